@@ -1,0 +1,1 @@
+//! xcc: a cross-VM call translation compiler.

@@ -1,0 +1,2 @@
+//! The `xcc` command.
+fn main() {}
