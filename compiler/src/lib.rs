@@ -1,1 +1,3 @@
 //! xcc: a cross-VM call translation compiler.
+
+pub mod vm;
