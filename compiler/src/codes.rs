@@ -1,0 +1,119 @@
+//! The one table of diagnostic codes, each with a title and a page that `xcc explain` prints.
+//!
+//! To add a code, add a line to its group in the table and write `docs/errors/XCCnnnn.md`. The page gives the reason, a
+//! faulty example in a block fenced as `xcc,fails` and a corrected one in a block fenced as `xcc,ok`; both are tests. A
+//! number is never used again for something else.
+
+use std::fmt;
+
+macro_rules! codes {
+    ($($(#[doc = $group:literal])* $variant:ident = $number:literal: $title:literal,)+) => {
+        /// A stable code for one kind of finding.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Code {
+            $(
+                #[doc = concat!($number, ": ", $title)]
+                $variant,
+            )+
+        }
+
+        impl Code {
+            /// Every code, in the order of the table.
+            pub const ALL: &[Self] = &[$(Self::$variant),+];
+
+            /// The code as users see it, as in `XCC0107`.
+            pub fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $number,)+
+                }
+            }
+
+            /// A title of one line.
+            pub fn title(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $title,)+
+                }
+            }
+
+            /// The page that explains the code, in Markdown.
+            pub fn explain(self) -> &'static str {
+                match self {
+                    $(Self::$variant => include_str!(concat!("../docs/errors/", $number, ".md")),)+
+                }
+            }
+        }
+    };
+}
+
+codes! {
+    // 01xx: lexing and parsing
+    UnexpectedToken = "XCC0107": "unexpected token",
+    // 02xx: names and imports
+    // 03xx: types
+    // 04xx: chains and transports
+    // 05xx: the shape of the saga
+    // 06xx: budgets and sizes
+    // 07xx: the project and xcc.toml
+    // 08xx: interface files
+    // 09xx: targets and back ends
+    // 10xx: output
+}
+
+impl Code {
+    /// Finds a code by what a user types: `XCC0107`, `xcc0107`, `0107` or `107`.
+    pub fn parse(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let digits = match text.get(..3) {
+            Some(prefix) if prefix.eq_ignore_ascii_case("xcc") => &text[3..],
+            _ => text,
+        };
+        let number: u16 = digits.parse().ok()?;
+        let wanted = format!("XCC{number:04}");
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|code| code.as_str() == wanted)
+    }
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_is_sorted_and_without_repetition() {
+        let numbers: Vec<_> = Code::ALL.iter().map(|code| code.as_str()).collect();
+        assert!(numbers.is_sorted_by(|a, b| a < b), "{numbers:?}");
+    }
+
+    #[test]
+    fn every_code_is_well_formed_and_its_page_names_it() {
+        for code in Code::ALL {
+            let number = code.as_str();
+            assert_eq!(Code::parse(number), Some(*code));
+            assert_eq!(number.len(), 7, "{number}");
+            let head = format!("# {number}: {}\n", code.title());
+            assert!(
+                code.explain().starts_with(&head),
+                "{number}: page must start with {head:?}"
+            );
+            assert!(!code.title().ends_with('.'), "{number}");
+        }
+    }
+
+    #[test]
+    fn codes_are_found_however_they_are_typed() {
+        for text in ["XCC0107", "xcc0107", "0107", "107", " xcc107 "] {
+            assert_eq!(Code::parse(text), Some(Code::UnexpectedToken), "{text}");
+        }
+        for text in ["", "XCC", "XCC9999", "é107", "-107", "x0107"] {
+            assert_eq!(Code::parse(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,258 @@
+//! Findings about the user's input: what they are made of, how they are collected, and how they are printed.
+
+mod render;
+
+use std::collections::HashSet;
+
+use crate::codes::Code;
+use crate::source::Span;
+
+pub use render::{Color, Format, RenderOptions, render};
+
+/// How bad a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Severity {
+    /// The input cannot be compiled.
+    Error,
+    /// The input can be compiled, but is probably not what was meant.
+    Warning,
+}
+
+/// Whether a label marks the place of the finding or one that explains it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum LabelKind {
+    /// The place that is wrong. The first primary label decides where the finding is sorted.
+    Primary,
+    /// A place that helps to understand why.
+    Secondary,
+}
+
+/// A place in the source and what is to be said about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Label {
+    /// Its role.
+    pub kind: LabelKind,
+    /// The place.
+    pub span: Span,
+    /// A few words printed beside the place; may be empty.
+    pub text: String,
+}
+
+/// One finding: a short title, the places concerned, the reason, and what to type instead.
+///
+/// Built with [`Diagnostic::new`] and the builder methods, then given to [`Diagnostics::error`] or
+/// [`Diagnostics::warning`], which decide its severity.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// The stable code, which `xcc explain` takes.
+    pub code: Code,
+    /// A short title in lower case, without a final stop, that makes sense on its own.
+    pub message: String,
+    /// The places concerned.
+    pub labels: Vec<Label>,
+    /// Reasons: why this is refused.
+    pub notes: Vec<String>,
+    /// What to type instead.
+    pub help: Vec<String>,
+}
+
+/// A finding as the sink keeps it: with the severity it was reported at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// How bad it is.
+    pub severity: Severity,
+    /// What it is.
+    pub diagnostic: Diagnostic,
+}
+
+/// Proof that an error was reported. Only [`Diagnostics`] can make one, so a function that returns
+/// `Err(Reported)` cannot have failed silently.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reported(());
+
+/// Collects the findings of a run.
+///
+/// A finding with the code and the primary place of an earlier one (and, if it has no place, with its
+/// message) is dropped: it says the same thing again.
+#[derive(Clone, Debug, Default)]
+pub struct Diagnostics {
+    findings: Vec<Finding>,
+    seen: HashSet<(Code, Option<Span>, Option<String>)>,
+    errors: usize,
+}
+
+impl Diagnostic {
+    /// A finding without places, reasons or help yet.
+    pub fn new(code: Code, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            message: message.into(),
+            labels: Vec::new(),
+            notes: Vec::new(),
+            help: Vec::new(),
+        }
+    }
+
+    /// Marks the place that is wrong.
+    #[must_use]
+    pub fn primary(self, span: Span, text: impl Into<String>) -> Self {
+        self.label(LabelKind::Primary, span, text.into())
+    }
+
+    /// Marks a place that explains the finding.
+    #[must_use]
+    pub fn secondary(self, span: Span, text: impl Into<String>) -> Self {
+        self.label(LabelKind::Secondary, span, text.into())
+    }
+
+    /// Adds a reason.
+    #[must_use]
+    pub fn note(mut self, text: impl Into<String>) -> Self {
+        self.notes.push(text.into());
+        self
+    }
+
+    /// Adds what to type instead.
+    #[must_use]
+    pub fn help(mut self, text: impl Into<String>) -> Self {
+        self.help.push(text.into());
+        self
+    }
+
+    /// The place that is wrong: the first primary label, if there is one.
+    pub fn span(&self) -> Option<Span> {
+        let mut primary = self.labels.iter().filter(|l| l.kind == LabelKind::Primary);
+        primary.next().map(|label| label.span)
+    }
+
+    fn label(mut self, kind: LabelKind, span: Span, text: String) -> Self {
+        self.labels.push(Label { kind, span, text });
+        self
+    }
+}
+
+impl Diagnostics {
+    /// A sink that has received nothing.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Reports an error.
+    pub fn error(&mut self, diagnostic: Diagnostic) -> Reported {
+        if self.insert(Severity::Error, diagnostic) {
+            self.errors += 1;
+        }
+        Reported(())
+    }
+
+    /// Reports a warning.
+    pub fn warning(&mut self, diagnostic: Diagnostic) {
+        self.insert(Severity::Warning, diagnostic);
+    }
+
+    /// How many errors were reported, repetitions not counted.
+    pub fn error_count(&self) -> usize {
+        self.errors
+    }
+
+    /// How many warnings were reported, repetitions not counted.
+    pub fn warning_count(&self) -> usize {
+        self.findings.len() - self.errors
+    }
+
+    /// `Err` if any error was reported so far. A phase that collects errors ends with this.
+    pub fn ok(&self) -> Result<(), Reported> {
+        self.ok_since(0)
+    }
+
+    /// `Err` if more than `errors` errors were reported; `errors` is an earlier [`Self::error_count`].
+    pub fn ok_since(&self, errors: usize) -> Result<(), Reported> {
+        if self.errors > errors {
+            Err(Reported(()))
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Whether nothing was reported at all.
+    pub fn is_empty(&self) -> bool {
+        self.findings.is_empty()
+    }
+
+    /// Takes over all findings of another sink.
+    pub fn append(&mut self, other: Self) {
+        for finding in other.findings {
+            if self.insert(finding.severity, finding.diagnostic)
+                && finding.severity == Severity::Error
+            {
+                self.errors += 1;
+            }
+        }
+    }
+
+    /// All findings: those without a place first, then by place in the source; at the same place in
+    /// the order they were reported.
+    pub fn sorted(&self) -> Vec<&Finding> {
+        let mut findings: Vec<_> = self.findings.iter().collect();
+        findings.sort_by_key(|finding| finding.diagnostic.span());
+        findings
+    }
+
+    fn insert(&mut self, severity: Severity, diagnostic: Diagnostic) -> bool {
+        let span = diagnostic.span();
+        let message = span.is_none().then(|| diagnostic.message.clone());
+        let is_new = self.seen.insert((diagnostic.code, span, message));
+        if is_new {
+            self.findings.push(Finding {
+                severity,
+                diagnostic,
+            });
+        }
+        is_new
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::SourceMap;
+
+    fn at(start: u32) -> Diagnostic {
+        let source = SourceMap::new().add("a.xcc", "");
+        Diagnostic::new(Code::UnexpectedToken, "t").primary(Span::new(source, start, start + 1), "")
+    }
+
+    #[test]
+    fn findings_come_in_source_order_and_once() {
+        let mut sink = Diagnostics::new();
+        sink.error(at(7));
+        sink.warning(at(3));
+        sink.error(at(7));
+        let starts: Vec<_> = sink
+            .sorted()
+            .iter()
+            .filter_map(|f| f.diagnostic.span())
+            .collect();
+        assert_eq!(starts.iter().map(|s| s.start).collect::<Vec<_>>(), [3, 7]);
+        assert_eq!((sink.error_count(), sink.warning_count()), (1, 1));
+        assert!(sink.ok().is_err());
+    }
+
+    #[test]
+    fn findings_without_a_place_are_told_apart_by_their_message() {
+        let mut sink = Diagnostics::new();
+        sink.error(Diagnostic::new(Code::UnexpectedToken, "a"));
+        sink.error(Diagnostic::new(Code::UnexpectedToken, "b"));
+        sink.error(Diagnostic::new(Code::UnexpectedToken, "b"));
+        assert_eq!(sink.error_count(), 2);
+    }
+
+    #[test]
+    fn an_earlier_error_does_not_fail_a_later_phase() {
+        let mut sink = Diagnostics::new();
+        sink.error(at(1));
+        let before = sink.error_count();
+        sink.warning(at(2));
+        assert!(sink.ok_since(before).is_ok());
+    }
+}
