@@ -1,1 +1,18 @@
-//! Shared helpers of the test suite.
+//! What the test suite runs emitted code with: the real compilers and the real virtual machines of every target.
+//!
+//! `tests/install` puts the outside tools into a cache; each module here drives one of them and hands back data, so that tests
+//! assert on diagnostics, results, logs and costs. A tool that is missing is an error that says what to type, never a skip.
+//!
+//! | target | compile | run |
+//! |---|---|---|
+//! | EVM | [`solc`] | [`evm`], with Wormhole's real core contracts in [`wormhole_evm`] |
+
+#[cfg(feature = "evm")]
+pub mod evm;
+pub mod format;
+pub mod node;
+pub mod solc;
+pub mod tools;
+pub mod vaa;
+#[cfg(feature = "evm")]
+pub mod wormhole_evm;

@@ -1,0 +1,287 @@
+//! An Ethereum chain in memory: revm with mainnet's rules (Osaka), free gas, and a clock and balances the test sets.
+
+use revm::context::result::{EVMError, ExecutionResult, HaltReason};
+use revm::context::{BlockEnv, TxEnv};
+use revm::database::{CacheDB, EmptyDB, InMemoryDB};
+use revm::primitives::{Address, Bytes, Log, TxKind, U256};
+use revm::state::AccountInfo;
+use revm::{Context, Database, ExecuteCommitEvm, ExecuteEvm, MainBuilder, MainContext};
+
+pub use revm::primitives;
+
+/// The gas a [`Call`] carries unless the test says otherwise; mainnet's cap for one transaction is 2²⁴.
+pub const DEFAULT_GAS_LIMIT: u64 = 16_000_000;
+
+/// A chain. A clone is a snapshot: the two go separate ways.
+#[derive(Clone, Debug)]
+pub struct Evm {
+    state: InMemoryDB,
+    block: BlockEnv,
+    chain_id: u64,
+}
+
+/// One transaction.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Call {
+    /// Who sends it.
+    pub from: Address,
+    /// The contract called; `None` deploys the data as creation code.
+    pub to: Option<Address>,
+    /// The wei sent along.
+    pub value: U256,
+    /// The calldata.
+    pub data: Bytes,
+    /// The gas the transaction may use, its intrinsic cost included.
+    pub gas_limit: u64,
+}
+
+/// What a transaction did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Receipt {
+    /// How it ended.
+    pub outcome: Outcome,
+    /// The gas on the receipt: intrinsic cost included, refunds taken off.
+    pub gas_used: u64,
+    /// The events, in order; none unless it returned.
+    pub logs: Vec<Log>,
+}
+
+/// How a transaction ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It returned these bytes.
+    Returned(Bytes),
+    /// The contract stands at this address.
+    Created(Address),
+    /// It reverted with these bytes.
+    Reverted(Bytes),
+    /// It used up all gas, or did what no contract may.
+    Halted(HaltReason),
+    /// It never started, for example because the sender could not pay the value or the gas limit was too small.
+    Invalid(String),
+}
+
+impl Evm {
+    /// An empty chain at block 1, ten thousand seconds after 1970.
+    #[must_use]
+    pub fn new(chain_id: u64) -> Self {
+        let block = BlockEnv {
+            number: U256::from(1),
+            timestamp: U256::from(10_000),
+            ..BlockEnv::default()
+        };
+        Self {
+            state: CacheDB::new(EmptyDB::default()),
+            block,
+            chain_id,
+        }
+    }
+
+    /// The EIP-155 chain id.
+    #[must_use]
+    pub fn chain_id(&self) -> u64 {
+        self.chain_id
+    }
+
+    /// The time of the block under way, in seconds since 1970.
+    #[must_use]
+    pub fn timestamp(&self) -> u64 {
+        self.block.timestamp.saturating_to()
+    }
+
+    /// Sets the time of the block under way, in seconds since 1970.
+    pub fn set_timestamp(&mut self, seconds: u64) {
+        self.block.timestamp = U256::from(seconds);
+    }
+
+    /// Sets the number of the block under way.
+    pub fn set_block_number(&mut self, number: u64) {
+        self.block.number = U256::from(number);
+    }
+
+    /// The wei at an address.
+    #[must_use]
+    pub fn balance(&mut self, address: Address) -> U256 {
+        self.account(address).balance
+    }
+
+    /// Sets the wei at an address.
+    pub fn set_balance(&mut self, address: Address, wei: U256) {
+        let account = AccountInfo {
+            balance: wei,
+            ..self.account(address)
+        };
+        self.state.insert_account_info(address, account);
+    }
+
+    /// The code at an address.
+    #[must_use]
+    pub fn code(&mut self, address: Address) -> Bytes {
+        let account = self.account(address);
+        let Ok(code) = account
+            .code
+            .map_or_else(|| self.state.code_by_hash(account.code_hash), Ok);
+        code.original_bytes()
+    }
+
+    /// One word of a contract's storage.
+    #[must_use]
+    pub fn storage(&mut self, address: Address, slot: U256) -> U256 {
+        let Ok(word) = self.state.storage(address, slot);
+        word
+    }
+
+    /// Deploys creation code with its encoded constructor arguments.
+    ///
+    /// # Errors
+    /// The receipt of a deployment that failed.
+    pub fn deploy(
+        &mut self,
+        from: Address,
+        creation: &[u8],
+        arguments: &[u8],
+    ) -> Result<Address, Receipt> {
+        let data = Bytes::from([creation, arguments].concat());
+        let receipt = self.send(Call {
+            to: None,
+            ..Call::new(from, Address::ZERO, data)
+        });
+        match receipt.outcome {
+            Outcome::Created(address) => Ok(address),
+            _ => Err(receipt),
+        }
+    }
+
+    /// Runs a transaction and keeps what it did.
+    pub fn send(&mut self, call: Call) -> Receipt {
+        let tx = self.transaction(call);
+        Receipt::new(self.machine().transact_commit(tx))
+    }
+
+    /// Runs a transaction and forgets what it did, as `eth_call` does.
+    #[must_use]
+    pub fn view(&mut self, call: Call) -> Receipt {
+        let tx = self.transaction(call);
+        Receipt::new(self.machine().transact(tx).map(|done| done.result))
+    }
+
+    fn account(&mut self, address: Address) -> AccountInfo {
+        let Ok(account) = self.state.basic(address);
+        account.unwrap_or_default()
+    }
+
+    fn machine(
+        &mut self,
+    ) -> impl ExecuteCommitEvm<
+        ExecutionResult = ExecutionResult,
+        Tx = TxEnv,
+        Error = EVMError<std::convert::Infallible>,
+    > + '_ {
+        Context::mainnet()
+            .with_db(&mut self.state)
+            .with_block(self.block.clone())
+            .modify_cfg_chained(|config| config.chain_id = self.chain_id)
+            .build_mainnet()
+    }
+
+    /// The sender's nonce is filled in, since revm checks it as a node would.
+    fn transaction(&mut self, call: Call) -> TxEnv {
+        TxEnv {
+            caller: call.from,
+            nonce: self.account(call.from).nonce,
+            kind: call.to.map_or(TxKind::Create, TxKind::Call),
+            value: call.value,
+            data: call.data,
+            gas_limit: call.gas_limit,
+            chain_id: Some(self.chain_id),
+            ..TxEnv::default()
+        }
+    }
+}
+
+impl Call {
+    /// A call without value, with [`DEFAULT_GAS_LIMIT`].
+    pub fn new(from: Address, to: Address, data: impl Into<Bytes>) -> Self {
+        Self {
+            from,
+            to: Some(to),
+            value: U256::ZERO,
+            data: data.into(),
+            gas_limit: DEFAULT_GAS_LIMIT,
+        }
+    }
+
+    /// The same call with wei sent along.
+    #[must_use]
+    pub fn with_value(self, value: U256) -> Self {
+        Self { value, ..self }
+    }
+
+    /// The same call with another gas limit.
+    #[must_use]
+    pub fn with_gas_limit(self, gas_limit: u64) -> Self {
+        Self { gas_limit, ..self }
+    }
+}
+
+impl Receipt {
+    /// The returned bytes.
+    ///
+    /// # Panics
+    /// When the transaction did anything else than return, saying what.
+    #[track_caller]
+    pub fn returned(&self) -> &Bytes {
+        match &self.outcome {
+            Outcome::Returned(bytes) => bytes,
+            other => panic!("the call should have returned: {other:?}"),
+        }
+    }
+
+    /// The bytes it reverted with.
+    ///
+    /// # Panics
+    /// When the transaction did anything else than revert, saying what.
+    #[track_caller]
+    pub fn reverted(&self) -> &Bytes {
+        match &self.outcome {
+            Outcome::Reverted(bytes) => bytes,
+            other => panic!("the call should have reverted: {other:?}"),
+        }
+    }
+
+    fn new(result: Result<ExecutionResult, EVMError<std::convert::Infallible>>) -> Self {
+        let result = match result {
+            Ok(result) => result,
+            Err(error) => {
+                return Self {
+                    outcome: Outcome::Invalid(error.to_string()),
+                    gas_used: 0,
+                    logs: Vec::new(),
+                };
+            }
+        };
+        let gas_used = result.tx_gas_used();
+        let created = result.created_address();
+        match result {
+            ExecutionResult::Success { output, logs, .. } => {
+                let outcome =
+                    created.map_or_else(|| Outcome::Returned(output.into_data()), Outcome::Created);
+                Self {
+                    outcome,
+                    gas_used,
+                    logs,
+                }
+            }
+            ExecutionResult::Revert { output, .. } => Self {
+                outcome: Outcome::Reverted(output),
+                gas_used,
+                logs: Vec::new(),
+            },
+            ExecutionResult::Halt { reason, .. } => Self {
+                outcome: Outcome::Halted(reason),
+                gas_used,
+                logs: Vec::new(),
+            },
+        }
+    }
+}

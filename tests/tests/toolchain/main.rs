@@ -1,0 +1,6 @@
+//! Proves of each outside tool that it works here and that it can say no.
+
+#[cfg(feature = "evm")]
+mod evm;
+mod format;
+mod solc;
