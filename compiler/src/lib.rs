@@ -2,6 +2,7 @@
 
 pub mod codes;
 pub mod diagnostic;
+pub mod import;
 pub mod source;
 pub mod syntax;
 pub mod vm;
