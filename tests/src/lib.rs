@@ -6,12 +6,15 @@
 //! | target | compile | run |
 //! |---|---|---|
 //! | EVM | [`solc`] | [`evm`], with Wormhole's real core contracts in [`wormhole_evm`] |
+//! | Sui | [`sui`] | [`sui`], over the packages in `tests/framework/sui` |
 
 #[cfg(feature = "evm")]
 pub mod evm;
 pub mod format;
+pub mod move_package;
 pub mod node;
 pub mod solc;
+pub mod sui;
 pub mod tools;
 pub mod vaa;
 #[cfg(feature = "evm")]

@@ -4,3 +4,4 @@
 mod evm;
 mod format;
 mod solc;
+mod sui;
