@@ -1,8 +1,19 @@
 //! xcc: a cross-VM call translation compiler.
 
+pub mod analysis;
+pub mod backend;
 pub mod codes;
+pub mod deployment;
 pub mod diagnostic;
+pub mod entities;
+pub mod hir;
 pub mod import;
+pub mod ir;
+pub mod literal;
+pub mod lower;
 pub mod source;
 pub mod syntax;
+pub mod transport;
+pub mod types;
 pub mod vm;
+pub mod wire;

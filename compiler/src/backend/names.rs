@@ -1,0 +1,79 @@
+//! Names of emitted things, chosen once before anything is written: converted to the target's case, kept off its keywords, unique.
+
+use std::collections::HashSet;
+
+/// Chooses names within one scope of a target language.
+#[derive(Clone, Debug)]
+pub struct Namer {
+    keywords: &'static [&'static str],
+    taken: HashSet<String>,
+}
+
+impl Namer {
+    /// A scope in which only the language's keywords are taken.
+    pub fn new(keywords: &'static [&'static str]) -> Self {
+        Namer {
+            keywords,
+            taken: HashSet::new(),
+        }
+    }
+
+    /// Takes a name that is written by hand elsewhere in the same scope.
+    pub fn reserve(&mut self, name: &str) {
+        self.taken.insert(name.to_owned());
+    }
+
+    /// A name for `wanted` that is neither a keyword nor taken; it is taken from now on.
+    pub fn choose(&mut self, wanted: &str) -> String {
+        let base = if wanted.is_empty() { "unnamed" } else { wanted };
+        let is_free = |name: &str| !self.keywords.contains(&name) && !self.taken.contains(name);
+        let numbered = (2u32..).map(|number| format!("{base}_{number}"));
+        let mut candidates = [base.to_owned(), format!("{base}_")]
+            .into_iter()
+            .chain(numbered);
+        let name = candidates
+            .find(|name| is_free(name))
+            .unwrap_or_else(|| base.to_owned());
+        self.taken.insert(name.clone());
+        name
+    }
+}
+
+/// `amount_out` → `amountOut`
+pub fn camel_case(name: &str) -> String {
+    let pascal = pascal_case(name);
+    let mut chars = pascal.chars();
+    chars.next().map_or_else(String::new, |first| {
+        first.to_lowercase().chain(chars).collect()
+    })
+}
+
+/// `amount_out` → `AmountOut`
+pub fn pascal_case(name: &str) -> String {
+    let capitalise = |word: &str| {
+        let mut chars = word.chars();
+        chars.next().map_or_else(String::new, |first| {
+            first.to_uppercase().chain(chars).collect()
+        })
+    };
+    name.split('_').map(capitalise).collect()
+}
+
+/// `SwapAndStake` → `swap_and_stake`, `amountOut` → `amount_out`
+pub fn snake_case(name: &str) -> String {
+    let mut out = String::new();
+    let mut previous_is_lower = false;
+    for char in name.chars() {
+        if char.is_uppercase() && previous_is_lower {
+            out.push('_');
+        }
+        previous_is_lower = char.is_lowercase() || char.is_ascii_digit();
+        out.extend(char.to_lowercase());
+    }
+    out
+}
+
+/// `amount_out` → `AMOUNT_OUT`
+pub fn screaming_case(name: &str) -> String {
+    snake_case(name).to_uppercase()
+}

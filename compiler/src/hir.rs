@@ -1,0 +1,412 @@
+//! The checked program: every name resolved, every expression typed and converted, every static rule of the language held.
+//!
+//! Only the checker makes a [`Package`], so a phase that takes one need not ask again whether the source was right.
+
+use cranelift_entity::PrimaryMap;
+
+use crate::entities::{Constant, Contract, Record, Step, Workflow};
+use crate::source::Span;
+use crate::transport::Transport;
+use crate::types::{Declarations, Field, Type};
+use crate::{entities::Chain, literal::Literal};
+
+/// A checked source: its declarations and workflows.
+#[derive(Clone, Debug)]
+pub struct Package {
+    /// What the workflows refer to.
+    pub declarations: Declarations,
+    /// Workflows, in source order.
+    pub workflows: PrimaryMap<Workflow, WorkflowDecl>,
+    /// The steps of all workflows, in source order.
+    pub steps: PrimaryMap<Step, StepDecl>,
+}
+
+/// A checked workflow.
+#[derive(Clone, Debug)]
+pub struct WorkflowDecl {
+    /// The name in the source.
+    pub name: String,
+    /// Documentation lines.
+    pub docs: Vec<String>,
+    /// The chain an instance starts on and is decided on.
+    pub home: Chain,
+    /// What a caller of `start` supplies.
+    pub inputs: Vec<Field>,
+    /// Who may start an instance.
+    pub authority: Authority,
+    /// Steps in the order they run.
+    pub steps: Vec<Step>,
+    /// What a completed instance yields; the expressions use inputs and results of steps.
+    pub results: Vec<(Field, Expr)>,
+    /// Where it is declared.
+    pub span: Span,
+}
+
+/// Who may start an instance of a workflow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Authority {
+    /// `authorise anyone;`
+    Anyone,
+    /// `authorise user;`: only the address given as this input.
+    Input(usize),
+}
+
+/// A checked step.
+#[derive(Clone, Debug)]
+pub struct StepDecl {
+    /// The name in the source.
+    pub name: String,
+    /// Documentation lines.
+    pub docs: Vec<String>,
+    /// The workflow it belongs to.
+    pub workflow: Workflow,
+    /// The chain it runs on, which is its contract's.
+    pub chain: Chain,
+    /// The layer that carries its messages; `None` for a step on the home chain.
+    pub transport: Option<Transport>,
+    /// The call it makes.
+    pub call: Call,
+    /// The call's results that later expressions may use, with the position of each among the call's results.
+    pub results: Vec<(Field, usize)>,
+    /// What makes it safe to stop after it.
+    pub role: Role,
+    /// A condition checked on the step's chain right before the call.
+    pub guard: Option<Expr>,
+    /// Seconds the receiver may still start the call after the message was sent; `None` for home and retriable steps.
+    pub within: Option<u64>,
+    /// What a refusal leads to.
+    pub on_refused: RefusalPolicy,
+    /// Where it is declared.
+    pub span: Span,
+}
+
+/// A step's part in the saga.
+#[derive(Clone, Debug)]
+pub enum Role {
+    /// Undone by a call on the same chain.
+    Compensable(Call),
+    /// `compensate none`: it leaves nothing to undo.
+    NothingToUndo,
+    /// The one step after which there is no way back.
+    Pivot,
+    /// Runs after the pivot and must succeed at last.
+    Retriable,
+}
+
+/// What follows a refused step.
+#[derive(Clone, Debug)]
+pub enum RefusalPolicy {
+    /// Everything before it is undone.
+    Compensate,
+    /// The receiver lets the call fail this many more times before it records the refusal.
+    Retry(u32),
+    /// The workflow goes on without the step's results.
+    Continue,
+}
+
+/// A call into an imported contract.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// What is called.
+    pub function: FunctionRef,
+    /// Its value arguments in the order of the interface; each already has a type the parameter can represent.
+    pub args: Vec<Expr>,
+    /// The budget: gas on the EVM, compute units on Solana, gas units on Sui and Aptos.
+    pub gas: u64,
+    /// What the target's VM needs beside the arguments.
+    pub binding: Binding<Expr>,
+    /// Where it is written.
+    pub span: Span,
+}
+
+/// One function of an imported interface.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct FunctionRef {
+    /// The contract.
+    pub contract: Contract,
+    /// The name in the interface.
+    pub name: String,
+    /// Which of the functions of that name.
+    pub overload: usize,
+}
+
+/// What a call needs beside its arguments, by the target's VM. `V` is an expression in the HIR and a value in the IR.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Binding<V> {
+    /// The chain's currency sent along, in its smallest unit.
+    Evm {
+        /// `None` sends nothing.
+        value: Option<V>,
+    },
+    /// The accounts of the instruction, in the order of the interface, nested groups flattened.
+    Svm {
+        /// One entry for each account of the interface.
+        accounts: Vec<AccountBinding<V>>,
+    },
+    /// The object parameters of the function, and its type arguments.
+    Sui {
+        /// One entry for each object parameter, in order; `TxContext` is supplied without being listed.
+        objects: Vec<ObjectBinding>,
+        /// Constants of kind `MoveType`.
+        type_arguments: Vec<Constant>,
+    },
+    /// The object parameters of the function, and its type arguments; signers are supplied without being listed.
+    Aptos {
+        /// One entry for each `Object<T>` parameter, in order.
+        objects: Vec<ObjectBinding>,
+        /// Constants of kind `MoveType`.
+        type_arguments: Vec<Constant>,
+    },
+}
+
+/// One account of a Solana call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccountBinding<V> {
+    /// Its name in the interface; groups are joined with dots.
+    pub name: String,
+    /// Whether the call may write it.
+    pub writable: bool,
+    /// Whether the call needs its signature, which only the participant's authority can give.
+    pub signer: bool,
+    /// Which account it must be.
+    pub source: AccountSource<V>,
+}
+
+/// How the key of an account is known; the participant checks it before the call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AccountSource<V> {
+    /// A deployment constant.
+    Constant(Constant),
+    /// A key that the interface itself fixes.
+    Fixed([u8; 32]),
+    /// The participant's signing authority, a PDA of the participant.
+    Authority,
+    /// The called program itself, which also stands for an omitted optional account.
+    CalledProgram,
+    /// The account that pays for the delivery.
+    Payer,
+    /// An address computed from values of the instance.
+    Value(V),
+    /// An address derived from seeds.
+    Pda {
+        /// The deriving program; `None` is the called program.
+        program: Option<Box<AccountSource<V>>>,
+        /// Its seeds, in order.
+        seeds: Vec<Seed<V>>,
+    },
+    /// The associated token account of an owner.
+    AssociatedToken {
+        /// The owner's key.
+        owner: Box<AccountSource<V>>,
+        /// The mint's key.
+        mint: Box<AccountSource<V>>,
+        /// The token program's key.
+        token_program: Box<AccountSource<V>>,
+    },
+}
+
+/// One seed of a derived address, at most 32 bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Seed<V> {
+    /// Literal bytes.
+    Bytes(Vec<u8>),
+    /// The key of an account.
+    Key(AccountSource<V>),
+    /// The Borsh encoding of a value (little-endian integers, raw keys).
+    Value(V),
+}
+
+/// One object parameter of a Move call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ObjectBinding {
+    /// Position among the function's parameters.
+    pub parameter: usize,
+    /// Its name in the source.
+    pub name: String,
+    /// Which object it must be.
+    pub source: ObjectSource,
+}
+
+/// How the identity of an object is known; the participant checks it before the call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ObjectSource {
+    /// A deployment constant.
+    Constant(Constant),
+    /// Sui's shared clock at `0x6`, whose type alone proves its identity.
+    Clock,
+}
+
+/// A typed expression.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Expr {
+    /// What it computes.
+    pub kind: ExprKind,
+    /// Its type.
+    pub ty: Type,
+    /// Where it is written.
+    pub span: Span,
+}
+
+/// The forms of expressions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ExprKind {
+    /// A literal value.
+    Literal(Literal),
+    /// A deployment constant of kind `Address`.
+    Constant(Constant),
+    /// An input of the workflow, by position.
+    Input(usize),
+    /// A result of a step, by position in [`StepDecl::results`].
+    Result(Step, usize),
+    /// A field of a record, by position.
+    Field(Box<Expr>, usize),
+    /// A record, with a value for each field in order.
+    Record(Record, Vec<Expr>),
+    /// A list or an array.
+    List(Vec<Expr>),
+    /// A conversion that keeps every value: a wider integer of the same sign, or a greater bound.
+    Widen(Box<Expr>),
+    /// `!a`
+    Not(Box<Expr>),
+    /// A comparison or a logical connection; neither can fail, and both sides have one type.
+    Binary(BinaryOp, Box<Expr>, Box<Expr>),
+}
+
+/// Operators of the language that the IR has instructions for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum BinaryOp {
+    /// `==`
+    Eq,
+    /// `!=`
+    Ne,
+    /// `<`
+    Lt,
+    /// `<=`
+    Le,
+    /// `>`
+    Gt,
+    /// `>=`
+    Ge,
+    /// `&&`; both sides are evaluated
+    And,
+    /// `||`; both sides are evaluated
+    Or,
+}
+
+impl<V> Binding<V> {
+    /// Visits every value of the instance that the binding uses.
+    pub fn for_each_value(&self, visit: &mut impl FnMut(&V)) {
+        match self {
+            Binding::Evm { value } => value.iter().for_each(visit),
+            Binding::Svm { accounts } => accounts
+                .iter()
+                .for_each(|account| account.source.for_each_value(visit)),
+            Binding::Sui { .. } | Binding::Aptos { .. } => {}
+        }
+    }
+
+    /// The same binding with every value replaced.
+    pub fn map<W>(&self, map: &mut impl FnMut(&V) -> W) -> Binding<W> {
+        match self {
+            Binding::Evm { value } => Binding::Evm {
+                value: value.as_ref().map(map),
+            },
+            Binding::Svm { accounts } => Binding::Svm {
+                accounts: accounts.iter().map(|account| account.map(map)).collect(),
+            },
+            Binding::Sui {
+                objects,
+                type_arguments,
+            } => Binding::Sui {
+                objects: objects.clone(),
+                type_arguments: type_arguments.clone(),
+            },
+            Binding::Aptos {
+                objects,
+                type_arguments,
+            } => Binding::Aptos {
+                objects: objects.clone(),
+                type_arguments: type_arguments.clone(),
+            },
+        }
+    }
+}
+
+impl<V> AccountBinding<V> {
+    fn map<W>(&self, map: &mut impl FnMut(&V) -> W) -> AccountBinding<W> {
+        AccountBinding {
+            name: self.name.clone(),
+            writable: self.writable,
+            signer: self.signer,
+            source: self.source.map(map),
+        }
+    }
+}
+
+impl<V> AccountSource<V> {
+    fn for_each_value(&self, visit: &mut impl FnMut(&V)) {
+        match self {
+            AccountSource::Value(value) => visit(value),
+            AccountSource::Pda { program, seeds } => {
+                program
+                    .iter()
+                    .for_each(|program| program.for_each_value(visit));
+                for seed in seeds {
+                    match seed {
+                        Seed::Bytes(_) => {}
+                        Seed::Key(key) => key.for_each_value(visit),
+                        Seed::Value(value) => visit(value),
+                    }
+                }
+            }
+            AccountSource::AssociatedToken {
+                owner,
+                mint,
+                token_program,
+            } => {
+                [owner, mint, token_program]
+                    .into_iter()
+                    .for_each(|source| source.for_each_value(visit));
+            }
+            AccountSource::Constant(_)
+            | AccountSource::Fixed(_)
+            | AccountSource::Authority
+            | AccountSource::CalledProgram
+            | AccountSource::Payer => {}
+        }
+    }
+
+    fn map<W>(&self, map: &mut impl FnMut(&V) -> W) -> AccountSource<W> {
+        match self {
+            AccountSource::Constant(constant) => AccountSource::Constant(*constant),
+            AccountSource::Fixed(key) => AccountSource::Fixed(*key),
+            AccountSource::Authority => AccountSource::Authority,
+            AccountSource::CalledProgram => AccountSource::CalledProgram,
+            AccountSource::Payer => AccountSource::Payer,
+            AccountSource::Value(value) => AccountSource::Value(map(value)),
+            AccountSource::Pda { program, seeds } => AccountSource::Pda {
+                program: program.as_ref().map(|program| Box::new(program.map(map))),
+                seeds: seeds.iter().map(|seed| seed.map(map)).collect(),
+            },
+            AccountSource::AssociatedToken {
+                owner,
+                mint,
+                token_program,
+            } => AccountSource::AssociatedToken {
+                owner: Box::new(owner.map(map)),
+                mint: Box::new(mint.map(map)),
+                token_program: Box::new(token_program.map(map)),
+            },
+        }
+    }
+}
+
+impl<V> Seed<V> {
+    fn map<W>(&self, map: &mut impl FnMut(&V) -> W) -> Seed<W> {
+        match self {
+            Seed::Bytes(bytes) => Seed::Bytes(bytes.clone()),
+            Seed::Key(key) => Seed::Key(key.map(map)),
+            Seed::Value(value) => Seed::Value(map(value)),
+        }
+    }
+}

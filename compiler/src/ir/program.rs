@@ -1,0 +1,368 @@
+//! Programs, workflows, machines, steps, slots, messages, events and handlers.
+
+use std::fmt;
+
+use cranelift_entity::PrimaryMap;
+
+use super::body::Body;
+use crate::entities::Chain;
+pub use crate::entities::{Event, Handler, Machine, Message, Slot, Step, Workflow};
+use crate::hir::FunctionRef;
+use crate::source::Span;
+use crate::transport::Transport;
+use crate::types::{Declarations, Field, Type};
+
+/// A lowered package.
+#[derive(Clone, Debug, Default)]
+pub struct Program {
+    /// What the source declares outside workflows.
+    pub declarations: Declarations,
+    /// Workflows, in source order.
+    pub workflows: PrimaryMap<Workflow, WorkflowData>,
+    /// Machines: for each workflow its coordinator, then its participants in order of first use.
+    pub machines: PrimaryMap<Machine, MachineData>,
+    /// Steps, in source order.
+    pub steps: PrimaryMap<Step, StepData>,
+    /// Slots, by machine.
+    pub slots: PrimaryMap<Slot, SlotData>,
+    /// Message types, by step.
+    pub messages: PrimaryMap<Message, MessageData>,
+    /// Event types, by machine.
+    pub events: PrimaryMap<Event, EventData>,
+    /// Handlers, by machine.
+    pub handlers: PrimaryMap<Handler, HandlerData>,
+}
+
+/// A workflow.
+#[derive(Clone, Debug)]
+pub struct WorkflowData {
+    /// The name in the source.
+    pub name: String,
+    /// Documentation lines.
+    pub docs: Vec<String>,
+    /// The machine that decides.
+    pub coordinator: Machine,
+    /// The machines on other chains, in order of first use.
+    pub participants: Vec<Machine>,
+    /// What `start` takes.
+    pub inputs: Vec<Field>,
+    /// What a completed instance yields.
+    pub results: Vec<Field>,
+    /// Its steps; the position is the number that messages carry.
+    pub steps: Vec<Step>,
+    /// Where it is declared.
+    pub span: Span,
+}
+
+/// The part of one workflow that lives on one chain.
+#[derive(Clone, Debug)]
+pub struct MachineData {
+    /// The workflow.
+    pub workflow: Workflow,
+    /// The chain.
+    pub chain: Chain,
+    /// Whether it decides or takes part.
+    pub role: Role,
+    /// The steps it runs (and, on the coordinator, decides over), in order.
+    pub steps: Vec<Step>,
+    /// Its slots, in order.
+    pub slots: Vec<Slot>,
+    /// Its events, in order.
+    pub events: Vec<Event>,
+    /// Its handlers, in order: those the outside can reach first.
+    pub handlers: Vec<Handler>,
+}
+
+/// The part a machine plays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Starts instances and decides them.
+    Coordinator,
+    /// Runs steps on another chain.
+    Participant,
+}
+
+/// A step.
+#[derive(Clone, Debug)]
+pub struct StepData {
+    /// The name in the source.
+    pub name: String,
+    /// Documentation lines.
+    pub docs: Vec<String>,
+    /// The workflow.
+    pub workflow: Workflow,
+    /// The number that messages carry.
+    pub number: u16,
+    /// The machine that runs its call.
+    pub machine: Machine,
+    /// What makes it safe to stop after it.
+    pub kind: StepKind,
+    /// The layer that carries its messages; `None` for a step of the coordinator's own chain.
+    pub transport: Option<Transport>,
+    /// What it calls.
+    pub function: FunctionRef,
+    /// The budget of the call, in the units of its VM.
+    pub gas: u64,
+    /// What its compensation calls, and the budget of that call.
+    pub compensation: Option<(FunctionRef, u64)>,
+    /// Seconds between the sending of its Execute and its deadline.
+    pub within: Option<u64>,
+    /// Results that later expressions use or the interface names.
+    pub results: Vec<Field>,
+    /// Where it is declared.
+    pub span: Span,
+}
+
+/// A step's part in the saga.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum StepKind {
+    /// Undone by its compensation.
+    Compensable,
+    /// `compensate none`
+    NothingToUndo,
+    /// After it there is no way back.
+    Pivot,
+    /// Must succeed at last.
+    Retriable,
+}
+
+/// A typed value kept for each instance.
+#[derive(Clone, Debug)]
+pub struct SlotData {
+    /// The machine that keeps it.
+    pub machine: Machine,
+    /// Its name, unique within the machine.
+    pub name: String,
+    /// Its type.
+    pub ty: Type,
+    /// The step whose record it belongs to; `None` for the instance as a whole.
+    pub step: Option<Step>,
+}
+
+/// A message type. One exists for each step and kind that can be sent.
+#[derive(Clone, Debug)]
+pub struct MessageData {
+    /// The step it is about.
+    pub step: Step,
+    /// What it says.
+    pub kind: MessageKind,
+    /// Who sends it.
+    pub from: Machine,
+    /// Who receives it.
+    pub to: Machine,
+    /// The layer that carries it.
+    pub transport: Transport,
+    /// Its body, in declared order; the layout decides the order on the wire.
+    pub fields: Vec<Field>,
+}
+
+/// What a message says. The number is its byte on the wire.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+pub enum MessageKind {
+    /// Home → participant: run the step.
+    Execute = 1,
+    /// Home → participant: make a reserved step final.
+    Confirm = 2,
+    /// Home → participant: undo the step, or never run it.
+    Cancel = 3,
+    /// Participant → home: the step ran.
+    Executed = 4,
+    /// Participant → home: the step did not and will not run.
+    Refused = 5,
+    /// Participant → home: the reservation is final.
+    Confirmed = 6,
+    /// Participant → home: the step is undone, or will never run.
+    Cancelled = 7,
+}
+
+/// Where an instance stands, at home. The number is its byte in storage and events.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+pub enum Phase {
+    /// Never started.
+    Idle = 0,
+    /// Steps are being run.
+    Running = 1,
+    /// Steps are being undone.
+    Cancelling = 2,
+    /// The pivot ran; only retries are left.
+    Committing = 3,
+    /// Settled: every step ran.
+    Completed = 4,
+    /// Settled: every step that ran was undone.
+    Compensated = 5,
+}
+
+/// Where a step of an instance stands. The number is its byte in storage and events. A coordinator uses `Sent` and
+/// `Cancelling`, a participant `Tombstone` and `Parked`; the others mean the same on both.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+pub enum Status {
+    /// Nothing happened yet.
+    None = 0,
+    /// At home: its Execute is on its way, the outcome is in doubt.
+    Sent = 1,
+    /// The call ran.
+    Executed = 2,
+    /// The call did not run and will not.
+    Refused = 3,
+    /// At home: its Cancel is on its way.
+    Cancelling = 4,
+    /// It was undone, or dropped before it ran.
+    Cancelled = 5,
+    /// On a participant: cancelled before its Execute arrived, which will bounce.
+    Tombstone = 6,
+    /// A reservation was made final.
+    Confirmed = 7,
+    /// On a participant: the compensation was given up and its value waits for its owner.
+    Parked = 8,
+}
+
+/// An event type.
+#[derive(Clone, Debug)]
+pub struct EventData {
+    /// The machine that emits it.
+    pub machine: Machine,
+    /// Its name.
+    pub name: String,
+    /// Its fields after the instance.
+    pub fields: Vec<Field>,
+}
+
+/// An entry point or an internal continuation.
+#[derive(Clone, Debug)]
+pub struct HandlerData {
+    /// The machine.
+    pub machine: Machine,
+    /// Its name, unique within the machine, in `snake_case`.
+    pub name: String,
+    /// What runs it.
+    pub trigger: Trigger,
+    /// The step it is about, if one.
+    pub step: Option<Step>,
+    /// What it does.
+    pub body: Body,
+}
+
+/// What runs a handler.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Trigger {
+    /// Anyone, or only the authorised input, starts an instance; the entry block takes the workflow's inputs.
+    Start,
+    /// Anyone delivers an authentic message; the entry block takes the message's fields.
+    Deliver(Message),
+    /// On VMs that cannot catch: anyone presents an authentic Execute without running its call; the entry block takes
+    /// nothing.
+    Expire(Message),
+    /// The initiator, or anyone after the deadline, cancels an instance.
+    Cancel,
+    /// Anyone asks for what is outstanding to be sent again.
+    Redrive,
+    /// `continue` from another handler of the machine.
+    Internal,
+}
+
+impl MessageKind {
+    /// The name used in text, generated identifiers and documentation.
+    pub fn name(self) -> &'static str {
+        match self {
+            MessageKind::Execute => "Execute",
+            MessageKind::Confirm => "Confirm",
+            MessageKind::Cancel => "Cancel",
+            MessageKind::Executed => "Executed",
+            MessageKind::Refused => "Refused",
+            MessageKind::Confirmed => "Confirmed",
+            MessageKind::Cancelled => "Cancelled",
+        }
+    }
+
+    /// Whether home sends it.
+    pub fn is_request(self) -> bool {
+        matches!(
+            self,
+            MessageKind::Execute | MessageKind::Confirm | MessageKind::Cancel
+        )
+    }
+}
+
+impl Status {
+    /// The name used in text, generated identifiers and documentation.
+    pub fn name(self) -> &'static str {
+        match self {
+            Status::None => "None",
+            Status::Sent => "Sent",
+            Status::Executed => "Executed",
+            Status::Refused => "Refused",
+            Status::Cancelling => "Cancelling",
+            Status::Cancelled => "Cancelled",
+            Status::Tombstone => "Tombstone",
+            Status::Confirmed => "Confirmed",
+            Status::Parked => "Parked",
+        }
+    }
+}
+
+impl Phase {
+    /// The name used in text, generated identifiers and documentation.
+    pub fn name(self) -> &'static str {
+        match self {
+            Phase::Idle => "Idle",
+            Phase::Running => "Running",
+            Phase::Cancelling => "Cancelling",
+            Phase::Committing => "Committing",
+            Phase::Completed => "Completed",
+            Phase::Compensated => "Compensated",
+        }
+    }
+}
+
+macro_rules! display_by_name {
+    ($($ty:ty),*) => {$(
+        impl fmt::Display for $ty {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(self.name())
+            }
+        }
+    )*};
+}
+display_by_name!(MessageKind, Status, Phase);
+
+impl Program {
+    /// The slots of a machine that belong to a step's record (`Some`) or to the instance as a whole (`None`).
+    pub fn slots_of(
+        &self,
+        machine: Machine,
+        step: Option<Step>,
+    ) -> impl Iterator<Item = (Slot, &SlotData)> {
+        let slots = self.machines[machine]
+            .slots
+            .iter()
+            .map(|&slot| (slot, &self.slots[slot]));
+        slots.filter(move |(_, data)| data.step == step)
+    }
+
+    /// The handler of a machine that a trigger runs.
+    pub fn handler_of(&self, machine: Machine, trigger: Trigger) -> Option<Handler> {
+        self.machines[machine]
+            .handlers
+            .iter()
+            .copied()
+            .find(|&handler| self.handlers[handler].trigger == trigger)
+    }
+
+    /// The message types of a workflow, in order of step and kind.
+    pub fn messages_of(&self, workflow: Workflow) -> impl Iterator<Item = (Message, &MessageData)> {
+        self.messages
+            .iter()
+            .filter(move |(_, message)| self.steps[message.step].workflow == workflow)
+    }
+
+    /// The message type of a step and kind, if it can be sent.
+    pub fn message(&self, step: Step, kind: MessageKind) -> Option<Message> {
+        self.messages
+            .iter()
+            .find(|(_, message)| message.step == step && message.kind == kind)
+            .map(|(id, _)| id)
+    }
+}

@@ -1,0 +1,281 @@
+//! Builds the body of one handler.
+
+use cranelift_entity::PrimaryMap;
+
+use crate::entities::{Block, Inst, Message, Slot, Step, Value};
+use crate::hir::BinaryOp;
+use crate::ir::{
+    ArithmeticOp, BlockData, Body, CallData, InstData, Phase, Program, Refusal, Rejection, Status,
+    Terminator, ValueData,
+};
+use crate::literal::{Literal, U256};
+use crate::types::{Field, Type};
+
+/// A body under construction, with the block that instructions go to.
+pub(super) struct BodyBuilder {
+    body: Body,
+    current: Block,
+}
+
+impl BodyBuilder {
+    /// Starts a body whose entry takes these parameters.
+    pub(super) fn new(params: &[Field]) -> (Self, Vec<Value>) {
+        let mut blocks = PrimaryMap::new();
+        let entry = blocks.push(BlockData {
+            params: Vec::new(),
+            insts: Vec::new(),
+            terminator: None,
+        });
+        let body = Body {
+            blocks,
+            insts: PrimaryMap::new(),
+            values: PrimaryMap::new(),
+            entry,
+        };
+        let mut builder = BodyBuilder {
+            body,
+            current: entry,
+        };
+        let params: Vec<_> = params
+            .iter()
+            .map(|field| builder.value(&field.name, field.ty.clone()))
+            .collect();
+        builder.body.blocks[entry].params.clone_from(&params);
+        (builder, params)
+    }
+
+    /// The finished body.
+    pub(super) fn finish_body(self) -> Body {
+        self.body
+    }
+
+    /// A new block with parameters, still empty.
+    pub(super) fn block(&mut self, params: &[Field]) -> (Block, Vec<Value>) {
+        let params: Vec<_> = params
+            .iter()
+            .map(|field| self.value(&field.name, field.ty.clone()))
+            .collect();
+        let block = BlockData {
+            params: params.clone(),
+            insts: Vec::new(),
+            terminator: None,
+        };
+        (self.body.blocks.push(block), params)
+    }
+
+    /// A new block without parameters.
+    pub(super) fn plain_block(&mut self) -> Block {
+        self.block(&[]).0
+    }
+
+    /// Lets the following instructions go to a block.
+    pub(super) fn switch_to(&mut self, block: Block) {
+        self.current = block;
+    }
+
+    /// Ends the current block.
+    pub(super) fn terminate(&mut self, terminator: Terminator) {
+        self.body.blocks[self.current].terminator = Some(terminator);
+    }
+
+    /// Appends an instruction.
+    pub(super) fn push(&mut self, inst: InstData) {
+        let inst: Inst = self.body.insts.push(inst);
+        self.body.blocks[self.current].insts.push(inst);
+    }
+
+    /// Appends an instruction with one result.
+    pub(super) fn compute(
+        &mut self,
+        name: &str,
+        ty: Type,
+        inst: impl FnOnce(Value) -> InstData,
+    ) -> Value {
+        let result = self.value(name, ty);
+        self.push(inst(result));
+        result
+    }
+
+    /// A value that an instruction still to come defines.
+    pub(super) fn value(&mut self, name: &str, ty: Type) -> Value {
+        self.body.values.push(ValueData {
+            name: name.to_owned(),
+            ty,
+        })
+    }
+
+    /// The type of a value.
+    pub(super) fn type_of(&self, value: Value) -> Type {
+        self.body.values[value].ty.clone()
+    }
+
+    pub(super) fn uint(&mut self, name: &str, bits: u16, number: u64) -> Value {
+        let literal = Literal::Uint(U256::from(number));
+        self.compute(name, Type::Uint(bits), |result| InstData::Literal {
+            result,
+            literal,
+        })
+    }
+
+    pub(super) fn load(&mut self, program: &Program, slot: Slot) -> Value {
+        let data = &program.slots[slot];
+        self.compute(&data.name, data.ty.clone(), |result| InstData::Load {
+            result,
+            slot,
+        })
+    }
+
+    pub(super) fn store(&mut self, slot: Slot, value: Value) {
+        self.push(InstData::Store { slot, value });
+    }
+
+    pub(super) fn now(&mut self) -> Value {
+        self.compute("now", Type::Uint(64), |result| InstData::Now { result })
+    }
+
+    pub(super) fn deadline(&mut self) -> Value {
+        self.compute("deadline", Type::Uint(64), |result| InstData::Deadline {
+            result,
+        })
+    }
+
+    pub(super) fn binary(&mut self, name: &str, op: BinaryOp, left: Value, right: Value) -> Value {
+        self.compute(name, Type::Bool, |result| InstData::Binary {
+            result,
+            op,
+            left,
+            right,
+        })
+    }
+
+    pub(super) fn add(&mut self, name: &str, left: Value, right: Value) -> Value {
+        let ty = self.type_of(left);
+        self.compute(name, ty, |result| InstData::Arithmetic {
+            result,
+            op: ArithmeticOp::Add,
+            left,
+            right,
+        })
+    }
+
+    pub(super) fn set_status(&mut self, step: Step, status: Status) {
+        self.push(InstData::SetStatus { step, status });
+    }
+
+    pub(super) fn set_phase(&mut self, phase: Phase) {
+        self.push(InstData::SetPhase { phase });
+    }
+
+    pub(super) fn send(&mut self, message: Message, deadline: Option<Value>, args: Vec<Value>) {
+        self.push(InstData::Send {
+            message,
+            deadline,
+            args,
+        });
+    }
+
+    pub(super) fn refusal(&mut self, refusal: Refusal) -> Value {
+        self.uint("reason", 8, refusal as u64)
+    }
+
+    /// Appends a call whose failure fails the transaction; results are named and typed by `fields`.
+    pub(super) fn call(&mut self, call: CallData, fields: &[Field]) -> Vec<Value> {
+        let results: Vec<_> = fields
+            .iter()
+            .map(|field| self.value(&field.name, field.ty.clone()))
+            .collect();
+        self.push(InstData::Call {
+            call,
+            results: results.clone(),
+        });
+        results
+    }
+
+    /// Ends the current block with a branch and returns both targets.
+    pub(super) fn branch(&mut self, condition: Value) -> (Block, Block) {
+        let (then, otherwise) = (self.plain_block(), self.plain_block());
+        self.terminate(Terminator::Branch {
+            condition,
+            then,
+            otherwise,
+        });
+        (then, otherwise)
+    }
+
+    /// Ends the current block by rejecting the transaction.
+    pub(super) fn reject(&mut self, rejection: Rejection) {
+        self.terminate(Terminator::Reject(rejection));
+    }
+
+    /// Ends the current block well.
+    pub(super) fn finish(&mut self) {
+        self.terminate(Terminator::Finish);
+    }
+
+    /// Ends the current block with a switch on a step's status: each arm is filled by its function, and so is the rest.
+    pub(super) fn switch_status<'f>(
+        &mut self,
+        step: Step,
+        arms: Vec<(Vec<Status>, Fill<'f>)>,
+        rest: Fill<'f>,
+    ) {
+        let blocks: Vec<_> = arms
+            .iter()
+            .map(|(statuses, _)| (statuses.clone(), self.plain_block()))
+            .collect();
+        let otherwise = self.plain_block();
+        self.terminate(Terminator::SwitchStatus {
+            step,
+            arms: blocks.clone(),
+            otherwise,
+        });
+        let fills = arms.into_iter().map(|(_, fill)| fill).chain([rest]);
+        self.fill(
+            blocks
+                .into_iter()
+                .map(|(_, block)| block)
+                .chain([otherwise]),
+            fills,
+        );
+    }
+
+    /// Ends the current block with a switch on the instance's phase, as [`Self::switch_status`] does.
+    pub(super) fn switch_phase<'f>(&mut self, arms: Vec<(Vec<Phase>, Fill<'f>)>, rest: Fill<'f>) {
+        let blocks: Vec<_> = arms
+            .iter()
+            .map(|(phases, _)| (phases.clone(), self.plain_block()))
+            .collect();
+        let otherwise = self.plain_block();
+        self.terminate(Terminator::SwitchPhase {
+            arms: blocks.clone(),
+            otherwise,
+        });
+        let fills = arms.into_iter().map(|(_, fill)| fill).chain([rest]);
+        self.fill(
+            blocks
+                .into_iter()
+                .map(|(_, block)| block)
+                .chain([otherwise]),
+            fills,
+        );
+    }
+
+    fn fill<'f>(
+        &mut self,
+        blocks: impl Iterator<Item = Block>,
+        fills: impl Iterator<Item = Fill<'f>>,
+    ) {
+        for (block, fill) in blocks.zip(fills) {
+            self.switch_to(block);
+            fill(self);
+        }
+    }
+}
+
+/// Writes the instructions and the terminator of one arm.
+pub(super) type Fill<'f> = Box<dyn FnOnce(&mut BodyBuilder) + 'f>;
+
+/// Boxes an arm, so that arms of different closures stand in one list.
+pub(super) fn arm<'f>(fill: impl FnOnce(&mut BodyBuilder) + 'f) -> Fill<'f> {
+    Box::new(fill)
+}

@@ -1,0 +1,181 @@
+//! Expressions: which values of the instance they need, and how they are computed from them.
+
+use crate::entities::{Step, Value};
+use crate::hir::{Binding, Call, Expr, ExprKind};
+use crate::ir::{CallData, InstData, Program};
+use crate::types::Type;
+
+use super::builder::BodyBuilder;
+
+/// A value of the instance that expressions refer to: an input, a step's result, or a field inside one.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct Leaf {
+    /// Where it comes from.
+    pub(super) root: Root,
+    /// The fields that lead to it, by position.
+    pub(super) path: Vec<usize>,
+}
+
+/// Where a [`Leaf`] comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Root {
+    /// An input of the workflow.
+    Input(usize),
+    /// A result of a step.
+    Result(Step, usize),
+}
+
+/// The leaf that an expression is, if it is one.
+pub(super) fn as_leaf(expr: &Expr) -> Option<Leaf> {
+    match &expr.kind {
+        ExprKind::Input(index) => Some(Leaf {
+            root: Root::Input(*index),
+            path: Vec::new(),
+        }),
+        ExprKind::Result(step, index) => Some(Leaf {
+            root: Root::Result(*step, *index),
+            path: Vec::new(),
+        }),
+        ExprKind::Field(base, index) => as_leaf(base).map(|mut leaf| {
+            leaf.path.push(*index);
+            leaf
+        }),
+        _ => None,
+    }
+}
+
+/// Visits the leaves of an expression, in order of writing, with their types.
+pub(super) fn for_each_leaf(expr: &Expr, visit: &mut impl FnMut(Leaf, &Type)) {
+    if let Some(leaf) = as_leaf(expr) {
+        return visit(leaf, &expr.ty);
+    }
+    match &expr.kind {
+        ExprKind::Field(base, _) => for_each_leaf(base, visit),
+        ExprKind::Record(_, parts) | ExprKind::List(parts) => {
+            parts.iter().for_each(|part| for_each_leaf(part, visit))
+        }
+        ExprKind::Widen(inner) | ExprKind::Not(inner) => for_each_leaf(inner, visit),
+        ExprKind::Binary(_, left, right) => {
+            for_each_leaf(left, visit);
+            for_each_leaf(right, visit);
+        }
+        ExprKind::Literal(_)
+        | ExprKind::Constant(_)
+        | ExprKind::Input(_)
+        | ExprKind::Result(..) => {}
+    }
+}
+
+/// Visits the leaves of a call: of its arguments, then of its binding.
+pub(super) fn for_each_leaf_of_call(call: &Call, visit: &mut impl FnMut(Leaf, &Type)) {
+    call.args.iter().for_each(|arg| for_each_leaf(arg, visit));
+    call.binding
+        .for_each_value(&mut |expr| for_each_leaf(expr, visit));
+}
+
+/// Computes an expression; `leaf` supplies the values it is built from.
+pub(super) fn lower_expr(
+    expr: &Expr,
+    builder: &mut BodyBuilder,
+    leaf: &mut impl FnMut(&mut BodyBuilder, &Leaf) -> Value,
+) -> Value {
+    if let Some(found) = as_leaf(expr) {
+        return leaf(builder, &found);
+    }
+    let mut lower = |builder: &mut BodyBuilder, expr: &Expr| lower_expr(expr, builder, leaf);
+    let ty = expr.ty.clone();
+    match &expr.kind {
+        ExprKind::Literal(literal) => builder.compute("literal", ty, |result| InstData::Literal {
+            result,
+            literal: literal.clone(),
+        }),
+        ExprKind::Constant(constant) => {
+            builder.compute("constant", ty, |result| InstData::Constant {
+                result,
+                constant: *constant,
+            })
+        }
+        ExprKind::Field(base, index) => {
+            let value = lower(builder, base);
+            builder.compute("field", ty, |result| InstData::Field {
+                result,
+                value,
+                index: *index,
+            })
+        }
+        ExprKind::Record(record, parts) => {
+            let fields = parts.iter().map(|part| lower(builder, part)).collect();
+            builder.compute("record", ty, |result| InstData::Record {
+                result,
+                record: *record,
+                fields,
+            })
+        }
+        ExprKind::List(parts) => {
+            let elements = parts.iter().map(|part| lower(builder, part)).collect();
+            builder.compute("list", ty, |result| InstData::List { result, elements })
+        }
+        ExprKind::Widen(inner) => {
+            let value = lower(builder, inner);
+            builder.compute("wide", ty, |result| InstData::Widen { result, value })
+        }
+        ExprKind::Not(inner) => {
+            let value = lower(builder, inner);
+            builder.compute("not", ty, |result| InstData::Not { result, value })
+        }
+        ExprKind::Binary(op, left, right) => {
+            let (left, right) = (lower(builder, left), lower(builder, right));
+            builder.compute("holds", ty, |result| InstData::Binary {
+                result,
+                op: *op,
+                left,
+                right,
+            })
+        }
+        ExprKind::Input(_) | ExprKind::Result(..) => unreachable!("inputs and results are leaves"),
+    }
+}
+
+/// Computes the operands of a call; `results` are the positions of the results that are used.
+pub(super) fn lower_call(
+    call: &Call,
+    results: Vec<usize>,
+    builder: &mut BodyBuilder,
+    leaf: &mut impl FnMut(&mut BodyBuilder, &Leaf) -> Value,
+) -> CallData {
+    let args = call
+        .args
+        .iter()
+        .map(|arg| lower_expr(arg, builder, leaf))
+        .collect();
+    let binding: Binding<Value> = call
+        .binding
+        .map(&mut |expr| lower_expr(expr, builder, leaf));
+    CallData {
+        function: call.function.clone(),
+        args,
+        binding,
+        gas: call.gas,
+        results,
+    }
+}
+
+/// Follows a path of fields from a value.
+pub(super) fn project(
+    value: Value,
+    path: &[usize],
+    builder: &mut BodyBuilder,
+    program: &Program,
+) -> Value {
+    path.iter().fold(value, |value, &index| {
+        let Type::Record(record) = builder.type_of(value) else {
+            unreachable!("the checker only lets records have fields")
+        };
+        let field = &program.declarations.records[record].fields[index];
+        builder.compute(&field.name, field.ty.clone(), |result| InstData::Field {
+            result,
+            value,
+            index,
+        })
+    })
+}

@@ -1,0 +1,28 @@
+//! Lowering: turns a checked package into the IR. The protocol lives here and nowhere else.
+//!
+//! `compiler/docs/protocol.md` gives the tables; [`participant`] and [`coordinator`] write them as handlers.
+
+mod builder;
+mod coordinator;
+mod expr;
+mod participant;
+mod plan;
+
+use crate::hir::Package;
+use crate::ir::Program;
+
+/// Lowers a package. Total: what the checker accepts has a meaning.
+pub fn lower(package: &Package) -> Program {
+    let mut program = Program {
+        declarations: package.declarations.clone(),
+        ..Program::default()
+    };
+    for workflow in package.workflows.keys() {
+        let plan = plan::plan(package, workflow, &mut program);
+        coordinator::lower(&plan, &mut program);
+        for index in 0..plan.participants.len() {
+            participant::lower(&plan, plan.participants[index], &mut program);
+        }
+    }
+    program
+}

@@ -1,0 +1,375 @@
+//! The participant's table as handlers: for each step one that takes its Execute, one that takes its Cancel, and on VMs that cannot
+//! catch a failing call one that lets an Execute expire.
+
+use std::collections::BTreeMap;
+
+use crate::entities::{Handler, Machine, Slot, Value};
+use crate::hir::{self, BinaryOp, RefusalPolicy};
+use crate::ir::{
+    HandlerData, InstData, Program, Refusal, Rejection, Status, StepKind, Terminator, Trigger,
+};
+use crate::types::Field;
+
+use super::builder::{BodyBuilder, arm};
+use super::expr::{Leaf, Root, lower_call, lower_expr, project};
+use super::plan::{CancellationMessages, Plan, RemotePlan, StepPlan};
+
+/// Writes every handler of a participant.
+pub(super) fn lower(plan: &Plan<'_>, machine: Machine, program: &mut Program) {
+    let chain = program.machines[machine].chain;
+    let catches = program.declarations.chains[chain].vm.catches_failures();
+    let mut handlers = Vec::new();
+    for step in plan.steps.iter().filter(|step| step.machine == machine) {
+        let Some(remote) = &step.remote else { continue };
+        let lowering = StepLowering {
+            step,
+            remote,
+            machine,
+            catches,
+        };
+        handlers.extend(lowering.handlers(program));
+    }
+    program.machines[machine].handlers = handlers;
+}
+
+struct StepLowering<'p, 'a> {
+    step: &'p StepPlan<'a>,
+    remote: &'p RemotePlan,
+    machine: Machine,
+    catches: bool,
+}
+
+impl StepLowering<'_, '_> {
+    fn handlers(&self, program: &mut Program) -> Vec<Handler> {
+        let mut bodies = vec![(
+            "execute",
+            Trigger::Deliver(self.remote.execute),
+            self.execute(program),
+        )];
+        if let Some(messages) = self.remote.cancellation {
+            if !self.catches {
+                bodies.push((
+                    "expire",
+                    Trigger::Expire(self.remote.execute),
+                    self.expire(program, messages),
+                ));
+            }
+            bodies.push((
+                "cancel",
+                Trigger::Deliver(messages.cancel),
+                self.cancel(program, messages),
+            ));
+        }
+        let declare = |(verb, trigger, builder): (&str, Trigger, BodyBuilder)| {
+            program.handlers.push(HandlerData {
+                machine: self.machine,
+                name: format!("{verb}_{}", self.step.decl.name),
+                trigger,
+                step: Some(self.step.step),
+                body: builder.finish_body(),
+            })
+        };
+        bodies.into_iter().map(declare).collect()
+    }
+
+    fn execute(&self, program: &Program) -> BodyBuilder {
+        let fields = &program.messages[self.remote.execute].fields;
+        let (mut builder, carried) = BodyBuilder::new(fields);
+        let carried: BTreeMap<Leaf, Value> =
+            self.remote.carried.iter().cloned().zip(carried).collect();
+        let first = arm(|b: &mut BodyBuilder| match self.remote.cancellation {
+            None => self.run_retriable(&carried, program, b),
+            Some(messages) => self.run_in_time(&carried, messages, program, b),
+        });
+        self.answer_again(vec![(vec![Status::None], first)], &mut builder, program);
+        builder
+    }
+
+    /// Ends the block: on a fresh key with the arms given, on a settled one with its answer.
+    fn answer_again<'f>(
+        &'f self,
+        mut arms: Vec<(Vec<Status>, super::builder::Fill<'f>)>,
+        builder: &mut BodyBuilder,
+        program: &'f Program,
+    ) {
+        arms.push((
+            vec![Status::Executed],
+            arm(|b: &mut BodyBuilder| self.reply_executed_again(program, b)),
+        ));
+        if let Some(messages) = self.remote.cancellation {
+            arms.push((
+                vec![Status::Refused],
+                arm(move |b: &mut BodyBuilder| self.reply_refused_again(messages, program, b)),
+            ));
+            let cancelled = arm(move |b: &mut BodyBuilder| self.reply_cancelled(messages, b));
+            arms.push((vec![Status::Tombstone, Status::Cancelled], cancelled));
+        }
+        let otherwise = arm(|b: &mut BodyBuilder| b.reject(Rejection::WrongState));
+        builder.switch_status(self.step.step, arms, otherwise);
+    }
+
+    fn run_in_time(
+        &self,
+        carried: &BTreeMap<Leaf, Value>,
+        messages: CancellationMessages,
+        program: &Program,
+        builder: &mut BodyBuilder,
+    ) {
+        let (now, deadline) = (builder.now(), builder.deadline());
+        let in_time = builder.binary("in_time", BinaryOp::Le, now, deadline);
+        let (then, late) = builder.branch(in_time);
+        builder.switch_to(late);
+        if self.catches {
+            self.refuse(Refusal::Late, messages, builder);
+        } else {
+            builder.reject(Rejection::DeadlinePassed);
+        }
+        builder.switch_to(then);
+        self.check_guard(carried, builder, |b| {
+            self.refuse(Refusal::Guard, messages, b)
+        });
+        if self.catches {
+            self.invoke(carried, messages, program, builder);
+        } else {
+            self.call(carried, builder);
+        }
+    }
+
+    /// A retriable step is never refused: its failure leaves no trace, and the message can be delivered again.
+    fn run_retriable(
+        &self,
+        carried: &BTreeMap<Leaf, Value>,
+        _program: &Program,
+        builder: &mut BodyBuilder,
+    ) {
+        self.check_guard(carried, builder, |b| b.reject(Rejection::GuardNotMet));
+        self.call(carried, builder);
+    }
+
+    fn check_guard(
+        &self,
+        carried: &BTreeMap<Leaf, Value>,
+        builder: &mut BodyBuilder,
+        otherwise: impl FnOnce(&mut BodyBuilder),
+    ) {
+        let Some(guard) = &self.step.decl.guard else {
+            return;
+        };
+        let holds = lower_expr(guard, builder, &mut |_, leaf| carried[leaf]);
+        let (then, not) = builder.branch(holds);
+        builder.switch_to(not);
+        otherwise(builder);
+        builder.switch_to(then);
+    }
+
+    /// The call where a failure fails the transaction.
+    fn call(&self, carried: &BTreeMap<Leaf, Value>, builder: &mut BodyBuilder) {
+        builder.set_status(self.step.step, Status::Executed);
+        self.keep_leaves(carried, builder);
+        let (fields, positions) = self.kept_results();
+        let call = lower_call(&self.step.decl.call, positions, builder, &mut |_, leaf| {
+            carried[leaf]
+        });
+        let results = builder.call(call, &fields);
+        self.reply_executed(&results, builder);
+    }
+
+    /// The call where a failure becomes a refusal.
+    fn invoke(
+        &self,
+        carried: &BTreeMap<Leaf, Value>,
+        messages: CancellationMessages,
+        program: &Program,
+        builder: &mut BodyBuilder,
+    ) {
+        builder.push(InstData::RequireGas {
+            gas: self.step.decl.call.gas,
+        });
+        builder.push(InstData::Enter {
+            step: self.step.step,
+        });
+        self.keep_leaves(carried, builder);
+        let (fields, positions) = self.kept_results();
+        let call = lower_call(&self.step.decl.call, positions, builder, &mut |_, leaf| {
+            carried[leaf]
+        });
+        let (ok, results) = builder.block(&fields);
+        let refused = builder.plain_block();
+        builder.terminate(Terminator::Invoke { call, ok, refused });
+        builder.switch_to(ok);
+        builder.set_status(self.step.step, Status::Executed);
+        self.reply_executed(&results, builder);
+        builder.switch_to(refused);
+        self.retry_or_refuse(messages, program, builder);
+    }
+
+    fn retry_or_refuse(
+        &self,
+        messages: CancellationMessages,
+        program: &Program,
+        builder: &mut BodyBuilder,
+    ) {
+        if let (Some(slot), RefusalPolicy::Retry(limit)) =
+            (self.remote.attempts, &self.step.decl.on_refused)
+        {
+            let failed = builder.load(program, slot);
+            let limit = builder.uint("limit", 8, u64::from(*limit));
+            let may_retry = builder.binary("may_retry", BinaryOp::Lt, failed, limit);
+            let (then, otherwise) = builder.branch(may_retry);
+            builder.switch_to(then);
+            let one = builder.uint("one", 8, 1);
+            let failed = builder.add("failed", failed, one);
+            builder.store(slot, failed);
+            builder.set_status(self.step.step, Status::None);
+            builder.finish();
+            builder.switch_to(otherwise);
+        }
+        self.refuse(Refusal::CallFailed, messages, builder);
+    }
+
+    fn keep_leaves(&self, carried: &BTreeMap<Leaf, Value>, builder: &mut BodyBuilder) {
+        self.remote
+            .kept_leaves
+            .iter()
+            .for_each(|(leaf, &slot)| builder.store(slot, carried[leaf]));
+    }
+
+    fn kept_results(&self) -> (Vec<Field>, Vec<usize>) {
+        self.step
+            .kept
+            .iter()
+            .map(|&index| self.step.decl.results[index].clone())
+            .unzip()
+    }
+
+    /// Keeps the results and reports those that are needed at home.
+    fn reply_executed(&self, results: &[Value], builder: &mut BodyBuilder) {
+        let by_index: BTreeMap<usize, Value> = self
+            .step
+            .kept
+            .iter()
+            .copied()
+            .zip(results.iter().copied())
+            .collect();
+        self.remote
+            .kept_results
+            .iter()
+            .for_each(|(index, &slot)| builder.store(slot, by_index[index]));
+        let args = self
+            .step
+            .reported
+            .iter()
+            .map(|index| by_index[index])
+            .collect();
+        builder.send(self.remote.executed, None, args);
+        builder.finish();
+    }
+
+    fn reply_executed_again(&self, program: &Program, builder: &mut BodyBuilder) {
+        let slots = self
+            .step
+            .reported
+            .iter()
+            .map(|index| self.remote.kept_results[index]);
+        let args = slots.map(|slot| builder.load(program, slot)).collect();
+        builder.send(self.remote.executed, None, args);
+        builder.finish();
+    }
+
+    fn refuse(&self, refusal: Refusal, messages: CancellationMessages, builder: &mut BodyBuilder) {
+        builder.set_status(self.step.step, Status::Refused);
+        let reason = builder.refusal(refusal);
+        self.remote
+            .refusal
+            .iter()
+            .for_each(|&slot: &Slot| builder.store(slot, reason));
+        builder.send(messages.refused, None, vec![reason]);
+        builder.finish();
+    }
+
+    fn reply_refused_again(
+        &self,
+        messages: CancellationMessages,
+        program: &Program,
+        builder: &mut BodyBuilder,
+    ) {
+        let args = self
+            .remote
+            .refusal
+            .iter()
+            .map(|&slot| builder.load(program, slot))
+            .collect();
+        builder.send(messages.refused, None, args);
+        builder.finish();
+    }
+
+    fn reply_cancelled(&self, messages: CancellationMessages, builder: &mut BodyBuilder) {
+        builder.send(messages.cancelled, None, Vec::new());
+        builder.finish();
+    }
+
+    /// Where a failing call undoes the transaction that saw it, a refusal comes from the deadline alone.
+    fn expire(&self, program: &Program, messages: CancellationMessages) -> BodyBuilder {
+        let fields = [];
+        let (mut builder, _) = BodyBuilder::new(&fields);
+        let first = arm(move |b: &mut BodyBuilder| {
+            let (now, deadline) = (b.now(), b.deadline());
+            let is_late = b.binary("is_late", BinaryOp::Gt, now, deadline);
+            let (then, otherwise) = b.branch(is_late);
+            b.switch_to(otherwise);
+            b.reject(Rejection::DeadlineNotPassed);
+            b.switch_to(then);
+            self.refuse(Refusal::Late, messages, b);
+        });
+        self.answer_again(vec![(vec![Status::None], first)], &mut builder, program);
+        builder
+    }
+
+    fn cancel(&self, program: &Program, messages: CancellationMessages) -> BodyBuilder {
+        let (mut builder, _) = BodyBuilder::new(&[]);
+        let bounce = arm(move |b: &mut BodyBuilder| {
+            b.set_status(self.step.step, Status::Tombstone);
+            self.reply_cancelled(messages, b);
+        });
+        let undo = arm(move |b: &mut BodyBuilder| self.undo(messages, program, b));
+        let settled = arm(move |b: &mut BodyBuilder| self.reply_cancelled(messages, b));
+        let arms = vec![
+            (vec![Status::None], bounce),
+            (vec![Status::Executed], undo),
+            (
+                vec![Status::Refused, Status::Tombstone, Status::Cancelled],
+                settled,
+            ),
+        ];
+        let otherwise = arm(|b: &mut BodyBuilder| b.reject(Rejection::WrongState));
+        builder.switch_status(self.step.step, arms, otherwise);
+        builder
+    }
+
+    /// Cancel of an executed step. A pivot has won the race and says so; a compensation that fails leaves everything as it was.
+    fn undo(&self, messages: CancellationMessages, program: &Program, builder: &mut BodyBuilder) {
+        if self.step.kind == StepKind::Pivot {
+            return self.reply_executed_again(program, builder);
+        }
+        builder.set_status(self.step.step, Status::Cancelled);
+        if let hir::Role::Compensable(compensation) = &self.step.decl.role {
+            let call = lower_call(compensation, Vec::new(), builder, &mut |b, leaf| {
+                self.kept(leaf, program, b)
+            });
+            builder.call(call, &[]);
+        }
+        self.reply_cancelled(messages, builder);
+    }
+
+    /// Reads what the compensation needs from the slots of the step.
+    fn kept(&self, leaf: &Leaf, program: &Program, builder: &mut BodyBuilder) -> Value {
+        if let Some(&slot) = self.remote.kept_leaves.get(leaf) {
+            return builder.load(program, slot);
+        }
+        let Root::Result(_, index) = leaf.root else {
+            unreachable!("a compensation's inputs are kept")
+        };
+        let value = builder.load(program, self.remote.kept_results[&index]);
+        project(value, &leaf.path, builder, program)
+    }
+}

@@ -1,0 +1,238 @@
+//! The types of the language, and the declarations every phase after parsing refers to.
+
+use std::fmt;
+use std::sync::Arc;
+
+use cranelift_entity::PrimaryMap;
+
+use crate::entities::{Asset, Chain, Constant, Contract, Enum, Record};
+use crate::import::Interface;
+use crate::source::Span;
+use crate::vm::Vm;
+
+/// Widths, in bits, that an integer type of the language may have: those every target VM can represent.
+pub const INTEGER_WIDTHS: [u16; 6] = [8, 16, 32, 64, 128, 256];
+
+/// A type of the language. Every dynamic type carries a bound, so that every message has a known greatest size.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Type {
+    /// `bool`
+    Bool,
+    /// `u8` … `u256`; the width in bits is one of [`INTEGER_WIDTHS`].
+    Uint(u16),
+    /// `i8` … `i256`; the width in bits is one of [`INTEGER_WIDTHS`].
+    Int(u16),
+    /// `bytes1` … `bytes32`, by length in bytes.
+    FixedBytes(u8),
+    /// `bytes<N>`: at most `N` bytes.
+    Bytes(u32),
+    /// `string<N>`: UTF-8 of at most `N` bytes.
+    String(u32),
+    /// `list<T, N>`: at most `N` elements.
+    List(Box<Type>, u32),
+    /// `[T; N]`: exactly `N` elements.
+    Array(Box<Type>, u32),
+    /// `option<T>`
+    Option(Box<Type>),
+    /// A declared record.
+    Record(Record),
+    /// A declared enumeration.
+    Enum(Enum),
+    /// `address@chain`
+    Address(Chain),
+    /// `amount<ASSET>`, in the asset's smallest unit on the chain where the value is used.
+    Amount(Asset),
+}
+
+/// A named, typed member: a workflow's input or result, a record's field, a step's result, a message's field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Field {
+    /// Its name in the source.
+    pub name: String,
+    /// Its type.
+    pub ty: Type,
+}
+
+/// Everything declared outside workflows. Later phases share it unchanged.
+#[derive(Clone, Debug, Default)]
+pub struct Declarations {
+    /// Chains, in source order.
+    pub chains: PrimaryMap<Chain, ChainDecl>,
+    /// Imported contracts, in source order.
+    pub contracts: PrimaryMap<Contract, ContractDecl>,
+    /// Assets, in source order.
+    pub assets: PrimaryMap<Asset, AssetDecl>,
+    /// Record types, in source order.
+    pub records: PrimaryMap<Record, RecordDecl>,
+    /// Enumeration types, in source order.
+    pub enums: PrimaryMap<Enum, EnumDecl>,
+    /// Deployment constants, in order of first use.
+    pub constants: PrimaryMap<Constant, ConstantDecl>,
+}
+
+/// `chain ethereum: evm;`
+#[derive(Clone, Debug)]
+pub struct ChainDecl {
+    /// The name in the source; profiles bind it to a network.
+    pub name: String,
+    /// The virtual machine its contracts run on.
+    pub vm: Vm,
+    /// Documentation lines.
+    pub docs: Vec<String>,
+    /// Where it is declared.
+    pub span: Span,
+}
+
+/// `contract Vault on ethereum from "abi/Vault.json";`
+#[derive(Clone, Debug)]
+pub struct ContractDecl {
+    /// The name in the source; profiles bind it to an address.
+    pub name: String,
+    /// The chain it is deployed on.
+    pub chain: Chain,
+    /// What its interface file declares.
+    pub interface: Arc<Interface>,
+    /// Documentation lines.
+    pub docs: Vec<String>,
+    /// Where it is declared.
+    pub span: Span,
+}
+
+/// `asset USDC on ethereum: erc20 decimals 6, solana: spl decimals 6;`
+#[derive(Clone, Debug)]
+pub struct AssetDecl {
+    /// The name in the source.
+    pub name: String,
+    /// Its form on each chain.
+    pub forms: Vec<AssetForm>,
+    /// Where it is declared.
+    pub span: Span,
+}
+
+/// One chain's form of an asset.
+#[derive(Clone, Debug)]
+pub struct AssetForm {
+    /// The chain.
+    pub chain: Chain,
+    /// The token standard.
+    pub standard: AssetStandard,
+    /// Decimal places of its smallest unit.
+    pub decimals: u8,
+}
+
+/// Token standards custody can be taken in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AssetStandard {
+    /// The chain's own currency.
+    Native,
+    /// An EVM token.
+    Erc20,
+    /// A Solana token of the original token program.
+    Spl,
+    /// A Solana token of the Token-2022 program.
+    Token2022,
+    /// `Coin<T>` on Sui.
+    SuiCoin,
+    /// A fungible asset on Aptos.
+    FungibleAsset,
+}
+
+/// `record Order { … }`
+#[derive(Clone, Debug)]
+pub struct RecordDecl {
+    /// The name in the source.
+    pub name: String,
+    /// Its fields, in source order. Records never contain themselves.
+    pub fields: Vec<Field>,
+    /// Documentation lines.
+    pub docs: Vec<String>,
+    /// Where it is declared.
+    pub span: Span,
+}
+
+/// `enum Side { Buy, Sell }`
+#[derive(Clone, Debug)]
+pub struct EnumDecl {
+    /// The name in the source.
+    pub name: String,
+    /// Its variants, in source order; at most 256.
+    pub variants: Vec<String>,
+    /// Documentation lines.
+    pub docs: Vec<String>,
+    /// Where it is declared.
+    pub span: Span,
+}
+
+/// A deployment constant `@NAME`. Its value comes from the profile, so it is not part of the program's fingerprint.
+#[derive(Clone, Debug)]
+pub struct ConstantDecl {
+    /// The name without the `@`.
+    pub name: String,
+    /// What the profile must bind it to.
+    pub kind: ConstantKind,
+    /// The chain it belongs to.
+    pub chain: Chain,
+    /// Where it is first used.
+    pub span: Span,
+}
+
+/// What a deployment constant stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ConstantKind {
+    /// An address, account key or object id of its chain.
+    Address,
+    /// A Move type such as `0x2::sui::SUI`.
+    MoveType,
+}
+
+impl Type {
+    /// Writes the type as the source would, with declared names.
+    pub fn display<'a>(&'a self, declarations: &'a Declarations) -> impl fmt::Display + 'a {
+        TypeDisplay {
+            ty: self,
+            declarations,
+        }
+    }
+
+    /// Whether values of the type always encode to the same number of bytes.
+    pub fn is_fixed_size(&self, declarations: &Declarations) -> bool {
+        match self {
+            Type::Bytes(_) | Type::String(_) | Type::List(..) | Type::Option(_) => false,
+            Type::Array(element, _) => element.is_fixed_size(declarations),
+            Type::Record(record) => declarations.records[*record]
+                .fields
+                .iter()
+                .all(|field| field.ty.is_fixed_size(declarations)),
+            _ => true,
+        }
+    }
+}
+
+struct TypeDisplay<'a> {
+    ty: &'a Type,
+    declarations: &'a Declarations,
+}
+
+impl fmt::Display for TypeDisplay<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let inner = |ty| TypeDisplay {
+            ty,
+            declarations: self.declarations,
+        };
+        match self.ty {
+            Type::Bool => f.write_str("bool"),
+            Type::Uint(bits) => write!(f, "u{bits}"),
+            Type::Int(bits) => write!(f, "i{bits}"),
+            Type::FixedBytes(len) => write!(f, "bytes{len}"),
+            Type::Bytes(max) => write!(f, "bytes<{max}>"),
+            Type::String(max) => write!(f, "string<{max}>"),
+            Type::List(element, max) => write!(f, "list<{}, {max}>", inner(element)),
+            Type::Array(element, len) => write!(f, "[{}; {len}]", inner(element)),
+            Type::Option(some) => write!(f, "option<{}>", inner(some)),
+            Type::Record(record) => f.write_str(&self.declarations.records[*record].name),
+            Type::Enum(id) => f.write_str(&self.declarations.enums[*id].name),
+            Type::Address(chain) => write!(f, "address@{}", self.declarations.chains[*chain].name),
+            Type::Amount(asset) => write!(f, "amount<{}>", self.declarations.assets[*asset].name),
+        }
+    }
+}
