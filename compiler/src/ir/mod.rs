@@ -22,7 +22,7 @@
 //!
 //! # Entities
 //!
-//! Arenas come from `cranelift-entity`; the `Display` of an entity is its name in the text form (see [`print`]). Numbering follows the
+//! Arenas come from `cranelift-entity`; the `Display` of an entity is its name in the text form (see [`mod@print`]). Numbering follows the
 //! source order within each workflow, so an edit of one workflow leaves the text of the others alone.
 
 pub mod body;

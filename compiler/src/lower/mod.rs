@@ -1,6 +1,6 @@
 //! Lowering: turns a checked package into the IR. The protocol lives here and nowhere else.
 //!
-//! `compiler/docs/protocol.md` gives the tables; [`participant`] and [`coordinator`] write them as handlers.
+//! `compiler/docs/protocol.md` gives the tables; `participant` and `coordinator` write them as handlers.
 
 mod builder;
 mod coordinator;
