@@ -12,6 +12,8 @@ mod json;
 mod move_model;
 mod sui;
 mod svm;
+#[cfg(test)]
+mod tests;
 mod well_known;
 
 pub use error::{ImportError, Position};
