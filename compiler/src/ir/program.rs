@@ -50,6 +50,8 @@ pub struct WorkflowData {
     pub results: Vec<Field>,
     /// Its steps; the position is the number that messages carry.
     pub steps: Vec<Step>,
+    /// Its message types, in order of step and kind.
+    pub messages: Vec<Message>,
     /// Where it is declared.
     pub span: Span,
 }
@@ -353,15 +355,14 @@ impl Program {
 
     /// The message types of a workflow, in order of step and kind.
     pub fn messages_of(&self, workflow: Workflow) -> impl Iterator<Item = (Message, &MessageData)> {
-        self.messages
-            .iter()
-            .filter(move |(_, message)| self.steps[message.step].workflow == workflow)
+        let messages = self.workflows[workflow].messages.iter();
+        messages.map(|&message| (message, &self.messages[message]))
     }
 
     /// The message type of a step and kind, if it can be sent.
     pub fn message(&self, step: Step, kind: MessageKind) -> Option<Message> {
-        self.messages
-            .iter()
+        let mut messages = self.messages_of(self.steps[step].workflow);
+        messages
             .find(|(_, message)| message.step == step && message.kind == kind)
             .map(|(id, _)| id)
     }

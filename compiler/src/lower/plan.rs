@@ -304,6 +304,7 @@ fn declare_workflow(
             .map(|(field, _)| field.clone())
             .collect(),
         steps: decl.steps.clone(),
+        messages: Vec::new(),
         span: decl.span,
     });
     assert_eq!(id, workflow, "workflows keep their numbers");
@@ -506,14 +507,17 @@ fn declare_message(
     let transport = data
         .transport
         .expect("the checker gives every remote step a transport");
-    program.messages.push(MessageData {
+    let workflow = data.workflow;
+    let message = program.messages.push(MessageData {
         step,
         kind,
         from,
         to,
         transport,
         fields,
-    })
+    });
+    program.workflows[workflow].messages.push(message);
+    message
 }
 
 fn declare_slot(
