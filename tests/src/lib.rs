@@ -7,7 +7,9 @@
 //! |---|---|---|
 //! | EVM | [`solc`] | [`evm`], with Wormhole's real core contracts in [`wormhole_evm`] |
 //! | Sui | [`sui`] | [`sui`], over the packages in `tests/framework/sui` |
+//! | Aptos | [`aptos`] | [`aptos`], over the packages in `tests/framework/aptos` |
 
+pub mod aptos;
 #[cfg(feature = "evm")]
 pub mod evm;
 pub mod format;

@@ -1,0 +1,133 @@
+//! The Aptos compiler and virtual machine run packages, and Wormhole's stand-in knows a signed message from a forged one.
+
+use xcc_tests::aptos;
+use xcc_tests::move_package::{MovePackage, Outcome, Severity};
+use xcc_tests::vaa::{Guardian, Vaa};
+
+const LEDGER: &str = include_str!("aptos/ledger.move");
+const LEDGER_TESTS: &str = include_str!("aptos/ledger_tests.move");
+
+fn ledger(source: &str) -> MovePackage {
+    MovePackage::new("ledger", [("sources/ledger.move", source)]).with_address("ledger", "0x1ed9e4")
+}
+
+/// The tests' placeholders filled with messages signed here.
+fn signed_tests() -> String {
+    let vaa = Vaa {
+        guardian_set: 0,
+        timestamp: 1,
+        nonce: 2,
+        emitter_chain: 2,
+        emitter_address: [3; 32],
+        sequence: 4,
+        consistency_level: 1,
+        payload: b"hello".to_vec(),
+    };
+    let signed = vaa.sign(&[Guardian::new(1)]);
+    let mut forged = signed.clone();
+    *forged.last_mut().unwrap() ^= 1;
+    LEDGER_TESTS
+        .replace("{guardian}", &hex::encode(Guardian::new(1).address()))
+        .replace("{signed}", &hex::encode(signed))
+        .replace("{forged}", &hex::encode(forged))
+        .replace("{stranger}", &hex::encode(vaa.sign(&[Guardian::new(2)])))
+        .replace("{digest}", &hex::encode(vaa.digest()))
+}
+
+#[test]
+fn a_package_builds_without_a_word() {
+    let report = aptos::build(&ledger(LEDGER)).unwrap();
+    assert_eq!(report.diagnostics, []);
+    assert_eq!(report.modules.len(), 1);
+}
+
+#[test]
+fn resources_coins_clock_events_and_messages_are_real() {
+    let mut package = ledger(LEDGER);
+    package
+        .files
+        .insert("tests/ledger_tests.move".to_owned(), signed_tests());
+    let report = aptos::test(&package).unwrap();
+    report.assert_clean();
+    assert_eq!(report.tests.len(), 10, "{}", report.output);
+}
+
+#[test]
+fn a_test_that_must_fail_fails() {
+    let wrong = "#[test_only] module ledger::wrong {
+        use aptos_std::aptos_hash::keccak256;
+        #[test] fun false_claim() { assert!(keccak256(b\"\")[0] == 0, 1) }
+        #[test] fun true_claim() { assert!(keccak256(b\"\")[0] == 0xc5, 1) }
+    }\n";
+    let mut package = ledger(LEDGER);
+    package
+        .files
+        .insert("tests/wrong.move".to_owned(), wrong.to_owned());
+    let report = aptos::test(&package).unwrap();
+    assert_eq!(
+        report.failures(),
+        ["0x1ed9e4::wrong::false_claim"],
+        "{}",
+        report.output
+    );
+    assert_eq!(report.tests["0x1ed9e4::wrong::true_claim"], Outcome::Passed);
+}
+
+#[test]
+fn a_type_error_is_reported_and_makes_no_code() {
+    let report = aptos::test(&ledger(
+        &LEDGER.replace("self.next = entry + 1", "self.next = true"),
+    ))
+    .unwrap();
+    assert_eq!(
+        report.diagnostics[0].severity,
+        Severity::Error,
+        "{report:?}"
+    );
+    assert!(
+        report.diagnostics[0].text.contains("sources/ledger.move"),
+        "{report:?}"
+    );
+    assert!(report.tests.is_empty());
+}
+
+#[test]
+fn an_error_in_a_test_is_reported() {
+    let mut package = ledger(LEDGER);
+    let wrong =
+        "#[test_only] module ledger::wrong { #[test] fun ill_typed() { let _x: u64 = true; } }\n";
+    package
+        .files
+        .insert("tests/wrong.move".to_owned(), wrong.to_owned());
+    let report = aptos::test(&package).unwrap();
+    assert_eq!(report.diagnostics.len(), 1, "{report:?}");
+    assert!(report.tests.is_empty());
+}
+
+#[test]
+fn a_warning_is_reported_as_such() {
+    let wordy = LEDGER.replace("use std::signer;", "use std::signer;\n    use std::option;");
+    let report = aptos::build(&ledger(&wordy)).unwrap();
+    let [warning] = &report.diagnostics[..] else {
+        panic!("{report:?}")
+    };
+    assert_eq!(
+        (warning.severity, warning.title.as_str()),
+        (Severity::Warning, "unused alias")
+    );
+    assert_eq!(report.modules.len(), 1);
+}
+
+#[test]
+fn packages_can_depend_on_packages() {
+    let user = "module user::user { public fun closed(entry: u64): bool { ledger::ledger::is_closed(entry) } }\n";
+    let package = MovePackage::new("user", [("sources/user.move", user)])
+        .with_address("user", "0x05e4")
+        .with_dependency(ledger(LEDGER));
+    let report = aptos::build(&package).unwrap();
+    assert_eq!(
+        (report.diagnostics.len(), report.modules.len()),
+        (0, 1),
+        "{report:?}"
+    );
+}
