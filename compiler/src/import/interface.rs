@@ -1,5 +1,7 @@
 //! The model of an imported contract: its functions, their types, and the facts a call to them needs.
 
+use std::fmt;
+
 use indexmap::IndexMap;
 use thiserror::Error;
 
@@ -45,6 +47,18 @@ pub enum Home {
     },
     /// Several Move modules of one package or account.
     Package(MoveAddress),
+}
+
+/// As a user of that chain writes it, and `unknown` for none.
+impl fmt::Display for Home {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unknown => f.write_str("unknown"),
+            Self::Program(id) => write!(f, "{id}"),
+            Self::Module { address, module } => write!(f, "{address}::{module}"),
+            Self::Package(address) => write!(f, "{address}"),
+        }
+    }
 }
 
 /// A function, callable or not.
