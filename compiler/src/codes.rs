@@ -54,9 +54,38 @@ codes! {
     // 05xx: the shape of the saga
     // 06xx: budgets and sizes
     // 07xx: the project and xcc.toml
+    NoProject = "XCC0701": "no project",
+    FileNotFound = "XCC0702": "file not found",
+    UnreadableFile = "XCC0703": "unreadable file",
+    NotUtf8 = "XCC0704": "not text",
+    ManifestSyntax = "XCC0705": "xcc.toml is not TOML",
+    UnknownKey = "XCC0706": "unknown key in xcc.toml",
+    MissingKey = "XCC0707": "missing key in xcc.toml",
+    InvalidValue = "XCC0708": "invalid value in xcc.toml",
+    UnknownEdition = "XCC0709": "unknown edition",
+    NoProfile = "XCC0710": "no such profile",
+    UnboundName = "XCC0711": "a name the profile does not bind",
+    UnknownName = "XCC0712": "a bound name the source does not declare",
+    UnusedBinding = "XCC0713": "unused binding",
+    InvalidNetwork = "XCC0714": "invalid network identifier",
+    InvalidAddress = "XCC0715": "invalid address",
+    ZeroAddress = "XCC0716": "zero address",
+    InvalidEndpoint = "XCC0717": "invalid endpoint of a transport",
+    DuplicateBinding = "XCC0718": "bound twice",
+    ProjectExists = "XCC0719": "a file is already there",
     // 08xx: interface files
     // 09xx: targets and back ends
     // 10xx: output
+    OutputStale = "XCC1001": "output is out of date",
+    OutputEdited = "XCC1002": "output was edited by hand",
+    OutputOtherVersion = "XCC1003": "output was made by another xcc",
+    OutputMissing = "XCC1004": "output is missing",
+    OutputForeign = "XCC1005": "a foreign file is in the way",
+    OutputUnwritable = "XCC1006": "output cannot be written",
+    OutputPath = "XCC1007": "unsafe output path",
+    InvalidLock = "XCC1008": "xcc.lock cannot be read",
+    NotAMessage = "XCC1009": "not a message",
+    ForeignMessage = "XCC1010": "not a message of this project",
 }
 
 impl Code {

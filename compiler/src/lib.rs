@@ -11,9 +11,13 @@ pub mod import;
 pub mod ir;
 pub mod literal;
 pub mod lower;
+pub mod project;
 pub mod source;
 pub mod syntax;
 pub mod transport;
 pub mod types;
 pub mod vm;
 pub mod wire;
+
+/// The version of this compiler.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -1,0 +1,121 @@
+//! What must not be bound twice: a network, a transport's number for one, the address of an emitted contract.
+
+use std::collections::BTreeMap;
+
+use super::{Resolver, Used};
+use crate::codes::Code;
+use crate::deployment::{Address, Endpoint};
+use crate::diagnostic::Diagnostic;
+use crate::entities::Chain;
+use crate::source::Span;
+
+impl Resolver<'_> {
+    /// Reports chains that share a network or a number, and emitted contracts that share an address with anything else.
+    pub(super) fn check_unique(&mut self, used: &Used) {
+        self.check_networks(used);
+        self.check_wormhole_chains(used);
+        self.check_machines();
+    }
+
+    /// Two chains on one network would make a contract its own chain's peer.
+    fn check_networks(&mut self, used: &Used) {
+        let mut seen = BTreeMap::new();
+        for &chain in &used.chains {
+            let network = self.deployment.chains[chain].caip2.clone();
+            let Some(span) = self.network_span(chain).filter(|_| !network.is_empty()) else {
+                continue;
+            };
+            if let Some(&(other, first)) = seen.get(&network) {
+                let title = format!("{} are both bound to `{network}`", self.pair(other, chain));
+                let diagnostic = Diagnostic::new(Code::DuplicateBinding, title)
+                    .primary(span, "the same network again")
+                    .secondary(first, "bound here first")
+                    .note("a message from a chain to itself is refused by what xcc emits");
+                self.error(diagnostic);
+            } else {
+                seen.insert(network, (chain, span));
+            }
+        }
+    }
+
+    fn check_wormhole_chains(&mut self, used: &Used) {
+        let mut seen = BTreeMap::new();
+        for &chain in &used.chains {
+            let endpoints = self.deployment.chains[chain].transports.values();
+            let ids: Vec<_> = endpoints
+                .map(|Endpoint::Wormhole { chain_id, .. }| *chain_id)
+                .collect();
+            let Some((id, span)) = ids.first().copied().zip(self.wormhole_span(chain)) else {
+                continue;
+            };
+            if let Some(&(other, first)) = seen.get(&id) {
+                let pair = self.pair(other, chain);
+                let title = format!("{pair} have the same number with Wormhole");
+                let diagnostic = Diagnostic::new(Code::DuplicateBinding, title)
+                    .primary(span, format!("{id} again"))
+                    .secondary(first, "bound here first");
+                self.error(diagnostic);
+            } else {
+                seen.insert(id, (chain, span));
+            }
+        }
+    }
+
+    /// An emitted contract has an address of its own: not another's, not a target's, not a transport's.
+    fn check_machines(&mut self) {
+        let mut seen = self.foreign_addresses();
+        for (machine, data) in &self.program.machines {
+            let address = self.deployment.machines[machine];
+            let Some((address, span)) = address.zip(self.machine_spans[machine]) else {
+                continue;
+            };
+            let workflow = &self.program.workflows[data.workflow].name;
+            let chain = &self.declarations.chains[data.chain].name;
+            let name = format!("the contract of `{workflow}` on `{chain}`");
+            let key = (data.chain, address);
+            if let Some(other) = seen.get(&key) {
+                let title = format!("{name} has the address of {other}");
+                let diagnostic = Diagnostic::new(Code::DuplicateBinding, title);
+                let diagnostic = diagnostic.primary(span, "each needs an address of its own");
+                self.diagnostics.error(diagnostic);
+            } else {
+                seen.insert(key, name);
+            }
+        }
+    }
+
+    fn foreign_addresses(&self) -> BTreeMap<(Chain, Address), String> {
+        let contracts = self.declarations.contracts.iter().map(|(id, contract)| {
+            let key = (contract.chain, self.deployment.contracts[id]);
+            (key, format!("contract `{}`", contract.name))
+        });
+        let cores = self.declarations.chains.keys().flat_map(|chain| {
+            let endpoints = self.deployment.chains[chain].transports.values();
+            endpoints.map(move |Endpoint::Wormhole { core, .. }| {
+                ((chain, *core), "Wormhole's core".to_owned())
+            })
+        });
+        contracts.chain(cores).collect()
+    }
+
+    fn pair(&self, first: Chain, second: Chain) -> String {
+        let chains = &self.declarations.chains;
+        format!(
+            "chains `{}` and `{}`",
+            chains[first].name, chains[second].name
+        )
+    }
+
+    fn network_span(&self, chain: Chain) -> Option<Span> {
+        let name = &self.declarations.chains[chain].name;
+        let (_, entry) = self.profile.chains.entries.get(name)?;
+        entry.id.as_ref().map(|id| id.span)
+    }
+
+    fn wormhole_span(&self, chain: Chain) -> Option<Span> {
+        let name = &self.declarations.chains[chain].name;
+        let (_, entry) = self.profile.chains.entries.get(name)?;
+        let wormhole = entry.wormhole.as_ref()?;
+        wormhole.chain.map(|chain| chain.span)
+    }
+}
