@@ -47,7 +47,30 @@ macro_rules! codes {
 
 codes! {
     // 01xx: lexing and parsing
+    UnexpectedCharacter = "XCC0101": "unexpected character",
+    UnterminatedString = "XCC0102": "unterminated string",
+    InvalidEscape = "XCC0103": "unknown escape in a string",
+    MalformedNumber = "XCC0104": "malformed number",
+    NumberTooLarge = "XCC0105": "number is too large",
+    MalformedBytes = "XCC0106": "malformed byte literal",
     UnexpectedToken = "XCC0107": "unexpected token",
+    MissingSemicolon = "XCC0108": "missing `;`",
+    UnclosedDelimiter = "XCC0109": "unclosed delimiter",
+    UnmatchedDelimiter = "XCC0110": "wrong or superfluous closing delimiter",
+    MisspeltKeyword = "XCC0111": "misspelt keyword",
+    KeywordAsName = "XCC0112": "keyword used as a name",
+    UnsupportedSyntax = "XCC0113": "not supported by this version",
+    RepeatedClause = "XCC0114": "clause given twice",
+    ChainedComparison = "XCC0115": "chained comparison",
+    NestingTooDeep = "XCC0116": "nested too deep",
+    FileTooLarge = "XCC0117": "file is too large",
+    LiteralTooLong = "XCC0118": "literal is too long",
+    MisplacedDocComment = "XCC0119": "comment documents nothing",
+    MalformedType = "XCC0120": "malformed type",
+    BlockComment = "XCC0121": "block comment",
+    MalformedDuration = "XCC0122": "malformed duration",
+    CallInExpression = "XCC0123": "contract called outside a step",
+    TooManyErrors = "XCC0124": "too many syntax errors",
     // 02xx: names and imports
     // 03xx: types
     // 04xx: chains and transports

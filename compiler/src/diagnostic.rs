@@ -1,6 +1,7 @@
 //! Findings about the user's input: what they are made of, how they are collected, and how they are printed.
 
 mod render;
+mod suggest;
 
 use std::collections::HashSet;
 
@@ -8,6 +9,7 @@ use crate::codes::Code;
 use crate::source::Span;
 
 pub use render::{Color, Format, RenderOptions, render};
+pub use suggest::did_you_mean;
 
 /// How bad a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -309,7 +309,7 @@ pub struct Duration {
 pub struct Expr {
     /// What it is.
     pub kind: ExprKind,
-    /// Where it stands, without parentheses around it.
+    /// Where it stands, with the parentheses around it.
     pub span: Span,
 }
 

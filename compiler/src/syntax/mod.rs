@@ -1,8 +1,137 @@
 //! The front end: from text to a tree.
+//!
+//! [`parse`] runs four passes. The lexer splits the text and keeps documentation comments aside; the repair pass pairs
+//! delimiters and ends statements; the generated parser builds the tree and recovers at the next list element, clause,
+//! statement or declaration; and its faults are put into words. So one run reports every independent error.
 
 pub mod ast;
+mod builder;
+mod error;
+mod errors;
+mod expected;
+mod lexer;
+mod literal;
+mod names;
+pub mod print;
+mod repair;
+mod token;
+
+use crate::diagnostic::{Diagnostics, Reported};
+use crate::source::SourceId;
+use builder::Builder;
+use error::SyntaxError;
+use errors::Errors;
+use expected::Explainer;
+use repair::Repaired;
+
+pub use token::Keyword;
+
+lalrpop_util::lalrpop_mod!(
+    #[allow(
+        clippy::all,
+        clippy::pedantic,
+        unused,
+        missing_docs,
+        unreachable_pub,
+        private_interfaces
+    )]
+    grammar,
+    "/syntax/grammar.rs"
+);
 
 /// How deep brackets and operators may nest in each other.
 ///
 /// Every later phase walks the tree by recursion; this bound keeps it off the end of the stack.
 pub const MAX_DEPTH: usize = 128;
+
+/// The greatest length of a source file, in bytes.
+pub const MAX_FILE_BYTES: usize = 16 << 20;
+
+/// The greatest length of a string or byte literal as written, in bytes.
+pub const MAX_LITERAL_BYTES: usize = 8 << 10;
+
+/// How many syntax errors are reported for one file.
+pub const MAX_ERRORS: usize = 100;
+
+/// Reads a file.
+///
+/// # Errors
+/// Reports every independent syntax error, up to [`MAX_ERRORS`], to `diagnostics`, and returns no tree if there is any.
+/// Documentation comments that document nothing are warnings.
+pub fn parse(
+    source: SourceId,
+    text: &str,
+    diagnostics: &mut Diagnostics,
+) -> Result<ast::File, Reported> {
+    let before = diagnostics.error_count();
+    let mut errors = Errors::new(source, diagnostics);
+    let file = read(text, &mut errors);
+    diagnostics.ok_since(before)?;
+    Ok(file.expect("a file without errors was read to its end"))
+}
+
+fn read(text: &str, errors: &mut Errors<'_>) -> Option<ast::File> {
+    if text.len() > MAX_FILE_BYTES {
+        let (span, bytes) = (errors.span(0, 0), text.len());
+        errors.push(SyntaxError::FileTooLarge { span, bytes });
+        return None;
+    }
+    let mut lexed = lexer::lex(text, errors);
+    names::settle(&mut lexed.lexemes);
+    let repaired = repair::repair(&lexed.lexemes, errors)?;
+    let mut builder = Builder {
+        errors,
+        docs: lexed.docs,
+        recoveries: Vec::new(),
+    };
+    let items = parse_items(&repaired, &mut builder);
+    let Builder { recoveries, .. } = &mut builder;
+    let recoveries = std::mem::take(recoveries);
+    explain(text, &repaired, &recoveries, builder.errors);
+    if builder.errors.is_empty() {
+        builder.warn_of_lost_docs();
+    }
+    Some(ast::File {
+        docs: std::mem::take(&mut builder.docs.file),
+        items,
+        span: builder.errors.span(0, text.len()),
+    })
+}
+
+fn parse_items<'s>(repaired: &Repaired<'s>, builder: &mut Builder<'s, '_, '_>) -> Vec<ast::Item> {
+    let lexemes = repaired.lexemes.iter();
+    let tokens = lexemes.map(|lexeme| Ok((lexeme.start, lexeme.token, lexeme.end)));
+    match grammar::ItemsParser::new().parse(builder, tokens) {
+        Ok(items) => items,
+        Err(error) => {
+            let dropped_tokens = Vec::new();
+            let fault = lalrpop_util::ErrorRecovery {
+                error,
+                dropped_tokens,
+            };
+            builder.recover(0, fault);
+            Vec::new()
+        }
+    }
+}
+
+fn explain<'s>(
+    text: &'s str,
+    repaired: &Repaired<'s>,
+    recoveries: &[builder::Recovery<'s>],
+    errors: &mut Errors<'_>,
+) {
+    let explained = {
+        let span = |start, end| errors.span(start, end);
+        let span = &span;
+        Explainer {
+            text,
+            repaired,
+            span,
+        }
+        .explain(recoveries)
+    };
+    for error in explained {
+        errors.push(error);
+    }
+}

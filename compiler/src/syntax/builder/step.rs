@@ -1,0 +1,177 @@
+//! Sorts the clauses of a step: each stands once, and those after `compensate` that a call can have are the compensation's.
+
+use super::super::ast::{
+    Call, CallOptions, Clause, Compensation, CompensationCall, Duration, Expr, FieldValue, Name,
+    Policy, Step, StepResult,
+};
+use super::super::error::SyntaxError;
+use super::super::errors::Errors;
+use super::Builder;
+use crate::source::{Span, Spanned};
+
+/// A clause as the grammar reads it.
+#[derive(Debug)]
+pub(in super::super) enum RawClause {
+    Via(Name),
+    Within(Duration),
+    Gas(u64),
+    Value(Expr),
+    Accounts(Vec<FieldValue>),
+    Objects(Vec<FieldValue>),
+    Types(Vec<Expr>),
+    Require(Expr),
+    CompensateNone,
+    Compensate(Call),
+    OnRefused(Policy),
+    Pivot,
+    Retriable,
+    /// Something the parser reported and skipped.
+    Faulty,
+}
+
+impl Builder<'_, '_, '_> {
+    /// A step with its clauses sorted.
+    pub(in super::super) fn step(
+        &mut self,
+        start: u32,
+        name: Name,
+        call: Call,
+        results: Option<Spanned<Vec<StepResult>>>,
+        clauses: Vec<Spanned<RawClause>>,
+        end: u32,
+    ) -> Box<Step> {
+        let step = Step {
+            docs: self.docs(start),
+            name,
+            call,
+            results,
+            options: CallOptions::default(),
+            via: None,
+            within: None,
+            require: None,
+            compensate: None,
+            on_refused: None,
+            pivot: None,
+            retriable: None,
+            span: self.span(start, end),
+        };
+        // Where a clause was lost, another may look like a repetition.
+        let is_complete = !self.is_incomplete(start, end);
+        let mut sorter = Sorter {
+            step: Box::new(step),
+            in_compensation: false,
+            errors: is_complete.then_some(&mut *self.errors),
+        };
+        for clause in clauses {
+            sorter.add(clause);
+        }
+        sorter.step
+    }
+}
+
+struct Sorter<'a, 'd> {
+    step: Box<Step>,
+    /// Whether the last clause was `compensate CALL` or one that belongs to it.
+    in_compensation: bool,
+    errors: Option<&'a mut Errors<'d>>,
+}
+
+impl Sorter<'_, '_> {
+    fn add(&mut self, clause: Spanned<RawClause>) {
+        let span = clause.span;
+        let belongs_to_call = matches!(
+            clause.value,
+            RawClause::Gas(_)
+                | RawClause::Value(_)
+                | RawClause::Accounts(_)
+                | RawClause::Objects(_)
+                | RawClause::Types(_)
+        );
+        if belongs_to_call {
+            self.add_option(clause.value, span);
+        } else {
+            self.in_compensation = matches!(clause.value, RawClause::Compensate(_));
+            self.add_to_step(clause.value, span);
+        }
+    }
+
+    fn add_option(&mut self, clause: RawClause, span: Span) {
+        let step = &mut *self.step;
+        let options = match &mut step.compensate {
+            Some(Clause {
+                value: Compensation::Call(call),
+                span: whole,
+            }) if self.in_compensation => {
+                *whole = whole.to(span);
+                &mut call.options
+            }
+            _ => &mut step.options,
+        };
+        let repeated = match clause {
+            RawClause::Gas(gas) => set(&mut options.gas, gas, span, "gas"),
+            RawClause::Value(value) => set(&mut options.value, value, span, "value"),
+            RawClause::Accounts(list) => set(&mut options.accounts, list, span, "accounts"),
+            RawClause::Objects(list) => set(&mut options.objects, list, span, "objects"),
+            RawClause::Types(list) => set(&mut options.types, list, span, "types"),
+            _ => None,
+        };
+        self.report(repeated);
+    }
+
+    fn add_to_step(&mut self, clause: RawClause, span: Span) {
+        let step = &mut *self.step;
+        let repeated = match clause {
+            RawClause::Via(name) => set(&mut step.via, name, span, "via"),
+            RawClause::Within(time) => set(&mut step.within, time, span, "within"),
+            RawClause::Require(guard) => set(&mut step.require, guard, span, "require"),
+            RawClause::OnRefused(policy) => set(&mut step.on_refused, policy, span, "on refused"),
+            RawClause::CompensateNone => {
+                set(&mut step.compensate, Compensation::None, span, "compensate")
+            }
+            RawClause::Compensate(call) => {
+                let options = CallOptions::default();
+                let call = Compensation::Call(Box::new(CompensationCall { call, options }));
+                set(&mut step.compensate, call, span, "compensate")
+            }
+            RawClause::Pivot => mark(&mut step.pivot, span, "pivot"),
+            RawClause::Retriable => mark(&mut step.retriable, span, "retriable"),
+            _ => None,
+        };
+        self.report(repeated);
+    }
+
+    fn report(&mut self, repeated: Option<SyntaxError>) {
+        if let (Some(error), Some(errors)) = (repeated, &mut self.errors) {
+            errors.push(error);
+        }
+    }
+}
+
+fn set<T>(
+    place: &mut Option<Clause<T>>,
+    value: T,
+    span: Span,
+    clause: &'static str,
+) -> Option<SyntaxError> {
+    if let Some(Clause { span: first, .. }) = *place {
+        return Some(SyntaxError::RepeatedClause {
+            span,
+            first,
+            clause,
+        });
+    }
+    *place = Some(Clause::new(value, span));
+    None
+}
+
+fn mark(place: &mut Option<Span>, span: Span, clause: &'static str) -> Option<SyntaxError> {
+    if let Some(first) = *place {
+        return Some(SyntaxError::RepeatedClause {
+            span,
+            first,
+            clause,
+        });
+    }
+    *place = Some(span);
+    None
+}

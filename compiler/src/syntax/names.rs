@@ -1,0 +1,36 @@
+//! Decides where a keyword is only a name, so that contracts may have a function `release` and an account `value`.
+
+use super::token::{Keyword, Lexeme, Token};
+
+/// Turns keywords into names: after `.` and `@`, before `:` in a list, and, unless the keyword is reserved everywhere,
+/// wherever an operand or a name must stand.
+pub(super) fn settle(lexemes: &mut [Lexeme<'_>]) {
+    for at in 0..lexemes.len() {
+        let Token::Keyword(keyword) = lexemes[at].token else {
+            continue;
+        };
+        let previous = at.checked_sub(1).map(|at| lexemes[at].token);
+        let next = lexemes.get(at + 1).map(|lexeme| lexeme.token);
+        if previous.is_some_and(|previous| is_name(keyword, previous, next)) {
+            lexemes[at].token = Token::Ident(keyword.as_str());
+        }
+    }
+}
+
+fn is_name(keyword: Keyword, previous: Token<'_>, next: Option<Token<'_>>) -> bool {
+    let in_list = matches!(previous, Token::OpenParen | Token::OpenBrace | Token::Comma);
+    if matches!(previous, Token::Dot | Token::At) || in_list && next == Some(Token::Colon) {
+        return true;
+    }
+    let is_clause = match (previous, keyword) {
+        (Token::Keyword(Keyword::On), Keyword::Refused) => true,
+        // `workflow on ethereum` lacks a name.
+        (Token::Keyword(Keyword::Workflow | Keyword::Contract), Keyword::On) => {
+            next != Some(Token::Keyword(Keyword::On))
+        }
+        _ => false,
+    };
+    let first_in_braces =
+        previous == Token::OpenBrace && matches!(next, Some(Token::Comma | Token::CloseBrace));
+    !keyword.is_hard() && !is_clause && (previous.wants_name() || first_in_braces)
+}

@@ -1,0 +1,305 @@
+//! Writes the tree in a readable form that shows what the parser understood: one line for each part, operands in
+//! parentheses, clauses in a fixed order. Positions are left out, so the form does not change with the layout.
+
+use std::fmt::{self, Display, Write};
+
+use super::ast::{
+    Authority, Call, CallOptions, Compensation, Docs, Expr, ExprKind, Field, FieldValue, File,
+    Item, Policy, ReturnValue, Statement, Step, StepResult, Type, TypeKind, Workflow,
+};
+
+/// The tree as text, ending in a line break unless it is empty.
+pub fn print(file: &File) -> String {
+    let mut printer = Printer::default();
+    printer.docs("//!", &file.docs);
+    for item in &file.items {
+        printer.item(item);
+    }
+    printer.text
+}
+
+#[derive(Default)]
+struct Printer {
+    text: String,
+    indent: usize,
+}
+
+impl Printer {
+    fn line(&mut self, content: impl Display) {
+        let width = self.indent * 2;
+        // Writing to a string does not fail.
+        let _ = writeln!(self.text, "{:width$}{content}", "");
+    }
+
+    fn nested(&mut self, write: impl FnOnce(&mut Self)) {
+        self.indent += 1;
+        write(self);
+        self.indent -= 1;
+    }
+
+    fn docs(&mut self, marker: &str, docs: &Docs) {
+        for line in docs {
+            self.line(format!("{marker} {line}").trim_end());
+        }
+    }
+
+    fn item(&mut self, item: &Item) {
+        match item {
+            Item::Chain(chain) => {
+                self.docs("///", &chain.docs);
+                self.line(format_args!(
+                    "chain {}: {}",
+                    chain.name.value, chain.vm.value
+                ));
+            }
+            Item::Contract(contract) => {
+                self.docs("///", &contract.docs);
+                let (name, chain) = (&contract.name.value, &contract.chain.value);
+                self.line(format_args!(
+                    "contract {name} on {chain} from {:?}",
+                    contract.interface.value
+                ));
+            }
+            Item::Record(record) => {
+                self.docs("///", &record.docs);
+                self.line(format_args!("record {}", record.name.value));
+                self.nested(|p| p.fields("field", &record.fields));
+            }
+            Item::Enum(item) => {
+                self.docs("///", &item.docs);
+                self.line(format_args!("enum {}", item.name.value));
+                self.nested(|p| {
+                    for variant in &item.variants {
+                        p.docs("///", &variant.docs);
+                        p.line(format_args!("variant {}", variant.name.value));
+                    }
+                });
+            }
+            Item::Workflow(workflow) => self.workflow(workflow),
+        }
+    }
+
+    fn workflow(&mut self, workflow: &Workflow) {
+        self.docs("///", &workflow.docs);
+        self.line(format_args!(
+            "workflow {} on {}",
+            workflow.name.value, workflow.home.value
+        ));
+        self.nested(|p| {
+            p.fields("input", &workflow.inputs);
+            p.fields("result", &workflow.results);
+            for statement in &workflow.body {
+                p.statement(statement);
+            }
+        });
+    }
+
+    fn fields(&mut self, role: &str, fields: &[Field]) {
+        for field in fields {
+            self.docs("///", &field.docs);
+            self.line(format_args!("{role} {}: {}", field.name.value, field.ty));
+        }
+    }
+
+    fn statement(&mut self, statement: &Statement) {
+        match statement {
+            Statement::Authorise(authorise) => match &authorise.who {
+                Authority::Anyone(_) => self.line("authorise anyone"),
+                Authority::Address(who) => self.line(format_args!("authorise {who}")),
+            },
+            Statement::Transport(transport) => {
+                self.line(format_args!("transport {}", transport.name.value));
+            }
+            Statement::Step(step) => self.step(step),
+            Statement::Return(statement) => match &statement.value {
+                ReturnValue::Single(value) => self.line(format_args!("return {value}")),
+                ReturnValue::Named(values) => self.named("return", values),
+            },
+        }
+    }
+
+    fn step(&mut self, step: &Step) {
+        self.docs("///", &step.docs);
+        self.line(format_args!("step {}", step.name.value));
+        self.nested(|p| {
+            p.line(format_args!("call {}", step.call));
+            for result in step.results.iter().flat_map(|results| &results.value) {
+                p.line(format_args!("result {result}"));
+            }
+            p.clauses(step);
+        });
+    }
+
+    fn clauses(&mut self, step: &Step) {
+        if let Some(via) = &step.via {
+            self.line(format_args!("via {}", via.value.value));
+        }
+        if let Some(within) = &step.within {
+            self.line(format_args!("within {}s", within.value.seconds));
+        }
+        self.options(&step.options);
+        if let Some(require) = &step.require {
+            self.line(format_args!("require {}", require.value));
+        }
+        match step.compensate.as_ref().map(|clause| &clause.value) {
+            None => {}
+            Some(Compensation::None) => self.line("compensate none"),
+            Some(Compensation::Call(compensation)) => {
+                self.line("compensate");
+                self.nested(|p| {
+                    p.line(format_args!("call {}", compensation.call));
+                    p.options(&compensation.options);
+                });
+            }
+        }
+        if let Some(policy) = &step.on_refused {
+            self.line(format_args!("on refused {}", policy.value));
+        }
+        if step.pivot.is_some() {
+            self.line("pivot");
+        }
+        if step.retriable.is_some() {
+            self.line("retriable");
+        }
+    }
+
+    fn options(&mut self, options: &CallOptions) {
+        if let Some(gas) = &options.gas {
+            self.line(format_args!("gas {}", gas.value));
+        }
+        if let Some(value) = &options.value {
+            self.line(format_args!("value {}", value.value));
+        }
+        if let Some(accounts) = &options.accounts {
+            self.named("accounts", &accounts.value);
+        }
+        if let Some(objects) = &options.objects {
+            self.named("objects", &objects.value);
+        }
+        if let Some(types) = &options.types {
+            self.line(format_args!("types [{}]", Joined(&types.value)));
+        }
+    }
+
+    fn named(&mut self, head: &str, values: &[FieldValue]) {
+        self.line(head);
+        self.nested(|p| {
+            for value in values {
+                p.line(value);
+            }
+        });
+    }
+}
+
+/// Items with `, ` between them.
+struct Joined<'a, T>(&'a [T]);
+
+impl<T: Display> Display for Joined<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (at, item) in self.0.iter().enumerate() {
+            let separator = if at == 0 { "" } else { ", " };
+            write!(f, "{separator}{item}")?;
+        }
+        Ok(())
+    }
+}
+
+/// An operand, in parentheses if it has an operator itself.
+struct Operand<'a>(&'a Expr);
+
+impl Display for Operand<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.kind {
+            ExprKind::Unary { .. } | ExprKind::Binary { .. } => write!(f, "({})", self.0),
+            _ => write!(f, "{}", self.0),
+        }
+    }
+}
+
+impl Display for Expr {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.kind {
+            ExprKind::Bool(value) => write!(f, "{value}"),
+            ExprKind::Int(value) => write!(f, "{value}"),
+            ExprKind::Bytes(bytes) => {
+                f.write_str("hex\"")?;
+                bytes.iter().try_for_each(|byte| write!(f, "{byte:02x}"))?;
+                f.write_str("\"")
+            }
+            ExprKind::String(text) => write!(f, "{text:?}"),
+            ExprKind::None => f.write_str("none"),
+            ExprKind::Constant(name) => write!(f, "@{name}"),
+            ExprKind::Name(name) => f.write_str(name),
+            ExprKind::Field { base, field } => write!(f, "{}.{}", Operand(base), field.value),
+            ExprKind::Record { name, fields } => {
+                write!(f, "{} {{ {} }}", name.value, Joined(fields))
+            }
+            ExprKind::List(elements) => write!(f, "[{}]", Joined(elements)),
+            ExprKind::Call { function, args } => write!(f, "{}({})", function.value, Joined(args)),
+            ExprKind::Unary { op, operand } => {
+                write!(f, "{}{}", op.value.as_str(), Operand(operand))
+            }
+            ExprKind::Binary { op, left, right } => {
+                write!(
+                    f,
+                    "{} {} {}",
+                    Operand(left),
+                    op.value.as_str(),
+                    Operand(right)
+                )
+            }
+        }
+    }
+}
+
+impl Display for FieldValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.name.value, self.value)
+    }
+}
+
+impl Display for Call {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (contract, function) = (&self.contract.value, &self.function.value);
+        write!(f, "{contract}.{function}({})", Joined(&self.args))
+    }
+}
+
+impl Display for StepResult {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.ty {
+            Some(ty) => write!(f, "{}: {ty}", self.name.value),
+            None => f.write_str(&self.name.value),
+        }
+    }
+}
+
+impl Display for Policy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Compensate => f.write_str("compensate"),
+            Self::Retry(times) => write!(f, "retry {}", times.value),
+            Self::HoldFor(owner) => write!(f, "hold for {owner}"),
+            Self::Continue => f.write_str("continue"),
+        }
+    }
+}
+
+impl Display for Type {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.kind {
+            TypeKind::Bool => f.write_str("bool"),
+            TypeKind::Unsigned(width) => write!(f, "u{width}"),
+            TypeKind::Signed(width) => write!(f, "i{width}"),
+            TypeKind::FixedBytes(length) => write!(f, "bytes{length}"),
+            TypeKind::Bytes(max) => write!(f, "bytes<{}>", max.value),
+            TypeKind::String(max) => write!(f, "string<{}>", max.value),
+            TypeKind::List { element, max } => write!(f, "list<{element}, {}>", max.value),
+            TypeKind::Array { element, length } => write!(f, "[{element}; {}]", length.value),
+            TypeKind::Option(inner) => write!(f, "option<{inner}>"),
+            TypeKind::Address { chain } => write!(f, "address@{}", chain.value),
+            TypeKind::Amount { asset } => write!(f, "amount<{}>", asset.value),
+            TypeKind::Named(name) => f.write_str(name),
+        }
+    }
+}
