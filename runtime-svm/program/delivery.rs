@@ -1,0 +1,133 @@
+//! What every delivery of a message has in common: its accounts, and what is done with them.
+//!
+//! This file is the same in every program. It is not in the runtime, because Anchor derives the checks of accounts only inside the
+//! program's own crate.
+
+use anchor_lang::prelude::*;
+use xcc_runtime::{
+    record, Delivered, Expected, MessageKind, Outbox, RecordKey, Status, EMITTER_SEED, STATE_SEED,
+};
+
+use crate::{State, FINGERPRINT, ID, WORMHOLE};
+
+/// The status of a step changed.
+#[event]
+pub struct StepChanged {
+    /// The instance.
+    pub instance: [u8; 32],
+    /// The number of the step.
+    pub step: u16,
+    /// Its new status.
+    pub status: Status,
+}
+
+/// The accounts that every delivery takes.
+#[derive(Accounts)]
+pub struct Delivery<'info> {
+    /// Pays for the record, the reply and Wormhole's fee; anyone.
+    #[account(mut)]
+    pub payer: Signer<'info>,
+    /// There is none before the program is wired.
+    #[account(seeds = [STATE_SEED], bump = state.bump)]
+    pub state: Box<Account<'info, State>>,
+    /// The delivered message.
+    /// CHECK: `receive` checks its owner, address, layout and publisher.
+    pub posted: UncheckedAccount<'info>,
+    /// The record of the step.
+    /// CHECK: `open` checks its address, owner and type.
+    #[account(mut)]
+    pub record: UncheckedAccount<'info>,
+    /// Wormhole's own account.
+    /// CHECK: `publish` checks its owner, the core its address.
+    #[account(mut)]
+    pub bridge: UncheckedAccount<'info>,
+    /// A new key, for the reply.
+    #[account(mut)]
+    pub reply: Signer<'info>,
+    /// The address the program publishes from.
+    /// CHECK: its address.
+    #[account(seeds = [EMITTER_SEED], bump = state.emitter_bump)]
+    pub emitter: UncheckedAccount<'info>,
+    /// The emitter's counter.
+    /// CHECK: the core checks its address.
+    #[account(mut)]
+    pub sequence: UncheckedAccount<'info>,
+    /// Who takes Wormhole's fee.
+    /// CHECK: the core checks its address.
+    #[account(mut)]
+    pub fee_collector: UncheckedAccount<'info>,
+    /// Wormhole's core program.
+    /// CHECK: its address.
+    #[account(address = WORMHOLE)]
+    pub core: UncheckedAccount<'info>,
+    /// The clock, for Wormhole.
+    pub clock: Sysvar<'info, Clock>,
+    /// The rent, for Wormhole.
+    pub rent: Sysvar<'info, Rent>,
+    /// Creates accounts.
+    pub system_program: Program<'info, System>,
+}
+
+impl<'info> Delivery<'info> {
+    /// The delivered message, which is authentic and meant for this instruction.
+    pub(crate) fn receive(&self, kind: MessageKind, step: u16) -> Result<Box<Delivered>> {
+        let peer = &self.state.coordinator;
+        let expected = Expected {
+            core: &WORMHOLE,
+            peer,
+            fingerprint: &FINGERPRINT,
+            kind,
+            step,
+        };
+        expected.receive(&self.posted)
+    }
+
+    /// The record of the message's step and instance, created if it does not exist.
+    pub(crate) fn open<R>(&self, message: &Delivered) -> Result<Box<R>>
+    where
+        R: AccountDeserialize + Discriminator + Space,
+    {
+        let (instance, step) = (message.header.instance, message.header.step);
+        RecordKey {
+            program: ID,
+            instance,
+            step,
+        }
+        .open(&self.record, &self.payer)
+    }
+
+    /// Writes the record back.
+    pub(crate) fn save(&self, record: &impl AccountSerialize) -> Result<()> {
+        record::save(record, &self.record)
+    }
+
+    /// Tells the world where a step stands now.
+    pub(crate) fn changed(message: &Delivered, status: Status) {
+        let (instance, step) = (message.header.instance, message.header.step);
+        emit!(StepChanged {
+            instance,
+            step,
+            status
+        });
+    }
+
+    /// Publishes the answer to a message.
+    pub(crate) fn reply(&self, message: &Delivered, kind: MessageKind, body: &[u8]) -> Result<()> {
+        let outbox = Outbox {
+            bridge: &self.bridge,
+            message: &self.reply,
+            emitter: &self.emitter,
+            sequence: &self.sequence,
+            payer: &self.payer,
+            fee_collector: &self.fee_collector,
+            clock: self.clock.as_ref(),
+            rent: self.rent.as_ref(),
+            system_program: &self.system_program,
+            core: &self.core,
+        };
+        outbox.publish(
+            &message.header.reply(kind).encode(body),
+            self.state.emitter_bump,
+        )
+    }
+}

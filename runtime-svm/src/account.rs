@@ -1,0 +1,49 @@
+//! Keys that accounts are compared with, and rules over all accounts of an instruction.
+
+use anchor_lang::prelude::*;
+
+use crate::error::XccError;
+
+/// The program that derives and creates associated token accounts.
+pub const ASSOCIATED_TOKEN_PROGRAM: Pubkey =
+    pubkey!("ATokenGPvbdGVxr1b2hvZbsiqW5xWH25efTNsLJA8knL");
+
+/// The address a program derives from seeds, with the canonical bump.
+pub fn derived(program: &Pubkey, seeds: &[&[u8]]) -> Pubkey {
+    Pubkey::find_program_address(seeds, program).0
+}
+
+/// The associated token account of an owner.
+pub fn associated_token(owner: &Pubkey, mint: &Pubkey, token_program: &Pubkey) -> Pubkey {
+    let seeds = [owner.as_ref(), token_program.as_ref(), mint.as_ref()];
+    derived(&ASSOCIATED_TOKEN_PROGRAM, &seeds)
+}
+
+/// Checks that no writable account of an instruction stands in two places.
+///
+/// # Errors
+///
+/// [`XccError::DuplicateAccount`].
+pub fn refuse_duplicates(accounts: &[AccountInfo<'_>]) -> Result<()> {
+    for (index, account) in accounts.iter().enumerate() {
+        let is_duplicate = |other: &AccountInfo<'_>| {
+            other.key == account.key && (other.is_writable || account.is_writable)
+        };
+        if accounts[..index].iter().any(is_duplicate) {
+            return Err(
+                error!(XccError::DuplicateAccount).with_account_name(account.key.to_string())
+            );
+        }
+    }
+    Ok(())
+}
+
+/// Seconds since 1970 on the chain's clock.
+///
+/// # Errors
+///
+/// That of the system call; and a clock before 1970 is out of range.
+pub fn seconds() -> Result<u64> {
+    let seconds = Clock::get()?.unix_timestamp;
+    u64::try_from(seconds).map_err(|_| error!(XccError::OutOfRange))
+}

@@ -1,0 +1,86 @@
+//! The record of one step of one instance: an account of the program at an address derived from both.
+
+use anchor_lang::prelude::*;
+use anchor_lang::solana_program::program::{invoke, invoke_signed};
+use anchor_lang::solana_program::system_instruction;
+
+use crate::error::XccError;
+use crate::STEP_SEED;
+
+/// Which record an account must be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RecordKey {
+    /// The program that keeps it.
+    pub program: Pubkey,
+    /// The instance.
+    pub instance: [u8; 32],
+    /// The number of the step.
+    pub step: u16,
+}
+
+impl RecordKey {
+    /// Its address and the canonical bump.
+    pub fn address(&self) -> (Pubkey, u8) {
+        let step = self.step.to_be_bytes();
+        Pubkey::find_program_address(&[STEP_SEED, &self.instance, &step], &self.program)
+    }
+
+    /// Reads the record; one that does not exist yet is created at the payer's cost, and everything in it is zero.
+    ///
+    /// # Errors
+    ///
+    /// [`XccError::WrongRecord`] if the account is at another address or of another owner; Anchor's own errors if it holds
+    /// another type; those of the system program when the payer cannot pay.
+    pub fn open<'info, R>(
+        &self,
+        account: &AccountInfo<'info>,
+        payer: &AccountInfo<'info>,
+    ) -> Result<Box<R>>
+    where
+        R: AccountDeserialize + Discriminator + Space,
+    {
+        let (address, bump) = self.address();
+        require_keys_eq!(*account.key, address, XccError::WrongRecord);
+        if *account.owner == anchor_lang::system_program::ID {
+            self.create(account, payer, bump, R::DISCRIMINATOR.len() + R::INIT_SPACE)?;
+            return R::try_deserialize_unchecked(&mut &account.try_borrow_data()?[..])
+                .map(Box::new);
+        }
+        require_keys_eq!(*account.owner, self.program, XccError::WrongRecord);
+        R::try_deserialize(&mut &account.try_borrow_data()?[..]).map(Box::new)
+    }
+
+    /// Creates the account. Somebody may have sent lamports to its address before, so they are only topped up.
+    #[inline(never)]
+    fn create<'info>(
+        &self,
+        account: &AccountInfo<'info>,
+        payer: &AccountInfo<'info>,
+        bump: u8,
+        space: usize,
+    ) -> Result<()> {
+        let missing = Rent::get()?
+            .minimum_balance(space)
+            .saturating_sub(account.lamports());
+        if missing > 0 {
+            let transfer = system_instruction::transfer(payer.key, account.key, missing);
+            invoke(&transfer, &[payer.clone(), account.clone()])?;
+        }
+        let seeds: &[&[u8]] = &[STEP_SEED, &self.instance, &self.step.to_be_bytes(), &[bump]];
+        let allocate = system_instruction::allocate(account.key, space as u64);
+        invoke_signed(&allocate, std::slice::from_ref(account), &[seeds])?;
+        let assign = system_instruction::assign(account.key, &self.program);
+        invoke_signed(&assign, std::slice::from_ref(account), &[seeds])?;
+        Ok(())
+    }
+}
+
+/// Writes a record back to its account.
+///
+/// # Errors
+///
+/// Anchor's own, if the record does not fit.
+pub fn save<R: AccountSerialize>(record: &R, account: &AccountInfo<'_>) -> Result<()> {
+    let mut data = account.try_borrow_mut_data()?;
+    record.try_serialize(&mut &mut data[..])
+}
