@@ -10,6 +10,7 @@ mod format;
 mod interface;
 mod json;
 mod move_model;
+mod resolve;
 mod sui;
 mod svm;
 #[cfg(test)]

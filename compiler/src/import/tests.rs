@@ -2,7 +2,7 @@
 
 use super::{
     Abilities, FunctionKind, Home, ImportError, Interface, Mutability, ParamRole, Passing, Seed,
-    TargetType, import,
+    SvmType, TargetType, TypeBody, import,
 };
 use crate::vm::Vm;
 
@@ -442,4 +442,80 @@ fn misspelled_functions_are_suggested() {
     assert_eq!(interface.suggest("refundEth"), Some("refundETH"));
     assert_eq!(interface.suggest("stake"), None);
     assert_eq!(interface.name, "contract");
+}
+
+#[test]
+fn declared_types_are_resolved_with_their_arguments() {
+    let instruction = r#"{"name":"f","discriminator":[1],"accounts":[],"args":[
+        {"name":"a","type":{"defined":{"name":"Slots","generics":[
+            {"kind":"type","type":"u64"},{"kind":"const","value":"4"}]}}}]}"#;
+    let types = r#"
+        {"name":"Slots","generics":[{"kind":"type","name":"T"},{"kind":"const","name":"N","type":"usize"}],
+         "type":{"kind":"type","alias":{"defined":{"name":"Inner","generics":[
+            {"kind":"type","type":{"generic":"T"}},{"kind":"const","value":"N"}]}}}},
+        {"name":"Inner","generics":[{"kind":"type","name":"U"},{"kind":"const","name":"M","type":"usize"}],
+         "type":{"kind":"struct","fields":[{"name":"items","type":{"array":[{"generic":"U"},{"generic":"M"}]}}]}}"#;
+    let interface = load(Vm::Svm, &idl(instruction, types));
+    let f = interface
+        .lookup("f")
+        .next()
+        .and_then(|f| f.signature.as_ref().ok())
+        .expect("callable");
+    let Ok(Some(TypeBody::Struct(fields))) = interface.resolve(&f.params[0].ty) else {
+        panic!()
+    };
+    let TargetType::Svm(ty) = &fields[0].ty else {
+        panic!()
+    };
+    assert_eq!(
+        (fields[0].name.as_str(), ty.to_string().as_str()),
+        ("items", "[u64; 4]")
+    );
+    assert!(matches!(
+        interface.resolve(&TargetType::Svm(SvmType::Bool)),
+        Ok(None)
+    ));
+}
+
+#[test]
+fn move_structs_are_resolved_with_their_arguments() {
+    let text = r#"{"address":"0xa","name":"m","exposed_functions":[
+        {"name":"f","visibility":"public","is_entry":false,"is_view":true,"generic_type_params":[],
+         "params":["0xa::m::Pair<u8, vector<bool>>"],"return":[]}],
+        "structs":[{"name":"Pair","is_native":false,"abilities":["copy","drop"],
+         "generic_type_params":[{"constraints":[],"is_phantom":false},{"constraints":[],"is_phantom":false}],
+         "fields":[{"name":"x","type":"T1"},{"name":"y","type":"vector<T0>"}]}]}"#;
+    let interface = load(Vm::Aptos, text);
+    let f = interface
+        .lookup("f")
+        .next()
+        .and_then(|f| f.signature.as_ref().ok())
+        .expect("callable");
+    let Ok(Some(TypeBody::Struct(fields))) = interface.resolve(&f.params[0].ty) else {
+        panic!()
+    };
+    let written: Vec<_> = fields
+        .iter()
+        .map(|field| match &field.ty {
+            TargetType::Move(ty) => format!("{}: {ty}", field.name),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(written, ["x: vector<bool>", "y: vector<u8>"]);
+}
+
+#[test]
+fn types_that_are_used_often_are_followed_once() {
+    // Followed at each use, these 30 types would take 2^30 steps.
+    let ty = |n: usize| {
+        let next = format!(r#"{{"defined":{{"name":"T{}"}}}}"#, n + 1);
+        format!(
+            r#"{{"name":"T{n}","type":{{"kind":"struct","fields":[{{"name":"a","type":{next}}},{{"name":"b","type":{next}}}]}}}}"#
+        )
+    };
+    let mut types: Vec<_> = (0..30).map(ty).collect();
+    types.push(r#"{"name":"T30","type":{"kind":"struct"}}"#.to_owned());
+    let instruction = r#"{"name":"f","discriminator":[1],"accounts":[],"args":[{"name":"a","type":{"defined":{"name":"T0"}}}]}"#;
+    let interface = load(Vm::Svm, &idl(instruction, &types.join(",")));
+    assert!(interface.lookup("f").all(|f| f.signature.is_ok()));
 }

@@ -1,5 +1,6 @@
 //! IDL types, and the declarations they refer to.
 
+use std::collections::HashSet;
 use std::fmt;
 
 use anchor_lang_idl::types as idl;
@@ -229,6 +230,8 @@ pub(super) fn generics_of_idl(generics: &[idl::IdlTypeDefGeneric]) -> Vec<Generi
 pub(super) struct Resolver<'a> {
     types: &'a IndexMap<String, TypeDef>,
     open: Vec<&'a str>,
+    /// Declarations found to be fine, so that one that is used often is followed once.
+    checked: HashSet<&'a str>,
 }
 
 impl<'a> Resolver<'a> {
@@ -236,6 +239,7 @@ impl<'a> Resolver<'a> {
         Self {
             types,
             open: Vec::new(),
+            checked: HashSet::new(),
         }
     }
 
@@ -296,14 +300,18 @@ impl<'a> Resolver<'a> {
                 self.check(ty)?;
             }
         }
+        if self.checked.contains(name.as_str()) {
+            return Ok(());
+        }
         let body = def
             .body
             .as_ref()
             .map_err(|unsupported| format!("type `{name}`: {}", unsupported.reason))?;
         self.open.push(name);
-        let checked = self.check_body(body);
+        self.check_body(body)?;
         self.open.pop();
-        checked
+        self.checked.insert(name);
+        Ok(())
     }
 
     fn check_body(&mut self, body: &'a TypeBody) -> Result<(), String> {
