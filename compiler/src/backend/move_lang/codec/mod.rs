@@ -1,0 +1,315 @@
+//! The module `messages` of an emitted package: the records, and an encoder and a decoder for the body of each message.
+//!
+//! Both directions are written whatever the machine needs, so that tools and tests can use them. They stand on the runtime's
+//! modules `reader` and `writer`, whose functions have the same names on Sui and on Aptos: `reader::Reader` with the receiver
+//! functions `read_bool`, `read_u8` … `read_u256`, `read_address`, `read_fixed(size)`, `read_bytes(max)`, `read_string(max)`,
+//! `read_count(max)`, `read_tag`, `read_variant(count)` and `finish`; `writer::write_…(&mut vector<u8>, value[, size or max])`
+//! alike, with `write_bool` for tags and `write_u8` for variants, and `writer::check_length(found, length)` for arrays.
+
+mod values;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use self::values::ValueWriter;
+use super::function::{Function, tuple};
+use super::names::{lower_case, scope};
+use super::types::{Place, Types};
+use super::{Dialect, Doc, Expr, STYLE, write_docs, write_header};
+use crate::analysis::Facts;
+use crate::backend::printer::Printer;
+use crate::entities::{Machine, Message, Record};
+use crate::ir::{MessageData, Program};
+use crate::types::Type;
+use crate::wire::{FieldLayout, Layout};
+
+/// The names of the functions that encode and decode each message's body.
+#[derive(Clone, Debug, Default)]
+pub struct CodecNames {
+    /// By message: the encoder and the decoder, without the module.
+    pub functions: BTreeMap<Message, FunctionNames>,
+}
+
+/// The functions of one message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FunctionNames {
+    /// Takes the fields in declared order, gives the body's bytes.
+    pub encode: String,
+    /// Takes a `Reader` at the body's first byte, gives the fields in declared order, and refuses trailing bytes.
+    pub decode: String,
+}
+
+/// What the module is written from.
+#[derive(Clone, Copy, Debug)]
+pub struct Messages<'a> {
+    /// The name of the package's address.
+    pub package: &'a str,
+    /// The program.
+    pub program: &'a Program,
+    /// What was computed about it.
+    pub facts: &'a Facts,
+    /// The machine whose messages are written.
+    pub machine: Machine,
+    /// How types are spelled.
+    pub types: &'a Types<'a>,
+    /// The functions' names.
+    pub names: &'a CodecNames,
+}
+
+impl CodecNames {
+    /// Chooses a name for each message that the machine sends or receives: `encode_stake_executed`.
+    pub fn new(program: &Program, machine: Machine) -> Self {
+        // The names of the records' functions begin with other words; what remains is told apart here.
+        let mut namer = scope(&[]);
+        let mut functions = BTreeMap::new();
+        for (message, data) in messages_of(program, machine) {
+            let step = lower_case(&program.steps[data.step].name);
+            let kind = lower_case(data.kind.name());
+            let names = FunctionNames {
+                encode: namer.choose(&format!("encode_{step}_{kind}")),
+                decode: namer.choose(&format!("decode_{step}_{kind}")),
+            };
+            functions.insert(message, names);
+        }
+        CodecNames { functions }
+    }
+}
+
+impl Messages<'_> {
+    /// Writes the module.
+    pub fn write(&self) -> String {
+        let mut printer = Printer::new(STYLE);
+        write_header(self.program, self.facts, self.machine, &mut printer);
+        let workflow = self.program.machines[self.machine].workflow;
+        let workflow = &self.program.workflows[workflow].name;
+        let docs = format!("The messages of {workflow} that this chain sends or receives.");
+        write_docs([docs], &mut printer);
+        printer.line(format!("module {}::messages;", self.package));
+        printer.blank();
+        self.write_imports(&mut printer);
+        for record in self.used_records() {
+            self.write_record(record, &mut printer);
+        }
+        let mut values = ValueWriter::new(self.types);
+        for (message, data) in messages_of(self.program, self.machine) {
+            let step = &self.program.steps[data.step].name;
+            let what = format!("the body of {} of step `{step}`", data.kind);
+            let layout = self.facts.layout(message);
+            let names = &self.names.functions[&message];
+            write_encoder(&what, &names.encode, layout, &mut values, &mut printer);
+            write_decoder(&what, &names.decode, layout, &mut values, &mut printer);
+        }
+        values.write_helpers(&mut printer);
+        printer.finish()
+    }
+
+    fn write_imports(&self, printer: &mut Printer) {
+        let mut messages = messages_of(self.program, self.machine);
+        let writes = messages.any(|(_, data)| !data.fields.is_empty());
+        match (self.types.dialect, writes) {
+            (Dialect::Sui, true) => printer.line("use xcc_runtime::{reader::Reader, writer};"),
+            (_, false) => printer.line("use xcc_runtime::reader::Reader;"),
+            (Dialect::Aptos, true) => {
+                printer.line("use xcc_runtime::reader::Reader;");
+                printer.line("use xcc_runtime::writer;");
+            }
+        }
+    }
+
+    /// The records in the machine's messages and slots, and those in them.
+    fn used_records(&self) -> BTreeSet<Record> {
+        let mut used = BTreeSet::new();
+        let mut collect = |ty: &Type| self.collect_records(ty, &mut used);
+        for (_, data) in messages_of(self.program, self.machine) {
+            data.fields.iter().for_each(|field| collect(&field.ty));
+        }
+        for &slot in &self.program.machines[self.machine].slots {
+            collect(&self.program.slots[slot].ty);
+        }
+        for &handler in &self.program.machines[self.machine].handlers {
+            let values = self.program.handlers[handler].body.values.values();
+            values.for_each(|value| collect(&value.ty));
+        }
+        used
+    }
+
+    fn collect_records(&self, ty: &Type, used: &mut BTreeSet<Record>) {
+        match ty {
+            Type::List(inner, _) | Type::Array(inner, _) | Type::Option(inner) => {
+                self.collect_records(inner, used)
+            }
+            Type::Record(record) if used.insert(*record) => {
+                let fields = &self.types.declarations.records[*record].fields;
+                fields
+                    .iter()
+                    .for_each(|field| self.collect_records(&field.ty, used));
+            }
+            _ => {}
+        }
+    }
+
+    fn write_record(&self, record: Record, printer: &mut Printer) {
+        let decl = &self.types.declarations.records[record];
+        let names = &self.types.records[&record];
+        let field_types: Vec<_> = decl
+            .fields
+            .iter()
+            .map(|field| self.types.name(&field.ty, Place::Messages))
+            .collect();
+        let typed: Vec<_> = names
+            .fields
+            .iter()
+            .zip(&field_types)
+            .map(|(name, ty)| format!("{name}: {ty}"))
+            .collect();
+        printer.blank();
+        if decl.docs.is_empty() {
+            write_docs([format!("Record `{}`.", decl.name)], printer);
+        }
+        write_docs(&decl.docs, printer);
+        let head = format!(
+            "{} {} has copy, drop, store",
+            self.types.dialect.public_struct(),
+            names.name
+        );
+        printer.block(head, |printer| {
+            typed
+                .iter()
+                .for_each(|field| printer.line(format!("{field},")))
+        });
+
+        printer.blank();
+        write_docs([format!("A `{}` of these fields.", names.name)], printer);
+        let constructor = Function {
+            head: format!("public fun {}", names.constructor),
+            params: typed,
+            results: vec![names.name.clone()],
+        };
+        let value = Doc::fields(&*names.name, names.fields.iter().map(Doc::text).collect());
+        constructor.write(printer, |printer| value.write(printer));
+
+        for ((accessor, field), ty) in names.accessors.iter().zip(&names.fields).zip(field_types) {
+            printer.blank();
+            write_docs([format!("Its field `{field}`.")], printer);
+            let accessor = Function {
+                head: format!("public fun {accessor}"),
+                params: vec![format!("self: &{}", names.name)],
+                results: vec![ty],
+            };
+            accessor.write(printer, |printer| printer.line(format!("self.{field}")));
+        }
+    }
+}
+
+fn messages_of(
+    program: &Program,
+    machine: Machine,
+) -> impl Iterator<Item = (Message, &MessageData)> {
+    let messages = program.messages.iter();
+    messages.filter(move |(_, data)| data.from == machine || data.to == machine)
+}
+
+fn write_encoder(
+    what: &str,
+    name: &str,
+    layout: &Layout,
+    values: &mut ValueWriter<'_, '_>,
+    printer: &mut Printer,
+) {
+    let names = local_names(layout);
+    let writes: Vec<_> = layout
+        .fields
+        .iter()
+        .map(|field| values.write_value(&field.ty, "&mut out", Expr::atom(&names[field.index])))
+        .collect();
+    let typed =
+        |field: &FieldLayout| format!("{}: {}", names[field.index], values.type_name(&field.ty));
+    let function = Function {
+        head: format!("public fun {name}"),
+        params: in_declared_order(layout).into_iter().map(typed).collect(),
+        results: vec!["vector<u8>".to_owned()],
+    };
+    printer.blank();
+    write_docs([format!("Encodes {what}, {}.", size_of(layout))], printer);
+    function.write(printer, |printer| {
+        if writes.is_empty() {
+            return printer.line("vector[]");
+        }
+        printer.line(format!("{} out = vector[];", values.dialect().let_mut()));
+        writes
+            .into_iter()
+            .for_each(|write| write.then(";").write(printer));
+        printer.line("out");
+    });
+}
+
+fn write_decoder(
+    what: &str,
+    name: &str,
+    layout: &Layout,
+    values: &mut ValueWriter<'_, '_>,
+    printer: &mut Printer,
+) {
+    let names = local_names(layout);
+    let reads: Vec<_> = layout
+        .fields
+        .iter()
+        .map(|field| {
+            (
+                &names[field.index],
+                values.read_value(&field.ty, "&mut reader"),
+            )
+        })
+        .collect();
+    let mut_param = if reads.is_empty() {
+        ""
+    } else {
+        values.dialect().mut_param()
+    };
+    let fields = in_declared_order(layout);
+    let function = Function {
+        head: format!("public fun {name}"),
+        params: vec![format!("{mut_param}reader: Reader")],
+        results: fields
+            .iter()
+            .map(|field| values.type_name(&field.ty))
+            .collect(),
+    };
+    printer.blank();
+    write_docs(
+        [format!("Decodes {what}, and refuses any other encoding.")],
+        printer,
+    );
+    function.write(printer, |printer| {
+        for (local, value) in reads {
+            Doc::write_binding(Doc::text(local), value.doc, printer);
+        }
+        printer.line("reader.finish();");
+        if !names.is_empty() {
+            tuple(names.iter().map(Doc::text).collect()).write(printer);
+        }
+    });
+}
+
+/// The locals of a codec function, by the fields' positions in declared order.
+fn local_names(layout: &Layout) -> Vec<String> {
+    let mut namer = scope(&["out", "reader", "writer"]);
+    let fields = in_declared_order(layout);
+    fields
+        .iter()
+        .map(|field| namer.choose(&lower_case(&field.name)))
+        .collect()
+}
+
+fn in_declared_order(layout: &Layout) -> Vec<&FieldLayout> {
+    let mut fields: Vec<_> = layout.fields.iter().collect();
+    fields.sort_by_key(|field| field.index);
+    fields
+}
+
+fn size_of(layout: &Layout) -> String {
+    match (layout.min_size, layout.max_size) {
+        (1, 1) => "1 byte".to_owned(),
+        (min, max) if min == max => format!("{max} bytes"),
+        (min, max) => format!("{min} to {max} bytes"),
+    }
+}
