@@ -12,6 +12,7 @@ pub mod ir;
 pub mod literal;
 pub mod lower;
 pub mod project;
+pub mod sema;
 pub mod source;
 pub mod syntax;
 pub mod transport;

@@ -1,5 +1,7 @@
 //! Messaging layers: which exist, and the one word that names each in the source.
 
+pub mod catalogue;
+
 use std::fmt;
 use std::str::FromStr;
 

@@ -1,0 +1,114 @@
+//! What an expression may refer to, and where it stands.
+
+use std::cell::Cell;
+
+use super::shape::Shape;
+use super::symbols::Declared;
+use crate::entities::{Chain, Step};
+use crate::source::Span;
+use crate::syntax::ast::Name;
+use crate::types::Type;
+
+/// The inputs and steps of a workflow.
+#[derive(Debug, Default)]
+pub(super) struct WorkflowScope {
+    pub(super) inputs: Vec<Input>,
+    pub(super) steps: Vec<StepSymbol>,
+}
+
+/// An input of a workflow.
+#[derive(Debug)]
+pub(super) struct Input {
+    pub(super) name: Name,
+    pub(super) ty: Declared<Type>,
+    pub(super) used: Cell<bool>,
+}
+
+/// A step, as expressions see it.
+#[derive(Debug)]
+pub(super) struct StepSymbol {
+    pub(super) id: Step,
+    pub(super) name: Name,
+    /// The policy that lets the workflow go on without the step.
+    pub(super) skippable: Option<Span>,
+    /// `None` until the step's call was checked.
+    pub(super) results: Option<Declared<Vec<ResultSymbol>>>,
+}
+
+/// A result of a step.
+#[derive(Clone, Debug)]
+pub(super) struct ResultSymbol {
+    /// Its name; `None` if nobody named it, and for `_`.
+    pub(super) name: Option<String>,
+    pub(super) value: ResultValue,
+}
+
+/// Whether a result can be used.
+#[derive(Clone, Debug)]
+pub(super) enum ResultValue {
+    /// At this position of the step's results, with this type.
+    Usable(usize, Type),
+    /// It cannot, for this reason.
+    Unusable(Unusable),
+    /// Its type in the source is faulty.
+    Poisoned(crate::diagnostic::Reported),
+}
+
+/// Why a result cannot be used.
+#[derive(Clone, Debug)]
+pub(super) struct Unusable {
+    /// Its type in the interface.
+    pub(super) ty: String,
+    pub(super) reason: String,
+    pub(super) help: Option<String>,
+}
+
+/// Where an expression stands, which decides the results it may use. Steps are given by position in their workflow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    /// In the call, the guard or the bindings of a step.
+    Step(usize),
+    /// In the compensation of a step.
+    Compensation(usize),
+    /// In `return`.
+    End,
+}
+
+/// The surroundings of an expression.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Context<'s> {
+    pub(super) scope: &'s WorkflowScope,
+    pub(super) place: Place,
+}
+
+/// What the place of an expression needs.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Expect<'t> {
+    /// Anything with a type.
+    Any,
+    /// A value of this type.
+    Type(&'t Type),
+    /// A value for a parameter of a contract on this chain.
+    Param(&'t Shape, Chain),
+}
+
+impl WorkflowScope {
+    /// The position of the input of that name.
+    pub(super) fn input(&self, name: &str) -> Option<usize> {
+        self.inputs
+            .iter()
+            .position(|input| input.name.value == name)
+    }
+
+    /// The position of the step of that name.
+    pub(super) fn step(&self, name: &str) -> Option<usize> {
+        self.steps.iter().position(|step| step.name.value == name)
+    }
+
+    /// Every name that can begin an expression.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        let inputs = self.inputs.iter().map(|input| &input.name);
+        let steps = self.steps.iter().map(|step| &step.name);
+        inputs.chain(steps).map(|name| name.value.as_str())
+    }
+}

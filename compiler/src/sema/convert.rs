@@ -1,0 +1,112 @@
+//! Conversions that keep every value, and what is said when there is none.
+
+use super::check::Checker;
+use super::context::Expect;
+use super::errors::TypeError;
+use super::shape::{Direction, Shape, Surroundings};
+use super::symbols::Declared;
+use crate::entities::Chain;
+use crate::hir::{Expr, ExprKind};
+use crate::source::Span;
+use crate::types::Type;
+
+impl Checker<'_> {
+    /// Makes an expression one that its place takes.
+    pub(super) fn convert(&mut self, expr: Expr, expect: Expect<'_>) -> Declared<Expr> {
+        match expect {
+            Expect::Any => Ok(expr),
+            Expect::Type(wanted) => self.convert_to_type(expr, wanted),
+            Expect::Param(shape, chain) => self.convert_to_param(expr, shape, chain),
+        }
+    }
+
+    fn convert_to_type(&mut self, expr: Expr, wanted: &Type) -> Declared<Expr> {
+        if can_widen(&expr.ty, wanted) {
+            return Ok(widen(expr, wanted.clone()));
+        }
+        let (found, wanted_text) = (self.quote(&expr.ty), self.quote(wanted));
+        let error = match (&expr.ty, wanted) {
+            (Type::Address(_), Type::Address(_)) => TypeError::AddressOfOtherChain {
+                span: expr.span,
+                found,
+                wanted: wanted_text,
+            },
+            _ if can_widen(wanted, &expr.ty) => TypeError::Narrowing {
+                span: expr.span,
+                found,
+                wanted: wanted_text,
+            },
+            _ => mismatch(expr.span, found, wanted_text, &expr.ty, wanted),
+        };
+        Err(self.report(error))
+    }
+
+    fn convert_to_param(&mut self, expr: Expr, shape: &Shape, chain: Chain) -> Declared<Expr> {
+        let around = Surroundings {
+            declarations: &self.declarations,
+            chain,
+        };
+        if let Some(ty) = shape.accepts(&expr.ty, around) {
+            return Ok(widen(expr, ty));
+        }
+        if let Some(wanted) = shape.natural(chain, Direction::In) {
+            return self.convert_to_type(expr, &wanted);
+        }
+        let found = self.quote(&expr.ty);
+        let chain = self.chain_name(chain).to_owned();
+        let wanted = format!("`{}`", shape.describe(&chain, Direction::In));
+        let declaration = shape.declaration(&chain, Direction::In);
+        let note =
+            declaration.map(|text| format!("declare `{text}`: the same members in the same order"));
+        Err(self.report(TypeError::Mismatch {
+            span: expr.span,
+            found,
+            wanted,
+            note,
+        }))
+    }
+}
+
+fn mismatch(span: Span, found: String, wanted: String, ty: &Type, wanted_ty: &Type) -> TypeError {
+    let note = match (ty, wanted_ty) {
+        (Type::Uint(_), Type::Int(_)) | (Type::Int(_), Type::Uint(_)) => {
+            Some("signed and unsigned integers are not converted into each other".to_owned())
+        }
+        (Type::List(..), Type::List(..)) => {
+            Some("elements of a list are not converted one by one".to_owned())
+        }
+        (Type::Record(_), Type::Record(_)) => {
+            Some("records are told apart by name, even if their fields are alike".to_owned())
+        }
+        _ => None,
+    };
+    TypeError::Mismatch {
+        span,
+        found,
+        wanted,
+        note,
+    }
+}
+
+/// Whether every value of one type is one of the other.
+pub(super) fn can_widen(from: &Type, to: &Type) -> bool {
+    match (from, to) {
+        (Type::Uint(from), Type::Uint(to)) | (Type::Int(from), Type::Int(to)) => from <= to,
+        (Type::Bytes(from), Type::Bytes(to)) | (Type::String(from), Type::String(to)) => from <= to,
+        (Type::List(from, length), Type::List(to, max)) => from == to && length <= max,
+        _ => from == to,
+    }
+}
+
+/// The expression in a type that holds every value of its own.
+pub(super) fn widen(expr: Expr, ty: Type) -> Expr {
+    if expr.ty == ty {
+        return expr;
+    }
+    let span = expr.span;
+    Expr {
+        kind: ExprKind::Widen(Box::new(expr)),
+        ty,
+        span,
+    }
+}

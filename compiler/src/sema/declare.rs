@@ -1,0 +1,271 @@
+//! Declarations of a file: chains, contracts, records and enums.
+
+use std::sync::Arc;
+
+use super::check::Checker;
+use super::errors::{ChainError, NameError, NameKind, TypeError};
+use super::limits::MAX_VARIANTS;
+use super::names::{Reserved, Scope};
+use super::symbols::{ContractSymbol, Declared, Item, ItemKind};
+use crate::diagnostic::Reported;
+use crate::entities::{Enum, Record};
+use crate::import::Interface;
+use crate::source::Spanned;
+use crate::syntax::ast;
+use crate::types::{ChainDecl, ContractDecl, EnumDecl, Field, RecordDecl, Type};
+use crate::vm::Vm;
+
+impl Checker<'_> {
+    /// Declares everything outside workflows. Names come first, so that the order of declarations does not matter.
+    pub(super) fn declare(&mut self, file: &ast::File) {
+        let mut chains = Scope::default();
+        let mut items = Scope::default();
+        for item in &file.items {
+            match item {
+                ast::Item::Chain(chain) => self.declare_chain(&mut chains, chain),
+                ast::Item::Contract(_) => {}
+                other => self.declare_name(&mut items, other),
+            }
+        }
+        for item in &file.items {
+            if let ast::Item::Contract(contract) = item {
+                self.declare_contract(&mut items, contract);
+            }
+        }
+        let records = file.items.iter().filter_map(|item| match item {
+            ast::Item::Record(record) => Some(record),
+            _ => None,
+        });
+        self.fill_records(records);
+    }
+
+    fn declare_chain(&mut self, scope: &mut Scope, chain: &ast::Chain) {
+        let vm = self.find_vm(&chain.vm);
+        if !self.add_name(scope, &chain.name, "chain", Reserved::Allowed) {
+            return;
+        }
+        let declared = vm.map(|vm| {
+            self.declarations.chains.push(ChainDecl {
+                name: chain.name.value.clone(),
+                vm,
+                docs: chain.docs.clone(),
+                span: chain.span,
+            })
+        });
+        self.symbols
+            .chains
+            .insert(chain.name.value.clone(), declared);
+    }
+
+    fn find_vm(&mut self, name: &ast::Name) -> Declared<Vm> {
+        name.value.parse().map_err(|_| {
+            let known = Vm::ALL.iter().map(ToString::to_string).collect();
+            self.report(NameError::Unknown {
+                kind: NameKind::Vm,
+                name: name.clone(),
+                known,
+            })
+        })
+    }
+
+    fn declare_name(&mut self, scope: &mut Scope, item: &ast::Item) {
+        let (what, kind) = match item {
+            ast::Item::Record(record) => ("record", ItemKind::Record(self.declare_record(record))),
+            ast::Item::Enum(declared) => ("enum", ItemKind::Enum(self.declare_enum(declared))),
+            _ => ("workflow", ItemKind::Workflow),
+        };
+        self.insert_item(scope, item.name(), what, kind);
+    }
+
+    fn insert_item(
+        &mut self,
+        scope: &mut Scope,
+        name: &ast::Name,
+        what: &'static str,
+        kind: ItemKind,
+    ) {
+        if self.add_name(scope, name, what, Reserved::Allowed) {
+            self.symbols.items.insert(
+                name.value.clone(),
+                Item {
+                    span: name.span,
+                    kind,
+                },
+            );
+        }
+    }
+
+    fn declare_record(&mut self, record: &ast::Record) -> Record {
+        if record.fields.is_empty() {
+            let name = record.name.clone();
+            self.report(NameError::Empty {
+                name,
+                what: "record",
+                member: "field",
+            });
+        }
+        self.declarations.records.push(RecordDecl {
+            name: record.name.value.clone(),
+            fields: Vec::new(),
+            docs: record.docs.clone(),
+            span: record.span,
+        })
+    }
+
+    fn declare_enum(&mut self, declared: &ast::Enum) -> Enum {
+        let mut scope = Scope::default();
+        for variant in &declared.variants {
+            self.add_name(&mut scope, &variant.name, "variant", Reserved::Allowed);
+        }
+        if declared.variants.is_empty() {
+            let name = declared.name.clone();
+            self.report(NameError::Empty {
+                name,
+                what: "enum",
+                member: "variant",
+            });
+        }
+        if declared.variants.len() > MAX_VARIANTS {
+            let value = declared.variants.len() as u64;
+            self.report(TypeError::Bound {
+                span: declared.name.span,
+                value,
+                least: 1,
+                most: MAX_VARIANTS as u64,
+            });
+        }
+        self.declarations.enums.push(EnumDecl {
+            name: declared.name.value.clone(),
+            variants: declared
+                .variants
+                .iter()
+                .map(|variant| variant.name.value.clone())
+                .collect(),
+            docs: declared.docs.clone(),
+            span: declared.span,
+        })
+    }
+
+    fn declare_contract(&mut self, scope: &mut Scope, contract: &ast::Contract) {
+        let symbol = self.contract_symbol(contract);
+        self.insert_item(
+            scope,
+            &contract.name,
+            "contract",
+            ItemKind::Contract(symbol),
+        );
+    }
+
+    fn contract_symbol(&mut self, contract: &ast::Contract) -> Declared<ContractSymbol> {
+        let chain = self.find_chain(&contract.chain);
+        let interface = self.find_interface(&contract.interface);
+        let (chain, interface) = (chain?, interface?);
+        let vm = self.vm(chain);
+        if interface.vm != vm {
+            let (span, chain) = (contract.interface.span, contract.chain.value.clone());
+            return Err(self.report(ChainError::OtherVm {
+                span,
+                chain,
+                vm,
+                found: interface.vm,
+            }));
+        }
+        let id = self.declarations.contracts.push(ContractDecl {
+            name: contract.name.value.clone(),
+            chain,
+            interface: Arc::clone(&interface),
+            docs: contract.docs.clone(),
+            span: contract.span,
+        });
+        Ok(ContractSymbol {
+            id,
+            chain,
+            interface,
+        })
+    }
+
+    fn find_interface(&mut self, path: &Spanned<String>) -> Result<Arc<Interface>, Reported> {
+        match self.interfaces.get(&path.value) {
+            Some(interface) => interface.clone(),
+            None => Err(self.report(NameError::NoInterface {
+                span: path.span,
+                path: path.value.clone(),
+            })),
+        }
+    }
+
+    fn fill_records<'f>(&mut self, records: impl Iterator<Item = &'f ast::Record>) {
+        let records: Vec<_> = records.collect();
+        for (id, record) in self
+            .declarations
+            .records
+            .keys()
+            .collect::<Vec<_>>()
+            .into_iter()
+            .zip(&records)
+        {
+            let mut scope = Scope::default();
+            let mut fields = Vec::new();
+            for field in &record.fields {
+                let is_new = self.add_name(&mut scope, &field.name, "field", Reserved::Allowed);
+                let ty = self.check_type(&field.ty);
+                if let (true, Ok(ty)) = (is_new, ty) {
+                    fields.push(Field {
+                        name: field.name.value.clone(),
+                        ty,
+                    });
+                }
+            }
+            self.declarations.records[id].fields = fields;
+        }
+        for (id, record) in self
+            .declarations
+            .records
+            .keys()
+            .collect::<Vec<_>>()
+            .into_iter()
+            .zip(&records)
+        {
+            self.check_recursion(id, &record.name);
+        }
+    }
+
+    /// Reports a record that contains itself, and takes its fields away so that nothing walks round the circle.
+    fn check_recursion(&mut self, record: Record, name: &ast::Name) {
+        let mut path = Vec::new();
+        if !self.find_circle(record, record, &mut path) {
+            return;
+        }
+        path.insert(0, format!("`{}`", name.value));
+        self.report(TypeError::RecursiveRecord {
+            name: name.clone(),
+            path,
+        });
+        self.declarations.records[record].fields.clear();
+    }
+
+    fn find_circle(&self, from: Record, wanted: Record, path: &mut Vec<String>) -> bool {
+        for field in &self.declarations.records[from].fields {
+            let Some(next) = record_in(&field.ty) else {
+                continue;
+            };
+            path.push(format!("`{}`", field.name));
+            // A path longer than there are records has met another record's circle, which is reported there.
+            let too_long = path.len() > self.declarations.records.len();
+            if next == wanted || (!too_long && self.find_circle(next, wanted, path)) {
+                return true;
+            }
+            path.pop();
+        }
+        false
+    }
+}
+
+/// The record a type is made of, through lists, arrays and options.
+fn record_in(ty: &Type) -> Option<Record> {
+    match ty {
+        Type::Record(record) => Some(*record),
+        Type::List(inner, _) | Type::Array(inner, _) | Type::Option(inner) => record_in(inner),
+        _ => None,
+    }
+}

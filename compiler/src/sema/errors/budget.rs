@@ -1,0 +1,97 @@
+//! Faults of budgets, sizes and numbers.
+
+use super::chain::duration;
+use crate::codes::Code;
+use crate::diagnostic::Diagnostic;
+use crate::source::Span;
+use crate::vm::Vm;
+
+/// A fault of a budget or a size.
+#[derive(Clone, Debug)]
+pub(in crate::sema) enum BudgetError {
+    /// A call without a `gas` clause.
+    MissingGas { span: Span, vm: Vm },
+    /// `gas 0`
+    ZeroGas { span: Span, vm: Vm },
+    /// More than a transaction may use.
+    OverLimit { span: Span, vm: Vm, limit: u64 },
+    /// More steps than a workflow may have.
+    TooManySteps { span: Span, limit: usize },
+    /// A message the transport cannot carry.
+    MessageTooLarge {
+        span: Span,
+        bytes: u32,
+        limit: u32,
+        transport: &'static str,
+        kind: &'static str,
+    },
+    /// A deadline so far away that it protects nobody.
+    DeadlineTooLong { span: Span, limit: u64 },
+}
+
+impl From<BudgetError> for Diagnostic {
+    fn from(error: BudgetError) -> Self {
+        match error {
+            BudgetError::MissingGas { span, vm } => Self::new(
+                Code::MissingGas,
+                "call without a budget",
+            )
+            .primary(span, "no `gas` clause")
+            .note(
+                "a delivery with too little for its call would fail or, worse, pass for a refusal",
+            )
+            .help(format!("add `gas N`, in {}", unit(vm))),
+            BudgetError::ZeroGas { span, vm } => Self::new(Code::ZeroGas, "budget of zero")
+                .primary(span, "no call can run on this")
+                .help(format!("give the {} that the call needs", unit(vm))),
+            BudgetError::OverLimit { span, vm, limit } => {
+                Self::new(Code::GasOverLimit, format!("budget over the limit of {vm}"))
+                    .primary(
+                        span,
+                        format!("one transaction has at most {limit} {}", unit(vm)),
+                    )
+                    .help("split the work over several steps, or lower the budget")
+            }
+            BudgetError::TooManySteps { span, limit } => Self::new(
+                Code::TooManySteps,
+                "too many steps",
+            )
+            .primary(span, format!("a workflow has at most {limit}"))
+            .note(
+                "every step adds state and code to the coordinator, which has to fit one contract",
+            )
+            .help("split the workflow"),
+            BudgetError::MessageTooLarge {
+                span,
+                bytes,
+                limit,
+                transport,
+                kind,
+            } => Self::new(
+                Code::MessageTooLarge,
+                format!("message of up to {bytes} bytes"),
+            )
+            .primary(span, format!("its {kind} message is too large"))
+            .note(format!(
+                "{transport} carries at most {limit} bytes between these chains"
+            ))
+            .help("lower the bounds of what the step takes and gives"),
+            BudgetError::DeadlineTooLong { span, limit } => Self::new(
+                Code::DeadlineTooLong,
+                "deadline is too far away",
+            )
+            .primary(span, format!("at most {}", duration(limit)))
+            .note("until the deadline a step that never arrives keeps the whole instance waiting")
+            .help("give a shorter time"),
+        }
+    }
+}
+
+/// What a budget is counted in.
+const fn unit(vm: Vm) -> &'static str {
+    match vm {
+        Vm::Evm => "gas",
+        Vm::Svm => "compute units",
+        Vm::Sui | Vm::Aptos => "gas units",
+    }
+}

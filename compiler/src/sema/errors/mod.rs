@@ -1,0 +1,46 @@
+//! What can be wrong with a program that follows the grammar, and how it is said: one enum for each group of codes.
+
+mod binding;
+mod budget;
+mod chain;
+mod name;
+mod saga;
+mod types;
+
+pub(super) use binding::BindingError;
+pub(super) use budget::BudgetError;
+pub(super) use chain::ChainError;
+pub(super) use name::{NameError, NameKind, Relation};
+pub(super) use saga::SagaError;
+pub(super) use types::TypeError;
+
+use crate::diagnostic::{Diagnostic, did_you_mean};
+
+/// Adds the name that was probably meant, or the names there are if they are few.
+fn suggest(diagnostic: Diagnostic, name: &str, known: &[String]) -> Diagnostic {
+    const FEW: usize = 8;
+    if let Some(near) = did_you_mean(name, known.iter().map(String::as_str)) {
+        return diagnostic.help(format!("did you mean `{near}`?"));
+    }
+    match known.len() {
+        0 => diagnostic,
+        1..=FEW => diagnostic.help(format!("known here: {}", quoted(known))),
+        _ => diagnostic,
+    }
+}
+
+/// `` `a`, `b` and `c` ``
+fn quoted(names: &[String]) -> String {
+    let quoted: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
+    match quoted.as_slice() {
+        [] => String::new(),
+        [only] => only.clone(),
+        [head @ .., last] => format!("{} and {last}", head.join(", ")),
+    }
+}
+
+/// `1 argument`, `2 arguments`
+fn count(number: usize, noun: &str) -> String {
+    let ending = if number == 1 { "" } else { "s" };
+    format!("{number} {noun}{ending}")
+}

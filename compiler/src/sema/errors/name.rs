@@ -1,0 +1,364 @@
+//! Faults of names and of what they stand for.
+
+use super::{count, quoted, suggest};
+use crate::codes::Code;
+use crate::diagnostic::Diagnostic;
+use crate::import::Unsupported;
+use crate::source::Span;
+use crate::syntax::ast::Name;
+
+/// What a name was expected to name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::sema) enum NameKind {
+    Chain,
+    Vm,
+    Contract,
+    Type,
+    Value,
+    Transport,
+}
+
+/// A fault of a name.
+#[derive(Clone, Debug)]
+pub(in crate::sema) enum NameError {
+    /// Nothing of that kind has the name.
+    Unknown {
+        kind: NameKind,
+        name: Name,
+        known: Vec<String>,
+    },
+    /// The interface has no such function.
+    UnknownFunction {
+        name: Name,
+        contract: String,
+        near: Option<String>,
+        known: Vec<String>,
+    },
+    /// A record, step or enum has no such member.
+    UnknownField {
+        name: Name,
+        owner: String,
+        known: Vec<String>,
+    },
+    /// Two things of one scope have the same name.
+    Duplicate {
+        name: Name,
+        first: Span,
+        what: &'static str,
+    },
+    /// A name of a workflow hides a declaration of the file.
+    Shadowed {
+        name: Name,
+        first: Span,
+        what: &'static str,
+    },
+    /// Two names become the same in the spelling of a target language.
+    Collision { name: Name, first: Name },
+    /// The name means something else inside workflows.
+    Reserved { name: Name },
+    /// The name is too long for emitted code.
+    TooLong { name: Name, limit: usize },
+    /// A step's result is used where the step has not run yet.
+    TooEarly {
+        span: Span,
+        step: String,
+        declared: Span,
+        relation: Relation,
+    },
+    /// A result of a step that a refusal may skip.
+    MayBeMissing {
+        span: Span,
+        step: String,
+        policy: Span,
+    },
+    /// A result that neither the interface nor the source names.
+    Unnamed {
+        span: Span,
+        step: String,
+        results: usize,
+    },
+    /// A name that stands for something that is no value.
+    NotAValue {
+        name: Name,
+        what: &'static str,
+        help: String,
+    },
+    /// A function the importer could not make callable.
+    UnsupportedFunction { name: Name, reason: Unsupported },
+    /// A call that fits several functions of the interface.
+    Ambiguous { name: Name, candidates: Vec<String> },
+    /// A function that code outside its own package cannot call.
+    NotCallable {
+        name: Name,
+        why: String,
+        help: &'static str,
+    },
+    /// The clause for results names too many or too few.
+    ResultCount {
+        span: Span,
+        function: String,
+        expected: usize,
+        found: usize,
+    },
+    /// A record without fields or an enum without variants.
+    Empty {
+        name: Name,
+        what: &'static str,
+        member: &'static str,
+    },
+    /// An input that nothing uses.
+    Unused { name: Name },
+    /// A part of the language that this version cannot compile.
+    NotSupported {
+        span: Span,
+        what: String,
+        help: Option<String>,
+    },
+    /// Nobody supplied the interface file.
+    NoInterface { span: Span, path: String },
+}
+
+/// Where a step's result is used, seen from the step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::sema) enum Relation {
+    /// In its own call or guard.
+    Itself,
+    /// In a step before it.
+    Later,
+}
+
+impl NameKind {
+    const fn words(self) -> (Code, &'static str) {
+        match self {
+            Self::Chain => (Code::UnknownChain, "chain"),
+            Self::Vm => (Code::UnknownVm, "virtual machine"),
+            Self::Contract => (Code::UnknownContract, "contract"),
+            Self::Type => (Code::UnknownType, "type"),
+            Self::Value => (Code::UnknownValue, "name"),
+            Self::Transport => (Code::UnknownTransport, "transport"),
+        }
+    }
+}
+
+impl From<NameError> for Diagnostic {
+    fn from(error: NameError) -> Self {
+        match error {
+            NameError::Unknown { kind, name, known } => {
+                let (code, what) = kind.words();
+                let title = format!("unknown {what} `{}`", name.value);
+                suggest(
+                    Self::new(code, title).primary(name.span, "not known here"),
+                    &name.value,
+                    &known,
+                )
+            }
+            NameError::UnknownFunction {
+                name,
+                contract,
+                near,
+                known,
+            } => unknown_function(&name, &contract, near, &known),
+            NameError::UnknownField { name, owner, known } => {
+                let title = format!("{owner} has no `{}`", name.value);
+                let diagnostic =
+                    Self::new(Code::UnknownField, title).primary(name.span, "not there");
+                suggest(diagnostic, &name.value, &known)
+            }
+            NameError::TooEarly {
+                span,
+                step,
+                declared,
+                relation,
+            } => too_early(span, &step, declared, relation),
+            NameError::MayBeMissing { span, step, policy } => Self::new(
+                Code::ResultMayBeMissing,
+                format!("`{step}` may never have run"),
+            )
+            .primary(span, "its result may not exist")
+            .secondary(policy, "a refusal skips the step")
+            .note(
+                "a workflow that goes on without a step cannot use what the step would have given",
+            )
+            .help("remove `on refused continue`, or do not use the result"),
+            NameError::Unnamed {
+                span,
+                step,
+                results,
+            } => unnamed(span, &step, results),
+            other => other.declaration(),
+        }
+    }
+}
+
+impl NameError {
+    fn declaration(self) -> Diagnostic {
+        match self {
+            Self::Duplicate { name, first, what } => {
+                Diagnostic::new(Code::DuplicateName, format!("{what} `{}` is declared twice", name.value))
+                    .primary(name.span, "declared again here")
+                    .secondary(first, "first declared here")
+                    .help("rename or remove one of them")
+            }
+            Self::Shadowed { name, first, what } => {
+                Diagnostic::new(Code::ShadowedName, format!("{what} `{}` hides a declaration", name.value))
+                    .primary(name.span, "the same name again")
+                    .secondary(first, "declared here")
+                    .note("inside the workflow the name could mean either")
+                    .help(format!("rename the {what}"))
+            }
+            Self::Collision { name, first } => {
+                let title = format!("`{}` and `{}` become one name in emitted code", first.value, name.value);
+                Diagnostic::new(Code::TranslatedNamesCollide, title)
+                    .primary(name.span, "the same name but for case and underscores")
+                    .secondary(first.span, "the other one")
+                    .note("emitted code spells names as its language does: `amountOut` in Solidity, `amount_out` in Rust and Move")
+                    .help("rename one of them")
+            }
+            Self::Reserved { name } => {
+                Diagnostic::new(Code::ReservedName, format!("`{}` is reserved", name.value))
+                    .primary(name.span, "means something else in account bindings")
+                    .note("`self`, `payer` and `program` name accounts; `result` names the only result of a step")
+                    .help(format!("choose another name, such as `{}_`", name.value))
+            }
+            Self::TooLong { name, limit } => {
+                Diagnostic::new(Code::NameTooLong, "name is too long")
+                    .primary(name.span, format!("{} characters", name.value.len()))
+                    .note(format!("a name has at most {limit} characters, so that every target accepts what is made from it"))
+                    .help("shorten the name")
+            }
+            Self::Empty { name, what, member } => {
+                Diagnostic::new(Code::EmptyDeclaration, format!("{what} `{}` has no {member}s", name.value))
+                    .primary(name.span, format!("needs at least one {member}"))
+                    .note("targets have no value of an empty type")
+                    .help(format!("add a {member}, or remove the {what}"))
+            }
+            Self::Unused { name } => {
+                Diagnostic::new(Code::UnusedInput, format!("input `{}` is never used", name.value))
+                    .primary(name.span, "used by no step, guard or result")
+                    .help("remove it")
+            }
+            other => other.function(),
+        }
+    }
+
+    fn function(self) -> Diagnostic {
+        match self {
+            Self::NotAValue { name, what, help } => Diagnostic::new(
+                Code::NotAValue,
+                format!("`{}` is {what}, not a value", name.value),
+            )
+            .primary(name.span, "a value must stand here")
+            .help(help),
+            Self::UnsupportedFunction { name, reason } => Diagnostic::new(
+                Code::UnsupportedFunction,
+                format!("`{}` cannot be called", name.value),
+            )
+            .primary(name.span, "its interface says so")
+            .note(reason.to_string())
+            .help("call another function, or put a small adapter contract in between"),
+            Self::Ambiguous { name, candidates } => {
+                let title = format!("call of `{}` fits several functions", name.value);
+                Diagnostic::new(Code::AmbiguousFunction, title)
+                    .primary(name.span, "which one is meant?")
+                    .note(format!("it may be {}", candidates.join(" or ")))
+                    .help("give arguments whose types fit one of them only")
+            }
+            Self::NotCallable { name, why, help } => Diagnostic::new(
+                Code::NotCallable,
+                format!("`{}` cannot be called from emitted code", name.value),
+            )
+            .primary(name.span, why)
+            .help(help),
+            Self::ResultCount {
+                span,
+                function,
+                expected,
+                found,
+            } => {
+                let title = format!("`{function}` returns {}", count(expected, "result"));
+                Diagnostic::new(Code::WrongResultCount, title)
+                    .primary(span, format!("{found} named here"))
+                    .note("each result has its place, so all of them are named")
+                    .help(result_clause(expected))
+            }
+            other => other.support(),
+        }
+    }
+
+    fn support(self) -> Diagnostic {
+        match self {
+            Self::NotSupported { span, what, help } => {
+                let title = format!("{what} not supported by this version");
+                let diagnostic = Diagnostic::new(Code::NotSupportedYet, title)
+                    .primary(span, "not supported yet");
+                match help {
+                    Some(help) => diagnostic.help(help),
+                    None => diagnostic,
+                }
+            }
+            Self::NoInterface { span, path } => Diagnostic::new(
+                Code::InterfaceNotSupplied,
+                format!("interface file `{path}` was not read"),
+            )
+            .primary(span, "nothing is known about this contract")
+            .help("put the file there; the path starts at the folder of `xcc.toml`"),
+            other => unreachable!("{other:?} is said elsewhere"),
+        }
+    }
+}
+
+fn result_clause(expected: usize) -> String {
+    if expected == 0 {
+        return "remove the clause".to_owned();
+    }
+    let names: Vec<_> = (1..=expected).map(|place| format!("name{place}")).collect();
+    format!(
+        "write `-> ({})`, with `_` for a result you do not use",
+        names.join(", ")
+    )
+}
+
+fn unknown_function(
+    name: &Name,
+    contract: &str,
+    near: Option<String>,
+    known: &[String],
+) -> Diagnostic {
+    let title = format!("`{contract}` has no function `{}`", name.value);
+    let diagnostic =
+        Diagnostic::new(Code::UnknownFunction, title).primary(name.span, "not in its interface");
+    match near {
+        Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+        None if known.len() <= 8 => diagnostic.help(format!("its functions are {}", quoted(known))),
+        None => diagnostic.help("look the function up in the interface file"),
+    }
+}
+
+fn too_early(span: Span, step: &str, declared: Span, relation: Relation) -> Diagnostic {
+    let title = format!("result of `{step}` is used before it is known");
+    let diagnostic = Diagnostic::new(Code::UsedTooEarly, title).primary(span, "not known yet");
+    match relation {
+        Relation::Itself => diagnostic
+            .secondary(declared, "known when this step has run")
+            .note("arguments, guard and accounts of a step are computed before its call")
+            .help("use a result of an earlier step or an input"),
+        Relation::Later => diagnostic
+            .secondary(declared, "runs later")
+            .note("steps run in the order in which they are written")
+            .help(format!(
+                "move the step `{step}` up, or use a value that is known here"
+            )),
+    }
+}
+
+fn unnamed(span: Span, step: &str, results: usize) -> Diagnostic {
+    let title = format!("results of `{step}` have no names");
+    let diagnostic = Diagnostic::new(Code::UnnamedResult, title).primary(span, "which result?");
+    let names: Vec<_> = (1..=results).map(|place| format!("name{place}")).collect();
+    diagnostic
+        .note("the interface names none of the results")
+        .help(format!(
+            "name them after the call: `-> ({})`",
+            names.join(", ")
+        ))
+}

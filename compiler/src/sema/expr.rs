@@ -1,0 +1,567 @@
+//! Expressions: names, fields, records, operators.
+
+use super::check::Checker;
+use super::context::{Context, Expect, Place, ResultSymbol, ResultValue};
+use super::convert::{can_widen, widen};
+use super::errors::{NameError, NameKind, Relation, SagaError, TypeError};
+use super::literal::Sign;
+use super::symbols::{Declared, ItemKind};
+use crate::entities::Record;
+use crate::hir::{BinaryOp, Expr, ExprKind};
+use crate::literal::Literal;
+use crate::source::{Span, Spanned};
+use crate::syntax::ast::{self, FieldValue, Name, UnaryOp};
+use crate::types::Type;
+
+impl Checker<'_> {
+    /// Checks an expression and makes it one that its place takes.
+    pub(super) fn check_expr(
+        &mut self,
+        context: Context<'_>,
+        expr: &ast::Expr,
+        expect: Expect<'_>,
+    ) -> Declared<Expr> {
+        let span = expr.span;
+        let checked = match &expr.kind {
+            ast::ExprKind::Bool(value) => literal(Literal::Bool(*value), Type::Bool, span),
+            ast::ExprKind::Int(value) => self.check_int(*value, Sign::Plus, span, expect)?,
+            ast::ExprKind::Bytes(bytes) => self.check_bytes(bytes, span, expect)?,
+            ast::ExprKind::String(text) => self.check_string(text, span, expect)?,
+            ast::ExprKind::None => self.check_none(span)?,
+            ast::ExprKind::Constant(name) => self.check_constant(name, span, expect)?,
+            ast::ExprKind::Name(name) => {
+                self.check_name(context, &Name::new(name.clone(), span))?
+            }
+            ast::ExprKind::Field { base, field } => self.check_field(context, base, field, span)?,
+            ast::ExprKind::Record { name, fields } => {
+                self.check_record(context, name, fields, span)?
+            }
+            ast::ExprKind::List(elements) => self.check_list(context, elements, span, expect)?,
+            ast::ExprKind::Call { function, .. } => self.check_function_call(function)?,
+            ast::ExprKind::Unary { op, operand } => {
+                self.check_unary(context, *op, operand, span, expect)?
+            }
+            ast::ExprKind::Binary { op, left, right } => {
+                self.check_binary(context, *op, left, right, span)?
+            }
+        };
+        self.convert(checked, expect)
+    }
+
+    fn check_name(&mut self, context: Context<'_>, name: &Name) -> Declared<Expr> {
+        if let Some(index) = context.scope.input(&name.value) {
+            let input = &context.scope.inputs[index];
+            input.used.set(true);
+            let ty = input.ty.clone()?;
+            return Ok(Expr {
+                kind: ExprKind::Input(index),
+                ty,
+                span: name.span,
+            });
+        }
+        if context.scope.step(&name.value).is_some() {
+            let help = format!("name one of its results, as in `{}.result`", name.value);
+            return Err(self.report(NameError::NotAValue {
+                name: name.clone(),
+                what: "a step",
+                help,
+            }));
+        }
+        if let Some(item) = self.symbols.items.get(&name.value) {
+            let what = item.kind.what();
+            let help = match item.kind {
+                ItemKind::Enum(_) => format!("name a variant, as in `{}.VARIANT`", name.value),
+                ItemKind::Record(_) => {
+                    format!("give its fields, as in `{} {{ field: value }}`", name.value)
+                }
+                _ => "use an input or a result of a step".to_owned(),
+            };
+            return Err(self.report(NameError::NotAValue {
+                name: name.clone(),
+                what,
+                help,
+            }));
+        }
+        let known = context.scope.names().map(str::to_owned).collect();
+        Err(self.report(NameError::Unknown {
+            kind: NameKind::Value,
+            name: name.clone(),
+            known,
+        }))
+    }
+
+    fn check_field(
+        &mut self,
+        context: Context<'_>,
+        base: &ast::Expr,
+        field: &Name,
+        span: Span,
+    ) -> Declared<Expr> {
+        if let ast::ExprKind::Name(name) = &base.kind
+            && context.scope.input(name).is_none()
+        {
+            if let Some(step) = context.scope.step(name) {
+                return self.check_result(context, step, field, span);
+            }
+            if let Some(ItemKind::Enum(id)) = self.symbols.items.get(name).map(|item| &item.kind) {
+                return self.check_variant(*id, field, span);
+            }
+        }
+        let base = self.check_expr(context, base, Expect::Any)?;
+        self.check_member(base, field, span)
+    }
+
+    fn check_member(&mut self, base: Expr, field: &Name, span: Span) -> Declared<Expr> {
+        let owner = self.quote(&base.ty);
+        let Type::Record(record) = base.ty else {
+            return Err(self.report(NameError::UnknownField {
+                name: field.clone(),
+                owner,
+                known: Vec::new(),
+            }));
+        };
+        let fields = &self.declarations.records[record].fields;
+        if let Some(index) = fields.iter().position(|known| known.name == field.value) {
+            let ty = fields[index].ty.clone();
+            return Ok(Expr {
+                kind: ExprKind::Field(Box::new(base), index),
+                ty,
+                span,
+            });
+        }
+        let known = fields.iter().map(|field| field.name.clone()).collect();
+        Err(self.report(NameError::UnknownField {
+            name: field.clone(),
+            owner,
+            known,
+        }))
+    }
+
+    fn check_variant(
+        &mut self,
+        id: crate::entities::Enum,
+        variant: &Name,
+        span: Span,
+    ) -> Declared<Expr> {
+        let declared = &self.declarations.enums[id];
+        match declared
+            .variants
+            .iter()
+            .position(|known| *known == variant.value)
+        {
+            Some(index) => {
+                let index = u8::try_from(index).unwrap_or(u8::MAX);
+                Ok(literal(Literal::Variant(index), Type::Enum(id), span))
+            }
+            None => {
+                let (owner, known) = (
+                    format!("enum `{}`", declared.name),
+                    declared.variants.clone(),
+                );
+                Err(self.report(NameError::UnknownField {
+                    name: variant.clone(),
+                    owner,
+                    known,
+                }))
+            }
+        }
+    }
+
+    fn check_result(
+        &mut self,
+        context: Context<'_>,
+        step: usize,
+        field: &Name,
+        span: Span,
+    ) -> Declared<Expr> {
+        self.check_known(context, step, span)?;
+        let symbol = &context.scope.steps[step];
+        let results = match &symbol.results {
+            Some(results) => results.clone()?,
+            // Only a step that has not been checked yet has none, and such a step is not known here.
+            None => Vec::new(),
+        };
+        let found = find_result(&results, &field.value);
+        let Some(found) = found else {
+            return Err(self.unknown_result(&symbol.name.value, &results, field));
+        };
+        match &found.value {
+            ResultValue::Usable(index, ty) => Ok(Expr {
+                kind: ExprKind::Result(symbol.id, *index),
+                ty: ty.clone(),
+                span,
+            }),
+            ResultValue::Poisoned(reported) => Err(*reported),
+            ResultValue::Unusable(why) => Err(self.report(TypeError::UnusableResult {
+                span,
+                step: symbol.name.value.clone(),
+                ty: why.ty.clone(),
+                reason: why.reason.clone(),
+                help: why.help.clone(),
+            })),
+        }
+    }
+
+    fn unknown_result(
+        &mut self,
+        step: &str,
+        results: &[ResultSymbol],
+        field: &Name,
+    ) -> crate::diagnostic::Reported {
+        let known: Vec<_> = results
+            .iter()
+            .filter_map(|result| result.name.clone())
+            .collect();
+        if known.is_empty() && results.len() > 1 {
+            let (step, results) = (step.to_owned(), results.len());
+            return self.report(NameError::Unnamed {
+                span: field.span,
+                step,
+                results,
+            });
+        }
+        let owner = match results.len() {
+            0 => format!("step `{step}`, which returns nothing,"),
+            _ => format!("step `{step}`"),
+        };
+        let known = if known.is_empty() && results.len() == 1 {
+            vec!["result".to_owned()]
+        } else {
+            known
+        };
+        self.report(NameError::UnknownField {
+            name: field.clone(),
+            owner,
+            known,
+        })
+    }
+
+    /// Whether the results of a step are known at a place.
+    fn check_known(&mut self, context: Context<'_>, step: usize, span: Span) -> Declared<()> {
+        let symbol = &context.scope.steps[step];
+        let (name, declared) = (symbol.name.value.clone(), symbol.name.span);
+        match context.place {
+            Place::Step(own) if step == own => {
+                let relation = Relation::Itself;
+                return Err(self.report(NameError::TooEarly {
+                    span,
+                    step: name,
+                    declared,
+                    relation,
+                }));
+            }
+            Place::Step(own) if step > own => {
+                let relation = Relation::Later;
+                return Err(self.report(NameError::TooEarly {
+                    span,
+                    step: name,
+                    declared,
+                    relation,
+                }));
+            }
+            Place::Compensation(own) if step > own => {
+                return Err(self.report(SagaError::CompensationTooEarly {
+                    span,
+                    step: name,
+                    declared,
+                }));
+            }
+            // A compensation runs only if its own step did.
+            Place::Compensation(own) if step == own => return Ok(()),
+            Place::Step(_) | Place::Compensation(_) | Place::End => {}
+        }
+        match symbol.skippable {
+            Some(policy) => Err(self.report(NameError::MayBeMissing {
+                span,
+                step: name,
+                policy,
+            })),
+            None => Ok(()),
+        }
+    }
+
+    fn check_record(
+        &mut self,
+        context: Context<'_>,
+        name: &Name,
+        fields: &[FieldValue],
+        span: Span,
+    ) -> Declared<Expr> {
+        let record = self.find_record(name)?;
+        let declared = self.declarations.records[record].fields.clone();
+        let known: Vec<_> = declared.iter().map(|field| field.name.clone()).collect();
+        let owner = format!("record `{}`", name.value);
+        let values = self.arrange(fields, &known, &owner, span)?;
+        let parts: Vec<_> = values
+            .into_iter()
+            .zip(&declared)
+            .map(|(value, field)| self.check_expr(context, value, Expect::Type(&field.ty)))
+            .collect();
+        let parts = parts.into_iter().collect::<Declared<Vec<_>>>()?;
+        Ok(Expr {
+            kind: ExprKind::Record(record, parts),
+            ty: Type::Record(record),
+            span,
+        })
+    }
+
+    fn find_record(&mut self, name: &Name) -> Declared<Record> {
+        match self.symbols.items.get(&name.value).map(|item| &item.kind) {
+            Some(ItemKind::Record(record)) => Ok(*record),
+            Some(other) => {
+                let what = other.what();
+                let help = "only records are written with fields".to_owned();
+                Err(self.report(NameError::NotAValue {
+                    name: name.clone(),
+                    what,
+                    help,
+                }))
+            }
+            None => {
+                let records = self.declarations.records.values();
+                let known = records.map(|record| record.name.clone()).collect();
+                Err(self.report(NameError::Unknown {
+                    kind: NameKind::Type,
+                    name: name.clone(),
+                    known,
+                }))
+            }
+        }
+    }
+
+    /// Puts values given by name into the order of the names; reports unknown, repeated and missing ones.
+    pub(super) fn arrange<'e>(
+        &mut self,
+        fields: &'e [FieldValue],
+        known: &[String],
+        owner: &str,
+        span: Span,
+    ) -> Declared<Vec<&'e ast::Expr>> {
+        let mut values: Vec<Option<&FieldValue>> = vec![None; known.len()];
+        let mut fault = None;
+        for field in fields {
+            let Some(index) = known.iter().position(|name| *name == field.name.value) else {
+                let (name, owner, known) = (field.name.clone(), owner.to_owned(), known.to_vec());
+                fault = Some(self.report(NameError::UnknownField { name, owner, known }));
+                continue;
+            };
+            if let Some(first) = values[index].replace(field) {
+                let (name, first) = (field.name.clone(), first.name.span);
+                fault = Some(self.report(NameError::Duplicate {
+                    name,
+                    first,
+                    what: "field",
+                }));
+            }
+        }
+        let absent = known
+            .iter()
+            .zip(&values)
+            .filter(|(_, value)| value.is_none());
+        let missing: Vec<_> = absent.map(|(name, _)| name.clone()).collect();
+        // An unknown name is most likely a missing one misspelt, so one error is enough.
+        if !missing.is_empty() && fault.is_none() {
+            fault = Some(self.report(TypeError::MissingFields {
+                span,
+                owner: owner.to_owned(),
+                missing,
+            }));
+        }
+        match fault {
+            Some(reported) => Err(reported),
+            None => Ok(values
+                .into_iter()
+                .flatten()
+                .map(|field| &field.value)
+                .collect()),
+        }
+    }
+
+    fn check_function_call(&mut self, function: &Name) -> Declared<Expr> {
+        if matches!(function.value.as_str(), "pda" | "pda_of" | "ata") {
+            let what = "a derivation of an account";
+            let help = "derive accounts in the `accounts` clause of a call".to_owned();
+            return Err(self.report(NameError::NotAValue {
+                name: function.clone(),
+                what,
+                help,
+            }));
+        }
+        let what = "functions in expressions are".to_owned();
+        let help = Some(
+            "write the expression itself; a contract's function is called by a step".to_owned(),
+        );
+        Err(self.report(NameError::NotSupported {
+            span: function.span,
+            what,
+            help,
+        }))
+    }
+
+    fn check_unary(
+        &mut self,
+        context: Context<'_>,
+        op: Spanned<UnaryOp>,
+        operand: &ast::Expr,
+        span: Span,
+        expect: Expect<'_>,
+    ) -> Declared<Expr> {
+        match (op.value, &operand.kind) {
+            (UnaryOp::Negate, ast::ExprKind::Int(value)) => {
+                self.check_int(*value, Sign::Minus, span, expect)
+            }
+            (UnaryOp::Negate, _) => Err(self.report(arithmetic(op.span))),
+            (UnaryOp::Not, _) => {
+                let operand = self.check_expr(context, operand, Expect::Type(&Type::Bool))?;
+                Ok(Expr {
+                    kind: ExprKind::Not(Box::new(operand)),
+                    ty: Type::Bool,
+                    span,
+                })
+            }
+        }
+    }
+
+    fn check_binary(
+        &mut self,
+        context: Context<'_>,
+        op: Spanned<ast::BinaryOp>,
+        left: &ast::Expr,
+        right: &ast::Expr,
+        span: Span,
+    ) -> Declared<Expr> {
+        let Some(operator) = operator(op.value) else {
+            return Err(self.report(arithmetic(op.span)));
+        };
+        let (left, right) = if matches!(operator, BinaryOp::And | BinaryOp::Or) {
+            let left = self.check_expr(context, left, Expect::Type(&Type::Bool));
+            let right = self.check_expr(context, right, Expect::Type(&Type::Bool));
+            (left?, right?)
+        } else {
+            let (left, right) = self.check_operands(context, left, right)?;
+            self.check_comparable(op, operator, &left)?;
+            (left, right)
+        };
+        Ok(Expr {
+            kind: ExprKind::Binary(operator, Box::new(left), Box::new(right)),
+            ty: Type::Bool,
+            span,
+        })
+    }
+
+    /// Both sides of a comparison, in one type. A side that has no type of its own takes the other's.
+    fn check_operands(
+        &mut self,
+        context: Context<'_>,
+        left: &ast::Expr,
+        right: &ast::Expr,
+    ) -> Declared<(Expr, Expr)> {
+        if is_untyped(left) && !is_untyped(right) {
+            let right = self.check_expr(context, right, Expect::Any)?;
+            let left = self.check_expr(context, left, Expect::Type(&right.ty))?;
+            return Ok((left, right));
+        }
+        let left = self.check_expr(context, left, Expect::Any);
+        let right = match (&left, is_untyped(right)) {
+            (Ok(left), true) => self.check_expr(context, right, Expect::Type(&left.ty)),
+            (Err(reported), true) => Err(*reported),
+            (_, false) => self.check_expr(context, right, Expect::Any),
+        };
+        let (left, right) = (left?, right?);
+        if can_widen(&left.ty, &right.ty) {
+            let ty = right.ty.clone();
+            return Ok((widen(left, ty), right));
+        }
+        let ty = left.ty.clone();
+        let right = self.convert(right, Expect::Type(&ty))?;
+        Ok((left, right))
+    }
+
+    fn check_comparable(
+        &mut self,
+        op: Spanned<ast::BinaryOp>,
+        operator: BinaryOp,
+        left: &Expr,
+    ) -> Declared<()> {
+        let note = match (operator, &left.ty) {
+            (_, Type::Uint(_) | Type::Int(_) | Type::Amount(_)) => return Ok(()),
+            (
+                BinaryOp::Eq | BinaryOp::Ne,
+                Type::Bool | Type::FixedBytes(_) | Type::Enum(_) | Type::Address(_),
+            ) => {
+                return Ok(());
+            }
+            (BinaryOp::Eq | BinaryOp::Ne, _) => {
+                "numbers, booleans, addresses, enums and fixed bytes are compared; not values of varying length, records or arrays"
+            }
+            _ => "only numbers have an order",
+        };
+        let (op, ty) = (op.value.as_str(), self.quote(&left.ty));
+        Err(self.report(TypeError::WrongOperand {
+            span: left.span,
+            op,
+            ty,
+            note,
+        }))
+    }
+}
+
+/// A result by name; the only result of a step is `result` if nobody named it.
+fn find_result<'r>(results: &'r [ResultSymbol], name: &str) -> Option<&'r ResultSymbol> {
+    let named = results
+        .iter()
+        .find(|result| result.name.as_deref() == Some(name));
+    named.or_else(|| match results {
+        [only] if name == "result" && only.name.is_none() => Some(only),
+        _ => None,
+    })
+}
+
+fn literal(literal: Literal, ty: Type, span: Span) -> Expr {
+    Expr {
+        kind: ExprKind::Literal(literal),
+        ty,
+        span,
+    }
+}
+
+fn arithmetic(span: Span) -> NameError {
+    let help =
+        Some("compute the value before it enters the workflow, and take it as an input".to_owned());
+    NameError::NotSupported {
+        span,
+        what: "arithmetic is part of xcc's language but".to_owned(),
+        help,
+    }
+}
+
+/// Whether an expression takes its type from its place.
+fn is_untyped(expr: &ast::Expr) -> bool {
+    match &expr.kind {
+        ast::ExprKind::Int(_)
+        | ast::ExprKind::Bytes(_)
+        | ast::ExprKind::String(_)
+        | ast::ExprKind::Constant(_)
+        | ast::ExprKind::List(_) => true,
+        ast::ExprKind::Unary { op, operand } => op.value == UnaryOp::Negate && is_untyped(operand),
+        _ => false,
+    }
+}
+
+fn operator(op: ast::BinaryOp) -> Option<BinaryOp> {
+    Some(match op {
+        ast::BinaryOp::Or => BinaryOp::Or,
+        ast::BinaryOp::And => BinaryOp::And,
+        ast::BinaryOp::Equal => BinaryOp::Eq,
+        ast::BinaryOp::NotEqual => BinaryOp::Ne,
+        ast::BinaryOp::Less => BinaryOp::Lt,
+        ast::BinaryOp::LessEqual => BinaryOp::Le,
+        ast::BinaryOp::Greater => BinaryOp::Gt,
+        ast::BinaryOp::GreaterEqual => BinaryOp::Ge,
+        ast::BinaryOp::Add
+        | ast::BinaryOp::Subtract
+        | ast::BinaryOp::Multiply
+        | ast::BinaryOp::Divide
+        | ast::BinaryOp::Remainder => return None,
+    })
+}

@@ -1,0 +1,36 @@
+//! Numbers that bound a program.
+
+use crate::vm::Vm;
+
+/// The most steps a workflow may have: the coordinator keeps state and code for each and has to fit one contract.
+pub const MAX_STEPS: usize = 64;
+
+/// The most characters of a name. Names are joined and suffixed in emitted code, and Move's bytecode takes 128.
+pub const MAX_NAME: usize = 64;
+
+/// The most retries of a refused step.
+pub const MAX_RETRIES: u64 = 16;
+
+/// The longest deadline, in seconds: ninety days.
+pub const MAX_DEADLINE: u64 = 90 * 86_400;
+
+/// The most variants of an enum, whose position is one byte on the wire.
+pub(super) const MAX_VARIANTS: usize = 256;
+
+/// The most seeds of a derived address beside the bump, and the most bytes of each; from Solana's `Pubkey`.
+pub(super) const MAX_SEEDS: usize = 15;
+pub(super) const MAX_SEED_BYTES: usize = 32;
+
+/// The most one transaction may use on a machine.
+///
+/// EVM: the cap of EIP-7825, 2^24. Solana: the compute budget's maximum. Sui: the highest computation bucket of the
+/// protocol configuration. Aptos: the gas schedule's maximum number of gas units.
+#[must_use]
+pub const fn gas_limit(vm: Vm) -> u64 {
+    match vm {
+        Vm::Evm => 16_777_216,
+        Vm::Svm => 1_400_000,
+        Vm::Sui => 5_000_000,
+        Vm::Aptos => 2_000_000,
+    }
+}

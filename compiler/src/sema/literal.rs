@@ -1,0 +1,364 @@
+//! Literals take the type their place needs.
+
+use super::check::Checker;
+use super::context::{Context, Expect};
+use super::errors::{NameError, TypeError};
+use super::shape::{Direction, Shape};
+use super::symbols::Declared;
+use crate::entities::Chain;
+use crate::hir::{Expr, ExprKind};
+use crate::literal::{Literal, U256};
+use crate::source::Span;
+use crate::syntax::ast;
+use crate::types::{ConstantKind, Type};
+
+/// The sign in front of an integer literal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sign {
+    Plus,
+    Minus,
+}
+
+impl Checker<'_> {
+    /// An integer literal; `span` covers its sign.
+    pub(super) fn check_int(
+        &mut self,
+        value: U256,
+        sign: Sign,
+        span: Span,
+        expect: Expect<'_>,
+    ) -> Declared<Expr> {
+        let ty = match wanted_type(expect) {
+            Some(ty @ (Type::Uint(_) | Type::Int(_))) => ty,
+            Some(other) => return self.literal_mismatch(span, "a number", &other),
+            None => return self.untyped_or_mismatch(span, "a number", "this number", expect),
+        };
+        let (literal, fits) = match ty {
+            Type::Uint(bits) => (Literal::Uint(value), fits_unsigned(value, sign, bits)),
+            Type::Int(bits) => (
+                Literal::Int(twos_complement(value, sign)),
+                fits_signed(value, sign, bits),
+            ),
+            _ => unreachable!("an integer type was found"),
+        };
+        if !fits {
+            let name = ty.display(&self.declarations).to_string();
+            return Err(self.report(TypeError::OutOfRange {
+                span,
+                ty: name,
+                range: range(&ty),
+            }));
+        }
+        Ok(literal_expr(literal, ty, span))
+    }
+
+    pub(super) fn check_bytes(
+        &mut self,
+        bytes: &[u8],
+        span: Span,
+        expect: Expect<'_>,
+    ) -> Declared<Expr> {
+        let ty = match expect {
+            Expect::Param(Shape::Bytes, _) => Some(Type::Bytes(length_of(bytes))),
+            _ => wanted_type(expect),
+        };
+        let ty = match ty {
+            Some(ty @ (Type::FixedBytes(_) | Type::Bytes(_))) => ty,
+            Some(other) => return self.literal_mismatch(span, "bytes", &other),
+            None => return self.untyped_or_mismatch(span, "bytes", "these bytes", expect),
+        };
+        self.check_length(bytes.len(), &ty, span)?;
+        Ok(literal_expr(Literal::Bytes(bytes.to_vec()), ty, span))
+    }
+
+    pub(super) fn check_string(
+        &mut self,
+        text: &str,
+        span: Span,
+        expect: Expect<'_>,
+    ) -> Declared<Expr> {
+        let ty = match expect {
+            Expect::Param(Shape::String, _) => Some(Type::String(length_of(text.as_bytes()))),
+            _ => wanted_type(expect),
+        };
+        let ty = match ty {
+            Some(ty @ Type::String(_)) => ty,
+            Some(other) => return self.literal_mismatch(span, "a string", &other),
+            None => return self.untyped_or_mismatch(span, "a string", "this string", expect),
+        };
+        self.check_length(text.len(), &ty, span)?;
+        Ok(literal_expr(Literal::String(text.to_owned()), ty, span))
+    }
+
+    fn check_length(&mut self, found: usize, ty: &Type, span: Span) -> Declared<()> {
+        let (fits, wanted) = match ty {
+            Type::FixedBytes(length) => (
+                found == usize::from(*length),
+                format!("`bytes{length}` has exactly {length}"),
+            ),
+            Type::Bytes(max) => (
+                found <= *max as usize,
+                format!("`bytes<{max}>` has at most {max}"),
+            ),
+            Type::String(max) => (
+                found <= *max as usize,
+                format!("`string<{max}>` has at most {max}"),
+            ),
+            _ => return Ok(()),
+        };
+        if fits {
+            Ok(())
+        } else {
+            Err(self.report(TypeError::LiteralLength {
+                span,
+                found,
+                wanted,
+            }))
+        }
+    }
+
+    pub(super) fn check_list(
+        &mut self,
+        context: Context<'_>,
+        elements: &[ast::Expr],
+        span: Span,
+        expect: Expect<'_>,
+    ) -> Declared<Expr> {
+        let (element, length) = match expect {
+            Expect::Type(Type::List(element, max)) => {
+                (Some((**element).clone()), ListLength::Max(*max))
+            }
+            Expect::Type(Type::Array(element, length)) => {
+                (Some((**element).clone()), ListLength::Exact(*length))
+            }
+            Expect::Param(Shape::List(shape), chain) => {
+                (shape.natural(chain, Direction::In), ListLength::Own)
+            }
+            Expect::Param(Shape::Array(shape, length), chain) => (
+                shape.natural(chain, Direction::In),
+                ListLength::Exact(*length),
+            ),
+            Expect::Param(Shape::ByteArray(length), _) => {
+                (Some(Type::Uint(8)), ListLength::Exact(*length))
+            }
+            Expect::Type(other) => return self.literal_mismatch(span, "a list", other),
+            Expect::Any | Expect::Param(..) => (None, ListLength::Own),
+        };
+        let (element, parts) = self.check_elements(context, elements, span, element)?;
+        let found = elements.len() as u32;
+        let ty = match length {
+            ListLength::Exact(length) => Type::Array(Box::new(element), length),
+            ListLength::Max(max) => Type::List(Box::new(element), max),
+            ListLength::Own => Type::List(Box::new(element), found.max(1)),
+        };
+        let (fits, wanted) = match length {
+            ListLength::Exact(length) => (found == length, format!("exactly {length} elements")),
+            ListLength::Max(max) => (found <= max, format!("at most {max} elements")),
+            ListLength::Own => (true, String::new()),
+        };
+        if !fits {
+            let found = format!("{found} elements");
+            return Err(self.report(TypeError::Mismatch {
+                span,
+                found,
+                wanted,
+                note: None,
+            }));
+        }
+        Ok(Expr {
+            kind: ExprKind::List(parts),
+            ty,
+            span,
+        })
+    }
+
+    fn check_elements(
+        &mut self,
+        context: Context<'_>,
+        elements: &[ast::Expr],
+        span: Span,
+        wanted: Option<Type>,
+    ) -> Declared<(Type, Vec<Expr>)> {
+        let mut wanted = wanted;
+        let mut parts = Vec::new();
+        for element in elements {
+            let part = match &wanted {
+                Some(ty) => self.check_expr(context, element, Expect::Type(ty)),
+                None => self.check_expr(context, element, Expect::Any),
+            };
+            if let (Ok(part), None) = (&part, &wanted) {
+                wanted = Some(part.ty.clone());
+            }
+            parts.push(part);
+        }
+        let parts = parts.into_iter().collect::<Declared<Vec<_>>>()?;
+        match wanted {
+            Some(ty) => Ok((ty, parts)),
+            None => Err(self.report(TypeError::Untyped {
+                span,
+                what: "the empty list",
+            })),
+        }
+    }
+
+    /// A deployment constant, which is an address of the chain its place needs.
+    pub(super) fn check_constant(
+        &mut self,
+        name: &str,
+        span: Span,
+        expect: Expect<'_>,
+    ) -> Declared<Expr> {
+        let chain = match wanted_type(expect) {
+            Some(Type::Address(chain)) => chain,
+            Some(other) => {
+                return self.literal_mismatch(span, "a constant, which is an address", &other);
+            }
+            None => return self.untyped_or_mismatch(span, "a constant", "this constant", expect),
+        };
+        let constant = self.use_constant(name, span, ConstantKind::Address, chain)?;
+        Ok(Expr {
+            kind: ExprKind::Constant(constant),
+            ty: Type::Address(chain),
+            span,
+        })
+    }
+
+    pub(super) fn check_none(&mut self, span: Span) -> Declared<Expr> {
+        let what = "`none` as a value is".to_owned();
+        let help = Some("take the value as an input of type `option<…>`".to_owned());
+        Err(self.report(NameError::NotSupported { span, what, help }))
+    }
+
+    fn literal_mismatch(&mut self, span: Span, found: &str, wanted: &Type) -> Declared<Expr> {
+        let note = matches!(wanted, Type::Address(_))
+            .then(|| "source files hold no addresses, since those differ between networks: write `@NAME` and bind it in `xcc.toml`".to_owned());
+        let wanted = self.quote(wanted);
+        Err(self.report(TypeError::Mismatch {
+            span,
+            found: found.to_owned(),
+            wanted,
+            note,
+        }))
+    }
+
+    fn untyped_or_mismatch(
+        &mut self,
+        span: Span,
+        found: &str,
+        what: &'static str,
+        expect: Expect<'_>,
+    ) -> Declared<Expr> {
+        let Expect::Param(shape, chain) = expect else {
+            return Err(self.report(TypeError::Untyped { span, what }));
+        };
+        let wanted = format!(
+            "`{}`",
+            shape.describe(&self.chain_name(chain).to_owned(), Direction::In)
+        );
+        Err(self.report(TypeError::Mismatch {
+            span,
+            found: found.to_owned(),
+            wanted,
+            note: None,
+        }))
+    }
+}
+
+/// How the length of a list literal is bound.
+#[derive(Clone, Copy)]
+enum ListLength {
+    Exact(u32),
+    Max(u32),
+    Own,
+}
+
+/// The type a place needs, if only one fits.
+pub(super) fn wanted_type(expect: Expect<'_>) -> Option<Type> {
+    match expect {
+        Expect::Any => None,
+        Expect::Type(ty) => Some(ty.clone()),
+        Expect::Param(shape, chain) => natural(shape, chain),
+    }
+}
+
+fn natural(shape: &Shape, chain: Chain) -> Option<Type> {
+    shape.natural(chain, Direction::In)
+}
+
+fn literal_expr(literal: Literal, ty: Type, span: Span) -> Expr {
+    Expr {
+        kind: ExprKind::Literal(literal),
+        ty,
+        span,
+    }
+}
+
+/// The least bound that holds a literal; a bound is never zero.
+fn length_of(bytes: &[u8]) -> u32 {
+    u32::try_from(bytes.len()).unwrap_or(u32::MAX).max(1)
+}
+
+fn fits_unsigned(value: U256, sign: Sign, bits: u16) -> bool {
+    let negative = sign == Sign::Minus && !value.is_zero();
+    !negative && value.bits() <= usize::from(bits)
+}
+
+fn fits_signed(value: U256, sign: Sign, bits: u16) -> bool {
+    let half = U256::one() << usize::from(bits - 1);
+    match sign {
+        Sign::Plus => value < half,
+        Sign::Minus => value <= half,
+    }
+}
+
+fn twos_complement(value: U256, sign: Sign) -> U256 {
+    match sign {
+        Sign::Plus => value,
+        Sign::Minus => (!value).overflowing_add(U256::one()).0,
+    }
+}
+
+fn range(ty: &Type) -> String {
+    match ty {
+        Type::Uint(bits @ ..=64) => format!("0 to {}", u64::MAX >> (64 - bits)),
+        Type::Uint(bits) => format!("0 to 2^{bits} - 1"),
+        Type::Int(bits @ ..=64) => {
+            format!("{} to {}", i64::MIN >> (64 - bits), i64::MAX >> (64 - bits))
+        }
+        Type::Int(bits) => format!("-2^{0} to 2^{0} - 1", bits - 1),
+        _ => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranges_end_where_the_type_does() {
+        let number = U256::from;
+        assert!(
+            fits_unsigned(number(255), Sign::Plus, 8) && !fits_unsigned(number(256), Sign::Plus, 8)
+        );
+        assert!(
+            fits_unsigned(number(0), Sign::Minus, 8) && !fits_unsigned(number(1), Sign::Minus, 8)
+        );
+        assert!(
+            fits_signed(number(127), Sign::Plus, 8) && !fits_signed(number(128), Sign::Plus, 8)
+        );
+        assert!(
+            fits_signed(number(128), Sign::Minus, 8) && !fits_signed(number(129), Sign::Minus, 8)
+        );
+        assert!(
+            fits_unsigned(U256::MAX, Sign::Plus, 256) && !fits_signed(U256::MAX, Sign::Plus, 256)
+        );
+        assert_eq!(range(&Type::Uint(64)), "0 to 18446744073709551615");
+        assert_eq!(range(&Type::Int(8)), "-128 to 127");
+    }
+
+    #[test]
+    fn negative_numbers_are_two_s_complement() {
+        assert_eq!(twos_complement(U256::one(), Sign::Minus), U256::MAX);
+        assert_eq!(twos_complement(U256::zero(), Sign::Minus), U256::zero());
+    }
+}

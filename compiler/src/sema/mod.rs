@@ -1,0 +1,51 @@
+//! Checks what a file means: names, types, chains, accounts and objects, budgets, and the shape of every saga.
+//!
+//! [`check`] turns the syntax tree into a [`hir::Package`] or reports every independent error. What could not be
+//! understood is *poisoned*: it carries the proof that its error was reported, and whatever depends on it stays silent.
+//!
+//! The order is: declarations of the file, then each workflow's inputs, steps and `return`, then rules about the whole.
+
+mod binding;
+mod call;
+mod check;
+mod constants;
+mod context;
+mod convert;
+mod declare;
+mod errors;
+mod expr;
+mod function;
+mod interfaces;
+mod limits;
+mod literal;
+mod names;
+mod results;
+mod saga;
+mod same;
+mod shape;
+mod shape_of;
+mod sizes;
+mod step;
+mod symbols;
+mod types;
+mod workflow;
+
+pub use interfaces::Interfaces;
+pub use limits::{MAX_DEADLINE, MAX_NAME, MAX_RETRIES, MAX_STEPS, gas_limit};
+
+use crate::diagnostic::{Diagnostics, Reported};
+use crate::hir;
+use crate::syntax::ast;
+
+/// Checks a file against the interfaces of its contracts.
+///
+/// # Errors
+///
+/// If anything is wrong; `diagnostics` has every finding. Warnings alone are no error.
+pub fn check(
+    file: &ast::File,
+    interfaces: &Interfaces,
+    diagnostics: &mut Diagnostics,
+) -> Result<hir::Package, Reported> {
+    check::check(file, interfaces, diagnostics)
+}

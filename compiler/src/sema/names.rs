@@ -1,0 +1,74 @@
+//! Rules that every declared name follows, and the scopes that hold them.
+
+use indexmap::IndexMap;
+
+use super::check::Checker;
+use super::errors::NameError;
+use super::limits::MAX_NAME;
+use crate::syntax::ast::Name;
+
+/// Words that name accounts in bindings, or the only result of a step.
+const RESERVED: [&str; 4] = ["self", "payer", "program", "result"];
+
+/// Names of one scope, by the spelling they all become in some target language.
+#[derive(Debug, Default)]
+pub(super) struct Scope {
+    names: IndexMap<String, Name>,
+}
+
+/// Whether words with a meaning in bindings may be used as names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reserved {
+    Allowed,
+    Refused,
+}
+
+impl Checker<'_> {
+    /// Adds a name to a scope; `false`, with an error, if the scope has it already.
+    pub(super) fn add_name(
+        &mut self,
+        scope: &mut Scope,
+        name: &Name,
+        what: &'static str,
+        reserved: Reserved,
+    ) -> bool {
+        if name.value.len() > MAX_NAME {
+            self.report(NameError::TooLong {
+                name: name.clone(),
+                limit: MAX_NAME,
+            });
+        }
+        if reserved == Reserved::Refused && RESERVED.contains(&name.value.as_str()) {
+            self.report(NameError::Reserved { name: name.clone() });
+        }
+        match scope.names.get(&translated(&name.value)) {
+            Some(first) if first.value == name.value => {
+                self.report(NameError::Duplicate {
+                    name: name.clone(),
+                    first: first.span,
+                    what,
+                });
+                false
+            }
+            Some(first) => {
+                self.report(NameError::Collision {
+                    name: name.clone(),
+                    first: first.clone(),
+                });
+                true
+            }
+            None => {
+                scope.names.insert(translated(&name.value), name.clone());
+                true
+            }
+        }
+    }
+}
+
+/// What is left of a name in every spelling: `amount_out`, `amountOut` and `AmountOut` are one.
+pub(super) fn translated(name: &str) -> String {
+    name.chars()
+        .filter(|c| *c != '_')
+        .flat_map(char::to_lowercase)
+        .collect()
+}

@@ -1,0 +1,114 @@
+//! The shape of a saga: compensable steps, one pivot, retriable steps.
+
+use super::check::Checker;
+use super::errors::SagaError;
+use super::symbols::Declared;
+use crate::source::Span;
+use crate::syntax::ast::{self, Compensation};
+
+/// How far the steps before have come.
+#[derive(Debug, Default)]
+pub(super) struct Progress {
+    /// The `pivot` clause of an earlier step.
+    pivot: Option<Span>,
+}
+
+/// A step's part in the saga, as its clauses say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum RoleKind {
+    Compensable,
+    NothingToUndo,
+    Pivot,
+    Retriable,
+}
+
+impl Checker<'_> {
+    /// Finds the role of a step and checks that it may have it at its place.
+    pub(super) fn check_role(
+        &mut self,
+        progress: &mut Progress,
+        step: &ast::Step,
+    ) -> Declared<RoleKind> {
+        let earlier = progress.pivot;
+        if progress.pivot.is_none() {
+            progress.pivot = step.pivot;
+        }
+        self.check_conflicts(step)?;
+        match earlier {
+            Some(pivot) => self.role_after_pivot(step, pivot),
+            None => self.role_before_pivot(step),
+        }
+    }
+
+    fn check_conflicts(&mut self, step: &ast::Step) -> Declared<()> {
+        let compensate = step.compensate.as_ref().map(|clause| clause.span);
+        let conflict = match (compensate, step.pivot, step.retriable) {
+            (_, Some(pivot), Some(retriable)) => Some((
+                retriable,
+                pivot,
+                "the pivot may be refused, a retriable step may not",
+            )),
+            (Some(compensate), Some(pivot), _) => Some((
+                compensate,
+                pivot,
+                "after the pivot there is no way back, so nothing ever undoes it",
+            )),
+            (Some(compensate), _, Some(retriable)) => Some((
+                compensate,
+                retriable,
+                "a retriable step runs after the pivot and is never undone",
+            )),
+            _ => None,
+        };
+        match conflict {
+            Some((span, other, why)) => {
+                Err(self.report(SagaError::ConflictingRoles { span, other, why }))
+            }
+            None => Ok(()),
+        }
+    }
+
+    fn role_before_pivot(&mut self, step: &ast::Step) -> Declared<RoleKind> {
+        if let Some(span) = step.retriable {
+            return Err(self.report(SagaError::RetriableBeforePivot { span }));
+        }
+        if step.pivot.is_some() {
+            return Ok(RoleKind::Pivot);
+        }
+        match step.compensate.as_ref().map(|clause| &clause.value) {
+            Some(Compensation::Call(_)) => Ok(RoleKind::Compensable),
+            Some(Compensation::None) => Ok(RoleKind::NothingToUndo),
+            None => Err(self.report(SagaError::MissingRole {
+                step: step.name.clone(),
+            })),
+        }
+    }
+
+    fn role_after_pivot(&mut self, step: &ast::Step, pivot: Span) -> Declared<RoleKind> {
+        if step.retriable.is_some() {
+            return Ok(RoleKind::Retriable);
+        }
+        if let Some(second) = step.pivot {
+            return Err(self.report(SagaError::SecondPivot {
+                pivot: second,
+                first: pivot,
+            }));
+        }
+        Err(match &step.compensate {
+            Some(clause) if matches!(clause.value, Compensation::Call(_)) => {
+                self.report(SagaError::CompensableAfterPivot {
+                    clause: clause.span,
+                    pivot,
+                })
+            }
+            Some(clause) => self.report(SagaError::NotRetriableAfterPivot {
+                span: clause.span,
+                pivot,
+            }),
+            None => self.report(SagaError::NotRetriableAfterPivot {
+                span: step.name.span,
+                pivot,
+            }),
+        })
+    }
+}

@@ -1,0 +1,340 @@
+//! Steps: the call, what guards and undoes it, and how its messages travel.
+
+use super::call::{CheckedCall, Site};
+use super::check::Checker;
+use super::context::{Context, Expect, Place, WorkflowScope};
+use super::errors::{BudgetError, ChainError, NameError, NameKind, SagaError};
+use super::limits::{MAX_DEADLINE, MAX_RETRIES};
+use super::results::StepResults;
+use super::saga::{Progress, RoleKind};
+use super::symbols::Declared;
+use super::workflow::Surroundings;
+use crate::entities::{Chain, Workflow};
+use crate::hir::{Call, RefusalPolicy, Role, StepDecl};
+use crate::syntax::ast::{self, Name, Policy};
+use crate::transport::Transport;
+use crate::transport::catalogue::{ENTRIES, Entry};
+use crate::types::Type;
+use crate::vm::Vm;
+use cranelift_entity::EntityRef;
+
+/// Where a step runs, seen from the workflow.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Location {
+    Home,
+    /// On another chain; the catalogue's entry of the transport between, if it is known and serves both.
+    Remote {
+        home: Vm,
+        entry: Declared<&'static Entry>,
+    },
+}
+
+impl Checker<'_> {
+    /// Checks a step; its results are in the scope afterwards.
+    pub(super) fn check_step(
+        &mut self,
+        surroundings: &Surroundings<'_>,
+        scope: &mut WorkflowScope,
+        progress: &mut Progress,
+        index: usize,
+        step: &ast::Step,
+    ) -> Declared<StepDecl> {
+        let context = Context {
+            scope,
+            place: Place::Step(index),
+        };
+        let checked = self.check_call(Site {
+            context,
+            call: &step.call,
+            options: &step.options,
+        });
+        let guard = step
+            .require
+            .as_ref()
+            .map(|guard| self.check_expr(context, &guard.value, Expect::Type(&Type::Bool)));
+        let results = self.step_results(step, &checked);
+        scope.steps[index].results = Some(
+            results
+                .as_ref()
+                .map(|results| results.symbols.clone())
+                .map_err(|e| *e),
+        );
+
+        let kind = self.check_role(progress, step);
+        let location = self.locate(surroundings, step, &checked);
+        let compensation = self.check_compensation(scope, index, step, checked.chain);
+        let within = self.check_within(step, kind, location);
+        let on_refused = self.check_policy(step, kind, location);
+
+        let guard = guard.transpose();
+        let decl = StepDecl {
+            name: step.name.value.clone(),
+            docs: step.docs.clone(),
+            workflow: Workflow::new(self.workflows.len()),
+            chain: checked.chain?,
+            transport: transport(location?)?,
+            call: checked.call?,
+            results: results?.fields,
+            role: role(kind?, compensation?),
+            guard: guard?,
+            within: within?,
+            on_refused: on_refused?,
+            span: step.span,
+        };
+        self.check_sizes(surroundings, step, &decl, scope.steps[index].id)?;
+        Ok(decl)
+    }
+
+    fn step_results(&mut self, step: &ast::Step, checked: &CheckedCall) -> Declared<StepResults> {
+        match &checked.results {
+            Ok((returned, contract)) => self.check_results(step, returned, contract),
+            Err(reported) => Err(*reported),
+        }
+    }
+
+    /// Whether a step is at home, or how its messages travel.
+    fn locate(
+        &mut self,
+        surroundings: &Surroundings<'_>,
+        step: &ast::Step,
+        checked: &CheckedCall,
+    ) -> Declared<Location> {
+        let via = step
+            .via
+            .as_ref()
+            .map(|via| (&via.value, self.find_transport(&via.value)));
+        let (chain, home) = (checked.chain?, surroundings.home?);
+        if chain == home {
+            if let Some(via) = &step.via {
+                let chain = self.chain_name(chain).to_owned();
+                return Err(self.report(ChainError::ViaAtHome {
+                    via: via.span,
+                    chain,
+                }));
+            }
+            return Ok(Location::Home);
+        }
+        let home = self.vm(home);
+        let entry = match via.or(surroundings.transport) {
+            Some((name, entry)) => {
+                entry.and_then(|entry| self.check_reach(name, entry, home, chain))
+            }
+            None => {
+                let (span, usable) = (step.name.span, usable(home, self.vm(chain)));
+                let chain = self.chain_name(chain).to_owned();
+                Err(self.report(ChainError::MissingTransport {
+                    span,
+                    chain,
+                    usable,
+                }))
+            }
+        };
+        Ok(Location::Remote { home, entry })
+    }
+
+    pub(super) fn find_transport(&mut self, name: &Name) -> Declared<&'static Entry> {
+        Entry::find(&name.value).ok_or_else(|| {
+            let known = ENTRIES.iter().filter(|entry| entry.transport.is_some());
+            let known = known.map(|entry| entry.name.to_owned()).collect();
+            self.report(NameError::Unknown {
+                kind: NameKind::Transport,
+                name: name.clone(),
+                known,
+            })
+        })
+    }
+
+    fn check_reach(
+        &mut self,
+        name: &Name,
+        entry: &'static Entry,
+        home: Vm,
+        chain: Chain,
+    ) -> Declared<&'static Entry> {
+        let vm = self.vm(chain);
+        let usable = usable(home, vm);
+        if !entry.connects(home, vm) {
+            let (transport, chain) = (name.clone(), self.chain_name(chain).to_owned());
+            return Err(self.report(ChainError::DoesNotReach {
+                transport,
+                vm,
+                chain,
+                usable,
+            }));
+        }
+        match entry.transport {
+            Some(_) => Ok(entry),
+            None => Err(self.report(ChainError::NotEmitted {
+                transport: name.clone(),
+                usable,
+            })),
+        }
+    }
+
+    fn check_compensation(
+        &mut self,
+        scope: &WorkflowScope,
+        index: usize,
+        step: &ast::Step,
+        chain: Declared<Chain>,
+    ) -> Declared<Option<Call>> {
+        let Some(ast::Compensation::Call(compensation)) =
+            step.compensate.as_ref().map(|clause| &clause.value)
+        else {
+            return Ok(None);
+        };
+        let context = Context {
+            scope,
+            place: Place::Compensation(index),
+        };
+        let checked = self.check_call(Site {
+            context,
+            call: &compensation.call,
+            options: &compensation.options,
+        });
+        let (own, other) = (chain?, checked.chain?);
+        if own != other {
+            let span = compensation.call.contract.span;
+            let (step_chain, other) = (
+                self.chain_name(own).to_owned(),
+                self.chain_name(other).to_owned(),
+            );
+            return Err(self.report(SagaError::CompensationElsewhere {
+                span,
+                step_chain,
+                other,
+            }));
+        }
+        checked.call.map(Some)
+    }
+
+    fn check_within(
+        &mut self,
+        step: &ast::Step,
+        kind: Declared<RoleKind>,
+        location: Declared<Location>,
+    ) -> Declared<Option<u64>> {
+        let useless = match (location, kind) {
+            (Ok(Location::Home), _) => {
+                Some("a step at home runs in the coordinator's own transaction")
+            }
+            (_, Ok(RoleKind::Retriable)) => Some("a retriable step is tried until it succeeds"),
+            _ => None,
+        };
+        let (Some(clause), None) = (&step.within, useless) else {
+            return match (&step.within, useless) {
+                (Some(clause), Some(why)) => Err(self.report(SagaError::UselessDeadline {
+                    span: clause.span,
+                    why,
+                })),
+                (_, Some(_)) => Ok(None),
+                (_, None) => self.missing_deadline(step, kind?, location?),
+            };
+        };
+        let (span, given) = (clause.span, clause.value.seconds);
+        if given > MAX_DEADLINE {
+            return Err(self.report(BudgetError::DeadlineTooLong {
+                span,
+                limit: MAX_DEADLINE,
+            }));
+        }
+        if let Location::Remote { home, entry } = location? {
+            let entry = entry?;
+            let least = entry.latency_from(home);
+            if given < least {
+                let transport = entry.name;
+                return Err(self.report(ChainError::DeadlineTooShort {
+                    span,
+                    given,
+                    least,
+                    transport,
+                    from: home,
+                }));
+            }
+        }
+        Ok(Some(given))
+    }
+
+    fn missing_deadline(
+        &mut self,
+        step: &ast::Step,
+        _kind: RoleKind,
+        location: Location,
+    ) -> Declared<Option<u64>> {
+        let Location::Remote { home, entry } = location else {
+            return Ok(None);
+        };
+        let least = entry?.latency_from(home);
+        Err(self.report(SagaError::MissingDeadline {
+            step: step.name.clone(),
+            least,
+        }))
+    }
+
+    fn check_policy(
+        &mut self,
+        step: &ast::Step,
+        kind: Declared<RoleKind>,
+        location: Declared<Location>,
+    ) -> Declared<RefusalPolicy> {
+        let Some(clause) = &step.on_refused else {
+            return Ok(RefusalPolicy::Compensate);
+        };
+        let span = clause.span;
+        let kind = kind?;
+        if kind == RoleKind::Retriable {
+            let (why, help) = ("a retriable step is never refused", "remove the clause");
+            return Err(self.report(SagaError::MisplacedPolicy { span, why, help }));
+        }
+        match &clause.value {
+            Policy::Compensate => Ok(RefusalPolicy::Compensate),
+            Policy::Continue if kind == RoleKind::Pivot => {
+                let why = "a workflow that goes on without its pivot would have decided nothing";
+                let help = "remove the clause, or make another step the pivot";
+                Err(self.report(SagaError::MisplacedPolicy { span, why, help }))
+            }
+            Policy::Continue => Ok(RefusalPolicy::Continue),
+            Policy::Retry(_) if matches!(location?, Location::Home) => {
+                let why = "a step at home runs once, in the coordinator's own transaction";
+                let help = "remove the clause; whoever starts the workflow can start it again";
+                Err(self.report(SagaError::MisplacedPolicy { span, why, help }))
+            }
+            Policy::Retry(count) if (1..=MAX_RETRIES).contains(&count.value) => Ok(
+                RefusalPolicy::Retry(u32::try_from(count.value).unwrap_or(u32::MAX)),
+            ),
+            Policy::Retry(count) => Err(self.report(SagaError::RetryCount {
+                span: count.span,
+                most: MAX_RETRIES,
+            })),
+            Policy::HoldFor(_) => {
+                let what = "`hold for` is part of xcc's language but".to_owned();
+                let help = Some("write `on refused compensate`, or give the step a compensation that credits the owner".to_owned());
+                Err(self.report(NameError::NotSupported { span, what, help }))
+            }
+        }
+    }
+}
+
+/// The names of the transports that connect two machines and that this version can emit.
+fn usable(home: Vm, vm: Vm) -> Vec<String> {
+    let entries = ENTRIES
+        .iter()
+        .filter(|entry| entry.transport.is_some() && entry.connects(home, vm));
+    entries.map(|entry| entry.name.to_owned()).collect()
+}
+
+fn transport(location: Location) -> Declared<Option<Transport>> {
+    match location {
+        Location::Home => Ok(None),
+        Location::Remote { entry, .. } => Ok(entry?.transport),
+    }
+}
+
+fn role(kind: RoleKind, compensation: Option<Call>) -> Role {
+    match (kind, compensation) {
+        (RoleKind::Compensable, Some(call)) => Role::Compensable(call),
+        (RoleKind::Pivot, _) => Role::Pivot,
+        (RoleKind::Retriable, _) => Role::Retriable,
+        (RoleKind::Compensable | RoleKind::NothingToUndo, _) => Role::NothingToUndo,
+    }
+}

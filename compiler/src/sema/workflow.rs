@@ -1,0 +1,345 @@
+//! Workflows: inputs, who may start them, their steps in order, and what they give back.
+
+use std::cell::Cell;
+
+use cranelift_entity::EntityRef;
+
+use super::check::Checker;
+use super::context::{Context, Expect, Input, Place, StepSymbol, WorkflowScope};
+use super::errors::{BudgetError, ChainError, NameError, SagaError};
+use super::limits::MAX_STEPS;
+use super::names::{Reserved, Scope};
+use super::saga::Progress;
+use super::symbols::Declared;
+use crate::diagnostic::Reported;
+use crate::entities::{Chain, Step};
+use crate::hir::{Authority, Expr, WorkflowDecl};
+use crate::source::Span;
+use crate::syntax::ast::{self, Name, Policy, ReturnValue, Statement};
+use crate::transport::catalogue::Entry;
+use crate::types::{Field, Type};
+use crate::vm::Vm;
+
+/// What the steps of a workflow share.
+pub(super) struct Surroundings<'w> {
+    pub(super) ast: &'w ast::Workflow,
+    pub(super) home: Declared<Chain>,
+    /// The transport of steps that name none, with the name as written.
+    pub(super) transport: Option<(&'w Name, Declared<&'static Entry>)>,
+}
+
+/// The statements of a workflow, sorted by kind.
+struct Statements<'w> {
+    authorise: Option<&'w ast::Authorise>,
+    transport: Option<&'w ast::Transport>,
+    steps: Vec<&'w ast::Step>,
+    ending: Option<&'w ast::Return>,
+}
+
+impl Checker<'_> {
+    /// Checks a workflow and adds it, if nothing is wrong with it.
+    pub(super) fn check_workflow(&mut self, workflow: &ast::Workflow) {
+        let statements = self.sort_statements(workflow);
+        let home = self.check_home(&workflow.home);
+        let mut scope = self.check_scope(workflow, &statements.steps);
+        let results = self.check_declared_results(&workflow.results);
+        let transport = statements
+            .transport
+            .map(|transport| (&transport.name, self.find_transport(&transport.name)));
+        let surroundings = Surroundings {
+            ast: workflow,
+            home,
+            transport,
+        };
+
+        let authority = self.check_authority(&surroundings, &scope, statements.authorise);
+        let steps = self.check_steps(&surroundings, &mut scope, &statements.steps);
+        let results = self.check_return(workflow, &scope, results, statements.ending);
+        self.warn_unused(&scope);
+
+        let inputs = scope.inputs.into_iter().map(|input| {
+            Some(Field {
+                name: input.name.value,
+                ty: input.ty.ok()?,
+            })
+        });
+        let inputs: Option<Vec<_>> = inputs.collect();
+        if let (Ok(home), Ok(authority), Ok(steps), Ok(results), Some(inputs)) =
+            (surroundings.home, authority, steps, results, inputs)
+        {
+            self.workflows.push(WorkflowDecl {
+                name: workflow.name.value.clone(),
+                docs: workflow.docs.clone(),
+                home,
+                inputs,
+                authority,
+                steps,
+                results,
+                span: workflow.span,
+            });
+        }
+    }
+
+    fn sort_statements<'w>(&mut self, workflow: &'w ast::Workflow) -> Statements<'w> {
+        let mut sorted = Statements {
+            authorise: None,
+            transport: None,
+            steps: Vec::new(),
+            ending: None,
+        };
+        for statement in &workflow.body {
+            let repeated = match statement {
+                Statement::Authorise(authorise) => sorted
+                    .authorise
+                    .replace(authorise)
+                    .map(|first| (first.span, "authorise")),
+                Statement::Transport(transport) => sorted
+                    .transport
+                    .replace(transport)
+                    .map(|first| (first.span, "transport")),
+                Statement::Return(ending) => sorted
+                    .ending
+                    .replace(ending)
+                    .map(|first| (first.span, "return")),
+                Statement::Step(step) => {
+                    if let Some(ending) = sorted.ending {
+                        self.report(SagaError::ReturnNotLast {
+                            span: ending.span,
+                            after: step.name.span,
+                        });
+                    }
+                    sorted.steps.push(step);
+                    None
+                }
+            };
+            if let Some((first, what)) = repeated {
+                self.report(SagaError::Repeated {
+                    span: statement.span(),
+                    first,
+                    what,
+                });
+            }
+        }
+        sorted
+    }
+
+    fn check_home(&mut self, home: &Name) -> Declared<Chain> {
+        let chain = self.find_chain(home)?;
+        match self.vm(chain) {
+            Vm::Evm => Ok(chain),
+            vm => Err(self.report(ChainError::Home {
+                home: home.clone(),
+                vm,
+            })),
+        }
+    }
+
+    /// Collects the names of inputs and steps, so that a use before its time can be told from an unknown name.
+    fn check_scope(&mut self, workflow: &ast::Workflow, steps: &[&ast::Step]) -> WorkflowScope {
+        let mut scope = WorkflowScope::default();
+        let mut names = Scope::default();
+        for input in &workflow.inputs {
+            let ty = self.check_type(&input.ty);
+            self.check_shadowing(&input.name, "input");
+            if self.add_name(&mut names, &input.name, "input", Reserved::Refused) {
+                scope.inputs.push(Input {
+                    name: input.name.clone(),
+                    ty,
+                    used: Cell::new(false),
+                });
+            }
+        }
+        let first = self.steps.len();
+        for (index, step) in steps.iter().enumerate() {
+            self.check_shadowing(&step.name, "step");
+            self.add_name(&mut names, &step.name, "step", Reserved::Refused);
+            let skips = step
+                .on_refused
+                .as_ref()
+                .filter(|policy| matches!(policy.value, Policy::Continue));
+            scope.steps.push(StepSymbol {
+                id: Step::new(first + index),
+                name: step.name.clone(),
+                skippable: skips.map(|policy| policy.span),
+                results: None,
+            });
+        }
+        scope
+    }
+
+    fn check_shadowing(&mut self, name: &Name, what: &'static str) {
+        if let Some(item) = self.symbols.items.get(&name.value) {
+            let first = item.span;
+            self.report(NameError::Shadowed {
+                name: name.clone(),
+                first,
+                what,
+            });
+        }
+    }
+
+    fn check_declared_results(&mut self, results: &[ast::Field]) -> Vec<(Name, Declared<Type>)> {
+        let mut scope = Scope::default();
+        let mut declared = Vec::new();
+        for result in results {
+            let ty = self.check_type(&result.ty);
+            if self.add_name(&mut scope, &result.name, "result", Reserved::Allowed) {
+                declared.push((result.name.clone(), ty));
+            }
+        }
+        declared
+    }
+
+    fn check_authority(
+        &mut self,
+        surroundings: &Surroundings<'_>,
+        scope: &WorkflowScope,
+        authorise: Option<&ast::Authorise>,
+    ) -> Declared<Authority> {
+        let home = surroundings.ast.home.value.clone();
+        let candidates = candidates(surroundings, scope);
+        let Some(authorise) = authorise else {
+            let workflow = surroundings.ast.name.clone();
+            let candidate = candidates.into_iter().next();
+            return Err(self.report(SagaError::MissingAuthority {
+                workflow,
+                candidate,
+                home,
+            }));
+        };
+        let expr = match &authorise.who {
+            ast::Authority::Anyone(_) => return Ok(Authority::Anyone),
+            ast::Authority::Address(expr) => expr,
+        };
+        if let ast::ExprKind::Name(name) = &expr.kind {
+            let Some(index) = scope.input(name) else {
+                let context = Context {
+                    scope,
+                    place: Place::Step(0),
+                };
+                return match self.check_expr(context, expr, Expect::Any) {
+                    Err(reported) => Err(reported),
+                    Ok(_) => Err(self.wrong_authority(expr.span, home, candidates)),
+                };
+            };
+            let input = &scope.inputs[index];
+            input.used.set(true);
+            let chain = surroundings.home?;
+            if input.ty.clone()? == Type::Address(chain) {
+                return Ok(Authority::Input(index));
+            }
+        }
+        Err(self.wrong_authority(expr.span, home, candidates))
+    }
+
+    fn wrong_authority(&mut self, span: Span, home: String, candidates: Vec<String>) -> Reported {
+        self.report(SagaError::WrongAuthority {
+            span,
+            home,
+            candidates,
+        })
+    }
+
+    fn check_steps(
+        &mut self,
+        surroundings: &Surroundings<'_>,
+        scope: &mut WorkflowScope,
+        steps: &[&ast::Step],
+    ) -> Declared<Vec<Step>> {
+        if steps.is_empty() {
+            return Err(self.report(SagaError::NoSteps {
+                workflow: surroundings.ast.name.clone(),
+            }));
+        }
+        if let Some(extra) = steps.get(MAX_STEPS) {
+            self.report(BudgetError::TooManySteps {
+                span: extra.name.span,
+                limit: MAX_STEPS,
+            });
+        }
+        let mut progress = Progress::default();
+        let mut declared = Vec::new();
+        for (index, step) in steps.iter().enumerate() {
+            declared.push(self.check_step(surroundings, scope, &mut progress, index, step));
+        }
+        let declared = declared.into_iter().collect::<Declared<Vec<_>>>()?;
+        Ok(declared
+            .into_iter()
+            .map(|step| self.steps.push(step))
+            .collect())
+    }
+
+    fn check_return(
+        &mut self,
+        workflow: &ast::Workflow,
+        scope: &WorkflowScope,
+        results: Vec<(Name, Declared<Type>)>,
+        ending: Option<&ast::Return>,
+    ) -> Declared<Vec<(Field, Expr)>> {
+        let names: Vec<_> = results.iter().map(|(name, _)| name.value.clone()).collect();
+        let Some(ending) = ending else {
+            return match results.as_slice() {
+                [] => Ok(Vec::new()),
+                _ => Err(self.report(SagaError::MissingReturn {
+                    workflow: workflow.name.clone(),
+                    results: names,
+                })),
+            };
+        };
+        if results.is_empty() {
+            return Err(self.report(SagaError::UnexpectedReturn { span: ending.span }));
+        }
+        let owner = "the returned value";
+        let values = match &ending.value {
+            ReturnValue::Named(fields) => self.arrange(fields, &names, owner, ending.span)?,
+            ReturnValue::Single(value) if results.len() == 1 => vec![value],
+            ReturnValue::Single(value) => {
+                let (span, owner) = (value.span, owner.to_owned());
+                return Err(self.report(super::errors::TypeError::MissingFields {
+                    span,
+                    owner,
+                    missing: names,
+                }));
+            }
+        };
+        let context = Context {
+            scope,
+            place: Place::End,
+        };
+        let mut returned = Vec::new();
+        for (value, (name, ty)) in values.into_iter().zip(results) {
+            let expr = match &ty {
+                Ok(ty) => self.check_expr(context, value, Expect::Type(ty)),
+                Err(reported) => Err(*reported),
+            };
+            returned.push(expr.and_then(|expr| {
+                Ok((
+                    Field {
+                        name: name.value,
+                        ty: ty?,
+                    },
+                    expr,
+                ))
+            }));
+        }
+        returned.into_iter().collect()
+    }
+
+    fn warn_unused(&mut self, scope: &WorkflowScope) {
+        for input in scope.inputs.iter().filter(|input| !input.used.get()) {
+            self.warn(NameError::Unused {
+                name: input.name.clone(),
+            });
+        }
+    }
+}
+
+/// The inputs that could be authorised.
+fn candidates(surroundings: &Surroundings<'_>, scope: &WorkflowScope) -> Vec<String> {
+    let is_candidate = |ty: &Declared<Type>| match (ty, surroundings.home) {
+        (Ok(Type::Address(chain)), Ok(home)) => *chain == home,
+        _ => false,
+    };
+    let inputs = scope.inputs.iter().filter(|input| is_candidate(&input.ty));
+    inputs.map(|input| input.name.value.clone()).collect()
+}
