@@ -12,7 +12,7 @@ const WITHOUT_EXAMPLE: &[Code] = &[Code::FileTooLarge, Code::LiteralTooLong];
 const LAST_OF_SYNTAX: &str = "XCC0199";
 
 #[test]
-fn every_page_gives_a_reason_and_two_examples() {
+fn every_page_gives_a_reason_and_examples() {
     for code in Code::ALL {
         let page = code.explain();
         let reason = page.lines().nth(2).unwrap_or("");
@@ -20,7 +20,10 @@ fn every_page_gives_a_reason_and_two_examples() {
             reason.len() > 20,
             "{code}: the page must begin with a reason"
         );
-        if !WITHOUT_EXAMPLE.contains(code) {
+        if WITHOUT_EXAMPLE.contains(code) {
+            continue;
+        }
+        if is_about_source(*code) {
             assert_eq!(
                 examples(page, "fails").len(),
                 1,
@@ -31,6 +34,8 @@ fn every_page_gives_a_reason_and_two_examples() {
                 1,
                 "{code}: one corrected example"
             );
+        } else {
+            assert!(page.contains("```"), "{code}: an example");
         }
     }
 }
@@ -75,6 +80,26 @@ fn literals_and_files_over_their_limits_are_refused() {
     let text = " ".repeat(syntax::MAX_FILE_BYTES + 1);
     assert_eq!(codes(&text), [Code::FileTooLarge]);
     assert_eq!(codes(&text[1..]), []);
+}
+
+#[test]
+fn examples_of_the_reference_have_no_syntax_error() {
+    let reference = include_str!("../../compiler/docs/language.md");
+    let blocks = reference.split("```xcc\n").skip(1);
+    let examples: Vec<_> = blocks
+        .filter_map(|block| block.split("```").next())
+        .collect();
+    assert_eq!(examples.len(), 2);
+    for example in examples {
+        assert_eq!(codes(example), [], "{example}");
+    }
+}
+
+/// Whether the fault lies in a source file, and not in the project, an interface file or the output.
+fn is_about_source(code: Code) -> bool {
+    !["XCC07", "XCC08", "XCC10"]
+        .iter()
+        .any(|group| code.as_str().starts_with(group))
 }
 
 /// Whether a page is about a number of errors, which then are of another code.

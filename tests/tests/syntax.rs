@@ -45,14 +45,20 @@ fn check(case: &Path) {
     settings.set_snapshot_path("../suite/syntax");
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
+    let findings = Some(outcome.findings).filter(|findings| !findings.is_empty());
     settings.bind(|| {
-        if let Some(tree) = outcome.tree {
-            insta::assert_snapshot!(format!("{name}.ast"), tree);
-        }
-        if !outcome.findings.is_empty() {
-            insta::assert_snapshot!(format!("{name}.err"), outcome.findings);
+        for (kind, text) in [("ast", outcome.tree), ("err", findings)] {
+            let name = format!("{name}.{kind}");
+            match text {
+                Some(text) => insta::assert_snapshot!(name, text),
+                None => assert!(!golden(&name).exists(), "{name} is given no more"),
+            }
         }
     });
+}
+
+fn golden(name: &str) -> PathBuf {
+    directory().join(format!("{name}.snap"))
 }
 
 fn run(name: &str, text: &str) -> Outcome {

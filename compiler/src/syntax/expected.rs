@@ -39,13 +39,17 @@ impl<'s> Explainer<'_, 's> {
     pub(super) fn explain(&self, recoveries: &[Recovery<'s>]) -> Vec<SyntaxError> {
         let mut errors = Vec::new();
         let mut lost_until = 0;
+        let mut last_shaken = None;
         for recovery in recoveries {
             let Some(fault) = self.fault(&recovery.fault.error) else {
                 continue;
             };
             let start = fault.span.start;
-            if start >= lost_until && !fault.after_junk {
+            let shaken = self.shaken(start);
+            let is_doubtful = shaken.is_some() && shaken == last_shaken;
+            if start >= lost_until && !fault.after_junk && !is_doubtful {
                 errors.push(self.error(&fault));
+                last_shaken = shaken;
             }
             if !self.is_balanced(recovery, start) {
                 // The parser lost count of the brackets; it is sure of its place at the next statement.
@@ -106,6 +110,14 @@ impl<'s> Explainer<'_, 's> {
             }
         }
         depth == 0
+    }
+
+    /// Where the statement around a place begins, if its delimiters were wrong.
+    fn shaken(&self, at: u32) -> Option<u32> {
+        let starts = &self.repaired.starts;
+        let next = starts.partition_point(|start| *start <= at);
+        let start = *starts.get(next.checked_sub(1)?)?;
+        self.repaired.shaken.contains(&start).then_some(start)
     }
 
     fn next_start(&self, after: u32) -> u32 {

@@ -231,6 +231,9 @@ impl Display for Expr {
             ExprKind::Constant(name) => write!(f, "@{name}"),
             ExprKind::Name(name) => f.write_str(name),
             ExprKind::Field { base, field } => write!(f, "{}.{}", Operand(base), field.value),
+            ExprKind::Record { name, fields } if fields.is_empty() => {
+                write!(f, "{} {{}}", name.value)
+            }
             ExprKind::Record { name, fields } => {
                 write!(f, "{} {{ {} }}", name.value, Joined(fields))
             }
