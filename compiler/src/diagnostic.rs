@@ -75,7 +75,7 @@ pub struct Reported(());
 /// Collects the findings of a run.
 ///
 /// A finding with the code and the primary place of an earlier one (and, if it has no place, with its
-/// message) is dropped: it says the same thing again.
+/// message) is not kept: it says the same thing again. It still counts as an error.
 #[derive(Clone, Debug, Default)]
 pub struct Diagnostics {
     findings: Vec<Finding>,
@@ -141,9 +141,8 @@ impl Diagnostics {
 
     /// Reports an error.
     pub fn error(&mut self, diagnostic: Diagnostic) -> Reported {
-        if self.insert(Severity::Error, diagnostic) {
-            self.errors += 1;
-        }
+        self.errors += 1;
+        self.insert(Severity::Error, diagnostic);
         Reported(())
     }
 
@@ -152,14 +151,15 @@ impl Diagnostics {
         self.insert(Severity::Warning, diagnostic);
     }
 
-    /// How many errors were reported, repetitions not counted.
+    /// How many errors were reported, including those dropped as repetitions: a mark for [`Self::ok_since`].
     pub fn error_count(&self) -> usize {
         self.errors
     }
 
-    /// How many warnings were reported, repetitions not counted.
-    pub fn warning_count(&self) -> usize {
-        self.findings.len() - self.errors
+    /// How many findings of a severity are kept and will be printed.
+    pub fn count(&self, severity: Severity) -> usize {
+        let of_severity = |finding: &&Finding| finding.severity == severity;
+        self.findings.iter().filter(of_severity).count()
     }
 
     /// `Err` if any error was reported so far. A phase that collects errors ends with this.
@@ -176,6 +176,11 @@ impl Diagnostics {
         }
     }
 
+    /// How many warnings are kept and will be printed.
+    pub fn warning_count(&self) -> usize {
+        self.count(Severity::Warning)
+    }
+
     /// Whether nothing was reported at all.
     pub fn is_empty(&self) -> bool {
         self.findings.is_empty()
@@ -183,12 +188,9 @@ impl Diagnostics {
 
     /// Takes over all findings of another sink.
     pub fn append(&mut self, other: Self) {
+        self.errors += other.errors;
         for finding in other.findings {
-            if self.insert(finding.severity, finding.diagnostic)
-                && finding.severity == Severity::Error
-            {
-                self.errors += 1;
-            }
+            self.insert(finding.severity, finding.diagnostic);
         }
     }
 
@@ -200,17 +202,15 @@ impl Diagnostics {
         findings
     }
 
-    fn insert(&mut self, severity: Severity, diagnostic: Diagnostic) -> bool {
+    fn insert(&mut self, severity: Severity, diagnostic: Diagnostic) {
         let span = diagnostic.span();
         let message = span.is_none().then(|| diagnostic.message.clone());
-        let is_new = self.seen.insert((diagnostic.code, span, message));
-        if is_new {
+        if self.seen.insert((diagnostic.code, span, message)) {
             self.findings.push(Finding {
                 severity,
                 diagnostic,
             });
         }
-        is_new
     }
 }
 
@@ -236,7 +236,8 @@ mod tests {
             .filter_map(|f| f.diagnostic.span())
             .collect();
         assert_eq!(starts.iter().map(|s| s.start).collect::<Vec<_>>(), [3, 7]);
-        assert_eq!((sink.error_count(), sink.warning_count()), (1, 1));
+        assert_eq!(sink.count(Severity::Error), 1);
+        assert_eq!(sink.count(Severity::Warning), 1);
         assert!(sink.ok().is_err());
     }
 
@@ -246,7 +247,7 @@ mod tests {
         sink.error(Diagnostic::new(Code::UnexpectedToken, "a"));
         sink.error(Diagnostic::new(Code::UnexpectedToken, "b"));
         sink.error(Diagnostic::new(Code::UnexpectedToken, "b"));
-        assert_eq!(sink.error_count(), 2);
+        assert_eq!(sink.count(Severity::Error), 2);
     }
 
     #[test]
@@ -256,5 +257,10 @@ mod tests {
         let before = sink.error_count();
         sink.warning(at(2));
         assert!(sink.ok_since(before).is_ok());
+        sink.error(at(1));
+        assert!(
+            sink.ok_since(before).is_err(),
+            "a repetition is an error too"
+        );
     }
 }

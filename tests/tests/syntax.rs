@@ -35,6 +35,16 @@ fn five_independent_mistakes_give_five_errors() {
     assert_eq!(diagnostics.error_count(), 7);
 }
 
+#[test]
+fn a_file_that_is_parsed_again_fails_again() {
+    let (text, mut diagnostics) = ("chain a b;", Diagnostics::new());
+    let source = SourceMap::new().add("a.xcc", text);
+    for _ in 0..2 {
+        assert!(syntax::parse(source, text, &mut diagnostics).is_err());
+    }
+    assert_eq!(diagnostics.sorted().len(), 1);
+}
+
 fn check(case: &Path) {
     let name = case
         .file_stem()

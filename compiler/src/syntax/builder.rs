@@ -176,8 +176,11 @@ impl<'s, 'd> Builder<'s, '_, 'd> {
         self.expr(ExprKind::Record { name, fields }, start, end)
     }
 
-    /// Warns of documentation that nothing took.
+    /// Warns of documentation that nothing took, unless what would have taken it was lost to an error.
     pub(super) fn warn_of_lost_docs(&mut self) {
+        if !self.recoveries.is_empty() || self.errors.check().is_err() {
+            return;
+        }
         let misplaced = std::mem::take(&mut self.docs.misplaced);
         let lost = std::mem::take(&mut self.docs.before);
         let first_lines = lost

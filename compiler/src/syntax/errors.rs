@@ -2,13 +2,15 @@
 
 use super::MAX_ERRORS;
 use super::error::SyntaxError;
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostics, Reported};
 use crate::source::{SourceId, Span};
 
 /// Where the phases of the front end report.
 pub(super) struct Errors<'d> {
     source: SourceId,
     diagnostics: &'d mut Diagnostics,
+    /// The first error, if there is one.
+    reported: Option<Reported>,
     /// How many more errors are reported.
     left: usize,
 }
@@ -19,6 +21,7 @@ impl<'d> Errors<'d> {
         Self {
             source,
             diagnostics,
+            reported: None,
             left: MAX_ERRORS,
         }
     }
@@ -28,21 +31,20 @@ impl<'d> Errors<'d> {
         Span::new(self.source, start as u32, end as u32)
     }
 
-    /// Reports an error; the one after the last allowed is replaced by a remark that there are too many.
-    pub(super) fn push(&mut self, error: SyntaxError) {
-        if self.left == 0 {
-            return;
+    /// Reports an error; the last one allowed is replaced by a remark that there are too many, and later ones are dropped.
+    pub(super) fn push(&mut self, error: SyntaxError) -> Reported {
+        if let (Some(reported), 0) = (self.reported, self.left) {
+            return reported;
         }
         self.left -= 1;
-        let diagnostic = error.into_diagnostic();
+        let mut diagnostic = error.into_diagnostic();
         if self.left == 0
             && let Some(span) = diagnostic.span()
         {
-            let error = SyntaxError::TooManyErrors { span };
-            self.diagnostics.error(error.into_diagnostic());
-        } else {
-            self.diagnostics.error(diagnostic);
+            diagnostic = SyntaxError::TooManyErrors { span }.into_diagnostic();
         }
+        let reported = self.diagnostics.error(diagnostic);
+        *self.reported.get_or_insert(reported)
     }
 
     /// Reports something that is not an error.
@@ -50,13 +52,19 @@ impl<'d> Errors<'d> {
         self.diagnostics.warning(error.into_diagnostic());
     }
 
-    /// Whether the limit is reached.
-    pub(super) fn exhausted(&self) -> bool {
-        self.left == 0
+    /// `Err` if the limit is reached, so that going on would bring nothing.
+    pub(super) fn check_limit(&self) -> Result<(), Reported> {
+        match self.left {
+            0 => self.check(),
+            _ => Ok(()),
+        }
     }
 
-    /// Whether nothing was reported as an error.
-    pub(super) fn is_empty(&self) -> bool {
-        self.left == MAX_ERRORS
+    /// `Err` if anything was reported as an error.
+    pub(super) fn check(&self) -> Result<(), Reported> {
+        match self.reported {
+            Some(reported) => Err(reported),
+            None => Ok(()),
+        }
     }
 }

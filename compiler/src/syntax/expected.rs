@@ -59,6 +59,12 @@ impl<'s> Explainer<'_, 's> {
         errors
     }
 
+    /// The error for one fault, whatever else was reported.
+    pub(super) fn explain_one(&self, recovery: &Recovery<'s>) -> Option<SyntaxError> {
+        let fault = self.fault(&recovery.fault.error)?;
+        Some(self.error(&fault))
+    }
+
     fn fault(&self, error: &ParseError<u32, Token<'s>, ()>) -> Option<Fault<'s>> {
         let (start, end, found, terminals) = match error {
             ParseError::UnrecognizedToken {

@@ -79,7 +79,7 @@ impl<'s> Lexer<'s, '_, '_> {
     fn run_from(&mut self, from: usize) -> Option<usize> {
         let mut tokens = Token::lexer(&self.text[from..]);
         while let Some(token) = tokens.next() {
-            if self.errors.exhausted() {
+            if self.errors.check_limit().is_err() {
                 return None;
             }
             let (start, end) = (tokens.span().start + from, tokens.span().end + from);

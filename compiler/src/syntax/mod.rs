@@ -63,39 +63,26 @@ pub fn parse(
     text: &str,
     diagnostics: &mut Diagnostics,
 ) -> Result<ast::File, Reported> {
-    let before = diagnostics.error_count();
     let mut errors = Errors::new(source, diagnostics);
-    let file = read(text, &mut errors);
-    diagnostics.ok_since(before)?;
-    Ok(file.expect("a file without errors was read to its end"))
-}
-
-fn read(text: &str, errors: &mut Errors<'_>) -> Option<ast::File> {
     if text.len() > MAX_FILE_BYTES {
         let (span, bytes) = (errors.span(0, 0), text.len());
-        errors.push(SyntaxError::FileTooLarge { span, bytes });
-        return None;
+        return Err(errors.push(SyntaxError::FileTooLarge { span, bytes }));
     }
-    let mut lexed = lexer::lex(text, errors);
+    let mut lexed = lexer::lex(text, &mut errors);
     names::settle(&mut lexed.lexemes);
-    let repaired = repair::repair(&lexed.lexemes, errors)?;
+    let repaired = repair::repair(&lexed.lexemes, &mut errors)?;
     let mut builder = Builder {
-        errors,
+        errors: &mut errors,
         docs: lexed.docs,
         recoveries: Vec::new(),
     };
     let items = parse_items(&repaired, &mut builder);
-    let Builder { recoveries, .. } = &mut builder;
-    let recoveries = std::mem::take(recoveries);
-    explain(text, &repaired, &recoveries, builder.errors);
-    if builder.errors.is_empty() {
-        builder.warn_of_lost_docs();
-    }
-    Some(ast::File {
-        docs: std::mem::take(&mut builder.docs.file),
-        items,
-        span: builder.errors.span(0, text.len()),
-    })
+    builder.warn_of_lost_docs();
+    let (docs, recoveries) = (builder.docs.file, builder.recoveries);
+    explain(text, &repaired, &recoveries, &mut errors);
+    errors.check()?;
+    let span = errors.span(0, text.len());
+    Ok(ast::File { docs, items, span })
 }
 
 fn parse_items<'s>(repaired: &Repaired<'s>, builder: &mut Builder<'s, '_, '_>) -> Vec<ast::Item> {
@@ -121,17 +108,20 @@ fn explain<'s>(
     recoveries: &[builder::Recovery<'s>],
     errors: &mut Errors<'_>,
 ) {
-    let explained = {
-        let span = |start, end| errors.span(start, end);
-        let span = &span;
-        Explainer {
-            text,
-            repaired,
-            span,
-        }
-        .explain(recoveries)
+    let span = |start, end| errors.span(start, end);
+    let span = &span;
+    let explainer = Explainer {
+        text,
+        repaired,
+        span,
     };
-    for error in explained {
+    let explained = explainer.explain(recoveries);
+    // What is left out of the tree must never go unreported.
+    let first = recoveries
+        .first()
+        .filter(|_| explained.is_empty() && errors.check().is_ok());
+    let forced = first.and_then(|first| explainer.explain_one(first));
+    for error in explained.into_iter().chain(forced) {
         errors.push(error);
     }
 }

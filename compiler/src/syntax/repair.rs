@@ -12,6 +12,7 @@ use super::MAX_DEPTH;
 use super::error::SyntaxError;
 use super::errors::Errors;
 use super::token::{Keyword, Lexeme, Role, Token};
+use crate::diagnostic::Reported;
 use crate::source::Span;
 use frame::{Frame, Head, Skip};
 
@@ -25,8 +26,14 @@ pub(super) struct Repaired<'s> {
     pub(super) shaken: Vec<u32>,
 }
 
-/// Repairs the tokens of a file; `None`, with an error reported, if they nest too deep to go on.
-pub(super) fn repair<'s>(lexemes: &[Lexeme<'s>], errors: &mut Errors<'_>) -> Option<Repaired<'s>> {
+/// Repairs the tokens of a file.
+///
+/// # Errors
+/// Fails if they nest too deep, or there are too many errors, to go on. Other errors are reported, and the tokens returned.
+pub(super) fn repair<'s>(
+    lexemes: &[Lexeme<'s>],
+    errors: &mut Errors<'_>,
+) -> Result<Repaired<'s>, Reported> {
     let mut repair = Repair {
         errors,
         frames: vec![Frame::top()],
@@ -38,13 +45,11 @@ pub(super) fn repair<'s>(lexemes: &[Lexeme<'s>], errors: &mut Errors<'_>) -> Opt
         shaken: Vec::new(),
     };
     for (at, lexeme) in lexemes.iter().enumerate() {
-        let rest = &lexemes[at + 1..];
-        if repair.errors.exhausted() || repair.step(*lexeme, rest).is_none() {
-            return None;
-        }
+        repair.errors.check_limit()?;
+        repair.step(*lexeme, &lexemes[at + 1..])?;
     }
     repair.finish();
-    Some(Repaired {
+    Ok(Repaired {
         lexemes: repair.out,
         starts: repair.starts,
         shaken: repair.shaken,
@@ -74,7 +79,7 @@ struct Previous<'s> {
 }
 
 impl<'s> Repair<'s, '_, '_> {
-    fn step(&mut self, mut lexeme: Lexeme<'s>, rest: &[Lexeme<'s>]) -> Option<()> {
+    fn step(&mut self, mut lexeme: Lexeme<'s>, rest: &[Lexeme<'s>]) -> Result<(), Reported> {
         while self.cannot_hold(&lexeme, rest) {
             self.close_unclosed(self.span(&lexeme));
         }
@@ -117,22 +122,20 @@ impl<'s> Repair<'s, '_, '_> {
     }
 
     /// Keeps the depth of the tree below its limit.
-    fn count(&mut self, lexeme: &Lexeme<'s>) -> Option<()> {
+    fn count(&mut self, lexeme: &Lexeme<'s>) -> Result<(), Reported> {
         let is_statement = self.top().kind.holds_statements();
-        let top = self.frames.last_mut()?;
         let is_clause = is_statement && lexeme.token.role() == Some(Role::Clause);
         if is_clause || matches!(lexeme.token, Token::Comma | Token::Semicolon) {
-            self.operators -= std::mem::take(&mut top.operators);
+            self.operators -= std::mem::take(&mut self.top_mut().operators);
         } else if lexeme.token.is_operator() {
-            top.operators += 1;
+            self.top_mut().operators += 1;
             self.operators += 1;
         }
         if self.frames.len() + self.operators > MAX_DEPTH {
             let span = self.span(lexeme);
-            self.errors.push(SyntaxError::TooDeep { span });
-            return None;
+            return Err(self.errors.push(SyntaxError::TooDeep { span }));
         }
-        Some(())
+        Ok(())
     }
 
     fn finish(&mut self) {
