@@ -1,2 +1,7 @@
 //! The `xcc` command.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    xcc::cli::main()
+}

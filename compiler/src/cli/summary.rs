@@ -1,0 +1,365 @@
+//! What a build tells the user: chains, contracts, messages, budgets and files, as tables or as JSON.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::build::action;
+use super::emit::machines;
+use super::table::{Align, Table, number};
+use crate::deployment::Endpoint;
+use crate::diagnostic::Color;
+use crate::ir::{Program, Role};
+use crate::project::output::State;
+use crate::project::{Compiled, Project, format_address};
+use crate::vm::Vm;
+use crate::wire::header;
+use crate::wire::value::hex;
+
+use Align::{Left, Right};
+
+/// The summary of a build. Its JSON form is stable: fields may be added, none changes its meaning.
+#[derive(Debug, Serialize)]
+pub(super) struct Summary {
+    project: String,
+    profile: String,
+    output: String,
+    chains: Vec<ChainRow>,
+    workflows: Vec<WorkflowRow>,
+    contracts: Vec<ContractRow>,
+    messages: Vec<MessageRow>,
+    budgets: Vec<BudgetRow>,
+    files: Vec<FileRow>,
+}
+
+#[derive(Debug, Serialize)]
+struct ChainRow {
+    name: String,
+    vm: &'static str,
+    network: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    wormhole: Option<u16>,
+}
+
+#[derive(Debug, Serialize)]
+struct WorkflowRow {
+    name: String,
+    home: String,
+    fingerprint: String,
+    steps: usize,
+}
+
+#[derive(Debug, Serialize)]
+struct ContractRow {
+    /// The workflow of an emitted contract, the name of a target.
+    name: String,
+    chain: String,
+    role: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    address: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct MessageRow {
+    workflow: String,
+    step: String,
+    kind: &'static str,
+    from: String,
+    to: String,
+    transport: &'static str,
+    /// Bytes with the header.
+    min_size: u64,
+    max_size: u64,
+}
+
+#[derive(Debug, Serialize)]
+struct BudgetRow {
+    workflow: String,
+    step: String,
+    chain: String,
+    unit: &'static str,
+    call: String,
+    budget: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    compensation: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    compensation_budget: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    deadline: Option<u64>,
+}
+
+#[derive(Debug, Serialize)]
+struct FileRow {
+    path: String,
+    bytes: u64,
+    action: &'static str,
+}
+
+impl Summary {
+    pub(super) fn new(
+        project: &Project,
+        compiled: &Compiled,
+        states: &BTreeMap<String, State>,
+    ) -> Self {
+        Self {
+            project: project.manifest.name.value.clone(),
+            profile: compiled.deployment.profile.clone(),
+            output: project.manifest.output.value.clone(),
+            chains: chains(compiled),
+            workflows: workflows(compiled),
+            contracts: contracts(compiled),
+            messages: messages(compiled),
+            budgets: budgets(&compiled.lowered.program),
+            files: files(compiled, states),
+        }
+    }
+
+    /// The summary as tables.
+    pub(super) fn to_text(&self, color: Color) -> String {
+        let style = |text: &str| match color {
+            Color::Always => format!("\x1b[1m{text}\x1b[0m"),
+            Color::Never => text.to_owned(),
+        };
+        let tables = [
+            self.chain_table(),
+            self.contract_table(),
+            self.message_table(),
+            self.budget_table(),
+            self.file_table(),
+        ];
+        let printed = tables.iter().map(|table| table.print(&style));
+        let printed: Vec<_> = printed.filter(|text| !text.is_empty()).collect();
+        format!("{}\n{}\n", printed.join("\n"), self.last_line())
+    }
+
+    fn chain_table(&self) -> Table {
+        let columns = [("chain", Left), ("vm", Left), ("network", Left), ("wormhole", Right)];
+        let mut table = Table::new(format!("Chains of profile {}", self.profile), &columns);
+        for row in &self.chains {
+            let wormhole = row.wormhole.map_or(String::new(), |id| id.to_string());
+            table.row([row.name.clone(), row.vm.to_owned(), row.network.clone(), wormhole]);
+        }
+        table
+    }
+
+    fn contract_table(&self) -> Table {
+        let columns = [("contract", Left), ("chain", Left), ("role", Left), ("address", Left)];
+        let mut table = Table::new("Contracts", &columns);
+        for row in &self.contracts {
+            let address = row.address.clone().unwrap_or_else(|| "after deployment".to_owned());
+            table.row([row.name.clone(), row.chain.clone(), row.role.to_owned(), address]);
+        }
+        table
+    }
+
+    fn message_table(&self) -> Table {
+        let columns = [
+            ("workflow", Left),
+            ("step", Left),
+            ("message", Left),
+            ("from", Left),
+            ("to", Left),
+            ("via", Left),
+            ("bytes", Right),
+        ];
+        let mut table = Table::new("Messages", &columns);
+        for row in &self.messages {
+            let size = match row.min_size == row.max_size {
+                true => number(row.max_size),
+                false => format!("{}–{}", number(row.min_size), number(row.max_size)),
+            };
+            table.row([
+                row.workflow.clone(),
+                row.step.clone(),
+                row.kind.to_owned(),
+                row.from.clone(),
+                row.to.clone(),
+                row.transport.to_owned(),
+                size,
+            ]);
+        }
+        table
+    }
+
+    fn budget_table(&self) -> Table {
+        let columns = [
+            ("workflow", Left),
+            ("step", Left),
+            ("call", Left),
+            ("budget", Right),
+            ("undone by", Left),
+            ("budget", Right),
+            ("unit", Left),
+            ("within", Right),
+        ];
+        let mut table = Table::new("Budgets", &columns);
+        for row in &self.budgets {
+            table.row([
+                row.workflow.clone(),
+                row.step.clone(),
+                row.call.clone(),
+                number(row.budget),
+                row.compensation.clone().unwrap_or_default(),
+                row.compensation_budget.map_or(String::new(), number),
+                row.unit.to_owned(),
+                row.deadline.map_or(String::new(), duration),
+            ]);
+        }
+        table
+    }
+
+    fn file_table(&self) -> Table {
+        let columns = [("file", Left), ("bytes", Right), ("", Left)];
+        let mut table = Table::new(format!("Files in {}", self.output), &columns);
+        for row in self.files.iter().filter(|row| row.action != "unchanged") {
+            let bytes = match row.action {
+                "removed" => String::new(),
+                _ => number(row.bytes),
+            };
+            let note = match row.action {
+                "written" => String::new(),
+                other => other.to_owned(),
+            };
+            table.row([row.path.clone(), bytes, note]);
+        }
+        table
+    }
+
+    fn last_line(&self) -> String {
+        let count = |action| self.files.iter().filter(|row| row.action == action).count();
+        let written = count("written") + count("replaced");
+        let bytes: u64 = self.files.iter().map(|row| row.bytes).sum();
+        let mut parts = vec![format!("{written} files written")];
+        for action in ["removed", "unchanged"] {
+            match count(action) {
+                0 => {}
+                number => parts.push(format!("{number} {action}")),
+            }
+        }
+        format!("{}: {}; {} bytes in all", self.output, parts.join(", "), number(bytes))
+    }
+}
+
+fn chains(compiled: &Compiled) -> Vec<ChainRow> {
+    let chains = &compiled.lowered.program.declarations.chains;
+    let rows = chains.iter().map(|(id, chain)| {
+        let binding = &compiled.deployment.chains[id];
+        let mut endpoints = binding.transports.values();
+        ChainRow {
+            name: chain.name.clone(),
+            vm: chain.vm.name(),
+            network: binding.caip2.clone(),
+            wormhole: endpoints.next().map(|Endpoint::Wormhole { chain_id, .. }| *chain_id),
+        }
+    });
+    rows.collect()
+}
+
+fn workflows(compiled: &Compiled) -> Vec<WorkflowRow> {
+    let program = &compiled.lowered.program;
+    let rows = program.workflows.iter().map(|(id, workflow)| WorkflowRow {
+        name: workflow.name.clone(),
+        home: chain_of(program, workflow.coordinator),
+        fingerprint: hex(&compiled.lowered.facts.fingerprints[id]),
+        steps: workflow.steps.len(),
+    });
+    rows.collect()
+}
+
+/// The emitted contracts, then those they call.
+fn contracts(compiled: &Compiled) -> Vec<ContractRow> {
+    let program = &compiled.lowered.program;
+    let deployment = &compiled.deployment;
+    let workflows = program.workflows.iter();
+    let emitted = workflows.flat_map(|(id, workflow)| {
+        machines(program, id).map(|machine| ContractRow {
+            name: workflow.name.clone(),
+            chain: chain_of(program, machine),
+            role: match program.machines[machine].role {
+                Role::Coordinator => "coordinator",
+                Role::Participant => "participant",
+            },
+            address: deployment.machines[machine].map(format_address),
+        })
+    });
+    let declared = program.declarations.contracts.iter();
+    let targets = declared.map(|(id, contract)| ContractRow {
+        name: contract.name.clone(),
+        chain: program.declarations.chains[contract.chain].name.clone(),
+        role: "called",
+        address: Some(format_address(deployment.contracts[id])),
+    });
+    emitted.chain(targets).collect()
+}
+
+fn messages(compiled: &Compiled) -> Vec<MessageRow> {
+    let program = &compiled.lowered.program;
+    let workflows = program.workflows.iter();
+    let rows = workflows.flat_map(|(id, workflow)| {
+        program.messages_of(id).map(|(message, data)| {
+            let layout = compiled.lowered.facts.layout(message);
+            MessageRow {
+                workflow: workflow.name.clone(),
+                step: program.steps[data.step].name.clone(),
+                kind: data.kind.name(),
+                from: chain_of(program, data.from),
+                to: chain_of(program, data.to),
+                transport: data.transport.name(),
+                min_size: header::SIZE as u64 + u64::from(layout.min_size),
+                max_size: header::SIZE as u64 + u64::from(layout.max_size),
+            }
+        })
+    });
+    rows.collect()
+}
+
+fn budgets(program: &Program) -> Vec<BudgetRow> {
+    let call = |function: &crate::hir::FunctionRef| {
+        let contract = &program.declarations.contracts[function.contract].name;
+        format!("{contract}.{}", function.name)
+    };
+    let rows = program.steps.values().map(|step| BudgetRow {
+        workflow: program.workflows[step.workflow].name.clone(),
+        step: step.name.clone(),
+        chain: chain_of(program, step.machine),
+        unit: unit(program.declarations.chains[program.machines[step.machine].chain].vm),
+        call: call(&step.function),
+        budget: step.gas,
+        compensation: step.compensation.as_ref().map(|(function, _)| call(function)),
+        compensation_budget: step.compensation.as_ref().map(|(_, gas)| *gas),
+        deadline: step.within,
+    });
+    rows.collect()
+}
+
+fn files(compiled: &Compiled, states: &BTreeMap<String, State>) -> Vec<FileRow> {
+    let texts = &compiled.artifacts.files;
+    let rows = states.iter().map(|(path, state)| FileRow {
+        path: path.clone(),
+        bytes: texts.get(path).map_or(0, |text| text.len() as u64),
+        action: action(*state),
+    });
+    rows.collect()
+}
+
+fn chain_of(program: &Program, machine: crate::ir::Machine) -> String {
+    let chain = program.machines[machine].chain;
+    program.declarations.chains[chain].name.clone()
+}
+
+/// What budgets of a VM count.
+fn unit(vm: Vm) -> &'static str {
+    match vm {
+        Vm::Evm => "gas",
+        Vm::Svm => "compute units",
+        Vm::Sui | Vm::Aptos => "gas units",
+    }
+}
+
+/// Seconds in the largest unit that divides them.
+fn duration(seconds: u64) -> String {
+    let units = [(86_400, "d"), (3_600, "h"), (60, "min")];
+    let fitting = units.into_iter().find(|(length, _)| seconds > 0 && seconds.is_multiple_of(*length));
+    let (length, unit) = fitting.unwrap_or((1, "s"));
+    format!("{} {unit}", seconds / length)
+}
