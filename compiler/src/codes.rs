@@ -176,7 +176,7 @@ codes! {
     UnknownEdition = "XCC0709": "unknown edition",
     NoProfile = "XCC0710": "no such profile",
     UnboundName = "XCC0711": "a name the profile does not bind",
-    UnknownName = "XCC0712": "a bound name the source does not declare",
+    UndeclaredBinding = "XCC0712": "a bound name the source does not declare",
     UnusedBinding = "XCC0713": "unused binding",
     InvalidNetwork = "XCC0714": "invalid network identifier",
     InvalidAddress = "XCC0715": "invalid address",
@@ -185,6 +185,10 @@ codes! {
     DuplicateBinding = "XCC0718": "bound twice",
     ProjectExists = "XCC0719": "a file is already there",
     // 08xx: interface files
+    InterfaceNotJson = "XCC0801": "interface file is not JSON",
+    InterfaceFormat = "XCC0802": "interface file of another kind",
+    InterfaceMalformed = "XCC0803": "malformed interface file",
+    InterfaceTooLarge = "XCC0804": "interface file is too large",
     // 09xx: targets and back ends
     // 10xx: output
     OutputStale = "XCC1001": "output is out of date",

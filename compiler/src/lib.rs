@@ -2,6 +2,7 @@
 
 pub mod analysis;
 pub mod backend;
+pub mod cli;
 pub mod codes;
 pub mod deployment;
 pub mod diagnostic;

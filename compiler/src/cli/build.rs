@@ -81,8 +81,8 @@ fn run_build(options: &BuildArgs, session: &mut Session) -> Result<Done, Reporte
         files: &compiled.artifacts.files,
         lock: old.as_ref().filter(|old| old.output == lock.output),
     };
-    let states = output::compare(output)
-        .map_err(|error| diagnostics.error(explain(&error, &project)))?;
+    let states =
+        output::compare(output).map_err(|error| diagnostics.error(explain(&error, &project)))?;
     if options.check {
         verdict::judge(&project, output, old.as_ref(), &lock, &states, session)?;
         return Ok(Done::Current);
@@ -96,11 +96,7 @@ fn run_build(options: &BuildArgs, session: &mut Session) -> Result<Done, Reporte
     Ok(Done::Written(Box::new(summary)))
 }
 
-fn run_emit(
-    phase: Emit,
-    options: &ProjectArgs,
-    session: &mut Session,
-) -> Result<String, Reported> {
+fn run_emit(phase: Emit, options: &ProjectArgs, session: &mut Session) -> Result<String, Reported> {
     let (sources, diagnostics) = (&mut session.sources, &mut session.diagnostics);
     let mut project = Project::open(options.path.as_deref(), sources, diagnostics)?;
     let checked = check_source(&mut project, sources, diagnostics)?;
@@ -108,10 +104,7 @@ fn run_emit(
 }
 
 /// Everything up to the files to write.
-fn compile(
-    options: &ProjectArgs,
-    session: &mut Session,
-) -> Result<(Project, Compiled), Reported> {
+fn compile(options: &ProjectArgs, session: &mut Session) -> Result<(Project, Compiled), Reported> {
     let (sources, diagnostics) = (&mut session.sources, &mut session.diagnostics);
     let mut project = Project::open(options.path.as_deref(), sources, diagnostics)?;
     let checked = check_source(&mut project, sources, diagnostics);
@@ -129,7 +122,12 @@ fn new_lock(project: &Project, compiled: &Compiled) -> Lock {
     let mut lock = Lock::new(&manifest.edition, profile, &manifest.output.value);
     lock.inputs.clone_from(project.inputs.hashes());
     let hash = |(path, text): (&String, &String)| (path.clone(), Hash::of(text.as_bytes()));
-    lock.outputs = compiled.artifacts.files.iter().map(hash).collect::<BTreeMap<_, _>>();
+    lock.outputs = compiled
+        .artifacts
+        .files
+        .iter()
+        .map(hash)
+        .collect::<BTreeMap<_, _>>();
     lock
 }
 
@@ -143,11 +141,13 @@ fn read_lock(project: &Project) -> Result<Option<Lock>, Diagnostic> {
             return Err(Diagnostic::new(Code::UnreadableFile, title).note(error.to_string()));
         }
     };
-    text.parse().map(Some).map_err(|error: crate::project::LockError| {
-        Diagnostic::new(Code::InvalidLock, format!("`{LOCK}` is damaged"))
-            .note(error.to_string())
-            .help(format!("delete `{LOCK}` and build again"))
-    })
+    text.parse()
+        .map(Some)
+        .map_err(|error: crate::project::LockError| {
+            Diagnostic::new(Code::InvalidLock, format!("`{LOCK}` is damaged"))
+                .note(error.to_string())
+                .help(format!("delete `{LOCK}` and build again"))
+        })
 }
 
 /// Keeps other builds of the project waiting until it is dropped. Where the file system has no locks, builds must not run at once.
@@ -165,13 +165,21 @@ fn explain(error: &OutputError, project: &Project) -> Diagnostic {
     }
     match error {
         OutputError::Link(_) | OutputError::NotAFolder(_) | OutputError::Io { .. } => diagnostic
-            .secondary(project.manifest.output.span, "the output folder is named here"),
+            .secondary(
+                project.manifest.output.span,
+                "the output folder is named here",
+            ),
         _ => diagnostic,
     }
 }
 
 /// Reports something about the output of a project.
-pub(super) fn error(diagnostics: &mut Diagnostics, code: Code, title: String, help: &str) -> Reported {
+pub(super) fn error(
+    diagnostics: &mut Diagnostics,
+    code: Code,
+    title: String,
+    help: &str,
+) -> Reported {
     diagnostics.error(Diagnostic::new(code, title).help(help))
 }
 

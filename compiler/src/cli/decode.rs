@@ -60,7 +60,10 @@ fn parse_hex(text: &str) -> Result<Vec<u8>, Diagnostic> {
         let title = format!("`{other}` at byte {byte} is no hexadecimal digit");
         return Err(not_hex(title));
     }
-    let title = format!("{} hexadecimal digits are no whole number of bytes", digits.len());
+    let title = format!(
+        "{} hexadecimal digits are no whole number of bytes",
+        digits.len()
+    );
     crate::project::decode_hex(digits).ok_or_else(|| not_hex(title))
 }
 
@@ -68,11 +71,15 @@ fn understand<'a>(bytes: &[u8], lowered: &'a Lowered) -> Result<Decoded<'a>, Dia
     let Lowered { program, facts } = lowered;
     let header = Header::decode(bytes)
         .ok_or_else(|| Diagnostic::new(Code::NotAMessage, wrong_header(bytes)))?;
-    let prefix = |workflow: &Workflow| facts.fingerprints[*workflow].starts_with(&header.fingerprint);
+    let prefix =
+        |workflow: &Workflow| facts.fingerprints[*workflow].starts_with(&header.fingerprint);
     let workflow = program.workflows.keys().find(prefix).ok_or_else(|| {
         let title = "no workflow of this project has the fingerprint";
-        Diagnostic::new(Code::ForeignMessage, format!("{title} {}…", hex(&header.fingerprint)))
-            .note("the contracts that sent it were built from another source")
+        Diagnostic::new(
+            Code::ForeignMessage,
+            format!("{title} {}…", hex(&header.fingerprint)),
+        )
+        .note("the contracts that sent it were built from another source")
     })?;
     let data = &program.workflows[workflow];
     let step = data.steps.get(usize::from(header.step)).ok_or_else(|| {
@@ -81,7 +88,10 @@ fn understand<'a>(bytes: &[u8], lowered: &'a Lowered) -> Result<Decoded<'a>, Dia
     })?;
     let message = program.message(*step, header.kind).ok_or_else(|| {
         let step = &program.steps[*step].name;
-        let title = format!("step `{step}` of workflow `{}` has no {}", data.name, header.kind);
+        let title = format!(
+            "step `{step}` of workflow `{}` has no {}",
+            data.name, header.kind
+        );
         Diagnostic::new(Code::ForeignMessage, title)
     })?;
     let values = decode_body(facts.layout(message), &bytes[SIZE..]).map_err(|error| {
@@ -102,7 +112,10 @@ fn wrong_header(bytes: &[u8]) -> String {
     let reason = match bytes {
         _ if bytes.len() < SIZE => {
             let noun = if bytes.len() == 1 { "byte" } else { "bytes" };
-            format!("it has {} {noun}, and a header alone has {SIZE}", bytes.len())
+            format!(
+                "it has {} {noun}, and a header alone has {SIZE}",
+                bytes.len()
+            )
         }
         [version, ..] if *version != VERSION => {
             format!("byte 0 is the version {version}, and this xcc knows version {VERSION}")
@@ -150,10 +163,17 @@ impl Decoded<'_> {
     /// Name, type and value of each field.
     fn fields(&self) -> Vec<(String, String, Json)> {
         let declarations = &self.program.declarations;
-        let fields = self.program.messages[self.message].fields.iter().zip(&self.values);
+        let fields = self.program.messages[self.message]
+            .fields
+            .iter()
+            .zip(&self.values);
         let fields = fields.map(|(field, value)| {
             let ty = field.ty.display(declarations).to_string();
-            (field.name.clone(), ty, named(value, &field.ty, declarations))
+            (
+                field.name.clone(),
+                ty,
+                named(value, &field.ty, declarations),
+            )
         });
         fields.collect()
     }
@@ -179,7 +199,8 @@ impl Decoded<'_> {
 
     /// Seconds since 1970, if the message has a deadline.
     fn deadline(&self) -> Option<u64> {
-        let has_one = self.header.kind == MessageKind::Execute && self.header.deadline != NO_DEADLINE;
+        let has_one =
+            self.header.kind == MessageKind::Execute && self.header.deadline != NO_DEADLINE;
         has_one.then_some(self.header.deadline)
     }
 
@@ -196,7 +217,11 @@ impl Decoded<'_> {
             let text = format!("{deadline} (seconds since 1970)");
             table.row(["deadline".to_owned(), text]);
         }
-        let columns = [("field", Align::Left), ("type", Align::Left), ("value", Align::Left)];
+        let columns = [
+            ("field", Align::Left),
+            ("type", Align::Left),
+            ("value", Align::Left),
+        ];
         let mut fields = Table::new("Body", &columns);
         for (name, ty, value) in self.fields() {
             let value = value.as_str().map_or(value.to_string(), str::to_owned);
@@ -218,12 +243,14 @@ fn named(value: &Value, ty: &Type, declarations: &Declarations) -> Json {
         }
         (Value::Record(values), Type::Record(id)) => {
             let fields = declarations.records[*id].fields.iter().zip(values);
-            let fields = fields.map(|(field, value)| (field.name.clone(), named(value, &field.ty, declarations)));
+            let fields = fields
+                .map(|(field, value)| (field.name.clone(), named(value, &field.ty, declarations)));
             Json::Object(fields.collect())
         }
-        (Value::List(values), Type::List(element, _) | Type::Array(element, _)) => {
-            values.iter().map(|value| named(value, element, declarations)).collect()
-        }
+        (Value::List(values), Type::List(element, _) | Type::Array(element, _)) => values
+            .iter()
+            .map(|value| named(value, element, declarations))
+            .collect(),
         (Value::Option(Some(value)), Type::Option(some)) => {
             json!({ "some": named(value, some, declarations) })
         }

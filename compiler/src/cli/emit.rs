@@ -40,7 +40,11 @@ fn write_facts(lowered: &Lowered, workflow: Workflow, out: &mut String) -> std::
         let (min, max) = (layout.min_size, layout.max_size);
         let step = &program.steps[message.step].name;
         let head = header::SIZE;
-        writeln!(out, "  message {step} {} {head} + {min}..{max} {{", message.kind)?;
+        writeln!(
+            out,
+            "  message {step} {} {head} + {min}..{max} {{",
+            message.kind
+        )?;
         for field in &layout.fields {
             let offset = field.offset.map_or("?".to_owned(), |at| at.to_string());
             let ty = field.ty.display(&program.declarations);
@@ -59,7 +63,11 @@ fn write_budgets(lowered: &Lowered, workflow: Workflow, out: &mut String) -> std
         let chain = &program.declarations.chains[data.chain].name;
         for &handler in &data.handlers {
             let name = &program.handlers[handler].name;
-            writeln!(out, "  budget {chain} {name} {}", facts.budgets[handler].calls)?;
+            writeln!(
+                out,
+                "  budget {chain} {name} {}",
+                facts.budgets[handler].calls
+            )?;
         }
     }
     Ok(())
@@ -71,5 +79,7 @@ pub(super) fn machines(
     workflow: Workflow,
 ) -> impl Iterator<Item = crate::ir::Machine> + '_ {
     let data = &program.workflows[workflow];
-    [data.coordinator].into_iter().chain(data.participants.iter().copied())
+    [data.coordinator]
+        .into_iter()
+        .chain(data.participants.iter().copied())
 }

@@ -26,7 +26,9 @@ pub(super) fn init(options: &InitArgs, session: &mut Session) -> Exit {
     if written.is_ok() {
         let path = options.path.display();
         let count = TEMPLATE.len();
-        session.say(&format!("xcc: wrote a project of {count} files to `{path}`"));
+        session.say(&format!(
+            "xcc: wrote a project of {count} files to `{path}`"
+        ));
         session.say(&match options.path == Path::new(".") {
             true => "build it with `xcc build`".to_owned(),
             false => format!("build it with `xcc build {path}`"),
@@ -93,7 +95,10 @@ fn write_new(target: &Path, text: &str) -> std::io::Result<()> {
     if let Some(folder) = target.parent() {
         fs::create_dir_all(folder)?;
     }
-    let mut file = OpenOptions::new().write(true).create_new(true).open(target)?;
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .open(target)?;
     file.write_all(text.as_bytes())
 }
 

@@ -3,11 +3,13 @@
 mod args;
 mod build;
 mod decode;
+mod emit;
 mod explain;
 mod init;
 mod session;
 mod summary;
 mod table;
+mod verdict;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -33,7 +35,7 @@ enum Exit {
 
 /// Runs the command that the process's arguments name.
 pub fn main() -> ExitCode {
-    std::panic::set_hook(Box::new(report_bug));
+    report_bugs();
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
@@ -47,6 +49,11 @@ pub fn main() -> ExitCode {
         }
     };
     ExitCode::from(run(arguments) as u8)
+}
+
+/// From now on, a panic is reported to the user as a bug in xcc.
+pub fn report_bugs() {
+    std::panic::set_hook(Box::new(report_bug));
 }
 
 fn run(arguments: Arguments) -> Exit {

@@ -133,21 +133,44 @@ impl Summary {
     }
 
     fn chain_table(&self) -> Table {
-        let columns = [("chain", Left), ("vm", Left), ("network", Left), ("wormhole", Right)];
+        let columns = [
+            ("chain", Left),
+            ("vm", Left),
+            ("network", Left),
+            ("wormhole", Right),
+        ];
         let mut table = Table::new(format!("Chains of profile {}", self.profile), &columns);
         for row in &self.chains {
             let wormhole = row.wormhole.map_or(String::new(), |id| id.to_string());
-            table.row([row.name.clone(), row.vm.to_owned(), row.network.clone(), wormhole]);
+            table.row([
+                row.name.clone(),
+                row.vm.to_owned(),
+                row.network.clone(),
+                wormhole,
+            ]);
         }
         table
     }
 
     fn contract_table(&self) -> Table {
-        let columns = [("contract", Left), ("chain", Left), ("role", Left), ("address", Left)];
+        let columns = [
+            ("contract", Left),
+            ("chain", Left),
+            ("role", Left),
+            ("address", Left),
+        ];
         let mut table = Table::new("Contracts", &columns);
         for row in &self.contracts {
-            let address = row.address.clone().unwrap_or_else(|| "after deployment".to_owned());
-            table.row([row.name.clone(), row.chain.clone(), row.role.to_owned(), address]);
+            let address = row
+                .address
+                .clone()
+                .unwrap_or_else(|| "after deployment".to_owned());
+            table.row([
+                row.name.clone(),
+                row.chain.clone(),
+                row.role.to_owned(),
+                address,
+            ]);
         }
         table
     }
@@ -236,7 +259,12 @@ impl Summary {
                 number => parts.push(format!("{number} {action}")),
             }
         }
-        format!("{}: {}; {} bytes in all", self.output, parts.join(", "), number(bytes))
+        format!(
+            "{}: {}; {} bytes in all",
+            self.output,
+            parts.join(", "),
+            number(bytes)
+        )
     }
 }
 
@@ -249,7 +277,9 @@ fn chains(compiled: &Compiled) -> Vec<ChainRow> {
             name: chain.name.clone(),
             vm: chain.vm.name(),
             network: binding.caip2.clone(),
-            wormhole: endpoints.next().map(|Endpoint::Wormhole { chain_id, .. }| *chain_id),
+            wormhole: endpoints
+                .next()
+                .map(|Endpoint::Wormhole { chain_id, .. }| *chain_id),
         }
     });
     rows.collect()
@@ -325,7 +355,10 @@ fn budgets(program: &Program) -> Vec<BudgetRow> {
         unit: unit(program.declarations.chains[program.machines[step.machine].chain].vm),
         call: call(&step.function),
         budget: step.gas,
-        compensation: step.compensation.as_ref().map(|(function, _)| call(function)),
+        compensation: step
+            .compensation
+            .as_ref()
+            .map(|(function, _)| call(function)),
         compensation_budget: step.compensation.as_ref().map(|(_, gas)| *gas),
         deadline: step.within,
     });
@@ -359,7 +392,9 @@ fn unit(vm: Vm) -> &'static str {
 /// Seconds in the largest unit that divides them.
 fn duration(seconds: u64) -> String {
     let units = [(86_400, "d"), (3_600, "h"), (60, "min")];
-    let fitting = units.into_iter().find(|(length, _)| seconds > 0 && seconds.is_multiple_of(*length));
+    let fitting = units
+        .into_iter()
+        .find(|(length, _)| seconds > 0 && seconds.is_multiple_of(*length));
     let (length, unit) = fitting.unwrap_or((1, "s"));
     format!("{} {unit}", seconds / length)
 }

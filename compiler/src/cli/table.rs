@@ -90,12 +90,19 @@ mod tests {
 
     #[test]
     fn columns_are_aligned_and_empty_ones_left_out() {
-        let columns = [("name", Align::Left), ("via", Align::Left), ("size", Align::Right)];
+        let columns = [
+            ("name", Align::Left),
+            ("via", Align::Left),
+            ("size", Align::Right),
+        ];
         let mut table = Table::new("messages", &columns);
         table.row(["é".into(), String::new(), "7".into()]);
         table.row(["longer".into(), String::new(), "1,000".into()]);
         let text = table.print(&str::to_owned);
-        assert_eq!(text, "messages\n  name     size\n  é           7\n  longer  1,000\n");
+        assert_eq!(
+            text,
+            "messages\n  name     size\n  é           7\n  longer  1,000\n"
+        );
     }
 
     #[test]

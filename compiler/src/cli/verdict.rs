@@ -11,7 +11,8 @@ use crate::project::{Hash, Lock, Project};
 use crate::source::Span;
 
 const REBUILD: &str = "run `xcc build`";
-const FORCE: &str = "make the change in the source; to give up the edited file, run `xcc build --force`";
+const FORCE: &str =
+    "make the change in the source; to give up the edited file, run `xcc build --force`";
 const MOVE: &str = "move it away, or run `xcc build --force` to replace it";
 
 /// Refuses a build that would overwrite or remove what somebody else wrote.
@@ -52,7 +53,12 @@ pub(super) fn judge(
     let before = session.diagnostics.error_count();
     let Some(old) = old else {
         let title = "there was no build yet: `xcc.lock` is missing".to_owned();
-        return Err(error(&mut session.diagnostics, Code::OutputMissing, title, REBUILD));
+        return Err(error(
+            &mut session.diagnostics,
+            Code::OutputMissing,
+            title,
+            REBUILD,
+        ));
     };
     let cause = cause(old, lock);
     if let Some((code, title)) = &cause {
@@ -79,10 +85,18 @@ pub(super) fn judge(
 /// Why the whole output cannot be what a build would make.
 fn cause(old: &Lock, lock: &Lock) -> Option<(Code, String)> {
     if old.xcc != lock.xcc {
-        let title = format!("the output was made by xcc {}, this is xcc {}", old.xcc, lock.xcc);
+        let title = format!(
+            "the output was made by xcc {}, this is xcc {}",
+            old.xcc, lock.xcc
+        );
         return Some((Code::OutputOtherVersion, title));
     }
-    let stale = |reason: String| Some((Code::OutputStale, format!("the output is out of date: {reason}")));
+    let stale = |reason: String| {
+        Some((
+            Code::OutputStale,
+            format!("the output is out of date: {reason}"),
+        ))
+    };
     if old.profile != lock.profile {
         return stale(format!("it was made for profile `{}`", old.profile));
     }
@@ -96,7 +110,10 @@ fn cause(old: &Lock, lock: &Lock) -> Option<(Code, String)> {
     let verb = if changed.len() == 1 { "has" } else { "have" };
     match changed.is_empty() {
         true => None,
-        false => stale(format!("{} {verb} changed since it was made", changed.join(", "))),
+        false => stale(format!(
+            "{} {verb} changed since it was made",
+            changed.join(", ")
+        )),
     }
 }
 
@@ -104,7 +121,11 @@ fn cause(old: &Lock, lock: &Lock) -> Option<(Code, String)> {
 fn changed(old: &BTreeMap<String, Hash>, new: &BTreeMap<String, Hash>) -> Vec<String> {
     let paths: BTreeSet<_> = old.keys().chain(new.keys()).collect();
     let differs = |path: &&&String| old.get(**path) != new.get(**path);
-    paths.iter().filter(differs).map(|path| format!("`{path}`")).collect()
+    paths
+        .iter()
+        .filter(differs)
+        .map(|path| format!("`{path}`"))
+        .collect()
 }
 
 fn edited(project: &Project, output: Output<'_>, path: &str, session: &mut Session) {
@@ -136,7 +157,9 @@ fn first_edit(output: Output<'_>, path: &str) -> Option<(String, std::ops::Range
             None => return Some((text.clone(), start..start)),
         }
     }
-    let end = lines.next().map_or(start, |line| start + line.trim_end().len());
+    let end = lines
+        .next()
+        .map_or(start, |line| start + line.trim_end().len());
     Some((text, start..end))
 }
 
@@ -147,7 +170,12 @@ fn foreign(project: &Project, path: &str, session: &mut Session) {
 
 fn missing(project: &Project, path: &str, session: &mut Session) {
     let title = format!("`{}` is missing", name(project, path));
-    error(&mut session.diagnostics, Code::OutputMissing, title, REBUILD);
+    error(
+        &mut session.diagnostics,
+        Code::OutputMissing,
+        title,
+        REBUILD,
+    );
 }
 
 /// A file of the output folder, as the user sees it from the project's folder.

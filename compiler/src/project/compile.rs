@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::Profile;
 use super::files::Project;
+use super::plan::{PLAN, plan};
 use super::resolve::resolve;
 use crate::analysis::{Facts, analyze};
 use crate::backend::{Artifacts, Input};
@@ -128,6 +129,8 @@ pub fn emit(
         .for_each(|backend| artifacts.extend((backend.emit)(input)));
     let vectors = vectors(&lowered.program, &lowered.facts);
     artifacts.add(VECTORS, format!("{vectors:#}\n"));
+    let plan = plan(&lowered.program, &lowered.facts, &deployment);
+    artifacts.add(PLAN, format!("{plan:#}\n"));
     Ok(Compiled {
         lowered,
         deployment,
@@ -194,7 +197,7 @@ fn unusable(
     sources: &mut SourceMap,
 ) -> Diagnostic {
     let title = format!("`{path}` is no interface that can be used");
-    let diagnostic = Diagnostic::new(Code::UnusableInterface, title);
+    let diagnostic = Diagnostic::new(code_of(error), title);
     match error.position() {
         Some(at) => {
             let source = sources.add(path, text);
@@ -204,5 +207,16 @@ fn unusable(
                 .secondary(named, "named here")
         }
         None => diagnostic.primary(named, error.to_string()),
+    }
+}
+
+fn code_of(error: &ImportError) -> Code {
+    match error {
+        ImportError::NotJson { .. } => Code::InterfaceNotJson,
+        ImportError::WrongFormat { .. } => Code::InterfaceFormat,
+        ImportError::TooLarge { .. } | ImportError::TooDeep { .. } => Code::InterfaceTooLarge,
+        ImportError::Malformed { .. }
+        | ImportError::Empty { .. }
+        | ImportError::DuplicateName { .. } => Code::InterfaceMalformed,
     }
 }

@@ -1,11 +1,13 @@
 //! Projects on disk: `xcc.toml`, profiles, `xcc.lock` and the output folder.
 
 mod address;
+mod compile;
 mod document;
 mod files;
 mod lock;
 mod manifest;
 pub mod output;
+mod plan;
 mod resolve;
 mod suggest;
 
@@ -13,9 +15,13 @@ pub use address::{
     AddressError, NetworkError, check_network, format_address, format_move_type, parse_address,
     parse_move_type,
 };
+pub use compile::{Checked, Compiled, Lowered, VECTORS, check_source, emit, lower_source};
 pub use files::{Inputs, Project, ReadError};
 pub use lock::{Hash, LOCK, Lock, LockError, NotAHash};
 pub use manifest::{
     Bindings, ChainEntry, EDITIONS, MANIFEST, Manifest, Profile, WormholeEntry, is_project_name,
 };
+pub use plan::{PLAN, plan};
 pub use resolve::resolve;
+
+pub(crate) use address::decode_hex;
