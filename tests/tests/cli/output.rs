@@ -10,7 +10,11 @@ const VECTORS: &str = "generated/vectors.json";
 fn a_second_build_changes_nothing() {
     let project = Project::built();
     let first = project.files();
-    assert!(first.len() > 8, "{:?}", first.keys());
+    assert!(
+        first.contains_key(&project.path(VECTORS)),
+        "{:?}",
+        first.keys()
+    );
     let run = project.run(&["build"]).succeeds();
     assert!(run.stdout.contains("0 files written"), "{run:?}");
     assert_eq!(project.files(), first);
