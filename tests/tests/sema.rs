@@ -30,11 +30,28 @@ fn every_case_matches_its_golden() {
     for case in &cases {
         let name = stem(case);
         let outcome = run(&format!("{name}.xcc"), &read(case));
-        if panic::catch_unwind(|| compare(&name, &outcome.findings)).is_err() {
+        if panic::catch_unwind(|| compare("../suite/sema", &name, &outcome.findings)).is_err() {
             failed.push(name);
         }
     }
     assert!(failed.is_empty(), "{failed:#?}");
+}
+
+#[test]
+fn every_golden_belongs_to_a_case_or_a_page() {
+    let cases: BTreeSet<_> = cases().iter().map(|case| stem(case)).collect();
+    let pages: BTreeSet<_> = codes().map(|code| code.to_string()).collect();
+    for (folder, known) in [(directory(), cases), (directory().join("pages"), pages)] {
+        for golden in files(&folder, "snap") {
+            let name = stem(&golden);
+            let case = name.strip_suffix(".err").unwrap_or(&name);
+            assert!(
+                known.contains(case),
+                "{} belongs to nothing",
+                golden.display()
+            );
+        }
+    }
 }
 
 #[test]
@@ -44,9 +61,9 @@ fn a_sound_file_has_no_findings() {
     assert!(outcome.package.is_some());
 }
 
-fn compare(name: &str, findings: &str) {
+fn compare(folder: &str, name: &str, findings: &str) {
     let mut settings = insta::Settings::clone_current();
-    settings.set_snapshot_path("../suite/sema");
+    settings.set_snapshot_path(folder);
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
     settings.bind(|| {
@@ -102,13 +119,18 @@ fn load(path: &str, text: &str) -> Interface {
 }
 
 fn cases() -> Vec<PathBuf> {
-    let entries = fs::read_dir(directory()).expect("the suite is there");
+    files(&directory(), "xcc")
+}
+
+/// The files of a folder that end so, by name.
+fn files(folder: &Path, extension: &str) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).expect("the suite is there");
     let paths = entries.map(|entry| entry.expect("the suite can be read").path());
-    let mut cases: Vec<_> = paths
-        .filter(|path| path.extension().is_some_and(|e| e == "xcc"))
+    let mut files: Vec<_> = paths
+        .filter(|path| path.extension().is_some_and(|found| found == extension))
         .collect();
-    cases.sort();
-    cases
+    files.sort();
+    files
 }
 
 fn stem(path: &Path) -> String {
@@ -124,4 +146,50 @@ fn directory() -> PathBuf {
 
 fn read(path: &Path) -> String {
     fs::read_to_string(path).expect("a case is UTF-8")
+}
+
+/// The groups of codes that the checker gives.
+const GROUPS: [&str; 5] = ["XCC02", "XCC03", "XCC04", "XCC05", "XCC06"];
+
+#[test]
+fn every_page_shows_its_code_and_how_to_avoid_it() {
+    let mut failed = Vec::new();
+    for code in codes() {
+        for text in examples(code, "fails") {
+            let outcome = run("example.xcc", &text);
+            if outcome.codes.is_empty() || outcome.codes.iter().any(|found| *found != code) {
+                failed.push(format!("{code}: {:?}\n{}", outcome.codes, outcome.findings));
+            }
+            let name = code.to_string();
+            if panic::catch_unwind(|| compare("../suite/sema/pages", &name, &outcome.findings))
+                .is_err()
+            {
+                failed.push(format!("{code}: the golden differs"));
+            }
+        }
+        for text in examples(code, "ok") {
+            let outcome = run("example.xcc", &text);
+            if !outcome.codes.is_empty() {
+                failed.push(format!("{code}, corrected:\n{}", outcome.findings));
+            }
+        }
+    }
+    assert!(failed.is_empty(), "{}", failed.join("\n"));
+}
+
+fn codes() -> impl Iterator<Item = Code> {
+    let all = Code::ALL.iter().copied();
+    all.filter(|code| GROUPS.iter().any(|group| code.as_str().starts_with(group)))
+}
+
+/// The examples of a page that are fenced as `xcc,KIND`.
+fn examples(code: Code, kind: &str) -> Vec<String> {
+    let head = format!("xcc,{kind}\n");
+    let blocks = code.explain().split("```").skip(1).step_by(2);
+    let found: Vec<_> = blocks
+        .filter_map(|block| block.strip_prefix(&head))
+        .map(str::to_owned)
+        .collect();
+    assert_eq!(found.len(), 1, "{code}: one example of {kind}");
+    found
 }

@@ -39,6 +39,7 @@ struct Statements<'w> {
 impl Checker<'_> {
     /// Checks a workflow and adds it, if nothing is wrong with it.
     pub(super) fn check_workflow(&mut self, workflow: &ast::Workflow) {
+        let errors = self.diagnostics.error_count();
         let statements = self.sort_statements(workflow);
         let home = self.check_home(&workflow.home);
         let mut scope = self.check_scope(workflow, &statements.steps);
@@ -55,7 +56,10 @@ impl Checker<'_> {
         let authority = self.check_authority(&surroundings, &scope, statements.authorise);
         let steps = self.check_steps(&surroundings, &mut scope, &statements.steps);
         let results = self.check_return(workflow, &scope, results, statements.ending);
-        self.warn_unused(&scope);
+        // A use may hide in what could not be understood.
+        if self.diagnostics.ok_since(errors).is_ok() {
+            self.warn_unused(&scope);
+        }
 
         let inputs = scope.inputs.into_iter().map(|input| {
             Some(Field {
