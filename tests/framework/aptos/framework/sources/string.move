@@ -1,5 +1,6 @@
 /// UTF-8 strings.
 module std::string {
+    use std::option::{Self, Option};
     use std::vector;
 
     const EINVALID_UTF8: u64 = 1;
@@ -11,6 +12,11 @@ module std::string {
     public fun utf8(bytes: vector<u8>): String {
         assert!(internal_check_utf8(&bytes), EINVALID_UTF8);
         String { bytes }
+    }
+
+    public fun try_utf8(bytes: vector<u8>): Option<String> {
+        if (internal_check_utf8(&bytes)) option::some(String { bytes })
+        else option::none()
     }
 
     public fun bytes(self: &String): &vector<u8> {

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+#[test_only]
+/// The readers accept what the writers write, and nothing else.
+module xcc_runtime::codec_tests {
+    use xcc_runtime::header;
+    use xcc_runtime::message_kind;
+    use xcc_runtime::reader;
+    use xcc_runtime::writer;
+
+    #[test]
+    fun numbers_are_big_endian() {
+        let out = vector[];
+        writer::write_bool(&mut out, true);
+        writer::write_u8(&mut out, 0x01);
+        writer::write_u16(&mut out, 0x0203);
+        writer::write_u32(&mut out, 0x04050607);
+        writer::write_u64(&mut out, 0x08090a0b0c0d0e0f);
+        writer::write_u128(&mut out, 0x10);
+        writer::write_u256(&mut out, 0xff << 248);
+        let expected = x"010102030405060708090a0b0c0d0e0f00000000000000000000000000000010";
+        expected.append(x"ff00000000000000000000000000000000000000000000000000000000000000");
+        assert!(out == expected);
+        let reader = reader::new(out);
+        assert!(reader.read_bool());
+        assert!(reader.read_u8() == 0x01);
+        assert!(reader.read_u16() == 0x0203);
+        assert!(reader.read_u32() == 0x04050607);
+        assert!(reader.read_u64() == 0x08090a0b0c0d0e0f);
+        assert!(reader.read_u128() == 0x10);
+        assert!(reader.read_u256() == 0xff << 248);
+        reader.finish();
+    }
+
+    #[test]
+    fun dynamic_values_carry_their_length() {
+        let out = vector[];
+        writer::write_bytes(&mut out, x"aabb", 2);
+        writer::write_string(&mut out, std::string::utf8(b"h\xc3\xa9"), 3);
+        writer::write_count(&mut out, 300, 300);
+        writer::write_fixed(&mut out, x"cc", 1);
+        writer::write_address(&mut out, @0x7);
+        let expected = x"0002aabb000368c3a9012ccc";
+        expected.append(x"0000000000000000000000000000000000000000000000000000000000000007");
+        assert!(out == expected);
+        let reader = reader::new(out);
+        assert!(reader.read_bytes(2) == x"aabb");
+        assert!(reader.read_string(3) == std::string::utf8(b"h\xc3\xa9"));
+        assert!(reader.read_count(300) == 300);
+        assert!(reader.read_fixed(1) == x"cc");
+        assert!(reader.read_address() == @0x7);
+        reader.finish();
+    }
+
+    #[test, expected_failure(abort_code = xcc_runtime::reader::ETruncated)]
+    fun a_number_that_is_cut_off_is_refused() {
+        read_u32_and_finish(reader::new(x"000102"));
+    }
+
+    #[test, expected_failure(abort_code = xcc_runtime::reader::ETruncated)]
+    fun bytes_that_are_cut_off_are_refused() {
+        read_bytes_and_finish(reader::new(x"0002aa"), 2);
+    }
+
+    #[test, expected_failure(abort_code = xcc_runtime::reader::ETruncated)]
+    fun nothing_is_no_byte() {
+        read_bool_and_finish(reader::new(x""));
+    }
+
+    #[test, expected_failure(abort_code = xcc_runtime::reader::ETrailing)]
+    fun trailing_bytes_are_refused() {
+        read_u32_and_finish(reader::new(x"0000000000"));
+    }
+
+    #[test, expected_failure(abort_code = xcc_runtime::reader::EBool)]
+    fun two_is_no_boolean() {
+        read_bool_and_finish(reader::new(x"02"));
+    }
+
+    #[test, expected_failure(abort_code = xcc_runtime::reader::ETag)]
+    fun two_is_no_tag() {
+        let reader = reader::new(x"02");
+        reader.read_tag();
+        reader.finish();
+    }
+
+    #[test, expected_failure(abort_code = xcc_runtime::reader::EVariant)]
+    fun a_variant_must_exist() {
+        let reader = reader::new(x"03");
+        assert!(reader.read_variant(3) == 3);
+        reader.finish();
+    }
+
+    #[test]
+    fun an_enum_may_have_256_variants() {
+        let reader = reader::new(x"ff");
+        assert!(reader.read_variant(256) == 255);
+        reader.finish();
+    }
+
+    #[test, expected_failure(abort_code = xcc_runtime::reader::EBound)]
+    fun a_length_over_its_bound_is_refused() {
+        read_bytes_and_finish(reader::new(x"0002aabb"), 1);
+    }
+
+    #[test, expected_failure(abort_code = xcc_runtime::reader::EUtf8)]
+    fun an_overlong_form_is_no_utf8() {
+        let reader = reader::new(x"0002c0af");
+        reader.read_string(9);
+        reader.finish();
+    }
+
+    #[test, expected_failure(abort_code = xcc_runtime::reader::EUtf8)]
+    fun a_surrogate_is_no_utf8() {
+        let reader = reader::new(x"0003eda080");
+        reader.read_string(9);
+        reader.finish();
+    }
+
+    #[test, expected_failure(abort_code = xcc_runtime::writer::EBound)]
+    fun a_value_over_its_bound_is_not_written() {
+        writer::write_bytes(&mut vector[], x"aabb", 1);
+    }
+
+    #[test, expected_failure(abort_code = xcc_runtime::writer::ESize)]
+    fun a_value_of_another_size_is_not_written() {
+        writer::write_fixed(&mut vector[], x"aabb", 3);
+    }
+
+    #[test, expected_failure(abort_code = xcc_runtime::writer::ESize)]
+    fun an_array_of_another_length_is_not_written() {
+        writer::check_length(2, 3);
+    }
+
+    const FINGERPRINT: vector<u8> =
+        x"0102030405060708ffffffffffffffffffffffffffffffffffffffffffffffff";
+    const INSTANCE: vector<u8> =
+        x"1111111111111111111111111111111111111111111111111111111111111122";
+
+    #[test]
+    fun a_header_has_fixed_places() {
+        let out = vector[];
+        header::new(message_kind::execute(), 0x0304, &FINGERPRINT, 0x77, INSTANCE).write(&mut out);
+        assert!(out == append_all(x"0101030401020304050607080000000000000077", INSTANCE));
+        let reader = reader::new(out);
+        let header = header::read(&mut reader);
+        reader.finish();
+        assert!(header.kind() == message_kind::execute());
+        assert!(header.step() == 0x0304);
+        assert!(header.deadline() == 0x77);
+        assert!(header.instance() == INSTANCE);
+        assert!(header.is_of(&FINGERPRINT));
+        assert!(!header.is_of(&INSTANCE));
+    }
+
+    #[test, expected_failure(abort_code = xcc_runtime::header::EHeader)]
+    fun another_version_is_refused() {
+        read_header(x"0201000001020304050607080000000000000000");
+    }
+
+    #[test, expected_failure(abort_code = xcc_runtime::header::EHeader)]
+    fun kind_0_is_refused() {
+        read_header(x"0100000001020304050607080000000000000000");
+    }
+
+    #[test, expected_failure(abort_code = xcc_runtime::header::EHeader)]
+    fun kind_8_is_refused() {
+        read_header(x"0108000001020304050607080000000000000000");
+    }
+
+    #[test, expected_failure(abort_code = xcc_runtime::header::EHeader)]
+    fun a_deadline_on_a_cancel_is_refused() {
+        read_header(x"0103000001020304050607080000000000000001");
+    }
+
+    #[test, expected_failure(abort_code = xcc_runtime::reader::ETruncated)]
+    fun a_header_that_is_cut_off_is_refused() {
+        let reader = reader::new(x"01010000010203040506070800000000000000");
+        header::read(&mut reader);
+        reader.finish();
+    }
+
+    fun read_header(before_instance: vector<u8>) {
+        let reader = reader::new(append_all(before_instance, INSTANCE));
+        header::read(&mut reader);
+        reader.finish();
+    }
+
+    fun append_all(head: vector<u8>, tail: vector<u8>): vector<u8> {
+        head.append(tail);
+        head
+    }
+
+    fun read_u32_and_finish(reader: reader::Reader) {
+        reader.read_u32();
+        reader.finish();
+    }
+
+    fun read_bool_and_finish(reader: reader::Reader) {
+        reader.read_bool();
+        reader.finish();
+    }
+
+    fun read_bytes_and_finish(reader: reader::Reader, max: u64) {
+        reader.read_bytes(max);
+        reader.finish();
+    }
+}

@@ -1,0 +1,3 @@
+//! The Aptos runtime and the emitted Aptos packages, built by the real compiler and run by the real virtual machine.
+
+mod runtime;
