@@ -20,6 +20,7 @@ use Align::{Left, Right};
 
 /// The summary of a build. Its JSON form is stable: fields may be added, none changes its meaning.
 #[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub(super) struct Summary {
     project: String,
     profile: String,
@@ -33,6 +34,7 @@ pub(super) struct Summary {
 }
 
 #[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
 struct ChainRow {
     name: String,
     vm: &'static str,
@@ -42,6 +44,7 @@ struct ChainRow {
 }
 
 #[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
 struct WorkflowRow {
     name: String,
     home: String,
@@ -50,6 +53,7 @@ struct WorkflowRow {
 }
 
 #[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
 struct ContractRow {
     /// The workflow of an emitted contract, the name of a target.
     name: String,
@@ -60,6 +64,7 @@ struct ContractRow {
 }
 
 #[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
 struct MessageRow {
     workflow: String,
     step: String,
@@ -73,6 +78,7 @@ struct MessageRow {
 }
 
 #[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
 struct BudgetRow {
     workflow: String,
     step: String,
@@ -89,6 +95,7 @@ struct BudgetRow {
 }
 
 #[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
 struct FileRow {
     path: String,
     bytes: u64,

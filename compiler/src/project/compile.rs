@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::Profile;
 use super::files::Project;
-use super::plan::{PLAN, plan};
+use super::plan::add_plan;
 use super::resolve::resolve;
 use crate::analysis::{Facts, analyze};
 use crate::backend::{Artifacts, Input};
@@ -129,8 +129,8 @@ pub fn emit(
         .for_each(|backend| artifacts.extend((backend.emit)(input)));
     let vectors = vectors(&lowered.program, &lowered.facts);
     artifacts.add(VECTORS, format!("{vectors:#}\n"));
-    let plan = plan(&lowered.program, &lowered.facts, &deployment);
-    artifacts.add(PLAN, format!("{plan:#}\n"));
+    let Lowered { program, facts } = &lowered;
+    add_plan(program, facts, &deployment, &mut artifacts);
     Ok(Compiled {
         lowered,
         deployment,

@@ -9,6 +9,7 @@ mod manifest;
 pub mod output;
 mod plan;
 mod resolve;
+mod scripts;
 mod suggest;
 
 pub use address::{
@@ -21,7 +22,7 @@ pub use lock::{Hash, LOCK, Lock, LockError, NotAHash};
 pub use manifest::{
     Bindings, ChainEntry, EDITIONS, MANIFEST, Manifest, Profile, WormholeEntry, is_project_name,
 };
-pub use plan::{PLAN, plan};
+pub use plan::{PLAN, add_plan};
 pub use resolve::resolve;
 
 pub(crate) use address::decode_hex;

@@ -6,144 +6,135 @@
 use serde_json::{Value, json};
 
 use super::address::format_address;
+use super::scripts::Scripts;
 use crate::analysis::Facts;
-use crate::deployment::{Address, Deployment, Endpoint};
+use crate::backend::Artifacts;
+use crate::deployment::{Deployment, Endpoint};
 use crate::ir::{Machine, Program, Role, Workflow};
-use crate::transport::Transport;
 use crate::vm::Vm;
 use crate::wire::value::hex;
 
 /// Where the plan is written, relative to the output folder.
 pub const PLAN: &str = "deployment.json";
 
-/// The plan for every workflow of a program.
-pub fn plan(program: &Program, facts: &Facts, deployment: &Deployment) -> Value {
-    let planner = Planner {
+/// Adds the plan for every workflow of a program to what was emitted for it, as data and as a script for each contract.
+pub fn add_plan(
+    program: &Program,
+    facts: &Facts,
+    deployment: &Deployment,
+    artifacts: &mut Artifacts,
+) {
+    let scripts = Scripts {
         program,
         facts,
         deployment,
     };
     let workflows = program.workflows.keys();
-    let workflows: Vec<_> = workflows.map(|id| planner.workflow(id)).collect();
-    json!({
+    let workflows: Vec<_> = workflows
+        .map(|id| workflow(scripts, id, artifacts))
+        .collect();
+    let plan = json!({
         "format": "xcc-deployment-1",
         "profile": deployment.profile,
         "workflows": workflows,
+    });
+    artifacts.add(PLAN, format!("{plan:#}\n"));
+    for machine in program.machines.keys() {
+        let (path, text) = scripts.script(machine);
+        artifacts.add(path, text);
+    }
+}
+
+fn workflow(scripts: Scripts<'_>, id: Workflow, artifacts: &Artifacts) -> Value {
+    let data = &scripts.program.workflows[id];
+    let machines = || {
+        [data.coordinator]
+            .into_iter()
+            .chain(data.participants.clone())
+    };
+    let deploy = |machine| json!({ "deploy": chain_name(scripts, machine) });
+    let wire = |machine| wiring(scripts, id, machine);
+    // The coordinator comes last: it needs the addresses that the participants send from, some of which wiring decides.
+    let wired = data.participants.iter().copied().chain([data.coordinator]);
+    let steps: Vec<_> = machines().map(deploy).chain(wired.map(wire)).collect();
+    let contracts = machines().map(|machine| contract(scripts, machine, artifacts));
+    json!({
+        "workflow": data.name,
+        "fingerprint": hex(&scripts.facts.fingerprints[id]),
+        "contracts": contracts.collect::<Vec<_>>(),
+        "steps": steps,
     })
 }
 
-struct Planner<'a> {
-    program: &'a Program,
-    facts: &'a Facts,
-    deployment: &'a Deployment,
+fn contract(scripts: Scripts<'_>, machine: Machine, artifacts: &Artifacts) -> Value {
+    let data = &scripts.program.machines[machine];
+    let package = scripts.package(machine, artifacts);
+    let address = scripts.deployment.machines[machine];
+    json!({
+        "chain": chain_name(scripts, machine),
+        "vm": scripts.vm(machine).name(),
+        "network": scripts.deployment.chains[data.chain].caip2,
+        "role": match data.role {
+            Role::Coordinator => "coordinator",
+            Role::Participant => "participant",
+        },
+        "source": package.map(|package| package.path),
+        "script": scripts.script_path(machine),
+        "constructorArguments": [],
+        "address": address.map(format_address),
+        "wormhole": endpoint(scripts, machine),
+    })
 }
 
-impl Planner<'_> {
-    fn workflow(&self, id: Workflow) -> Value {
-        let data = &self.program.workflows[id];
-        let machines = || {
-            [data.coordinator]
-                .into_iter()
-                .chain(data.participants.clone())
-        };
-        let deploy = |machine| json!({ "deploy": self.chain_name(machine) });
-        let wire = |machine| self.wiring(id, machine);
-        // The coordinator comes last: it needs the addresses that the participants send from, some of which wiring decides.
-        let wired = data.participants.iter().copied().chain([data.coordinator]);
-        let steps: Vec<_> = machines().map(deploy).chain(wired.map(wire)).collect();
+fn endpoint(scripts: Scripts<'_>, machine: Machine) -> Value {
+    let Some(Endpoint::Wormhole {
+        chain_id,
+        core,
+        state,
+    }) = scripts.endpoint(machine)
+    else {
+        return Value::Null;
+    };
+    json!({
+        "chain": chain_id,
+        "core": format_address(*core),
+        "state": state.map(format_address),
+        "emitter": emitter(scripts, machine),
+    })
+}
+
+/// The address a contract sends from, in Wormhole's 32 bytes, or where it comes from if it is not known yet.
+fn emitter(scripts: Scripts<'_>, machine: Machine) -> Value {
+    let address = scripts.deployment.machines[machine];
+    match (scripts.vm(machine), address) {
+        (Vm::Evm, Some(address)) => json!(hex(&address.to_word())),
+        (Vm::Evm, None) => json!({ "from": "the address of the contract, zeros to its left" }),
+        (Vm::Svm, _) => json!({
+            "from": "the derived address of the program",
+            "program": address.map(format_address),
+            "seeds": ["emitter"],
+        }),
+        (Vm::Sui | Vm::Aptos, _) => json!({ "from": "the field `emitter` of the event `Wired`" }),
+    }
+}
+
+fn wiring(scripts: Scripts<'_>, workflow: Workflow, machine: Machine) -> Value {
+    let peers = scripts.peers(machine).into_iter().map(|peer| {
+        let endpoint = endpoint(scripts, peer);
         json!({
-            "workflow": data.name,
-            "fingerprint": hex(&self.facts.fingerprints[id]),
-            "contracts": machines().map(|machine| self.contract(machine)).collect::<Vec<_>>(),
-            "steps": steps,
+            "contract": chain_name(scripts, peer),
+            "chain": endpoint["chain"],
+            "emitter": endpoint["emitter"],
         })
-    }
+    });
+    json!({
+        "wire": chain_name(scripts, machine),
+        "peers": peers.collect::<Vec<_>>(),
+        "fingerprint": hex(&scripts.facts.fingerprints[workflow]),
+    })
+}
 
-    fn contract(&self, machine: Machine) -> Value {
-        let data = &self.program.machines[machine];
-        let chain = &self.program.declarations.chains[data.chain];
-        let address = self.deployment.machines[machine];
-        json!({
-            "chain": chain.name,
-            "vm": chain.vm.name(),
-            "network": self.deployment.chains[data.chain].caip2,
-            "role": match data.role {
-                Role::Coordinator => "coordinator",
-                Role::Participant => "participant",
-            },
-            "address": address.map(format_address),
-            "constructorArguments": [],
-            "wormhole": self.endpoint(machine),
-        })
-    }
-
-    fn endpoint(&self, machine: Machine) -> Value {
-        let chain = self.program.machines[machine].chain;
-        let transports = &self.deployment.chains[chain].transports;
-        let Some(Endpoint::Wormhole {
-            chain_id,
-            core,
-            state,
-        }) = transports.get(&Transport::Wormhole)
-        else {
-            return Value::Null;
-        };
-        json!({
-            "chain": chain_id,
-            "core": format_address(*core),
-            "state": state.map(format_address),
-            "emitter": self.emitter(machine),
-        })
-    }
-
-    /// The address a contract sends from, in Wormhole's 32 bytes, or where it comes from if it is not known yet.
-    fn emitter(&self, machine: Machine) -> Value {
-        let chain = self.program.machines[machine].chain;
-        let vm = self.program.declarations.chains[chain].vm;
-        let address = self.deployment.machines[machine];
-        match (vm, address) {
-            (Vm::Evm, Some(address)) => json!(hex(&address.to_word())),
-            (Vm::Evm, None) => json!({ "source": "the contract's address, zeros to its left" }),
-            (Vm::Svm, Some(program @ Address::Svm(_))) => json!({
-                "source": "the program's derived address",
-                "program": format_address(program),
-                "seeds": ["emitter"],
-            }),
-            (Vm::Svm, _) => {
-                json!({ "source": "the program's derived address", "seeds": ["emitter"] })
-            }
-            (Vm::Sui, _) => {
-                json!({ "source": "the id of the emitter capability, in the event `Wired`" })
-            }
-            (Vm::Aptos, _) => {
-                json!({ "source": "the number of the emitter capability, in the event `Wired`" })
-            }
-        }
-    }
-
-    fn wiring(&self, workflow: Workflow, machine: Machine) -> Value {
-        let data = &self.program.workflows[workflow];
-        let peers = match self.program.machines[machine].role {
-            Role::Coordinator => data.participants.clone(),
-            Role::Participant => vec![data.coordinator],
-        };
-        let peers = peers.into_iter().map(|peer| {
-            let endpoint = self.endpoint(peer);
-            json!({
-                "contract": self.chain_name(peer),
-                "chain": endpoint["chain"],
-                "emitter": endpoint["emitter"],
-            })
-        });
-        json!({
-            "wire": self.chain_name(machine),
-            "peers": peers.collect::<Vec<_>>(),
-            "fingerprint": hex(&self.facts.fingerprints[workflow]),
-        })
-    }
-
-    fn chain_name(&self, machine: Machine) -> &str {
-        let chain = self.program.machines[machine].chain;
-        &self.program.declarations.chains[chain].name
-    }
+fn chain_name(scripts: Scripts<'_>, machine: Machine) -> &str {
+    let chain = scripts.program.machines[machine].chain;
+    &scripts.program.declarations.chains[chain].name
 }

@@ -2,6 +2,7 @@
 
 mod commands;
 mod decode;
+mod deploy;
 mod output;
 mod pages;
 mod project;

@@ -64,7 +64,7 @@ fn a_build_tells_what_it_made() {
         .json();
     let result = &json["result"];
     assert_eq!(result["chains"][0]["network"], "eip155:31337");
-    assert_eq!(result["budgets"][0]["compensation_budget"], 60_000);
+    assert_eq!(result["budgets"][0]["compensationBudget"], 60_000);
     let files = result["files"].as_array().expect("files");
     for file in files {
         let path = format!("generated/{}", file["path"].as_str().expect("a path"));

@@ -1,0 +1,171 @@
+//! Scripts that deploy and wire each emitted contract with its ecosystem's own tools.
+//!
+//! The commands are those the tools document: `forge create` and `cast send`; `cargo build-sbf`, `solana program deploy` and
+//! `solana find-program-derived-address`; `sui client publish` and `sui client ptb`; `aptos move publish` and `aptos move run`.
+
+use crate::analysis::Facts;
+use crate::backend::Artifacts;
+use crate::backend::names::{pascal_case, snake_case};
+use crate::deployment::{Deployment, Endpoint};
+use crate::ir::{Machine, Program, Role};
+use crate::transport::Transport;
+use crate::vm::Vm;
+use crate::wire::value::hex;
+
+use super::address::format_address;
+
+/// `sha256("global:wire")[..8]`, by which Anchor programs know the instruction.
+const WIRE_DISCRIMINATOR: &str = "8516b1ccf69e1d28";
+
+/// All that a script is made of.
+#[derive(Clone, Copy)]
+pub(super) struct Scripts<'a> {
+    pub(super) program: &'a Program,
+    pub(super) facts: &'a Facts,
+    pub(super) deployment: &'a Deployment,
+}
+
+/// Where the code of a machine is among the artifacts.
+pub(super) struct Package {
+    /// The Solidity file, or the manifest of the package.
+    pub(super) path: String,
+    /// The contract, or the package's folder.
+    name: String,
+}
+
+impl Scripts<'_> {
+    /// The script of a machine, by path relative to the output folder.
+    pub(super) fn script(&self, machine: Machine) -> (String, String) {
+        let data = &self.program.machines[machine];
+        let workflow = &self.program.workflows[data.workflow].name;
+        let chain = &self.program.declarations.chains[data.chain];
+        let path = self.script_path(machine);
+        let template = match chain.vm {
+            Vm::Evm => include_str!("scripts/evm.sh"),
+            Vm::Svm => include_str!("scripts/solana.sh"),
+            Vm::Sui => include_str!("scripts/sui.sh"),
+            Vm::Aptos => include_str!("scripts/aptos.sh"),
+        };
+        let role = match data.role {
+            Role::Coordinator => "coordinator",
+            Role::Participant => "participant",
+        };
+        let network = &self.deployment.chains[data.chain].caip2;
+        let mut text = template.to_owned();
+        let mut fill = |name: &str, value: &str| text = text.replace(&format!("@{name}@"), value);
+        fill("XCC", crate::VERSION);
+        fill("WORKFLOW", workflow);
+        fill("CHAIN", &chain.name);
+        fill("NETWORK", network);
+        fill("ROLE", role);
+        fill("SCRIPT", &path);
+        self.fill_own(machine, &mut fill);
+        self.fill_peers(machine, &mut fill);
+        (path, text)
+    }
+
+    /// Where a machine's script is written.
+    pub(super) fn script_path(&self, machine: Machine) -> String {
+        let (workflow, chain) = self.names(machine);
+        format!("deploy/{}_{}.sh", snake_case(workflow), snake_case(chain))
+    }
+
+    /// Where the code of a machine is, if a back end has put it where it belongs.
+    pub(super) fn package(&self, machine: Machine, artifacts: &Artifacts) -> Option<Package> {
+        let package = self.expected_package(machine);
+        artifacts.files.contains_key(&package.path).then_some(package)
+    }
+
+    fn expected_package(&self, machine: Machine) -> Package {
+        let data = &self.program.machines[machine];
+        let (workflow, chain) = self.names(machine);
+        let name = match (self.vm(machine), data.role) {
+            (Vm::Evm, Role::Coordinator) => format!("{}Coordinator", pascal_case(workflow)),
+            (Vm::Evm, Role::Participant) => {
+                format!("{}{}Participant", pascal_case(workflow), pascal_case(chain))
+            }
+            _ => format!("{}_{}", snake_case(workflow), snake_case(chain)),
+        };
+        let path = match self.vm(machine) {
+            Vm::Evm => format!("evm/src/{name}.sol"),
+            Vm::Svm => format!("svm/{}/Cargo.toml", name.replace('_', "-")),
+            Vm::Sui => format!("sui/{name}/Move.toml"),
+            Vm::Aptos => format!("aptos/{name}/Move.toml"),
+        };
+        Package { path, name }
+    }
+
+    fn fill_own(&self, machine: Machine, fill: &mut impl FnMut(&str, &str)) {
+        let workflow = self.program.machines[machine].workflow;
+        let fingerprint = self.facts.fingerprints[workflow];
+        let Package { name, .. } = self.expected_package(machine);
+        fill("SOURCE", &format!("src/{name}.sol:{name}"));
+        fill("LIBRARY", &name);
+        match self.vm(machine) {
+            Vm::Svm => fill("PACKAGE", &name.replace('_', "-")),
+            _ => fill("PACKAGE", &name),
+        }
+        fill("FINGERPRINT", &hex(&fingerprint)[2..]);
+        fill("FINGERPRINT_BYTES", &fingerprint.map(|byte| byte.to_string()).join(", "));
+        fill("DISCRIMINATOR", WIRE_DISCRIMINATOR);
+        let address = self.deployment.machines[machine].map(format_address);
+        fill("ADDRESS", &address.unwrap_or_default());
+        if let Some(Endpoint::Wormhole { core, state, .. }) = self.endpoint(machine) {
+            fill("CORE", &format_address(*core));
+            fill("STATE", &state.map(format_address).unwrap_or_default());
+        }
+    }
+
+    fn fill_peers(&self, machine: Machine, fill: &mut impl FnMut(&str, &str)) {
+        let peers = self.peers(machine);
+        let ids: Vec<_> = peers.iter().map(|peer| self.wormhole_chain(*peer)).collect();
+        let names = peers.iter().map(|peer| self.names(*peer).1);
+        let emitters = names.map(|chain| format!("{}_EMITTER", snake_case(chain).to_uppercase()));
+        fill("EMITTERS", &emitters.collect::<Vec<_>>().join(" "));
+        // `wire`, the contract, and one emitter a peer.
+        fill("COUNT", &(2 + peers.len()).to_string());
+        let tuples = ids.iter().zip(3..).map(|(id, position)| format!("({id},${{{position}}})"));
+        fill("PEERS", &tuples.collect::<Vec<_>>().join(","));
+        if let [peer] = peers.as_slice() {
+            let id = self.wormhole_chain(*peer);
+            fill("PEER", self.names(*peer).1);
+            fill("PEER_CHAIN", &id.to_string());
+            fill("PEER_CHAIN_LE", &hex(&id.to_le_bytes())[2..]);
+        }
+    }
+
+    /// Whom a machine listens to, in the order in which it is told.
+    pub(super) fn peers(&self, machine: Machine) -> Vec<Machine> {
+        let data = &self.program.machines[machine];
+        let workflow = &self.program.workflows[data.workflow];
+        match data.role {
+            Role::Coordinator => workflow.participants.clone(),
+            Role::Participant => vec![workflow.coordinator],
+        }
+    }
+
+    /// Wormhole's endpoint on a machine's chain.
+    pub(super) fn endpoint(&self, machine: Machine) -> Option<&Endpoint> {
+        let chain = self.program.machines[machine].chain;
+        self.deployment.chains[chain].transports.get(&Transport::Wormhole)
+    }
+
+    /// The virtual machine that runs a machine.
+    pub(super) fn vm(&self, machine: Machine) -> Vm {
+        let chain = self.program.machines[machine].chain;
+        self.program.declarations.chains[chain].vm
+    }
+
+    fn wormhole_chain(&self, machine: Machine) -> u16 {
+        match self.endpoint(machine) {
+            Some(Endpoint::Wormhole { chain_id, .. }) => *chain_id,
+            None => 0,
+        }
+    }
+
+    fn names(&self, machine: Machine) -> (&str, &str) {
+        let data = &self.program.machines[machine];
+        let workflow = &self.program.workflows[data.workflow].name;
+        (workflow, &self.program.declarations.chains[data.chain].name)
+    }
+}

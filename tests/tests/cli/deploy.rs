@@ -1,0 +1,113 @@
+//! The deployment plan: its data, and what its scripts ask the ecosystems' tools to do, with tools that only say what they were asked.
+
+use std::process::Command;
+
+use serde_json::Value;
+
+use super::{Project, Run};
+
+const EMITTER: &str = "0x00000000000000000000000000000000000000000000000000000000000000aa";
+
+fn plan(project: &Project) -> Value {
+    serde_json::from_str(&project.read("generated/deployment.json")).expect("JSON")
+}
+
+/// Runs a script with tools that print their names and arguments.
+fn run_script(project: &Project, script: &str, args: &[&str]) -> Run {
+    for tool in ["forge", "cast", "cargo", "solana", "sui", "aptos"] {
+        let path = format!("tools/{tool}");
+        project.write(&path, "#!/bin/sh\nprintf '%s' \"${0##*/}\"\nprintf ' <%s>' \"$@\"\necho\n");
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            let mode = std::fs::Permissions::from_mode(0o755);
+            std::fs::set_permissions(project.path(&path), mode).expect("permissions");
+        }
+    }
+    let path = std::env::var("PATH").unwrap_or_default();
+    let path = format!("{}:{path}", project.path("tools").display());
+    let mut command = Command::new("sh");
+    command.arg(format!("generated/deploy/{script}.sh")).args(args);
+    command.env("PATH", path).current_dir(project.folder.path());
+    Run::of(command.output().expect("a shell runs"))
+}
+
+#[test]
+fn the_plan_deploys_all_and_wires_the_coordinator_last() {
+    let project = Project::built();
+    let plan = plan(&project);
+    let workflow = &plan["workflows"][0];
+    let steps = workflow["steps"].as_array().expect("steps");
+    let order: Vec<_> = steps
+        .iter()
+        .map(|step| (step["deploy"].as_str(), step["wire"].as_str()))
+        .collect();
+    let expected = [
+        (Some("ethereum"), None),
+        (Some("aptos"), None),
+        (None, Some("aptos")),
+        (None, Some("ethereum")),
+    ];
+    assert_eq!(order, expected);
+    let facts = project.run(&["build", "--emit", "facts"]).succeeds().stdout;
+    let fingerprint = workflow["fingerprint"].as_str().expect("a fingerprint");
+    assert!(facts.contains(fingerprint), "{facts}");
+    for contract in workflow["contracts"].as_array().expect("contracts") {
+        let script = contract["script"].as_str().expect("a script");
+        assert!(project.path(&format!("generated/{script}")).is_file());
+    }
+}
+
+#[test]
+fn addresses_that_are_known_stand_in_the_plan() {
+    let project = Project::new();
+    let text = project.read("xcc.toml");
+    let address = "0xfB6916095ca1df60bB79Ce92cE3Ea74c37c5d359";
+    let known = format!("\n[profiles.local.programs.Deposit]\nethereum = \"{address}\"\n");
+    project.write("xcc.toml", text + &known);
+    project.run(&["build"]).succeeds();
+    let plan = plan(&project);
+    let steps = &plan["workflows"][0]["steps"];
+    let emitter = steps[2]["peers"][0]["emitter"].as_str().expect("an emitter");
+    assert_eq!(emitter, format!("0x{:0>64}", address[2..].to_lowercase()));
+    assert_eq!(steps[2]["peers"][0]["chain"], 2);
+}
+
+#[test]
+fn scripts_ask_foundry_and_aptos_for_what_the_plan_says() {
+    let project = Project::built();
+    let plan = plan(&project);
+    let fingerprint = plan["workflows"][0]["fingerprint"].as_str().expect("a fingerprint");
+    let run = run_script(&project, "deposit_ethereum", &["deploy", "--ledger"]);
+    let contract = "<src/DepositCoordinator.sol:DepositCoordinator>";
+    assert_eq!(run.stdout, format!("forge <create> {contract} <--broadcast> <--ledger>\n"), "{run:?}");
+    let run = run_script(&project, "deposit_ethereum", &["wire", "0xc0", EMITTER, "--ledger"]);
+    let expected = format!(
+        "cast <send> <0xc0> <wire((uint16,bytes32)[],bytes32)> <[(22,{EMITTER})]> <{fingerprint}> <--ledger>\n"
+    );
+    assert_eq!(run.stdout, expected, "{run:?}");
+    let run = run_script(&project, "deposit_aptos", &["deploy", "0xac", "--profile", "p"]);
+    assert_eq!(run.stdout.lines().count(), 2, "{run:?}");
+    assert!(run.stdout.ends_with("<--profile> <p>\n"), "{run:?}");
+    let run = run_script(&project, "deposit_aptos", &["wire", "0xac", EMITTER]);
+    let expected = format!(
+        "aptos <move> <run> <--function-id> <0xac::participant::wire> <--args> <u16:[2]> <address:[{EMITTER}]> <hex:{fingerprint}>\n"
+    );
+    assert_eq!(run.stdout, expected, "{run:?}");
+}
+
+#[test]
+fn scripts_that_are_asked_wrongly_say_how() {
+    let project = Project::built();
+    for (script, args) in [
+        ("deposit_ethereum", &[][..]),
+        ("deposit_ethereum", &["wire", "0xc0"]),
+        ("deposit_aptos", &["deploy"]),
+        ("deposit_aptos", &["wire", "0xac"]),
+    ] {
+        let run = run_script(&project, script, args);
+        assert_eq!((run.code, run.stdout.as_str()), (Some(2), ""), "{run:?}");
+        assert!(run.stderr.contains("wire"), "{run:?}");
+        assert!(!run.stderr.contains('#'), "{run:?}");
+    }
+}
