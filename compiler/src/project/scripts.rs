@@ -73,7 +73,10 @@ impl Scripts<'_> {
     /// Where the code of a machine is, if a back end has put it where it belongs.
     pub(super) fn package(&self, machine: Machine, artifacts: &Artifacts) -> Option<Package> {
         let package = self.expected_package(machine);
-        artifacts.files.contains_key(&package.path).then_some(package)
+        artifacts
+            .files
+            .contains_key(&package.path)
+            .then_some(package)
     }
 
     fn expected_package(&self, machine: Machine) -> Package {
@@ -106,7 +109,10 @@ impl Scripts<'_> {
             _ => fill("PACKAGE", &name),
         }
         fill("FINGERPRINT", &hex(&fingerprint)[2..]);
-        fill("FINGERPRINT_BYTES", &fingerprint.map(|byte| byte.to_string()).join(", "));
+        fill(
+            "FINGERPRINT_BYTES",
+            &fingerprint.map(|byte| byte.to_string()).join(", "),
+        );
         fill("DISCRIMINATOR", WIRE_DISCRIMINATOR);
         let address = self.deployment.machines[machine].map(format_address);
         fill("ADDRESS", &address.unwrap_or_default());
@@ -118,13 +124,19 @@ impl Scripts<'_> {
 
     fn fill_peers(&self, machine: Machine, fill: &mut impl FnMut(&str, &str)) {
         let peers = self.peers(machine);
-        let ids: Vec<_> = peers.iter().map(|peer| self.wormhole_chain(*peer)).collect();
+        let ids: Vec<_> = peers
+            .iter()
+            .map(|peer| self.wormhole_chain(*peer))
+            .collect();
         let names = peers.iter().map(|peer| self.names(*peer).1);
         let emitters = names.map(|chain| format!("{}_EMITTER", snake_case(chain).to_uppercase()));
         fill("EMITTERS", &emitters.collect::<Vec<_>>().join(" "));
         // `wire`, the contract, and one emitter a peer.
         fill("COUNT", &(2 + peers.len()).to_string());
-        let tuples = ids.iter().zip(3..).map(|(id, position)| format!("({id},${{{position}}})"));
+        let tuples = ids
+            .iter()
+            .zip(3..)
+            .map(|(id, position)| format!("({id},${{{position}}})"));
         fill("PEERS", &tuples.collect::<Vec<_>>().join(","));
         if let [peer] = peers.as_slice() {
             let id = self.wormhole_chain(*peer);
@@ -147,7 +159,9 @@ impl Scripts<'_> {
     /// Wormhole's endpoint on a machine's chain.
     pub(super) fn endpoint(&self, machine: Machine) -> Option<&Endpoint> {
         let chain = self.program.machines[machine].chain;
-        self.deployment.chains[chain].transports.get(&Transport::Wormhole)
+        self.deployment.chains[chain]
+            .transports
+            .get(&Transport::Wormhole)
     }
 
     /// The virtual machine that runs a machine.

@@ -16,7 +16,10 @@ fn plan(project: &Project) -> Value {
 fn run_script(project: &Project, script: &str, args: &[&str]) -> Run {
     for tool in ["forge", "cast", "cargo", "solana", "sui", "aptos"] {
         let path = format!("tools/{tool}");
-        project.write(&path, "#!/bin/sh\nprintf '%s' \"${0##*/}\"\nprintf ' <%s>' \"$@\"\necho\n");
+        project.write(
+            &path,
+            "#!/bin/sh\nprintf '%s' \"${0##*/}\"\nprintf ' <%s>' \"$@\"\necho\n",
+        );
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;
@@ -24,10 +27,15 @@ fn run_script(project: &Project, script: &str, args: &[&str]) -> Run {
             std::fs::set_permissions(project.path(&path), mode).expect("permissions");
         }
     }
+    for folder in ["generated/evm", "generated/aptos"] {
+        std::fs::create_dir_all(project.path(folder)).expect("created");
+    }
     let path = std::env::var("PATH").unwrap_or_default();
     let path = format!("{}:{path}", project.path("tools").display());
     let mut command = Command::new("sh");
-    command.arg(format!("generated/deploy/{script}.sh")).args(args);
+    command
+        .arg(format!("generated/deploy/{script}.sh"))
+        .args(args);
     command.env("PATH", path).current_dir(project.folder.path());
     Run::of(command.output().expect("a shell runs"))
 }
@@ -68,7 +76,9 @@ fn addresses_that_are_known_stand_in_the_plan() {
     project.run(&["build"]).succeeds();
     let plan = plan(&project);
     let steps = &plan["workflows"][0]["steps"];
-    let emitter = steps[2]["peers"][0]["emitter"].as_str().expect("an emitter");
+    let emitter = steps[2]["peers"][0]["emitter"]
+        .as_str()
+        .expect("an emitter");
     assert_eq!(emitter, format!("0x{:0>64}", address[2..].to_lowercase()));
     assert_eq!(steps[2]["peers"][0]["chain"], 2);
 }
@@ -77,16 +87,30 @@ fn addresses_that_are_known_stand_in_the_plan() {
 fn scripts_ask_foundry_and_aptos_for_what_the_plan_says() {
     let project = Project::built();
     let plan = plan(&project);
-    let fingerprint = plan["workflows"][0]["fingerprint"].as_str().expect("a fingerprint");
+    let fingerprint = plan["workflows"][0]["fingerprint"]
+        .as_str()
+        .expect("a fingerprint");
     let run = run_script(&project, "deposit_ethereum", &["deploy", "--ledger"]);
     let contract = "<src/DepositCoordinator.sol:DepositCoordinator>";
-    assert_eq!(run.stdout, format!("forge <create> {contract} <--broadcast> <--ledger>\n"), "{run:?}");
-    let run = run_script(&project, "deposit_ethereum", &["wire", "0xc0", EMITTER, "--ledger"]);
+    assert_eq!(
+        run.stdout,
+        format!("forge <create> {contract} <--broadcast> <--ledger>\n"),
+        "{run:?}"
+    );
+    let run = run_script(
+        &project,
+        "deposit_ethereum",
+        &["wire", "0xc0", EMITTER, "--ledger"],
+    );
     let expected = format!(
         "cast <send> <0xc0> <wire((uint16,bytes32)[],bytes32)> <[(22,{EMITTER})]> <{fingerprint}> <--ledger>\n"
     );
     assert_eq!(run.stdout, expected, "{run:?}");
-    let run = run_script(&project, "deposit_aptos", &["deploy", "0xac", "--profile", "p"]);
+    let run = run_script(
+        &project,
+        "deposit_aptos",
+        &["deploy", "0xac", "--profile", "p"],
+    );
     assert_eq!(run.stdout.lines().count(), 2, "{run:?}");
     assert!(run.stdout.ends_with("<--profile> <p>\n"), "{run:?}");
     let run = run_script(&project, "deposit_aptos", &["wire", "0xac", EMITTER]);
