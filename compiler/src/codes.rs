@@ -190,6 +190,7 @@ codes! {
     InterfaceMalformed = "XCC0803": "malformed interface file",
     InterfaceTooLarge = "XCC0804": "interface file is too large",
     // 09xx: targets and back ends
+    SuiUnsupported = "XCC0930": "not possible on Sui",
     // 10xx: output
     OutputStale = "XCC1001": "output is out of date",
     OutputEdited = "XCC1002": "output was edited by hand",

@@ -3,6 +3,7 @@
 pub mod move_lang;
 pub mod names;
 pub mod printer;
+pub mod sui;
 
 use std::collections::BTreeMap;
 

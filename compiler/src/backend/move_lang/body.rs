@@ -33,8 +33,8 @@ pub trait Host {
     fn slot_place(&self, slot: Slot) -> String;
     /// The statement that announces a step's new status.
     fn announce_status(&self, step: Step, status: Status) -> Doc;
-    /// The expression that sends a message with this body; its value is the value of the handler.
-    fn send(&self, message: Message, args: Vec<Expr>) -> Expr;
+    /// Writes what sends a message with these fields. It is the last thing a handler does, so its value is the handler's.
+    fn write_send(&self, message: Message, args: Vec<Expr>, printer: &mut Printer);
     /// A call of a target.
     fn call(&self, call: &CallData, args: Vec<Expr>) -> TargetCall;
 }
@@ -44,17 +44,8 @@ pub trait Host {
 pub struct TargetCall {
     /// The call.
     pub expr: Expr,
-    /// For each result of the function, how its type becomes the language's.
-    pub results: Vec<Conversion>,
-}
-
-/// How a value of a target's type becomes one of the language.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Conversion {
-    /// It already is one.
-    None,
-    /// By a function of the value: `value.to_address()`.
-    Method(&'static str),
+    /// How many results the function has.
+    pub results: usize,
 }
 
 /// Writes the body of one handler.
@@ -83,10 +74,7 @@ impl<'a, H: Host> BodyWriter<'a, H> {
     /// Names the parameters of the entry block, for the pattern that binds them; `_` for those that nothing uses.
     pub fn bind_params(&mut self) -> Vec<Doc> {
         let params = &self.body.blocks[self.body.entry].params;
-        params
-            .iter()
-            .map(|&value| self.bind(value, Conversion::None))
-            .collect()
+        params.iter().map(|&value| self.bind(value)).collect()
     }
 
     /// Writes everything from the entry block on.
@@ -95,20 +83,11 @@ impl<'a, H: Host> BodyWriter<'a, H> {
     }
 
     fn write_block(&mut self, block: Block, printer: &mut Printer) {
-        let mut reply = None;
         for &inst in &self.body.blocks[block].insts {
-            match &self.body.insts[inst] {
-                InstData::Send { message, args, .. } => {
-                    reply = Some(self.host.send(*message, self.operands(args)));
-                }
-                inst => self.write_inst(inst, printer),
-            }
+            self.write_inst(&self.body.insts[inst], printer);
         }
-        match &self.body.blocks[block].terminator {
-            Some(Terminator::Finish) | None => {
-                reply.into_iter().for_each(|reply| reply.doc.write(printer));
-            }
-            Some(terminator) => self.write_terminator(terminator, printer),
+        if let Some(terminator) = &self.body.blocks[block].terminator {
+            self.write_terminator(terminator, printer);
         }
     }
 
@@ -127,6 +106,9 @@ impl<'a, H: Host> BodyWriter<'a, H> {
                     .write(printer);
             }
             InstData::Call { call, results } => self.write_call(call, results, printer),
+            InstData::Send { message, args, .. } => {
+                self.host.write_send(*message, self.operands(args), printer);
+            }
             inst => {
                 if let Some(expr) = self.pure(inst) {
                     self.define(inst.results()[0], expr, printer);
@@ -217,10 +199,10 @@ impl<'a, H: Host> BodyWriter<'a, H> {
     fn write_call(&mut self, call: &CallData, results: &[Value], printer: &mut Printer) {
         let args = self.operands(&call.args);
         let target = self.host.call(call, args);
-        let pattern: Vec<_> = (0..target.results.len())
+        let pattern: Vec<_> = (0..target.results)
             .map(
                 |position| match call.results.iter().position(|&used| used == position) {
-                    Some(index) => self.bind(results[index], target.results[position]),
+                    Some(index) => self.bind(results[index]),
                     None => Doc::text("_"),
                 },
             )
@@ -356,22 +338,17 @@ impl<'a, H: Host> BodyWriter<'a, H> {
             self.values[value] = Some(expr);
             return;
         }
-        let pattern = self.bind(value, Conversion::None);
+        let pattern = self.bind(value);
         Doc::write_binding(pattern, expr.doc, printer);
     }
 
-    fn bind(&mut self, value: Value, conversion: Conversion) -> Doc {
+    fn bind(&mut self, value: Value) -> Doc {
         if self.inlining.is_unused(value) {
             return Doc::text("_");
         }
-        let name = self
-            .namer
-            .choose(&super::names::lower_case(&self.body.values[value].name));
-        let local = Expr::atom(&name);
-        self.values[value] = Some(match conversion {
-            Conversion::None => local,
-            Conversion::Method(method) => local.member(method),
-        });
+        let wanted = super::names::lower_case(&self.body.values[value].name);
+        let name = self.namer.choose(&wanted);
+        self.values[value] = Some(Expr::atom(&name));
         Doc::text(name)
     }
 
