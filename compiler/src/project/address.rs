@@ -9,6 +9,9 @@ use crate::wire::identity::keccak256;
 /// The longest hexadecimal form of a Move address that may leave out leading zeros, such as `0x2` or `0xdee9`.
 const SHORT_MOVE_ADDRESS: usize = 4;
 
+/// A text longer than this is not decoded: 32 bytes have at most 44 digits.
+const LONGEST_BASE58: usize = 100;
+
 /// Why a text is no address of a VM.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum AddressError {
@@ -160,8 +163,9 @@ fn parse_svm(text: &str) -> Result<Address, AddressError> {
     if text.starts_with("0x") {
         return Err(AddressError::HexOnSolana);
     }
-    let decoded = bs58::decode(text).into_vec();
-    let bytes = decoded.map_err(|_| AddressError::NotBase58)?;
+    // Decoding takes time by the square of the length.
+    let decoded = (text.len() <= LONGEST_BASE58).then(|| bs58::decode(text).into_vec().ok());
+    let bytes = decoded.flatten().ok_or(AddressError::NotBase58)?;
     let length = bytes.len();
     let bytes = bytes.try_into();
     let bytes = bytes.map_err(|_| AddressError::Base58Length(length))?;

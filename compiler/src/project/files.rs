@@ -13,6 +13,9 @@ use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics, Reported};
 use crate::source::{SourceId, SourceMap, Span};
 
+/// The greatest size of a file that is read, in bytes.
+const MAX_FILE_BYTES: u64 = 256 << 20;
+
 /// A project whose `xcc.toml` was read.
 #[derive(Debug)]
 pub struct Project {
@@ -143,7 +146,7 @@ impl Inputs {
     ///
     /// When there is no such file, or it is not text.
     pub fn read(&mut self, path: &str) -> Result<String, ReadError> {
-        let bytes = fs::read(self.root.join(path)).map_err(|error| match error.kind() {
+        let bytes = read_bytes(&self.root.join(path)).map_err(|error| match error.kind() {
             io::ErrorKind::NotFound => ReadError::NotFound(path.to_owned()),
             io::ErrorKind::IsADirectory => ReadError::Folder(path.to_owned()),
             _ => ReadError::Io(path.to_owned(), error),
@@ -169,6 +172,19 @@ impl Inputs {
         let text = self.read(path)?;
         Ok((sources.add(path, text.as_str()), text))
     }
+}
+
+/// Reads an ordinary file of a size that a project's file can have; a device or a pipe could have no end.
+fn read_bytes(path: &Path) -> io::Result<Vec<u8>> {
+    let metadata = fs::metadata(path)?;
+    if metadata.is_dir() {
+        return Err(io::ErrorKind::IsADirectory.into());
+    }
+    if !metadata.is_file() || metadata.len() > MAX_FILE_BYTES {
+        let reason = "this is no ordinary file, or it is larger than any that belongs to a project";
+        return Err(io::Error::other(reason));
+    }
+    fs::read(path)
 }
 
 fn find(path: Option<&Path>) -> Result<PathBuf, Diagnostic> {

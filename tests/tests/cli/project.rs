@@ -46,6 +46,15 @@ fn a_folder_is_no_file() {
     project.fails(&["build"], 3, "XCC0703", Some(("deposit.xcc", 6)));
 }
 
+#[cfg(unix)]
+#[test]
+fn a_device_is_no_file() {
+    let project = Project::new();
+    fs::remove_file(project.path("abi/Vault.json")).expect("removed");
+    std::os::unix::fs::symlink("/dev/zero", project.path("abi/Vault.json")).expect("linked");
+    project.fails(&["build"], 3, "XCC0703", Some(("deposit.xcc", 6)));
+}
+
 #[test]
 fn files_are_utf_8() {
     let project = Project::new();

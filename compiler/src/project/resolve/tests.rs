@@ -213,6 +213,12 @@ fn every_fault_is_reported_at_its_place() {
         (", state = \"0x22\"", "", "XCC0717", "wormhole"),
         ("core = \"0x21\"", "core = \"0x0\"", "XCC0716", "\"0x0\""),
         ("\"0x22\"", "\"0x00\"", "XCC0716", "\"0x00\""),
+        (
+            vault,
+            "\"0xC89Ce4735882C9F0f0FE26686c53074E09B0D550\"",
+            "XCC0718",
+            "\"0xC89Ce4735882C9F0f0FE26686c53074E09B0D550\"",
+        ),
         (swap, same.as_str(), "XCC0718", "ethereum"),
         (swap, core.as_str(), "XCC0718", "ethereum"),
         ("programs.Swap]", "programs.Swop]", "XCC0712", "Swop"),

@@ -14,6 +14,7 @@ impl Resolver<'_> {
     pub(super) fn check_unique(&mut self, used: &Used) {
         self.check_networks(used);
         self.check_wormhole_chains(used);
+        self.check_targets();
         self.check_machines();
     }
 
@@ -58,6 +59,24 @@ impl Resolver<'_> {
             } else {
                 seen.insert(id, (chain, span));
             }
+        }
+    }
+
+    /// A workflow that called a transport's endpoint would send messages in the name of the emitted contract, which its peers believe.
+    fn check_targets(&mut self) {
+        for (id, contract) in &self.declarations.contracts {
+            let address = self.deployment.contracts[id];
+            let endpoints = self.deployment.chains[contract.chain].transports.values();
+            let mut cores = endpoints.map(|Endpoint::Wormhole { core, .. }| *core);
+            let bound = self.profile.contracts.entries.get(&contract.name);
+            let Some((_, text)) = bound.filter(|_| cores.any(|core| core == address)) else {
+                continue;
+            };
+            let title = format!("contract `{}` is bound to Wormhole's core", contract.name);
+            let diagnostic = Diagnostic::new(Code::DuplicateBinding, title)
+                .primary(text.span, "the address of Wormhole's core on this chain")
+                .note("a workflow that calls it could send messages which the other contracts take for their peer's");
+            self.diagnostics.error(diagnostic);
         }
     }
 
