@@ -1,10 +1,10 @@
 //! Goldens of the checker: `<case>.xcc` beside the findings it gives, the pages of its codes, and what it makes of a sound file.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::panic;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use xcc::codes::Code;
 use xcc::diagnostic::{Diagnostics, RenderOptions, render};
@@ -103,11 +103,27 @@ fn interfaces(file: &ast::File) -> Interfaces {
     let mut interfaces = Interfaces::new();
     for contract in Interfaces::needed(file) {
         let path = &contract.interface.value;
-        if let Ok(text) = fs::read_to_string(directory().join(path)) {
-            interfaces.insert(path.clone(), Ok(Arc::new(load(path, &text))));
+        if let Some(interface) = fixtures().get(path.as_str()) {
+            interfaces.insert(path.clone(), Ok(Arc::clone(interface)));
         }
     }
     interfaces
+}
+
+/// Every fixture, by the path that cases name it with.
+fn fixtures() -> &'static BTreeMap<String, Arc<Interface>> {
+    static FIXTURES: OnceLock<BTreeMap<String, Arc<Interface>>> = OnceLock::new();
+    FIXTURES.get_or_init(|| {
+        let folders = ["abi", "idl", "move"].into_iter();
+        let paths = folders.flat_map(|folder| files(&directory().join(folder), "json"));
+        let named = paths.map(|path| {
+            let folder = path.parent().expect("a fixture is in a folder");
+            let name = format!("{}/{}.json", stem(folder), stem(&path));
+            let interface = Arc::new(load(&name, &read(&path)));
+            (name, interface)
+        });
+        named.collect()
+    })
 }
 
 /// The fixture, by the machine it is of.
@@ -192,4 +208,54 @@ fn examples(code: Code, kind: &str) -> Vec<String> {
         .collect();
     assert_eq!(found.len(), 1, "{code}: one example of {kind}");
     found
+}
+
+/// Whatever is taken out of a sound file, the checker answers: a package, or at least one error, and never a panic.
+#[test]
+fn a_damaged_file_gets_an_answer() {
+    let sound = read(&directory().join("accepted.xcc"));
+    let words = word_ranges(&sound);
+    assert!(words.len() > 300, "{}", words.len());
+    for (place, range) in words.iter().enumerate() {
+        let other = &sound[words[(place * 7 + 3) % words.len()].clone()];
+        for replacement in ["", other, "amount", "1"] {
+            let mut text = sound.clone();
+            text.replace_range(range.clone(), replacement);
+            let outcome = run("damaged.xcc", &text);
+            let answered = outcome.package.is_some() || outcome.findings.contains("error[");
+            assert!(
+                answered,
+                "`{}` replaced by `{replacement}`",
+                &sound[range.clone()]
+            );
+        }
+    }
+}
+
+/// The words of a text, comments left out.
+fn word_ranges(text: &str) -> Vec<std::ops::Range<usize>> {
+    let mut words = Vec::new();
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let code = line.split("//").next().unwrap_or("");
+        let mut offset = start;
+        for word in code.split_inclusive(|c: char| !c.is_alphanumeric() && c != '_') {
+            let length = word
+                .trim_end_matches(|c: char| !c.is_alphanumeric() && c != '_')
+                .len();
+            if length > 0 {
+                words.push(offset..offset + length);
+            }
+            offset += word.len();
+        }
+        start += line.len();
+    }
+    words
+}
+
+#[test]
+fn a_sound_file_lowers_to_a_verified_program() {
+    let outcome = run("accepted.xcc", &read(&directory().join("accepted.xcc")));
+    let program = xcc::lower::lower(&outcome.package.expect("it is sound"));
+    xcc::ir::verify(&program).expect("lowering keeps the IR's rules");
 }

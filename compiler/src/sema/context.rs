@@ -92,6 +92,21 @@ pub(super) enum Expect<'t> {
     Param(&'t Shape, Chain),
 }
 
+impl StepSymbol {
+    /// The name of its first result, as far as one is known.
+    pub(super) fn first_result(&self) -> &str {
+        let results = self
+            .results
+            .as_ref()
+            .and_then(|results| results.as_ref().ok());
+        let named = results
+            .into_iter()
+            .flatten()
+            .find_map(|result| result.name.as_deref());
+        named.unwrap_or("result")
+    }
+}
+
 impl WorkflowScope {
     /// The position of the input of that name.
     pub(super) fn input(&self, name: &str) -> Option<usize> {

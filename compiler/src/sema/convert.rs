@@ -8,19 +8,24 @@ use super::symbols::Declared;
 use crate::entities::Chain;
 use crate::hir::{Expr, ExprKind};
 use crate::source::Span;
-use crate::types::Type;
+use crate::types::{INTEGER_WIDTHS, Type};
 
 impl Checker<'_> {
     /// Makes an expression one that its place takes.
     pub(super) fn convert(&mut self, expr: Expr, expect: Expect<'_>) -> Declared<Expr> {
         match expect {
             Expect::Any => Ok(expr),
-            Expect::Type(wanted) => self.convert_to_type(expr, wanted),
+            Expect::Type(wanted) => self.convert_to_type(expr, wanted, None),
             Expect::Param(shape, chain) => self.convert_to_param(expr, shape, chain),
         }
     }
 
-    fn convert_to_type(&mut self, expr: Expr, wanted: &Type) -> Declared<Expr> {
+    fn convert_to_type(
+        &mut self,
+        expr: Expr,
+        wanted: &Type,
+        parameter: Option<String>,
+    ) -> Declared<Expr> {
         if can_widen(&expr.ty, wanted) {
             return Ok(widen(expr, wanted.clone()));
         }
@@ -35,6 +40,7 @@ impl Checker<'_> {
                 span: expr.span,
                 found,
                 wanted: wanted_text,
+                parameter,
             },
             _ => mismatch(expr.span, found, wanted_text, &expr.ty, wanted),
         };
@@ -50,7 +56,7 @@ impl Checker<'_> {
             return Ok(widen(expr, ty));
         }
         if let Some(wanted) = shape.natural(chain, Direction::In) {
-            return self.convert_to_type(expr, &wanted);
+            return self.convert_to_type(expr, &wanted, odd_width(shape));
         }
         let found = self.quote(&expr.ty);
         let chain = self.chain_name(chain).to_owned();
@@ -64,6 +70,19 @@ impl Checker<'_> {
             wanted,
             note,
         }))
+    }
+}
+
+/// What to say of a parameter whose width the language has not.
+fn odd_width(shape: &Shape) -> Option<String> {
+    match shape {
+        Shape::Uint(bits) | Shape::Int(bits) if !INTEGER_WIDTHS.contains(bits) => {
+            let width = Direction::In.round(*bits);
+            Some(format!(
+                "the parameter has {bits} bits, and {width} bits are the most of the language that always fit it"
+            ))
+        }
+        _ => None,
     }
 }
 

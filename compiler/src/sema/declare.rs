@@ -195,39 +195,30 @@ impl Checker<'_> {
     }
 
     fn fill_records<'f>(&mut self, records: impl Iterator<Item = &'f ast::Record>) {
-        let records: Vec<_> = records.collect();
-        for (id, record) in self
-            .declarations
-            .records
-            .keys()
-            .collect::<Vec<_>>()
-            .into_iter()
-            .zip(&records)
-        {
-            let mut scope = Scope::default();
-            let mut fields = Vec::new();
-            for field in &record.fields {
-                let is_new = self.add_name(&mut scope, &field.name, "field", Reserved::Allowed);
-                let ty = self.check_type(&field.ty);
-                if let (true, Ok(ty)) = (is_new, ty) {
-                    fields.push(Field {
-                        name: field.name.value.clone(),
-                        ty,
-                    });
-                }
+        let ids: Vec<_> = self.declarations.records.keys().collect();
+        let records: Vec<_> = ids.into_iter().zip(records).collect();
+        for (id, record) in &records {
+            match self.check_fields(&record.fields) {
+                Ok(fields) => self.declarations.records[*id].fields = fields,
+                Err(reported) => drop(self.symbols.faulty.insert(*id, reported)),
             }
-            self.declarations.records[id].fields = fields;
         }
-        for (id, record) in self
-            .declarations
-            .records
-            .keys()
-            .collect::<Vec<_>>()
-            .into_iter()
-            .zip(&records)
-        {
-            self.check_recursion(id, &record.name);
+        for (id, record) in &records {
+            self.check_recursion(*id, &record.name);
         }
+    }
+
+    fn check_fields(&mut self, fields: &[ast::Field]) -> Declared<Vec<Field>> {
+        let mut scope = Scope::default();
+        let mut checked = Vec::new();
+        for field in fields {
+            let ty = self.check_type(&field.ty);
+            if self.add_name(&mut scope, &field.name, "field", Reserved::Allowed) {
+                let name = field.name.value.clone();
+                checked.push(ty.map(|ty| Field { name, ty }));
+            }
+        }
+        checked.into_iter().collect()
     }
 
     /// Reports a record that contains itself, and takes its fields away so that nothing walks round the circle.
@@ -237,10 +228,11 @@ impl Checker<'_> {
             return;
         }
         path.insert(0, format!("`{}`", name.value));
-        self.report(TypeError::RecursiveRecord {
+        let reported = self.report(TypeError::RecursiveRecord {
             name: name.clone(),
             path,
         });
+        self.symbols.faulty.insert(record, reported);
         self.declarations.records[record].fields.clear();
     }
 

@@ -59,8 +59,9 @@ impl Checker<'_> {
                 span: name.span,
             });
         }
-        if context.scope.step(&name.value).is_some() {
-            let help = format!("name one of its results, as in `{}.result`", name.value);
+        if let Some(step) = context.scope.step(&name.value) {
+            let result = context.scope.steps[step].first_result();
+            let help = format!("name one of its results, as in `{}.{result}`", name.value);
             return Err(self.report(NameError::NotAValue {
                 name: name.clone(),
                 what: "a step",
@@ -120,6 +121,7 @@ impl Checker<'_> {
                 known: Vec::new(),
             }));
         };
+        self.symbols.sound(record)?;
         let fields = &self.declarations.records[record].fields;
         if let Some(index) = fields.iter().position(|known| known.name == field.value) {
             let ty = fields[index].ty.clone();
@@ -307,7 +309,7 @@ impl Checker<'_> {
 
     fn find_record(&mut self, name: &Name) -> Declared<Record> {
         match self.symbols.items.get(&name.value).map(|item| &item.kind) {
-            Some(ItemKind::Record(record)) => Ok(*record),
+            Some(ItemKind::Record(record)) => self.symbols.sound(*record),
             Some(other) => {
                 let what = other.what();
                 let help = "only records are written with fields".to_owned();

@@ -253,7 +253,7 @@ impl Checker<'_> {
         };
         let wanted = format!(
             "`{}`",
-            shape.describe(&self.chain_name(chain).to_owned(), Direction::In)
+            shape.describe(self.chain_name(chain), Direction::In)
         );
         Err(self.report(TypeError::Mismatch {
             span,

@@ -96,7 +96,7 @@ impl Checker<'_> {
     ) -> ResultValue {
         let shape = shape_of(&result.ty, &contract.interface);
         if let Some(ty) = clause.and_then(|clause| clause.ty.as_ref()) {
-            return match self.declared_result(ty, &shape, contract) {
+            return match self.declared_result(ty, result, &shape, contract) {
                 Ok(ty) => ResultValue::Usable(index, ty),
                 Err(reported) => ResultValue::Poisoned(reported),
             };
@@ -114,23 +114,28 @@ impl Checker<'_> {
     fn declared_result(
         &mut self,
         ty: &ast::Type,
+        result: &Returned,
         shape: &Shape,
         contract: &ContractSymbol,
     ) -> Declared<Type> {
         let declared = self.check_type(ty)?;
+        let span = ty.span;
+        if let Some(reason) = shape.opaque() {
+            let ty = spell(&result.ty);
+            return Err(self.report(TypeError::OpaqueResult { span, ty, reason }));
+        }
         let around = Surroundings {
             declarations: &self.declarations,
             chain: contract.chain,
         };
-        if shape.opaque().is_none() && shape.matches(&declared, around, Direction::Out) {
+        if shape.matches(&declared, around, Direction::Out) {
             return Ok(declared);
         }
-        let (span, found) = (ty.span, self.quote(&declared));
+        let found = self.quote(&declared);
         let chain = self.chain_name(contract.chain).to_owned();
-        let wanted = match (shape.opaque(), shape.declaration(&chain, Direction::Out)) {
-            (Some(reason), _) => format!("what no type stands for ({reason})"),
-            (None, Some(declaration)) => format!("`{declaration}`"),
-            (None, None) => format!("`{}`", shape.describe(&chain, Direction::Out)),
+        let wanted = match shape.declaration(&chain, Direction::Out) {
+            Some(declaration) => format!("`{declaration}`"),
+            None => format!("`{}`", shape.describe(&chain, Direction::Out)),
         };
         Err(self.report(TypeError::ResultType {
             span,

@@ -13,6 +13,12 @@ pub(super) struct Progress {
     pivot: Option<Span>,
 }
 
+impl Progress {
+    pub(super) const fn has_pivot(&self) -> bool {
+        self.pivot.is_some()
+    }
+}
+
 /// A step's part in the saga, as its clauses say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum RoleKind {

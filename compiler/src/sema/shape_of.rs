@@ -23,8 +23,30 @@ pub(super) fn spell(ty: &TargetType) -> String {
     match ty {
         TargetType::Evm(ty) => ty.to_string(),
         TargetType::Svm(ty) => ty.to_string(),
-        TargetType::Move(ty) => ty.to_string(),
+        TargetType::Move(ty) => shorten(&ty.to_string()),
     }
+}
+
+/// Leaves out the middle of long addresses.
+fn shorten(text: &str) -> String {
+    const HEAD: usize = 4;
+    let mut parts = text.split("0x");
+    let mut short = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let digits = part.bytes().take_while(u8::is_ascii_hexdigit).count();
+        short.push_str("0x");
+        if digits > 3 * HEAD {
+            let (address, rest) = part.split_at(digits);
+            short.push_str(&format!(
+                "{}…{}{rest}",
+                &address[..HEAD],
+                &address[digits - HEAD..]
+            ));
+        } else {
+            short.push_str(part);
+        }
+    }
+    short
 }
 
 fn of_evm(ty: &EvmType) -> Shape {

@@ -11,6 +11,7 @@ use super::symbols::Declared;
 use super::workflow::Surroundings;
 use crate::entities::{Chain, Workflow};
 use crate::hir::{Call, RefusalPolicy, Role, StepDecl};
+use crate::source::{Span, Spanned};
 use crate::syntax::ast::{self, Name, Policy};
 use crate::transport::Transport;
 use crate::transport::catalogue::{ENTRIES, Entry};
@@ -25,6 +26,7 @@ pub(super) enum Location {
     /// On another chain; the catalogue's entry of the transport between, if it is known and serves both.
     Remote {
         home: Vm,
+        vm: Vm,
         entry: Declared<&'static Entry>,
     },
 }
@@ -60,11 +62,16 @@ impl Checker<'_> {
                 .map_err(|e| *e),
         );
 
+        let after_pivot = progress.has_pivot();
         let kind = self.check_role(progress, step);
         let location = self.locate(surroundings, step, &checked);
         let compensation = self.check_compensation(scope, index, step, checked.chain);
-        let within = self.check_within(step, kind, location);
-        let on_refused = self.check_policy(step, kind, location);
+        // A step that has to become retriable needs no deadline.
+        let within = match kind {
+            Err(reported) if after_pivot && step.within.is_none() => Err(reported),
+            _ => self.check_within(step, location),
+        };
+        let on_refused = self.check_policy(step, location);
 
         let guard = guard.transpose();
         let decl = StepDecl {
@@ -129,7 +136,11 @@ impl Checker<'_> {
                 }))
             }
         };
-        Ok(Location::Remote { home, entry })
+        Ok(Location::Remote {
+            home,
+            vm: self.vm(chain),
+            entry,
+        })
     }
 
     pub(super) fn find_transport(&mut self, name: &Name) -> Declared<&'static Entry> {
@@ -211,26 +222,38 @@ impl Checker<'_> {
     fn check_within(
         &mut self,
         step: &ast::Step,
-        kind: Declared<RoleKind>,
         location: Declared<Location>,
     ) -> Declared<Option<u64>> {
-        let useless = match (location, kind) {
-            (Ok(Location::Home), _) => {
-                Some("a step at home runs in the coordinator's own transaction")
-            }
-            (_, Ok(RoleKind::Retriable)) => Some("a retriable step is tried until it succeeds"),
+        let useless = match location {
+            Ok(Location::Home) => Some("a step at home runs in the coordinator's own transaction"),
+            _ if step.retriable.is_some() => Some("a retriable step is tried until it succeeds"),
             _ => None,
         };
-        let (Some(clause), None) = (&step.within, useless) else {
-            return match (&step.within, useless) {
-                (Some(clause), Some(why)) => Err(self.report(SagaError::UselessDeadline {
-                    span: clause.span,
-                    why,
-                })),
-                (_, Some(_)) => Ok(None),
-                (_, None) => self.missing_deadline(step, kind?, location?),
-            };
-        };
+        match (&step.within, useless) {
+            (Some(clause), None) => self.check_deadline(clause, location),
+            (Some(clause), Some(why)) => Err(self.report(SagaError::UselessDeadline {
+                span: clause.span,
+                why,
+            })),
+            (None, Some(_)) => Ok(None),
+            (None, None) => match location? {
+                Location::Home => Ok(None),
+                Location::Remote { home, entry, .. } => {
+                    let least = entry?.latency_from(home);
+                    Err(self.report(SagaError::MissingDeadline {
+                        step: step.name.clone(),
+                        least,
+                    }))
+                }
+            },
+        }
+    }
+
+    fn check_deadline(
+        &mut self,
+        clause: &ast::Clause<ast::Duration>,
+        location: Declared<Location>,
+    ) -> Declared<Option<u64>> {
         let (span, given) = (clause.span, clause.value.seconds);
         if given > MAX_DEADLINE {
             return Err(self.report(BudgetError::DeadlineTooLong {
@@ -238,7 +261,7 @@ impl Checker<'_> {
                 limit: MAX_DEADLINE,
             }));
         }
-        if let Location::Remote { home, entry } = location? {
+        if let Location::Remote { home, entry, .. } = location? {
             let entry = entry?;
             let least = entry.latency_from(home);
             if given < least {
@@ -255,63 +278,71 @@ impl Checker<'_> {
         Ok(Some(given))
     }
 
-    fn missing_deadline(
-        &mut self,
-        step: &ast::Step,
-        _kind: RoleKind,
-        location: Location,
-    ) -> Declared<Option<u64>> {
-        let Location::Remote { home, entry } = location else {
-            return Ok(None);
-        };
-        let least = entry?.latency_from(home);
-        Err(self.report(SagaError::MissingDeadline {
-            step: step.name.clone(),
-            least,
-        }))
-    }
-
     fn check_policy(
         &mut self,
         step: &ast::Step,
-        kind: Declared<RoleKind>,
         location: Declared<Location>,
     ) -> Declared<RefusalPolicy> {
         let Some(clause) = &step.on_refused else {
             return Ok(RefusalPolicy::Compensate);
         };
         let span = clause.span;
-        let kind = kind?;
-        if kind == RoleKind::Retriable {
+        if step.retriable.is_some() {
             let (why, help) = ("a retriable step is never refused", "remove the clause");
             return Err(self.report(SagaError::MisplacedPolicy { span, why, help }));
         }
         match &clause.value {
             Policy::Compensate => Ok(RefusalPolicy::Compensate),
-            Policy::Continue if kind == RoleKind::Pivot => {
+            Policy::Continue if step.pivot.is_some() => {
                 let why = "a workflow that goes on without its pivot would have decided nothing";
                 let help = "remove the clause, or make another step the pivot";
                 Err(self.report(SagaError::MisplacedPolicy { span, why, help }))
             }
             Policy::Continue => Ok(RefusalPolicy::Continue),
-            Policy::Retry(_) if matches!(location?, Location::Home) => {
-                let why = "a step at home runs once, in the coordinator's own transaction";
-                let help = "remove the clause; whoever starts the workflow can start it again";
-                Err(self.report(SagaError::MisplacedPolicy { span, why, help }))
-            }
-            Policy::Retry(count) if (1..=MAX_RETRIES).contains(&count.value) => Ok(
-                RefusalPolicy::Retry(u32::try_from(count.value).unwrap_or(u32::MAX)),
-            ),
-            Policy::Retry(count) => Err(self.report(SagaError::RetryCount {
-                span: count.span,
-                most: MAX_RETRIES,
-            })),
+            Policy::Retry(count) => self.check_retry(span, *count, location),
             Policy::HoldFor(_) => {
                 let what = "`hold for` is part of xcc's language but".to_owned();
-                let help = Some("write `on refused compensate`, or give the step a compensation that credits the owner".to_owned());
-                Err(self.report(NameError::NotSupported { span, what, help }))
+                let help =
+                    "write `on refused compensate`, or let the compensation credit the owner"
+                        .to_owned();
+                Err(self.report(NameError::NotSupported {
+                    span,
+                    what,
+                    help: Some(help),
+                }))
             }
         }
+    }
+
+    fn check_retry(
+        &mut self,
+        span: Span,
+        count: Spanned<u64>,
+        location: Declared<Location>,
+    ) -> Declared<RefusalPolicy> {
+        let retries = u32::try_from(count.value)
+            .ok()
+            .filter(|_| (1..=MAX_RETRIES).contains(&count.value));
+        let Some(retries) = retries else {
+            return Err(self.report(SagaError::RetryCount {
+                span: count.span,
+                most: MAX_RETRIES,
+            }));
+        };
+        match location? {
+            Location::Home => {
+                let why = "a step at home runs once, in the coordinator's own transaction";
+                let help = "remove the clause; whoever starts the workflow can start it again";
+                return Err(self.report(SagaError::MisplacedPolicy { span, why, help }));
+            }
+            Location::Remote { vm, .. } if !vm.catches_failures() => {
+                let why = "a failing call leaves no trace on this machine: anyone may deliver it again until its deadline";
+                let help = "remove the clause; the number of tries is not limited there";
+                self.warn(SagaError::MisplacedPolicy { span, why, help });
+            }
+            Location::Remote { .. } => {}
+        }
+        Ok(RefusalPolicy::Retry(retries))
     }
 }
 

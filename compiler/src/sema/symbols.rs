@@ -1,5 +1,6 @@
 //! What the names of a file stand for.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -20,6 +21,8 @@ pub(super) type Declared<T> = Result<T, Reported>;
 pub(super) struct Symbols {
     pub(super) chains: IndexMap<String, Declared<Chain>>,
     pub(super) items: IndexMap<String, Item>,
+    /// Records whose fields are not all known.
+    pub(super) faulty: BTreeMap<Record, Reported>,
 }
 
 /// What a name of a file stands for, chains apart.
@@ -58,6 +61,13 @@ impl ItemKind {
 }
 
 impl Symbols {
+    /// The record, if all its fields are known.
+    pub(super) fn sound(&self, record: Record) -> Declared<Record> {
+        self.faulty
+            .get(&record)
+            .map_or(Ok(record), |reported| Err(*reported))
+    }
+
     fn contracts(&self) -> impl Iterator<Item = &String> {
         let contracts = self
             .items

@@ -60,7 +60,7 @@ impl Checker<'_> {
 
     fn find_type(&mut self, name: &Name) -> Declared<Type> {
         match self.symbols.items.get(&name.value).map(|item| &item.kind) {
-            Some(ItemKind::Record(record)) => Ok(Type::Record(*record)),
+            Some(ItemKind::Record(record)) => self.symbols.sound(*record).map(Type::Record),
             Some(ItemKind::Enum(id)) => Ok(Type::Enum(*id)),
             _ => {
                 let known = self.type_names();

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::derive::{is_same_account, well_known};
+use super::derive::{is_derivable, is_same_account, well_known};
 use crate::hir::{AccountBinding, AccountSource, Binding, Expr};
 use crate::import::{Home, SvmAccount, SvmFunction};
 use crate::sema::call::Site;
@@ -44,7 +44,6 @@ impl Checker<'_> {
     ) -> Declared<Binding<Expr>> {
         let clause = site.options.accounts.as_ref();
         let entries: &[FieldValue] = clause.map_or(&[], |clause| &clause.value);
-        let repeated = self.check_repeated(entries);
         let explicit = self.match_accounts(site, function, entries);
         let mut accounts = Accounts {
             site,
@@ -56,7 +55,6 @@ impl Checker<'_> {
         };
         let span = clause.map_or(site.call.span, |clause| clause.span);
         let bound = self.bind_all(&mut accounts, span);
-        repeated?;
         Ok(Binding::Svm { accounts: bound? })
     }
 
@@ -68,12 +66,15 @@ impl Checker<'_> {
         function: &SvmFunction,
         entries: &'e [FieldValue],
     ) -> Declared<HashMap<usize, &'e ast::Expr>> {
-        let mut places = HashMap::new();
+        let mut places: HashMap<usize, &FieldValue> = HashMap::new();
         let mut fault = None;
         for entry in entries {
             match place_of(&function.accounts, &entry.name.value) {
                 Some(place) => {
-                    places.insert(place, &entry.value);
+                    if let Some(first) = places.insert(place, entry) {
+                        let (name, first) = (entry.name.clone(), first.name.span);
+                        fault = Some(self.report(BindingError::Repeated { name, first }));
+                    }
                 }
                 None => {
                     let known = function
@@ -90,7 +91,13 @@ impl Checker<'_> {
                 }
             }
         }
-        fault.map_or(Ok(places), Err)
+        match fault {
+            Some(reported) => Err(reported),
+            None => Ok(places
+                .into_iter()
+                .map(|(place, entry)| (place, &entry.value))
+                .collect()),
+        }
     }
 
     fn bind_all(
@@ -109,12 +116,13 @@ impl Checker<'_> {
                     signer: account.signer,
                     source,
                 }),
-                Ok(None) => missing.push((written(&account.path), proposal(account))),
+                Ok(None) => missing.push(account),
                 Err(reported) => fault = Some(reported),
             }
         }
         if !missing.is_empty() {
             let function = accounts.site.call.function.value.clone();
+            let missing = proposals(&missing);
             fault = Some(self.report(BindingError::UnboundAccounts {
                 span,
                 function,
@@ -227,11 +235,23 @@ fn place_of(accounts: &[SvmAccount], name: &str) -> Option<usize> {
     })
 }
 
-/// What to bind an account to, as a start.
-fn proposal(account: &SvmAccount) -> &'static str {
+/// The accounts to bind, each with what to bind it to as a start. Those that follow from others are left out.
+fn proposals(missing: &[&SvmAccount]) -> Vec<(String, String)> {
+    let follows = |account: &SvmAccount| account.pda.as_ref().is_some_and(is_derivable);
+    let independent: Vec<_> = missing.iter().filter(|account| !follows(account)).collect();
+    let wanted = if independent.is_empty() {
+        missing.iter().collect()
+    } else {
+        independent
+    };
+    let entry = |account: &&&SvmAccount| (written(&account.path), proposal(account));
+    wanted.iter().map(entry).collect()
+}
+
+fn proposal(account: &SvmAccount) -> String {
     match account {
-        SvmAccount { optional: true, .. } => "none",
-        SvmAccount { signer: true, .. } => "self",
-        _ => "@…",
+        SvmAccount { optional: true, .. } => "none".to_owned(),
+        SvmAccount { signer: true, .. } => "self".to_owned(),
+        _ => format!("@{}", written(&account.path).to_uppercase()),
     }
 }

@@ -123,6 +123,18 @@ impl Checker<'_> {
     }
 }
 
+/// Whether an address follows from other accounts and from arguments.
+pub(super) fn is_derivable(pda: &Pda) -> bool {
+    let known = |seed: &IdlSeed| match seed {
+        IdlSeed::Const(bytes) => bytes.len() <= MAX_SEED_BYTES,
+        IdlSeed::Account {
+            account, fields, ..
+        } => account.is_some() && fields.is_empty(),
+        IdlSeed::Param { param, .. } => param.is_some(),
+    };
+    pda.seeds.iter().chain(&pda.program).all(known)
+}
+
 /// Whether values of a type have the one encoding that programs use in seeds: little-endian integers and raw bytes.
 pub(super) const fn is_seed(ty: &Type) -> bool {
     matches!(

@@ -36,7 +36,6 @@ impl Checker<'_> {
         signature: &Signature,
         function: &MoveFunction,
     ) -> Declared<Binding<Expr>> {
-        let type_arguments = self.bind_types(site, contract, function);
         let mut objects = Vec::new();
         let mut wanted = Vec::new();
         let mut fault = Ok(());
@@ -59,6 +58,7 @@ impl Checker<'_> {
             }
         }
         let bound = self.bind_wanted(site, contract, &wanted);
+        let type_arguments = self.bind_types(site, contract, function);
         fault?;
         objects.extend(bound?);
         objects.sort_by_key(|object| object.parameter);
@@ -207,7 +207,7 @@ impl Checker<'_> {
         Ok(wanted.iter().zip(entries).collect())
     }
 
-    pub(super) fn check_repeated(&mut self, entries: &[FieldValue]) -> Declared<()> {
+    fn check_repeated(&mut self, entries: &[FieldValue]) -> Declared<()> {
         let mut result = Ok(());
         for (place, entry) in entries.iter().enumerate() {
             if let Some(first) = entries[..place]

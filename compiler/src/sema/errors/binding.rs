@@ -27,7 +27,7 @@ pub(in crate::sema) enum BindingError {
     UnboundAccounts {
         span: Span,
         function: String,
-        missing: Vec<(String, &'static str)>,
+        missing: Vec<(String, String)>,
     },
     /// An expression that names no account.
     NotAnAccount { span: Span, found: String },
@@ -117,7 +117,7 @@ impl BindingError {
                 Diagnostic::new(Code::UnboundAccounts, title)
                     .primary(span, "needs every account of the instruction")
                     .note("accounts with a fixed address, derived addresses and well-known programs are found by themselves; these are not")
-                    .help(format!("write `accounts {{ {} }}`, each bound to what it must be", entries.join(", ")))
+                    .help(format!("add `{}` to `accounts {{ … }}`, each bound to what it must be", entries.join(", ")))
             }
             Self::NotAnAccount { span, found } => {
                 Diagnostic::new(Code::NotAnAccount, "this names no account")
@@ -178,7 +178,7 @@ impl BindingError {
                 Diagnostic::new(Code::UnboundObjects, title)
                     .primary(span, "needs every object of the function")
                     .note("the participant checks each object's identity before the call, so it has to be named")
-                    .help(format!("write `objects {{ {} }}`", entries.join(", ")))
+                    .help(format!("add `{}` to `objects {{ … }}`", entries.join(", ")))
             }
             Self::NotAnObject { span } => {
                 Diagnostic::new(Code::NotAnObject, "this names no object")

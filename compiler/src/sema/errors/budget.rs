@@ -40,7 +40,10 @@ impl From<BudgetError> for Diagnostic {
             .note(
                 "a delivery with too little for its call would fail or, worse, pass for a refusal",
             )
-            .help(format!("add `gas N`, in {}", unit(vm))),
+            .help(format!(
+                "add `gas N` with the {} that the call may use",
+                unit(vm)
+            )),
             BudgetError::ZeroGas { span, vm } => Self::new(Code::ZeroGas, "budget of zero")
                 .primary(span, "no call can run on this")
                 .help(format!("give the {} that the call needs", unit(vm))),

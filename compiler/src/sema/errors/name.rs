@@ -6,6 +6,7 @@ use crate::diagnostic::Diagnostic;
 use crate::import::Unsupported;
 use crate::source::Span;
 use crate::syntax::ast::Name;
+use crate::types::INTEGER_WIDTHS;
 
 /// What a name was expected to name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -146,6 +147,11 @@ impl From<NameError> for Diagnostic {
             NameError::Unknown { kind, name, known } => {
                 let (code, what) = kind.words();
                 let title = format!("unknown {what} `{}`", name.value);
+                if let (NameKind::Type, Some(own)) = (kind, own_spelling(&name.value)) {
+                    return Self::new(code, title)
+                        .primary(name.span, "not a type of the language")
+                        .help(format!("write `{own}`"));
+                }
                 suggest(
                     Self::new(code, title).primary(name.span, "not known here"),
                     &name.value,
@@ -306,6 +312,37 @@ impl NameError {
         }
     }
 }
+
+/// The language's own name for a type of Solidity, Rust or Move.
+fn own_spelling(name: &str) -> Option<String> {
+    let sized = |prefix: &str| {
+        name.strip_prefix(prefix)
+            .filter(|bits| INTEGERS.contains(bits))
+    };
+    match name {
+        "uint" => Some("u256".to_owned()),
+        "int" => Some("i256".to_owned()),
+        "boolean" => Some("bool".to_owned()),
+        "String" => Some("string<N>` with a bound `N".to_owned()),
+        "Pubkey" | "pubkey" | "PublicKey" => Some("address@CHAIN".to_owned()),
+        _ => match (sized("uint"), sized("int")) {
+            (Some(bits), _) => Some(format!("u{bits}")),
+            (_, Some(bits)) => Some(format!("i{bits}")),
+            _ => next_width(name),
+        },
+    }
+}
+
+/// The integer type that holds one of a width which the language has not, such as `u24`.
+fn next_width(name: &str) -> Option<String> {
+    let (sign, bits) = name.split_at_checked(1)?;
+    let bits: u16 = bits.parse().ok()?;
+    let width = INTEGER_WIDTHS.into_iter().find(|width| *width >= bits)?;
+    matches!(sign, "u" | "i").then(|| format!("{sign}{width}"))
+}
+
+/// The widths of integers, as a type's name ends.
+const INTEGERS: [&str; 6] = ["8", "16", "32", "64", "128", "256"];
 
 fn result_clause(expected: usize) -> String {
     if expected == 0 {

@@ -27,6 +27,7 @@ pub(in crate::sema) enum TypeError {
         span: Span,
         found: String,
         wanted: String,
+        parameter: Option<String>,
     },
     /// A call with too many or too few arguments.
     ArgumentCount {
@@ -77,6 +78,12 @@ pub(in crate::sema) enum TypeError {
         reason: String,
         help: Option<String>,
     },
+    /// A type given to a result that no type stands for.
+    OpaqueResult {
+        span: Span,
+        ty: String,
+        reason: String,
+    },
     /// A type given to a result that the interface contradicts.
     ResultType {
         span: Span,
@@ -125,11 +132,15 @@ impl From<TypeError> for Diagnostic {
                     .note("an address means nothing on another chain: sent there, value would be lost to a key nobody has")
                     .help(format!("take the recipient's {wanted} as an input of its own"))
             }
-            TypeError::Narrowing { span, found, wanted } => {
-                Self::new(Code::NarrowingConversion, format!("{found} does not always fit {wanted}"))
+            TypeError::Narrowing { span, found, wanted, parameter } => {
+                let diagnostic = Self::new(Code::NarrowingConversion, format!("{found} does not always fit {wanted}"))
                     .primary(span, format!("this is {found}"))
                     .note("a conversion that could lose a part of the value is never made")
-                    .help(format!("declare the value as {wanted} where it enters the workflow"))
+                    .help(format!("declare the value as {wanted} where it enters the workflow"));
+                match parameter {
+                    Some(parameter) => diagnostic.note(parameter),
+                    None => diagnostic,
+                }
             }
             TypeError::ArgumentCount { span, function, params, found } => argument_count(span, &function, &params, found),
             TypeError::MissingFields { span, owner, missing } => {
@@ -216,6 +227,12 @@ impl TypeError {
                     Some(help) => diagnostic.help(help),
                     None => diagnostic,
                 }
+            }
+            Self::OpaqueResult { span, ty, reason } => {
+                Diagnostic::new(Code::UnusableResult, format!("no type stands for the result `{ty}`"))
+                    .primary(span, "cannot be read into this")
+                    .note(reason)
+                    .help("name the result `_` and do without it")
             }
             Self::ResultType { span, found, wanted } => {
                 Diagnostic::new(Code::WrongResultType, format!("the function returns {wanted}"))
