@@ -1,6 +1,6 @@
 //! `xcc.lock`: what the last build read and wrote, by hash, so that a later run can tell its own files from everyone else's.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::str::FromStr;
 
@@ -36,10 +36,10 @@ pub struct Lock {
     pub inputs: BTreeMap<String, Hash>,
     /// Every file written, by path relative to the output folder.
     pub outputs: BTreeMap<String, Hash>,
-    /// What a build that has not ended was about to write. An interrupted build leaves it behind, and the next one knows those files
-    /// for xcc's own.
+    /// What builds that have not ended were about to write. Interrupted builds leave it behind, and the next one knows those files for
+    /// xcc's own.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub pending: BTreeMap<String, Hash>,
+    pub pending: BTreeMap<String, BTreeSet<Hash>>,
 }
 
 /// The Keccak-256 hash of a file.
@@ -83,8 +83,8 @@ impl Lock {
 
     /// Whether a build recorded or announced a file with this content at a path.
     pub fn made(&self, path: &str, hash: Hash) -> bool {
-        let recorded = [&self.outputs, &self.pending];
-        recorded.iter().any(|files| files.get(path) == Some(&hash))
+        let is_pending = |hashes: &BTreeSet<Hash>| hashes.contains(&hash);
+        self.outputs.get(path) == Some(&hash) || self.pending.get(path).is_some_and(is_pending)
     }
 
     /// Every path a build recorded or announced.

@@ -394,6 +394,14 @@ mod tests {
     }
 
     #[test]
+    fn the_example_of_the_documentation_is_right() {
+        let page = include_str!("../../docs/project.md");
+        let example = page.split("```toml\n").nth(1);
+        let example = example.and_then(|rest| rest.split("```").next());
+        assert_eq!(findings(example.expect("an example")), []);
+    }
+
+    #[test]
     fn project_names_are_plain() {
         for name in ["a", "swap-and-stake2"] {
             assert!(is_project_name(name), "{name}");

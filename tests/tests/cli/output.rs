@@ -371,7 +371,8 @@ fn a_build_interrupted_between_moves_is_finished_by_the_next() {
         fs::write(path, &old[path]).expect("written");
     }
     let outputs = new_lock.split_once("[outputs]").expect("outputs").1;
-    project.write("xcc.lock", format!("{old_lock}\n[pending]{outputs}"));
+    let pending = outputs.replace(" = \"", " = [\"").replace("\"\n", "\"]\n");
+    project.write("xcc.lock", format!("{old_lock}\n[pending]{pending}"));
 
     project.fails(&["build", "--check"], 1, "XCC1001", None);
     project.edit("deposit.xcc", "gas 95_000", "gas 97_000");

@@ -51,8 +51,10 @@ fn announce(old: Option<&Lock>, new: &Lock) -> Lock {
     if old.is_none() {
         lock.outputs.clear();
     }
-    // What an interrupted build announced may lie there too, unless this one writes over it.
-    lock.pending.extend(new.outputs.clone());
+    for (path, hash) in &new.outputs {
+        let pending = lock.pending.entry(path.clone()).or_default();
+        pending.insert(*hash);
+    }
     lock
 }
 
