@@ -109,7 +109,11 @@ pub fn large_project(workflows: usize) -> LargeProject {
     let mut manifest = String::from(MANIFEST);
     for index in 0..workflows {
         write_workflow(&mut source, index);
-        let _ = write!(manifest, "\n[profiles.local.programs.Workflow{index}]\nsolana = \"{}\"\n", program_id(index));
+        let _ = write!(
+            manifest,
+            "\n[profiles.local.programs.Workflow{index}]\nsolana = \"{}\"\n",
+            program_id(index)
+        );
     }
     let files = [
         (SOURCE, source),
@@ -119,7 +123,9 @@ pub fn large_project(workflows: usize) -> LargeProject {
         ("market.json", MARKET.into()),
         ("pool.json", POOL.into()),
     ];
-    LargeProject { files: files.map(|(path, text)| (path.to_owned(), text)).into() }
+    LargeProject {
+        files: files.map(|(path, text)| (path.to_owned(), text)).into(),
+    }
 }
 
 fn write_workflow(source: &mut String, index: usize) {

@@ -13,6 +13,7 @@ pub mod aptos;
 #[cfg(feature = "evm")]
 pub mod evm;
 pub mod format;
+pub mod large_project;
 pub mod move_package;
 pub mod node;
 pub mod solc;

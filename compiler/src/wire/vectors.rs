@@ -14,7 +14,7 @@ use crate::types::{Declarations, Type};
 use crate::wire::layout::address_size;
 
 /// Random vectors for each message type, beside the least and the greatest.
-const RANDOM_VECTORS: usize = 6;
+const RANDOM_VECTORS: usize = 2;
 
 /// Where sample values come from: bytes that depend on nothing but the seed.
 #[derive(Clone, Debug)]
