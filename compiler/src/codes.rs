@@ -191,6 +191,8 @@ codes! {
     InterfaceTooLarge = "XCC0804": "interface file is too large",
     // 09xx: targets and back ends
     SuiUnsupported = "XCC0930": "not possible on Sui",
+    SolanaCoordinator = "XCC0931": "coordinator on a Solana chain",
+    SolanaRecordTooLarge = "XCC0932": "record too large for a Solana account",
     // 10xx: output
     OutputStale = "XCC1001": "output is out of date",
     OutputEdited = "XCC1002": "output was edited by hand",

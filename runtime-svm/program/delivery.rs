@@ -5,7 +5,8 @@
 
 use anchor_lang::prelude::*;
 use xcc_runtime::{
-    record, Delivered, Expected, MessageKind, Outbox, RecordKey, Status, EMITTER_SEED, STATE_SEED,
+    record, Call, Delivered, Expected, MessageKind, Outbox, RecordKey, Status, AUTHORITY_SEED,
+    EMITTER_SEED, STATE_SEED,
 };
 
 use crate::{State, FINGERPRINT, ID, WORMHOLE};
@@ -70,7 +71,7 @@ pub struct Delivery<'info> {
 
 impl<'info> Delivery<'info> {
     /// The delivered message, which is authentic and meant for this instruction.
-    pub(crate) fn receive(&self, kind: MessageKind, step: u16) -> Result<Box<Delivered>> {
+    pub fn receive(&self, kind: MessageKind, step: u16) -> Result<Box<Delivered>> {
         let peer = &self.state.coordinator;
         let expected = Expected {
             core: &WORMHOLE,
@@ -83,7 +84,7 @@ impl<'info> Delivery<'info> {
     }
 
     /// The record of the message's step and instance, created if it does not exist.
-    pub(crate) fn open<R>(&self, message: &Delivered) -> Result<Box<R>>
+    pub fn open<R>(&self, message: &Delivered) -> Result<Box<R>>
     where
         R: AccountDeserialize + Discriminator + Space,
     {
@@ -97,12 +98,12 @@ impl<'info> Delivery<'info> {
     }
 
     /// Writes the record back.
-    pub(crate) fn save(&self, record: &impl AccountSerialize) -> Result<()> {
+    pub fn save(&self, record: &impl AccountSerialize) -> Result<()> {
         record::save(record, &self.record)
     }
 
     /// Tells the world where a step stands now.
-    pub(crate) fn changed(message: &Delivered, status: Status) {
+    pub fn changed(&self, message: &Delivered, status: Status) {
         let (instance, step) = (message.header.instance, message.header.step);
         emit!(StepChanged {
             instance,
@@ -111,8 +112,13 @@ impl<'info> Delivery<'info> {
         });
     }
 
+    /// Makes a call of a target, with the program's signature.
+    pub fn invoke(&self, call: &Call) -> Result<()> {
+        call.invoke(&[AUTHORITY_SEED, &[self.state.authority_bump]])
+    }
+
     /// Publishes the answer to a message.
-    pub(crate) fn reply(&self, message: &Delivered, kind: MessageKind, body: &[u8]) -> Result<()> {
+    pub fn reply(&self, message: &Delivered, kind: MessageKind, body: &[u8]) -> Result<()> {
         let outbox = Outbox {
             bridge: &self.bridge,
             message: &self.reply,

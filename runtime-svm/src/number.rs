@@ -34,6 +34,11 @@ macro_rules! common {
             pub const fn to_be_bytes(self) -> [u8; 32] {
                 reversed(self.little_endian)
             }
+
+            /// Its bytes, the least significant first, as Borsh has them.
+            pub const fn to_le_bytes(self) -> [u8; 32] {
+                self.little_endian
+            }
         }
 
         impl PartialOrd for $name {

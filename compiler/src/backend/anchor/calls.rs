@@ -1,0 +1,479 @@
+//! Calls of targets: the accounts they add to an instruction, and the function that checks each account and makes the call.
+
+use super::Target;
+use super::body::BodyWriter;
+use super::names::{Names, rust_snake_case};
+use super::text;
+use super::types::{is_bounded, is_copy, rust_type};
+use crate::backend::names::Namer;
+use crate::backend::printer::Printer;
+use crate::entities::Value;
+use crate::hir::{AccountBinding, AccountSource, Binding, Seed};
+use crate::import::FunctionKind;
+use crate::ir::CallData;
+use crate::types::Type;
+
+/// A call of a target, planned before anything of it is written.
+#[derive(Clone, Debug)]
+pub(super) struct CallSite {
+    /// The function that makes it.
+    pub(super) name: String,
+    /// `Amm.swap`
+    label: String,
+    /// The constant with the program's address, and the field with its account.
+    program: String,
+    program_field: String,
+    discriminator: Vec<u8>,
+    /// The values that the function takes.
+    pub(super) params: Vec<Param>,
+    /// Expressions of its arguments, in order.
+    arguments: Vec<String>,
+    /// Lines that compute keys before they are compared.
+    keys: Vec<KeyLine>,
+    /// The accounts of the target's instruction, in order.
+    accounts: Vec<CallAccount>,
+    /// The accounts that the instruction takes for it, each once.
+    pub(super) fields: Vec<Field>,
+    result: Option<Type>,
+}
+
+/// A value that the function of a call takes.
+#[derive(Clone, Debug)]
+pub(super) struct Param {
+    name: String,
+    ty: String,
+    pub(super) value: Value,
+}
+
+/// An account of an emitted instruction.
+#[derive(Clone, Debug)]
+pub(super) struct Field {
+    pub(super) name: String,
+    pub(super) docs: String,
+    pub(super) access: FieldAccess,
+}
+
+/// Whether any use of an account writes it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum FieldAccess {
+    Read,
+    Write,
+}
+
+/// `let name = function(arguments);`
+#[derive(Clone, Debug)]
+struct KeyLine {
+    name: String,
+    function: &'static str,
+    arguments: Vec<String>,
+}
+
+#[derive(Clone, Debug)]
+struct CallAccount {
+    /// The expression of the account, `accounts.pool`.
+    field: String,
+    /// The expression of the key it must have.
+    key: String,
+    access: &'static str,
+}
+
+/// Plans one call.
+struct Planner<'p, 'w, 'a> {
+    writer: &'p BodyWriter<'w, 'a>,
+    target: &'p Target<'a>,
+    scope: Namer,
+    field_scope: Namer,
+    /// The key expression of each field so far, and the field.
+    known: Vec<(String, String)>,
+    site: CallSite,
+}
+
+/// Plans a call of the handler that is being written.
+pub(super) fn plan(writer: &BodyWriter<'_, '_>, call: &CallData, results: &[Value]) -> CallSite {
+    let target = writer.target;
+    let program = target.input.program;
+    let contract = &program.declarations.contracts[call.function.contract];
+    let number = writer.calls.len();
+    let suffix = if number == 0 {
+        String::new()
+    } else {
+        format!("_{}", number + 1)
+    };
+    let site = CallSite {
+        name: format!(
+            "call_{}{suffix}",
+            target.names.handlers[&writer.handler].instruction
+        ),
+        label: format!("{}.{}", contract.name, call.function.name),
+        program: target.names.contracts[&call.function.contract].clone(),
+        program_field: String::new(),
+        discriminator: discriminator(target, call),
+        params: Vec::new(),
+        arguments: Vec::new(),
+        keys: Vec::new(),
+        accounts: Vec::new(),
+        fields: Vec::new(),
+        result: results.first().map(|&result| writer.ty(result).clone()),
+    };
+    let scope = Names::scope(&["accounts", "call", "element", "returned", "some"]);
+    let mut field_scope = Names::scope(&["delivery"]);
+    writer
+        .calls
+        .iter()
+        .flat_map(|other| &other.fields)
+        .for_each(|field| field_scope.reserve(&field.name));
+    let planner = Planner {
+        writer,
+        target,
+        scope,
+        field_scope,
+        known: Vec::new(),
+        site,
+    };
+    planner.plan(call, &rust_snake_case(&contract.name))
+}
+
+/// Adds a call to those of a handler.
+pub(super) fn add_call(calls: &mut Vec<CallSite>, site: CallSite) {
+    calls.push(site);
+}
+
+fn discriminator(target: &Target<'_>, call: &CallData) -> Vec<u8> {
+    let contract = &target.input.program.declarations.contracts[call.function.contract];
+    let functions = contract.interface.functions.get(&call.function.name);
+    let function = functions.and_then(|functions| functions.get(call.function.overload));
+    match function
+        .and_then(|function| function.signature.as_ref().ok())
+        .map(|signature| &signature.kind)
+    {
+        Some(FunctionKind::Svm(function)) => function.discriminator.clone(),
+        _ => unreachable!("the checker only lets known instructions be called"),
+    }
+}
+
+impl Planner<'_, '_, '_> {
+    fn plan(mut self, call: &CallData, contract: &str) -> CallSite {
+        self.site.program_field = self.field(
+            contract,
+            &self.site.program.clone(),
+            FieldAccess::Read,
+            |label, _| format!("The program of `{label}`."),
+        );
+        let arguments: Vec<_> = call.args.iter().map(|&arg| self.value(arg)).collect();
+        self.site.arguments = arguments;
+        let Binding::Svm { accounts } = &call.binding else {
+            unreachable!("the call is on Solana")
+        };
+        accounts.iter().for_each(|account| self.account(account));
+        self.site
+    }
+
+    /// The expression of a value inside the function: a constant, or a parameter.
+    fn value(&mut self, value: Value) -> String {
+        if let Some(text) = self.writer.fixed_text(value) {
+            return text;
+        }
+        let caller = self.writer.read(value);
+        if let Some(param) = self
+            .site
+            .params
+            .iter()
+            .find(|param| self.writer.read(param.value) == caller)
+        {
+            return param.name.clone();
+        }
+        let name = self.scope.choose(&rust_snake_case(self.writer.name(value)));
+        let ty = rust_type(self.target, self.writer.ty(value));
+        self.site.params.push(Param {
+            name: name.clone(),
+            ty,
+            value,
+        });
+        name
+    }
+
+    fn account(&mut self, account: &AccountBinding<Value>) {
+        let name = rust_snake_case(&account.name.replace('.', "_"));
+        let key = self.key(&name, &account.source);
+        let access = match (account.signer, account.writable) {
+            (false, false) => "Access::Read",
+            (false, true) => "Access::Write",
+            (true, false) => "Access::Sign",
+            (true, true) => "Access::SignWrite",
+        };
+        let field = match account.source {
+            AccountSource::Payer => "accounts.delivery.payer".to_owned(),
+            _ => {
+                let field_access = if account.writable {
+                    FieldAccess::Write
+                } else {
+                    FieldAccess::Read
+                };
+                let field = self.field(&name, &key, field_access, |label, _| {
+                    format!("`{}` of `{label}`.", account.name)
+                });
+                format!("accounts.{field}")
+            }
+        };
+        self.site.accounts.push(CallAccount { field, key, access });
+    }
+
+    /// The field for an account with this key: one account stands in the instruction once, however often the target takes it.
+    fn field(
+        &mut self,
+        name: &str,
+        key: &str,
+        access: FieldAccess,
+        docs: impl Fn(&str, &str) -> String,
+    ) -> String {
+        let found = self
+            .known
+            .iter()
+            .find(|(known, _)| known == key)
+            .map(|(_, field)| field.clone());
+        if let Some(field) = found {
+            let same = self
+                .site
+                .fields
+                .iter_mut()
+                .find(|other| other.name == field);
+            same.into_iter()
+                .for_each(|other| other.access = other.access.max(access));
+            return field;
+        }
+        let field = self.field_scope.choose(name);
+        let docs = docs(&self.site.label, key);
+        self.known.push((key.to_owned(), field.clone()));
+        self.site.fields.push(Field {
+            name: field.clone(),
+            docs,
+            access,
+        });
+        field
+    }
+
+    /// The expression of a key; derived ones get a variable.
+    fn key(&mut self, name: &str, source: &AccountSource<Value>) -> String {
+        match source {
+            AccountSource::Constant(constant) => self.target.names.constants[constant].clone(),
+            AccountSource::Fixed(key) => self.target.names.keys[key].clone(),
+            AccountSource::Authority => "accounts.delivery.state.authority".into(),
+            AccountSource::CalledProgram => self.site.program.clone(),
+            AccountSource::Payer => "accounts.delivery.payer.key()".into(),
+            AccountSource::Value(value) => self.value(*value),
+            AccountSource::Pda { program, seeds } => {
+                let program = match program {
+                    Some(program) => self.key(&format!("{name}_program"), program),
+                    None => self.site.program.clone(),
+                };
+                let seeds: Vec<_> = seeds.iter().map(|seed| self.seed(name, seed)).collect();
+                self.derived(
+                    name,
+                    "derived",
+                    vec![format!("&{program}"), text::slice(&seeds)],
+                )
+            }
+            AccountSource::AssociatedToken {
+                owner,
+                mint,
+                token_program,
+            } => {
+                let owner = self.key(&format!("{name}_owner"), owner);
+                let mint = self.key(&format!("{name}_mint"), mint);
+                let token_program = self.key("token_program", token_program);
+                let arguments = [owner, mint, token_program]
+                    .map(|key| format!("&{key}"))
+                    .to_vec();
+                self.derived(name, "associated_token", arguments)
+            }
+        }
+    }
+
+    fn derived(&mut self, name: &str, function: &'static str, arguments: Vec<String>) -> String {
+        let same = |line: &&KeyLine| line.function == function && line.arguments == arguments;
+        if let Some(line) = self.site.keys.iter().find(same) {
+            return line.name.clone();
+        }
+        let name = self.scope.choose(name);
+        self.site.keys.push(KeyLine {
+            name: name.clone(),
+            function,
+            arguments,
+        });
+        name
+    }
+
+    fn seed(&mut self, name: &str, seed: &Seed<Value>) -> String {
+        match seed {
+            Seed::Bytes(bytes) => text::byte_string(bytes),
+            Seed::Key(key) => format!("{}.as_ref()", self.key(&format!("{name}_seed"), key)),
+            Seed::Value(value) => {
+                let text = self.value(*value);
+                match self.writer.ty(*value) {
+                    Type::Bool | Type::Enum(_) => format!("&[{text} as u8]"),
+                    Type::Uint(_) | Type::Int(_) | Type::Amount(_) => {
+                        format!("&{text}.to_le_bytes()")
+                    }
+                    _ => format!("{text}.as_ref()"),
+                }
+            }
+        }
+    }
+}
+
+/// Writes the function that makes a call.
+pub(super) fn write_call(
+    printer: &mut Printer,
+    target: &Target<'_>,
+    site: &CallSite,
+    accounts: &str,
+) {
+    let params: Vec<_> = site
+        .params
+        .iter()
+        .map(|param| format!("{}: {}", param.name, param.ty))
+        .collect();
+    let all: Vec<_> = std::iter::once(format!("accounts: &{accounts}"))
+        .chain(params)
+        .collect();
+    let result = site
+        .result
+        .as_ref()
+        .map_or_else(|| "()".into(), |ty| rust_type(target, ty));
+    printer.blank();
+    printer.line(format!("/// Calls `{}`.", site.label));
+    // A frame of its own keeps the handler's small.
+    printer.line("#[inline(never)]");
+    if all.len() > 7 {
+        printer.line("#[allow(clippy::too_many_arguments)]");
+    }
+    let close = format!(") -> Result<{result}> {{");
+    let head = format!("fn {}({}{close}", site.name, all.join(", "));
+    if printer.fits(&head) {
+        printer.line(head);
+    } else {
+        printer.wrapped(&format!("fn {}(", site.name), &close, |printer| {
+            all.iter()
+                .for_each(|param| printer.line(format!("{param},")));
+        });
+    }
+    printer.indented(|printer| write_call_body(printer, target, site));
+    printer.line("}");
+}
+
+fn write_call_body(printer: &mut Printer, target: &Target<'_>, site: &CallSite) {
+    let discriminator = match site.discriminator.len() {
+        ..=10 => format!("&{}", text::array(&site.discriminator)),
+        _ => text::byte_string(&site.discriminator),
+    };
+    let program = format!("&accounts.{}", site.program_field);
+    text::call(
+        printer,
+        "let mut call = Call::new(",
+        &[program, site.program.clone(), discriminator],
+        ")?;",
+    );
+    for line in &site.keys {
+        text::call(
+            printer,
+            &format!("let {} = {}(", line.name, line.function),
+            &line.arguments,
+            ");",
+        );
+    }
+    for account in &site.accounts {
+        let arguments = [
+            format!("&{}", account.field),
+            account.key.clone(),
+            account.access.to_owned(),
+        ];
+        text::call(printer, "call.account(", &arguments, ")?;");
+    }
+    for argument in &site.arguments {
+        text::call(printer, "call.argument(", &[format!("&{argument}")], ")?;");
+    }
+    match &site.result {
+        None => printer.line("accounts.delivery.invoke(&call)"),
+        Some(ty) => {
+            printer.line("accounts.delivery.invoke(&call)?;");
+            write_result(printer, target, ty);
+        }
+    }
+}
+
+/// Takes the result, and refuses one that no message could carry.
+fn write_result(printer: &mut Printer, target: &Target<'_>, ty: &Type) {
+    if !is_bounded(&target.input.program.declarations, ty) {
+        return printer.line("call.returned()");
+    }
+    printer.line(format!(
+        "let returned: {} = call.returned()?;",
+        rust_type(target, ty)
+    ));
+    write_bounds(printer, target, ty, "returned", 0);
+    printer.line("Ok(returned)");
+}
+
+fn write_bounds(printer: &mut Printer, target: &Target<'_>, ty: &Type, place: &str, depth: usize) {
+    let declarations = &target.input.program.declarations;
+    let variable = |name: &str| {
+        if depth == 0 {
+            name.to_owned()
+        } else {
+            format!("{name}_{}", depth + 1)
+        }
+    };
+    match ty {
+        _ if is_copy(declarations, ty) => {}
+        Type::Bytes(max) | Type::String(max) => write_bound(printer, place, *max),
+        Type::List(element, max) => {
+            write_bound(printer, place, *max);
+            write_element_bounds(printer, target, element, place, &variable("element"), depth);
+        }
+        Type::Array(element, _) => {
+            write_element_bounds(printer, target, element, place, &variable("element"), depth)
+        }
+        Type::Option(some) => {
+            let name = variable("some");
+            printer.block(format!("if let Some({name}) = &{place}"), |printer| {
+                write_bounds(printer, target, some, &name, depth + 1);
+            });
+        }
+        Type::Record(record) => {
+            let members = &target.names.records[record].members;
+            for (member, field) in members.iter().zip(&declarations.records[*record].fields) {
+                write_bounds(
+                    printer,
+                    target,
+                    &field.ty,
+                    &format!("{place}.{member}"),
+                    depth,
+                );
+            }
+        }
+        _ => {}
+    }
+}
+
+fn write_element_bounds(
+    printer: &mut Printer,
+    target: &Target<'_>,
+    element: &Type,
+    place: &str,
+    name: &str,
+    depth: usize,
+) {
+    if !is_copy(&target.input.program.declarations, element) {
+        printer.block(format!("for {name} in &{place}"), |printer| {
+            write_bounds(printer, target, element, name, depth + 1);
+        });
+    }
+}
+
+fn write_bound(printer: &mut Printer, place: &str, max: u32) {
+    let arguments = [
+        format!("{place}.len() <= {max}"),
+        "XccError::OverBound".to_owned(),
+    ];
+    text::call(printer, "require!(", &arguments, ");");
+}

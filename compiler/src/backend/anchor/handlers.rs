@@ -1,0 +1,270 @@
+//! The file of a step: what is kept for it, the accounts of its instructions, their bodies, and the calls they make.
+
+use super::body::BodyWriter;
+use super::calls::{FieldAccess, write_call};
+use super::text;
+use super::types::write_field;
+use super::{Target, project};
+use crate::backend::printer::Printer;
+use crate::entities::{Handler, Message, Step};
+use crate::ir::{MessageKind, StepKind, Trigger};
+
+/// Lints of conditions that only the author of the workflow can answer for.
+const GUARD_LINTS: &str = "clippy::absurd_extreme_comparisons, clippy::eq_op, clippy::nonminimal_bool, unused_comparisons";
+
+/// What may have to be imported from the runtime.
+const RUNTIME: &[&str] = &[
+    "associated_token",
+    "derived",
+    "refuse_duplicates",
+    "seconds",
+    "Access",
+    "Call",
+    "I256",
+    "MessageKind",
+    "Status",
+    "U256",
+    "XccError",
+];
+
+/// The file of a step.
+pub(super) fn step_rs(target: &Target<'_>, step: Step) -> String {
+    let mut items = text::file("");
+    write_constants(&mut items, target, step);
+    write_record(&mut items, target, step);
+    for &handler in &target.data().handlers {
+        if target.input.program.handlers[handler].step == Some(step)
+            && target.names.handlers.contains_key(&handler)
+        {
+            write_handler(&mut items, target, handler);
+        }
+    }
+    let items = items.finish();
+
+    let mut printer = text::file(&project::header(target));
+    let data = &target.input.program.steps[step];
+    printer.line(format!(
+        "//! The step `{}`: {}.",
+        data.name,
+        describe(target, step)
+    ));
+    if !data.docs.is_empty() {
+        printer.line("//!");
+        data.docs
+            .iter()
+            .for_each(|line| printer.line(format!("//! {line}").trim_end()));
+    }
+    printer.blank();
+    printer.line("use anchor_lang::prelude::*;");
+    let runtime: Vec<_> = RUNTIME.iter().map(|&name| name.to_owned()).collect();
+    project::import_used(&mut printer, "xcc_runtime", &runtime, &items);
+    printer.blank();
+    let names = &target.names;
+    let messages: Vec<_> = names
+        .messages
+        .values()
+        .map(|names| names.ty.clone())
+        .collect();
+    project::import_used(&mut printer, "crate::messages", &messages, &items);
+    let types: Vec<_> = names
+        .records
+        .values()
+        .chain(names.enums.values())
+        .map(|names| names.ty.clone())
+        .collect();
+    project::import_used(&mut printer, "crate::types", &types, &items);
+    let keys = names
+        .contracts
+        .values()
+        .chain(names.constants.values())
+        .chain(names.keys.values());
+    project::import_used(
+        &mut printer,
+        "crate",
+        &keys.cloned().collect::<Vec<_>>(),
+        &items,
+    );
+    printer.blank();
+    items.trim().lines().for_each(|line| printer.line(line));
+    printer.finish()
+}
+
+/// `Amm.swap`, undone by `Amm.swap_back`
+pub(super) fn describe(target: &Target<'_>, step: Step) -> String {
+    let data = &target.input.program.steps[step];
+    let label = |function: &crate::hir::FunctionRef| {
+        let contract = &target.input.program.declarations.contracts[function.contract].name;
+        format!("`{contract}.{}`", function.name)
+    };
+    let call = label(&data.function);
+    match (data.kind, &data.compensation) {
+        (_, Some((compensation, _))) => format!("{call}, undone by {}", label(compensation)),
+        (StepKind::Pivot, _) => format!("{call}, after which there is no way back"),
+        (StepKind::Retriable, _) => format!("{call}, retried until it succeeds"),
+        _ => format!("{call}, which leaves nothing to undo"),
+    }
+}
+
+fn write_constants(printer: &mut Printer, target: &Target<'_>, step: Step) {
+    let data = &target.input.program.steps[step];
+    let names = &target.names.steps[&step];
+    printer.line(format!(
+        "/// The number of `{}` in messages and records.",
+        data.name
+    ));
+    printer.line(format!(
+        "pub const {}: u16 = {};",
+        names.number, data.number
+    ));
+    for (handler, names) in &target.names.handlers {
+        let gas = target.input.facts.budgets[*handler].calls;
+        if target.input.program.handlers[*handler].step == Some(step) && gas > 0 {
+            printer.blank();
+            printer.line(format!(
+                "/// Compute units that the workflow grants the call of `{}`.",
+                names.instruction
+            ));
+            printer.line(format!(
+                "pub const {}: u64 = {};",
+                names.gas,
+                text::number(gas)
+            ));
+        }
+    }
+}
+
+fn write_record(printer: &mut Printer, target: &Target<'_>, step: Step) {
+    let names = &target.names.steps[&step];
+    printer.blank();
+    printer.line(format!(
+        "/// What is kept of `{}` for each instance.",
+        target.input.program.steps[step].name
+    ));
+    printer.line("#[account]");
+    printer.line("#[derive(InitSpace)]");
+    printer.block(format!("pub struct {}", names.record), |printer| {
+        printer.line("/// Where the step stands.");
+        printer.line("pub status: Status,");
+        for (slot, data) in target.input.program.slots_of(target.machine, Some(step)) {
+            write_field(printer, target, &target.names.slots[&slot], &data.ty);
+        }
+    });
+}
+
+fn write_handler(printer: &mut Printer, target: &Target<'_>, handler: Handler) {
+    let names = &target.names.handlers[&handler];
+    let mut writer = BodyWriter::new(target, handler);
+    let mut body = text::file("");
+    body.indented(|body| body.indented(|body| writer.write(body)));
+    let body = body.finish();
+
+    printer.blank();
+    printer.line(format!("/// The accounts of `{}`.", names.instruction));
+    printer.line("#[derive(Accounts)]");
+    printer.block(format!("pub struct {}<'info>", names.accounts), |printer| {
+        printer.line("/// The accounts of every delivery.");
+        printer.line("pub delivery: crate::Delivery<'info>,");
+        for field in writer.calls.iter().flat_map(|call| &call.fields) {
+            printer.line(format!("/// {}", field.docs));
+            printer.line("/// CHECK: the call compares its key.");
+            if field.access == FieldAccess::Write {
+                printer.line("#[account(mut)]");
+            }
+            printer.line(format!("pub {}: UncheckedAccount<'info>,", field.name));
+        }
+    });
+
+    printer.blank();
+    printer.block(format!("impl {}<'_>", names.accounts), |printer| {
+        text::docs(printer, &[summary(target, handler)]);
+        if writer.has_guard() {
+            printer.line("// Guards are spelt as the workflow writes them.");
+            printer.wrapped("#[allow(", ")]", |printer| {
+                GUARD_LINTS
+                    .split(", ")
+                    .enumerate()
+                    .for_each(|(index, lint)| {
+                        let comma = if index == 3 { "" } else { "," };
+                        printer.line(format!("{lint}{comma}"));
+                    });
+            });
+        }
+        printer.block("pub(crate) fn handle(&self) -> Result<()>", |printer| {
+            write_opening(printer, target, handler, &writer);
+            body.lines()
+                .for_each(|line| printer.line(line.strip_prefix("        ").unwrap_or(line)));
+            printer.line("delivery.save(&*record)");
+        });
+    });
+    writer
+        .calls
+        .iter()
+        .for_each(|call| write_call(printer, target, call, &names.accounts));
+}
+
+/// What every handler does before the first decision: authenticate, decode, find the record.
+fn write_opening(
+    printer: &mut Printer,
+    target: &Target<'_>,
+    handler: Handler,
+    writer: &BodyWriter<'_, '_>,
+) {
+    let Some((message, step)) = trigger(target, handler) else {
+        return;
+    };
+    let kind = target.input.program.messages[message].kind;
+    let (number, record) = (
+        &target.names.steps[&step].number,
+        &target.names.steps[&step].record,
+    );
+    let decode = format!(
+        "{}::decode(&message.body)?;",
+        target.names.messages[&message].ty
+    );
+    printer.line("refuse_duplicates(&self.to_account_infos())?;");
+    printer.line("let delivery = &self.delivery;");
+    printer.line(format!(
+        "let message = delivery.receive(MessageKind::{kind}, {number})?;"
+    ));
+    printer.line(if writer.uses_body() {
+        format!("let body = {decode}")
+    } else {
+        decode
+    });
+    printer.line(format!(
+        "let mut record: Box<{record}> = delivery.open(&message)?;"
+    ));
+}
+
+/// What an instruction does, in a line.
+pub(super) fn summary(target: &Target<'_>, handler: Handler) -> String {
+    let Some((message, step)) = trigger(target, handler) else {
+        return String::new();
+    };
+    let kind = target.input.program.messages[message].kind;
+    let data = &target.input.program.steps[step];
+    let is_expiry = matches!(
+        target.input.program.handlers[handler].trigger,
+        Trigger::Expire(_)
+    );
+    let does = match (kind, is_expiry) {
+        (_, true) => "after its deadline, and refuses the step".to_owned(),
+        (MessageKind::Execute, _) => format!("and runs the step once: {}", describe(target, step)),
+        (MessageKind::Cancel, _) if data.kind == StepKind::Pivot => {
+            "unless the step ran, which settles it".to_owned()
+        }
+        (MessageKind::Cancel, _) => "and undoes the step if it ran".to_owned(),
+        _ => "and answers it".to_owned(),
+    };
+    format!("Takes {kind} of `{}` {does}.", data.name)
+}
+
+fn trigger(target: &Target<'_>, handler: Handler) -> Option<(Message, Step)> {
+    let data = &target.input.program.handlers[handler];
+    match data.trigger {
+        Trigger::Deliver(message) | Trigger::Expire(message) => {
+            Some((message, target.input.program.messages[message].step))
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,141 @@
+//! Anchor: each participant on Solana becomes the crate of one program.
+//!
+//! A program has one instruction for each handler. Its accounts are a struct of Anchor's, its body is the handler's tree with early
+//! returns, and each call of a target is a function that compares every account with the key it must have. What is the same in every
+//! program is in the runtime crate, which is written along.
+
+mod body;
+mod calls;
+mod check;
+mod handlers;
+mod messages;
+mod names;
+mod project;
+mod text;
+mod types;
+
+pub use check::{SvmError, check};
+
+use self::names::Names;
+use crate::backend::{Artifacts, Input};
+use crate::entities::{Machine, Message};
+use crate::ir::{MachineData, Role, WorkflowData};
+use crate::vm::Vm;
+
+/// Emits the programs of a package, the runtime they use, and the workspace that holds them. Nothing if no chain is a Solana chain.
+pub fn emit(input: Input<'_>) -> Artifacts {
+    let mut artifacts = Artifacts::default();
+    let targets: Vec<_> = participants(input)
+        .map(|machine| Target::new(input, machine))
+        .collect();
+    for target in &targets {
+        target.emit(&mut artifacts);
+    }
+    if !targets.is_empty() {
+        project::add_workspace(&targets, &mut artifacts);
+    }
+    artifacts
+}
+
+/// The Rust type of each message that a participant takes or sends, in the module `messages` of its crate, whose path relative to
+/// the output folder comes first. Every type has `decode(&[u8]) -> Result<Self>` and `encode(&self) -> Vec<u8>`.
+pub fn message_types(input: Input<'_>) -> Vec<(String, Message, String)> {
+    let targets = participants(input).map(|machine| Target::new(input, machine));
+    targets
+        .flat_map(|target| {
+            let folder = target.folder();
+            let name = move |message| {
+                (
+                    folder.clone(),
+                    message,
+                    target.names.messages[&message].ty.clone(),
+                )
+            };
+            messages_of(input, target.machine)
+                .into_iter()
+                .map(name)
+                .collect::<Vec<_>>()
+        })
+        .collect()
+}
+
+fn participants(input: Input<'_>) -> impl Iterator<Item = Machine> {
+    let program = input.program;
+    let is_ours = move |data: &MachineData| {
+        program.declarations.chains[data.chain].vm == Vm::Svm && data.role == Role::Participant
+    };
+    program
+        .machines
+        .iter()
+        .filter(move |(_, data)| is_ours(data))
+        .map(|(machine, _)| machine)
+}
+
+/// The messages a machine takes or sends, in order of step and kind.
+fn messages_of(input: Input<'_>, machine: Machine) -> Vec<Message> {
+    let is_own = |message: &Message| {
+        let data = &input.program.messages[*message];
+        data.from == machine || data.to == machine
+    };
+    input.program.messages.keys().filter(is_own).collect()
+}
+
+/// One program and the names chosen for it.
+struct Target<'a> {
+    input: Input<'a>,
+    machine: Machine,
+    names: Names,
+}
+
+impl<'a> Target<'a> {
+    fn new(input: Input<'a>, machine: Machine) -> Self {
+        let names = Names::choose(input, machine);
+        Target {
+            input,
+            machine,
+            names,
+        }
+    }
+
+    fn emit(&self, artifacts: &mut Artifacts) {
+        let source = |file: &str| format!("{}/src/{file}.rs", self.folder());
+        artifacts.add(
+            format!("{}/Cargo.toml", self.folder()),
+            project::cargo_toml(self),
+        );
+        artifacts.add(source("lib"), project::lib_rs(self));
+        artifacts.add(source("delivery"), project::delivery_rs(self));
+        artifacts.add(source("messages"), messages::messages_rs(self));
+        if let Some(types) = types::types_rs(self) {
+            artifacts.add(source("types"), types);
+        }
+        for &step in &self.data().steps {
+            artifacts.add(
+                source(&self.names.steps[&step].module),
+                handlers::step_rs(self, step),
+            );
+        }
+    }
+
+    /// The crate's folder, relative to the output folder.
+    fn folder(&self) -> String {
+        format!("svm/{}", self.names.package)
+    }
+
+    fn data(&self) -> &'a MachineData {
+        &self.input.program.machines[self.machine]
+    }
+
+    fn workflow(&self) -> &'a WorkflowData {
+        &self.input.program.workflows[self.data().workflow]
+    }
+
+    fn chain_name(&self) -> &'a str {
+        &self.input.program.declarations.chains[self.data().chain].name
+    }
+}
+
+/// The bytes of the key bound to an address, which the resolved deployment guarantees.
+fn key_of(address: crate::deployment::Address) -> [u8; 32] {
+    address.to_word()
+}

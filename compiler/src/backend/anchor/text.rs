@@ -1,0 +1,202 @@
+//! Text as rustfmt with its default settings would lay it out, for the few constructs that emitted programs consist of.
+
+use crate::backend::printer::{Printer, Style};
+
+/// rustfmt's default layout.
+pub(super) const STYLE: Style = Style {
+    indent: 4,
+    width: 100,
+};
+
+/// The widths up to which rustfmt keeps a construct on one line: arguments of a call, fields of a struct literal, items of an array.
+const CALL_WIDTH: usize = 60;
+const STRUCT_WIDTH: usize = 18;
+const ARRAY_WIDTH: usize = 60;
+
+/// An empty file.
+pub(super) fn file(header: &str) -> Printer {
+    let mut printer = Printer::new(STYLE);
+    header.lines().for_each(|line| printer.line(line));
+    printer
+}
+
+/// Writes documentation lines as `///` comments.
+pub(super) fn docs(printer: &mut Printer, lines: &[String]) {
+    for line in lines {
+        printer.line(format!("/// {line}").trim_end());
+    }
+}
+
+/// Writes `open` `arguments` `close`, such as `call.argument(` … `)?;`.
+pub(super) fn call(printer: &mut Printer, open: &str, arguments: &[String], close: &str) {
+    let joined = arguments.join(", ");
+    let one_line = format!("{open}{joined}{close}");
+    if joined.chars().count() <= CALL_WIDTH && printer.fits(&one_line) {
+        return printer.line(one_line);
+    }
+    printer.wrapped(open, close, |printer| {
+        arguments
+            .iter()
+            .for_each(|argument| array_or_line(printer, argument));
+    });
+}
+
+/// Writes `open Name { fields } close`; a field is `name` or `name: value`.
+pub(super) fn struct_literal(printer: &mut Printer, open: &str, fields: &[String], close: &str) {
+    let joined = fields.join(", ");
+    let one_line = format!("{open} {{ {joined} }}{close}");
+    if joined.chars().count() <= STRUCT_WIDTH && printer.fits(&one_line) {
+        return printer.line(one_line);
+    }
+    printer.wrapped(&format!("{open} {{"), &format!("}}{close}"), |printer| {
+        fields
+            .iter()
+            .for_each(|field| printer.line(format!("{field},")));
+    });
+}
+
+/// Writes `left = right;`.
+pub(super) fn assign(printer: &mut Printer, left: &str, right: &str) {
+    let one_line = format!("{left} = {right};");
+    if printer.fits(&one_line) {
+        return printer.line(one_line);
+    }
+    printer.line(format!("{left} ="));
+    printer.indented(|printer| printer.line(format!("{right};")));
+}
+
+/// Writes `use path::{names};`, names sorted as rustfmt does.
+pub(super) fn import(printer: &mut Printer, path: &str, names: &[String]) {
+    let mut names = names.to_vec();
+    names.sort_by_key(|name| (import_class(name), name.clone()));
+    names.dedup();
+    let one_line = match names.as_slice() {
+        [] => return,
+        [name] => format!("use {path}::{name};"),
+        _ => format!("use {path}::{{{}}};", names.join(", ")),
+    };
+    if printer.fits(&one_line) {
+        return printer.line(one_line);
+    }
+    printer.wrapped(&format!("use {path}::{{"), "};", |printer| {
+        fill(printer, &names)
+    });
+}
+
+/// Lowercase names first, then types, then constants.
+fn import_class(name: &str) -> u8 {
+    let is_upper = |char: char| !char.is_lowercase();
+    match name.chars().next() {
+        Some(first) if first.is_lowercase() => 0,
+        _ if name.chars().all(is_upper) && name.len() > 1 => 2,
+        _ => 1,
+    }
+}
+
+/// Writes `open[bytes]close` with bytes in hexadecimal.
+pub(super) fn byte_array(printer: &mut Printer, open: &str, bytes: &[u8], close: &str) {
+    let items: Vec<_> = bytes.iter().map(|byte| format!("0x{byte:02x}")).collect();
+    let joined = items.join(", ");
+    let one_line = format!("{open}[{joined}]{close}");
+    if joined.len() <= ARRAY_WIDTH && printer.fits(&one_line) {
+        return printer.line(one_line);
+    }
+    printer.wrapped(&format!("{open}["), &format!("]{close}"), |printer| {
+        fill(printer, &items)
+    });
+}
+
+/// A slice literal of seeds that [`call`] breaks if it is too wide: `&[a, b]`.
+pub(super) fn slice(items: &[String]) -> String {
+    format!("&[{}]", items.join(", "))
+}
+
+/// Writes an argument of a broken call, and breaks it further if it is a slice that is too wide.
+fn array_or_line(printer: &mut Printer, argument: &str) {
+    let items = argument
+        .strip_prefix("&[")
+        .and_then(|rest| rest.strip_suffix(']'));
+    match items {
+        Some(items) if items.chars().count() > ARRAY_WIDTH => {
+            printer.wrapped("&[", "],", |printer| {
+                split(items)
+                    .iter()
+                    .for_each(|item| printer.line(format!("{item},")));
+            });
+        }
+        _ => printer.line(format!("{argument},")),
+    }
+}
+
+/// Splits a list at the commas that stand in no bracket and no string.
+fn split(items: &str) -> Vec<String> {
+    let mut parts = vec![String::new()];
+    let (mut depth, mut quoted, mut escaped) = (0_usize, false, false);
+    for char in items.chars() {
+        match char {
+            '"' if !escaped => quoted = !quoted,
+            '(' | '[' if !quoted => depth += 1,
+            ')' | ']' if !quoted => depth = depth.saturating_sub(1),
+            ',' if !quoted && depth == 0 => {
+                parts.push(String::new());
+                continue;
+            }
+            _ => {}
+        }
+        escaped = char == '\\' && !escaped;
+        parts
+            .last_mut()
+            .into_iter()
+            .for_each(|part| part.push(char));
+    }
+    parts.iter().map(|part| part.trim().to_owned()).collect()
+}
+
+/// Writes items one after another, as many on a line as fit.
+fn fill(printer: &mut Printer, items: &[String]) {
+    let mut line = String::new();
+    for item in items {
+        let longer = if line.is_empty() {
+            format!("{item},")
+        } else {
+            format!("{line} {item},")
+        };
+        if printer.fits(&longer) {
+            line = longer;
+        } else {
+            printer.line(std::mem::replace(&mut line, format!("{item},")));
+        }
+    }
+    printer.line(line);
+}
+
+/// A number with its digits in groups of three.
+pub(super) fn number(number: u64) -> String {
+    let digits = number.to_string();
+    if digits.len() <= 4 {
+        return digits;
+    }
+    let groups: Vec<_> = digits
+        .as_bytes()
+        .rchunks(3)
+        .rev()
+        .map(String::from_utf8_lossy)
+        .collect();
+    groups.join("_")
+}
+
+/// Bytes as a Rust byte string, `b"vault"`.
+pub(super) fn byte_string(bytes: &[u8]) -> String {
+    let escaped: String = bytes
+        .iter()
+        .flat_map(|&byte| std::ascii::escape_default(byte))
+        .map(char::from)
+        .collect();
+    format!("b\"{}\"", escaped.replace("\\'", "'"))
+}
+
+/// A value's bytes as a Rust array, `[0x01, 0x02]`.
+pub(super) fn array(bytes: &[u8]) -> String {
+    let items: Vec<_> = bytes.iter().map(|byte| format!("0x{byte:02x}")).collect();
+    format!("[{}]", items.join(", "))
+}

@@ -1,0 +1,85 @@
+//! The text of emitted programs, and what Rust's own tools say about it.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use xcc::backend::Artifacts;
+
+use crate::package::Package;
+
+const CASES: [&str; 2] = ["swap", "every_type"];
+
+#[test]
+fn every_case_matches_its_golden() {
+    for case in CASES {
+        let artifacts = Package::compile(case).emit();
+        snapshot(&format!("{case}.anchor"), &own_files(&artifacts));
+    }
+}
+
+#[test]
+fn what_no_program_can_do_is_reported() {
+    let Err(findings) = Package::try_compile("too_large") else {
+        panic!("the record is too large")
+    };
+    snapshot("too_large.err", &findings);
+}
+
+#[test]
+fn emission_is_deterministic() {
+    let package = Package::compile("every_type");
+    assert_eq!(package.emit(), package.emit());
+}
+
+#[test]
+fn rustfmt_changes_nothing() {
+    for case in CASES {
+        let artifacts = Package::compile(case).emit();
+        let folder = tempfile::tempdir().expect("a folder");
+        write(&artifacts, folder.path());
+        let roots = artifacts
+            .files
+            .keys()
+            .filter(|path| path.ends_with("src/lib.rs"));
+        for root in roots {
+            let mut rustfmt = Command::new("rustfmt");
+            rustfmt
+                .args(["--edition", "2021", "--check"])
+                .arg(folder.path().join(root));
+            let output = rustfmt.output().expect("rustfmt starts");
+            assert!(
+                output.status.success(),
+                "{root}\n{}",
+                String::from_utf8_lossy(&output.stdout)
+            );
+        }
+    }
+}
+
+/// The files that differ between programs, one after another.
+fn own_files(artifacts: &Artifacts) -> String {
+    let is_own =
+        |path: &str| !path.starts_with("svm/xcc-runtime/") && !path.ends_with("src/delivery.rs");
+    let files = artifacts.files.iter().filter(|(path, _)| is_own(path));
+    files
+        .map(|(path, text)| format!("=== {path}\n{text}"))
+        .collect()
+}
+
+fn write(artifacts: &Artifacts, folder: &Path) {
+    for (path, text) in &artifacts.files {
+        let path = folder.join(path);
+        fs::create_dir_all(path.parent().expect("a file is in a folder"))
+            .expect("the folder can be made");
+        fs::write(path, text).expect("the file can be written");
+    }
+}
+
+fn snapshot(name: &str, text: &str) {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path("../../suite/svm");
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_snapshot!(name, text));
+}

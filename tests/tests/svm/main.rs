@@ -1,0 +1,4 @@
+//! Emitted Solana programs: goldens, the real compilers, the codec against the reference, and runs in the real virtual machine.
+
+mod emitted;
+mod package;
