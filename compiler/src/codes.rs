@@ -190,9 +190,8 @@ codes! {
     InterfaceMalformed = "XCC0803": "malformed interface file",
     InterfaceTooLarge = "XCC0804": "interface file is too large",
     // 09xx: targets and back ends
+    SolanaRecordTooLarge = "XCC0920": "record too large for a Solana account",
     SuiUnsupported = "XCC0930": "not possible on Sui",
-    SolanaCoordinator = "XCC0931": "coordinator on a Solana chain",
-    SolanaRecordTooLarge = "XCC0932": "record too large for a Solana account",
     // 10xx: output
     OutputStale = "XCC1001": "output is out of date",
     OutputEdited = "XCC1002": "output was edited by hand",

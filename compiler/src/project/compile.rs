@@ -7,7 +7,7 @@ use super::files::Project;
 use super::plan::add_plan;
 use super::resolve::resolve;
 use crate::analysis::{Facts, analyze};
-use crate::backend::{Artifacts, Input, sui};
+use crate::backend::{Artifacts, Input, anchor, sui};
 use crate::codes::Code;
 use crate::deployment::Deployment;
 use crate::diagnostic::{Diagnostic, Diagnostics, Reported};
@@ -60,11 +60,18 @@ struct Backend {
     emit: fn(Input<'_>) -> Artifacts,
 }
 
-const BACKENDS: [Backend; 1] = [Backend {
-    vm: Vm::Sui,
-    check: sui::check,
-    emit: sui::emit,
-}];
+const BACKENDS: [Backend; 2] = [
+    Backend {
+        vm: Vm::Svm,
+        check: anchor::check,
+        emit: anchor::emit,
+    },
+    Backend {
+        vm: Vm::Sui,
+        check: sui::check,
+        emit: sui::emit,
+    },
+];
 
 /// Reads and checks the source of a project.
 ///

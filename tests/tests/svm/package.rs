@@ -90,15 +90,6 @@ impl Package {
     }
 }
 
-/// The files of one emitted crate, by path inside it.
-pub(crate) fn crate_files(artifacts: &Artifacts, folder: &str) -> BTreeMap<String, String> {
-    let prefix = format!("{folder}/");
-    let files = artifacts.files.iter();
-    files
-        .filter_map(|(path, text)| Some((path.strip_prefix(&prefix)?.to_owned(), text.clone())))
-        .collect()
-}
-
 fn interfaces(file: &ast::File) -> Interfaces {
     let mut interfaces = Interfaces::new();
     for contract in Interfaces::needed(file) {

@@ -11,7 +11,7 @@ use super::types::{is_copy, rust_type};
 use super::{Target, calls};
 use crate::backend::names::Namer;
 use crate::backend::printer::Printer;
-use crate::entities::{Block, Handler, Value};
+use crate::entities::{Block, Handler, Inst, Slot, Value};
 use crate::hir::BinaryOp;
 use crate::ir::{
     ArithmeticOp, Body, CallData, HandlerData, InstData, Rejection, Terminator, Trigger,
@@ -24,6 +24,9 @@ use crate::wire::Value as WireValue;
 const LOCALS: &[&str] = &[
     "accounts", "body", "call", "delivery", "message", "record", "reply",
 ];
+
+/// The longest condition that stands in the branch itself.
+const CONDITION_WIDTH: usize = 40;
 
 /// How the emitted code names a value.
 #[derive(Clone, Debug)]
@@ -49,6 +52,8 @@ pub(super) struct BodyWriter<'w, 'a> {
     pub(super) target: &'w Target<'a>,
     pub(super) handler: Handler,
     body: &'a Body,
+    /// The block that is being written.
+    current: Block,
     scope: Namer,
     values: BTreeMap<Value, Bound>,
     uses: BTreeMap<Value, usize>,
@@ -65,6 +70,7 @@ impl<'w, 'a> BodyWriter<'w, 'a> {
             target,
             handler,
             body,
+            current: body.entry,
             scope,
             values: BTreeMap::new(),
             uses,
@@ -108,6 +114,7 @@ impl<'w, 'a> BodyWriter<'w, 'a> {
     }
 
     fn block(&mut self, printer: &mut Printer, block: Block) {
+        self.current = block;
         let data = &self.body.blocks[block];
         for &inst in &data.insts {
             self.inst(printer, &self.body.insts[inst]);
@@ -264,14 +271,13 @@ impl<'w, 'a> BodyWriter<'w, 'a> {
         }
         let (text, owner) = self.expression(inst);
         let is_leaf = match inst {
-            InstData::Literal { .. } => {
-                is_copy(self.declarations(), self.ty(result)) || self.is_compared(result)
-            }
+            InstData::Literal { .. } => is_copy(self.declarations(), self.ty(result)),
             InstData::Constant { .. }
             | InstData::Deadline { .. }
             | InstData::Caller { .. }
             | InstData::Field { .. } => true,
-            InstData::Load { slot, .. } => !self.stores(*slot),
+            InstData::Load { slot, .. } => !self.stores(self.current, *slot),
+            InstData::Binary { .. } => self.decides(result) && text.len() <= CONDITION_WIDTH,
             _ => false,
         };
         if is_leaf {
@@ -295,10 +301,6 @@ impl<'w, 'a> BodyWriter<'w, 'a> {
 
     fn expression(&self, inst: &InstData) -> (String, Owner) {
         match inst {
-            InstData::Literal { result, literal } if self.is_compared(*result) => (
-                compared_literal(self.target, self.ty(*result), literal),
-                Owner::Fresh,
-            ),
             InstData::Literal { result, literal } => (
                 literal_text(self.target, self.ty(*result), literal),
                 Owner::Fresh,
@@ -458,21 +460,23 @@ impl<'w, 'a> BodyWriter<'w, 'a> {
         &self.target.input.program.declarations
     }
 
-    /// Whether the handler writes a slot, so that reading it later would read something else.
-    fn stores(&self, slot: crate::entities::Slot) -> bool {
-        self.body
-            .insts
-            .values()
-            .any(|inst| matches!(inst, InstData::Store { slot: other, .. } if *other == slot))
-    }
-
-    /// Whether a literal is only compared with, so that a string need not be made.
-    fn is_compared(&self, value: Value) -> bool {
-        let in_comparison = |inst: &InstData| match inst {
-            InstData::Binary { left, right, .. } => *left == value || *right == value,
+    /// Whether a slot is written in a block or below it, so that reading it later would read something else.
+    fn stores(&self, block: Block, slot: Slot) -> bool {
+        let data = &self.body.blocks[block];
+        let is_store = |inst: &Inst| match &self.body.insts[*inst] {
+            InstData::Store { slot: other, .. } => *other == slot,
             _ => false,
         };
-        self.uses.get(&value) == Some(&1) && self.body.insts.values().any(in_comparison)
+        let next = data.terminator.iter().flat_map(Terminator::successors);
+        data.insts.iter().any(is_store) || next.into_iter().any(|next| self.stores(next, slot))
+    }
+
+    /// Whether a value is nothing but the condition that the current block ends with.
+    fn decides(&self, value: Value) -> bool {
+        let terminator = &self.body.blocks[self.current].terminator;
+        let is_condition =
+            matches!(terminator, Some(Terminator::Branch { condition, .. }) if *condition == value);
+        is_condition && self.uses.get(&value) == Some(&1)
     }
 }
 
@@ -521,11 +525,20 @@ fn typed_literal(target: &Target<'_>, ty: &Type, literal: &Literal) -> String {
         Literal::Uint(value) => match ty {
             Type::Uint(bits @ ..=128) => format!("{}_u{bits}", grouped(&value.to_string())),
             _ if value.bits() <= 128 => format!("U256::from({}_u128)", grouped(&value.to_string())),
-            _ => format!("U256::from_be_bytes({})", text::array(&big_endian(*value))),
+            _ => format!(
+                "U256::from_be_bytes(*{})",
+                text::byte_string(&big_endian(*value))
+            ),
         },
         Literal::Int(value) => match ty {
             Type::Int(bits @ ..=128) => format!("{}_i{bits}", grouped(&signed(*value))),
-            _ => format!("I256::from_be_bytes({})", text::array(&big_endian(*value))),
+            _ => match signed(*value).parse::<i128>() {
+                Ok(_) => format!("I256::from({}_i128)", grouped(&signed(*value))),
+                Err(_) => format!(
+                    "I256::from_be_bytes(*{})",
+                    text::byte_string(&big_endian(*value))
+                ),
+            },
         },
         Literal::Bytes(bytes) => match ty {
             Type::Bytes(_) => format!("{}.to_vec()", text::byte_string(bytes)),
@@ -542,15 +555,6 @@ fn typed_literal(target: &Target<'_>, ty: &Type, literal: &Literal) -> String {
             let names = &target.names.enums[id];
             format!("{}::{}", names.ty, names.members[usize::from(*index)])
         }
-    }
-}
-
-/// A literal beside a comparison, which need not own its bytes.
-fn compared_literal(target: &Target<'_>, ty: &Type, literal: &Literal) -> String {
-    match (literal, ty) {
-        (Literal::String(string), _) => format!("{string:?}"),
-        (Literal::Bytes(bytes), Type::Bytes(_)) => text::byte_string(bytes),
-        _ => literal_text(target, ty, literal),
     }
 }
 

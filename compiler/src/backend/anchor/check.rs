@@ -101,7 +101,7 @@ impl From<SvmError> for Diagnostic {
     fn from(error: SvmError) -> Self {
         let message = error.to_string();
         match error {
-            SvmError::Coordinator { span, .. } => Diagnostic::new(Code::SolanaCoordinator, message)
+            SvmError::Coordinator { span, .. } => Diagnostic::new(Code::HomeNotSupported, message)
                 .primary(span, "decided on a Solana chain")
                 .note("a Solana program can take part in a workflow, but not start and decide its instances")
                 .help("choose an EVM chain as the home: `workflow … on CHAIN (…)`"),
