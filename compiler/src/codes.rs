@@ -192,6 +192,7 @@ codes! {
     // 09xx: targets and back ends
     SolanaRecordTooLarge = "XCC0920": "record too large for a Solana account",
     SuiUnsupported = "XCC0930": "not possible on Sui",
+    AptosUnsupported = "XCC0940": "not possible on Aptos",
     // 10xx: output
     OutputStale = "XCC1001": "output is out of date",
     OutputEdited = "XCC1002": "output was edited by hand",

@@ -1,6 +1,7 @@
 //! Back ends: each spells the IR in one target's language. Decisions were made before; emission cannot fail.
 
 pub mod anchor;
+pub mod aptos;
 pub mod move_lang;
 pub mod names;
 pub mod printer;

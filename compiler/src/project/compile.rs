@@ -7,7 +7,7 @@ use super::files::Project;
 use super::plan::add_plan;
 use super::resolve::resolve;
 use crate::analysis::{Facts, analyze};
-use crate::backend::{Artifacts, Input, anchor, sui};
+use crate::backend::{Artifacts, Input, anchor, aptos, sui};
 use crate::codes::Code;
 use crate::deployment::Deployment;
 use crate::diagnostic::{Diagnostic, Diagnostics, Reported};
@@ -60,7 +60,7 @@ struct Backend {
     emit: fn(Input<'_>) -> Artifacts,
 }
 
-const BACKENDS: [Backend; 2] = [
+const BACKENDS: [Backend; 3] = [
     Backend {
         vm: Vm::Svm,
         check: anchor::check,
@@ -70,6 +70,11 @@ const BACKENDS: [Backend; 2] = [
         vm: Vm::Sui,
         check: sui::check,
         emit: sui::emit,
+    },
+    Backend {
+        vm: Vm::Aptos,
+        check: aptos::check,
+        emit: aptos::emit,
     },
 ];
 

@@ -60,7 +60,7 @@ module xcc_runtime::wormhole_endpoint {
     }
 
     #[event]
-    /// A step of an instance has a new status, as in `status`.
+    /// A step of an instance has a new status: 2 executed, 3 refused, 5 cancelled, 6 cancelled before it ran.
     struct StepChanged has drop, store {
         machine: address,
         instance: vector<u8>,

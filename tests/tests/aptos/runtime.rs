@@ -39,7 +39,7 @@ fn its_own_tests_pass() {
 fn it_builds_on_signatures_alone() {
     let report = aptos::build(&runtime_as_written()).unwrap();
     assert_eq!(report.diagnostics, []);
-    assert_eq!(report.modules.len(), 8);
+    assert_eq!(report.modules.len(), 7);
 }
 
 #[test]

@@ -17,10 +17,25 @@ pub struct Function {
 impl Function {
     /// Writes the function with its body.
     pub fn write(&self, printer: &mut Printer, body: impl FnOnce(&mut Printer)) {
+        self.write_with("", printer, body);
+    }
+
+    /// Writes a function that reads or writes a resource, which Aptos wants to be told: `fun f() acquires Resource {`.
+    pub fn write_acquiring(
+        &self,
+        resource: &str,
+        printer: &mut Printer,
+        body: impl FnOnce(&mut Printer),
+    ) {
+        self.write_with(&format!(" acquires {resource}"), printer, body);
+    }
+
+    fn write_with(&self, acquires: &str, printer: &mut Printer, body: impl FnOnce(&mut Printer)) {
         let results = match self.results.len() {
             0 => Doc::default(),
             _ => tuple(self.results.iter().map(Doc::text).collect()).after(": "),
         };
+        let results = results.then(acquires);
         let params = self.params.join(", ");
         let one_line = format!("{}({params}){} {{", self.head, results.flat());
         if printer.fits(&one_line) || self.params.is_empty() {

@@ -82,6 +82,23 @@ pub fn write_header(program: &Program, facts: &Facts, machine: Machine, printer:
     printer.blank();
 }
 
+/// Writes a module: for Sui the rest of the file, for Aptos a block.
+pub fn write_module(
+    dialect: Dialect,
+    path: &str,
+    printer: &mut Printer,
+    body: impl FnOnce(&mut Printer),
+) {
+    match dialect {
+        Dialect::Sui => {
+            printer.line(format!("module {path};"));
+            printer.blank();
+            body(printer);
+        }
+        Dialect::Aptos => printer.block(format!("module {path}"), body),
+    }
+}
+
 /// Writes documentation lines.
 pub fn write_docs<S: AsRef<str>>(docs: impl IntoIterator<Item = S>, printer: &mut Printer) {
     for line in docs {

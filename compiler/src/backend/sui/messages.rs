@@ -15,6 +15,7 @@ pub(super) fn write(
 ) -> String {
     let messages = Messages {
         package: &names.package,
+        module: "messages",
         program: input.program,
         facts: input.facts,
         machine,

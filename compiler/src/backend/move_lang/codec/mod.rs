@@ -14,7 +14,7 @@ use self::values::ValueWriter;
 use super::function::{Function, tuple};
 use super::names::{lower_case, scope};
 use super::types::{Place, Types};
-use super::{Dialect, Doc, Expr, STYLE, write_docs, write_header};
+use super::{Dialect, Doc, Expr, STYLE, write_docs, write_header, write_module};
 use crate::analysis::Facts;
 use crate::backend::printer::Printer;
 use crate::entities::{Machine, Message, Record};
@@ -43,6 +43,8 @@ pub struct FunctionNames {
 pub struct Messages<'a> {
     /// The name of the package's address.
     pub package: &'a str,
+    /// The module's name.
+    pub module: &'a str,
     /// The program.
     pub program: &'a Program,
     /// What was computed about it.
@@ -83,11 +85,17 @@ impl Messages<'_> {
         let workflow = &self.program.workflows[workflow].name;
         let docs = format!("The messages of {workflow} that this chain sends or receives.");
         write_docs([docs], &mut printer);
-        printer.line(format!("module {}::messages;", self.package));
-        printer.blank();
-        self.write_imports(&mut printer);
+        let path = format!("{}::{}", self.package, self.module);
+        write_module(self.types.dialect, &path, &mut printer, |printer| {
+            self.write_items(printer)
+        });
+        printer.finish()
+    }
+
+    fn write_items(&self, printer: &mut Printer) {
+        self.write_imports(printer);
         for record in self.used_records() {
-            self.write_record(record, &mut printer);
+            self.write_record(record, printer);
         }
         let mut values = ValueWriter::new(self.types);
         for (message, data) in messages_of(self.program, self.machine) {
@@ -95,11 +103,10 @@ impl Messages<'_> {
             let what = format!("the body of {} of step `{step}`", data.kind);
             let layout = self.facts.layout(message);
             let names = &self.names.functions[&message];
-            write_encoder(&what, &names.encode, layout, &mut values, &mut printer);
-            write_decoder(&what, &names.decode, layout, &mut values, &mut printer);
+            write_encoder(&what, &names.encode, layout, &mut values, printer);
+            write_decoder(&what, &names.decode, layout, &mut values, printer);
         }
-        values.write_helpers(&mut printer);
-        printer.finish()
+        values.write_helpers(printer);
     }
 
     fn write_imports(&self, printer: &mut Printer) {

@@ -1,0 +1,26 @@
+//! The module `<workflow>_<chain>_messages` of a participant's package.
+
+use super::names::MachineNames;
+use crate::backend::Input;
+use crate::backend::move_lang::codec::Messages;
+use crate::backend::move_lang::types::Types;
+use crate::entities::Machine;
+
+/// Writes the module. Modules of one account share one scope, hence the long name.
+pub(super) fn write(
+    input: Input<'_>,
+    machine: Machine,
+    names: &MachineNames,
+    types: &Types<'_>,
+) -> String {
+    let messages = Messages {
+        package: &names.package,
+        module: &names.messages,
+        program: input.program,
+        facts: input.facts,
+        machine,
+        types,
+        names: &names.codec,
+    };
+    messages.write()
+}
