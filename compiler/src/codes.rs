@@ -86,7 +86,7 @@ codes! {
     UsedTooEarly = "XCC0212": "result used before it is known",
     ResultMayBeMissing = "XCC0213": "result of a step that may be skipped",
     UnnamedResult = "XCC0214": "result without a name",
-    NotAValue = "XCC0215": "name is not a value",
+    NotAValue = "XCC0215": "name stands for something else",
     UnsupportedFunction = "XCC0216": "function cannot be called",
     AmbiguousFunction = "XCC0217": "call fits several functions",
     NotCallable = "XCC0218": "function cannot be called from emitted code",

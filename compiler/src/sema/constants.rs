@@ -3,16 +3,21 @@
 use indexmap::IndexMap;
 
 use super::check::Checker;
-use super::errors::ChainError;
+use super::errors::{ChainError, NameError};
+use super::limits::MAX_NAME;
+use super::names::translated;
 use super::symbols::Declared;
 use crate::entities::{Chain, Constant};
 use crate::source::Span;
+use crate::syntax::ast::Name;
 use crate::types::{ConstantDecl, ConstantKind};
 
 /// The constants met so far, by name.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Constants {
     by_name: IndexMap<String, Constant>,
+    /// The same by the spelling that names become in some target language.
+    by_spelling: IndexMap<String, Constant>,
 }
 
 impl Checker<'_> {
@@ -25,15 +30,7 @@ impl Checker<'_> {
         chain: Chain,
     ) -> Declared<Constant> {
         let Some(&id) = self.constants.by_name.get(name) else {
-            let name = name.to_owned();
-            let id = self.declarations.constants.push(ConstantDecl {
-                name: name.clone(),
-                kind,
-                chain,
-                span,
-            });
-            self.constants.by_name.insert(name, id);
-            return Ok(id);
+            return Ok(self.declare_constant(name, span, kind, chain));
         };
         let first = &self.declarations.constants[id];
         if first.kind == kind && first.chain == chain {
@@ -48,6 +45,40 @@ impl Checker<'_> {
             now,
             before,
         }))
+    }
+
+    fn declare_constant(
+        &mut self,
+        name: &str,
+        span: Span,
+        kind: ConstantKind,
+        chain: Chain,
+    ) -> Constant {
+        let written = Name::new(format!("@{name}"), span);
+        if name.len() > MAX_NAME {
+            let (name, limit) = (written.clone(), MAX_NAME);
+            self.report(NameError::TooLong { name, limit });
+        }
+        if let Some(&first) = self.constants.by_spelling.get(&translated(name)) {
+            let first = &self.declarations.constants[first];
+            let first = Name::new(format!("@{}", first.name), first.span);
+            self.report(NameError::Collision {
+                name: written,
+                first,
+            });
+        }
+        let id = self.declarations.constants.push(ConstantDecl {
+            name: name.to_owned(),
+            kind,
+            chain,
+            span,
+        });
+        self.constants.by_name.insert(name.to_owned(), id);
+        self.constants
+            .by_spelling
+            .entry(translated(name))
+            .or_insert(id);
+        id
     }
 
     fn describe(&self, kind: ConstantKind, chain: Chain) -> String {

@@ -19,17 +19,15 @@ impl Checker<'_> {
     /// Declares everything outside workflows. Names come first, so that the order of declarations does not matter.
     pub(super) fn declare(&mut self, file: &ast::File) {
         let mut chains = Scope::default();
-        let mut items = Scope::default();
         for item in &file.items {
-            match item {
-                ast::Item::Chain(chain) => self.declare_chain(&mut chains, chain),
-                ast::Item::Contract(_) => {}
-                other => self.declare_name(&mut items, other),
+            if let ast::Item::Chain(chain) = item {
+                self.declare_chain(&mut chains, chain);
             }
         }
+        let mut items = Scope::default();
         for item in &file.items {
-            if let ast::Item::Contract(contract) = item {
-                self.declare_contract(&mut items, contract);
+            if !matches!(item, ast::Item::Chain(_)) {
+                self.declare_item(&mut items, item);
             }
         }
         let records = file.items.iter().filter_map(|item| match item {
@@ -68,22 +66,17 @@ impl Checker<'_> {
         })
     }
 
-    fn declare_name(&mut self, scope: &mut Scope, item: &ast::Item) {
+    fn declare_item(&mut self, scope: &mut Scope, item: &ast::Item) {
         let (what, kind) = match item {
+            ast::Item::Contract(contract) => (
+                "contract",
+                ItemKind::Contract(self.declare_contract(contract)),
+            ),
             ast::Item::Record(record) => ("record", ItemKind::Record(self.declare_record(record))),
             ast::Item::Enum(declared) => ("enum", ItemKind::Enum(self.declare_enum(declared))),
-            _ => ("workflow", ItemKind::Workflow),
+            ast::Item::Workflow(_) | ast::Item::Chain(_) => ("workflow", ItemKind::Workflow),
         };
-        self.insert_item(scope, item.name(), what, kind);
-    }
-
-    fn insert_item(
-        &mut self,
-        scope: &mut Scope,
-        name: &ast::Name,
-        what: &'static str,
-        kind: ItemKind,
-    ) {
+        let name = item.name();
         if self.add_name(scope, name, what, Reserved::Allowed) {
             self.symbols.items.insert(
                 name.value.clone(),
@@ -146,17 +139,7 @@ impl Checker<'_> {
         })
     }
 
-    fn declare_contract(&mut self, scope: &mut Scope, contract: &ast::Contract) {
-        let symbol = self.contract_symbol(contract);
-        self.insert_item(
-            scope,
-            &contract.name,
-            "contract",
-            ItemKind::Contract(symbol),
-        );
-    }
-
-    fn contract_symbol(&mut self, contract: &ast::Contract) -> Declared<ContractSymbol> {
+    fn declare_contract(&mut self, contract: &ast::Contract) -> Declared<ContractSymbol> {
         let chain = self.find_chain(&contract.chain);
         let interface = self.find_interface(&contract.interface);
         let (chain, interface) = (chain?, interface?);

@@ -64,6 +64,7 @@ impl Checker<'_> {
             let help = format!("name one of its results, as in `{}.{result}`", name.value);
             return Err(self.report(NameError::NotAValue {
                 name: name.clone(),
+                wanted: "a value",
                 what: "a step",
                 help,
             }));
@@ -79,6 +80,7 @@ impl Checker<'_> {
             };
             return Err(self.report(NameError::NotAValue {
                 name: name.clone(),
+                wanted: "a value",
                 what,
                 help,
             }));
@@ -313,8 +315,10 @@ impl Checker<'_> {
             Some(other) => {
                 let what = other.what();
                 let help = "only records are written with fields".to_owned();
+                let wanted = "a record";
                 Err(self.report(NameError::NotAValue {
                     name: name.clone(),
+                    wanted,
                     what,
                     help,
                 }))
@@ -385,6 +389,7 @@ impl Checker<'_> {
             let help = "derive accounts in the `accounts` clause of a call".to_owned();
             return Err(self.report(NameError::NotAValue {
                 name: function.clone(),
+                wanted: "a value",
                 what,
                 help,
             }));

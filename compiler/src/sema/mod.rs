@@ -14,6 +14,7 @@ mod convert;
 mod declare;
 mod errors;
 mod expr;
+mod flatten;
 mod function;
 mod interfaces;
 mod limits;

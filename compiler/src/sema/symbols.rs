@@ -101,6 +101,7 @@ impl Checker<'_> {
                 let help = "only contracts have functions".to_owned();
                 Err(self.report(NameError::NotAValue {
                     name: name.clone(),
+                    wanted: "a contract",
                     what,
                     help,
                 }))

@@ -56,6 +56,7 @@ impl Checker<'_> {
         let authority = self.check_authority(&surroundings, &scope, statements.authorise);
         let steps = self.check_steps(&surroundings, &mut scope, &statements.steps);
         let results = self.check_return(workflow, &scope, results, statements.ending);
+        self.check_joined_names(&scope);
         // A use may hide in what could not be understood.
         if self.diagnostics.ok_since(errors).is_ok() {
             self.warn_unused(&scope);

@@ -82,6 +82,7 @@ pub(in crate::sema) enum NameError {
     NotAValue {
         name: Name,
         what: &'static str,
+        wanted: &'static str,
         help: String,
     },
     /// A function the importer could not make callable.
@@ -215,9 +216,9 @@ impl NameError {
             Self::Collision { name, first } => {
                 let title = format!("`{}` and `{}` become one name in emitted code", first.value, name.value);
                 Diagnostic::new(Code::TranslatedNamesCollide, title)
-                    .primary(name.span, "the same name but for case and underscores")
-                    .secondary(first.span, "the other one")
-                    .note("emitted code spells names as its language does: `amountOut` in Solidity, `amount_out` in Rust and Move")
+                    .primary(name.span, format!("`{}` here", name.value))
+                    .secondary(first.span, format!("`{}` here", first.value))
+                    .note("emitted code spells names as its language does, `amountOut` in Solidity and `amount_out` in Rust and Move, and joins those of fields and results")
                     .help("rename one of them")
             }
             Self::Reserved { name } => {
@@ -249,11 +250,16 @@ impl NameError {
 
     fn function(self) -> Diagnostic {
         match self {
-            Self::NotAValue { name, what, help } => Diagnostic::new(
+            Self::NotAValue {
+                name,
+                what,
+                wanted,
+                help,
+            } => Diagnostic::new(
                 Code::NotAValue,
-                format!("`{}` is {what}, not a value", name.value),
+                format!("`{}` is {what}, not {wanted}", name.value),
             )
-            .primary(name.span, "a value must stand here")
+            .primary(name.span, format!("{wanted} must stand here"))
             .help(help),
             Self::UnsupportedFunction { name, reason } => Diagnostic::new(
                 Code::UnsupportedFunction,
@@ -264,10 +270,15 @@ impl NameError {
             .help("call another function, or put a small adapter contract in between"),
             Self::Ambiguous { name, candidates } => {
                 let title = format!("call of `{}` fits several functions", name.value);
+                let help = if candidates.iter().any(|candidate| candidate.contains("::")) {
+                    "declare the contract from the interface file of one module"
+                } else {
+                    "give arguments whose types fit one of them only"
+                };
                 Diagnostic::new(Code::AmbiguousFunction, title)
                     .primary(name.span, "which one is meant?")
                     .note(format!("it may be {}", candidates.join(" or ")))
-                    .help("give arguments whose types fit one of them only")
+                    .help(help)
             }
             Self::NotCallable { name, why, help } => Diagnostic::new(
                 Code::NotCallable,
