@@ -3,6 +3,7 @@
 use std::process::Command;
 
 use serde_json::Value;
+use sha2::Digest;
 
 use super::{Project, Run};
 
@@ -26,9 +27,6 @@ fn run_script(project: &Project, script: &str, args: &[&str]) -> Run {
             let mode = std::fs::Permissions::from_mode(0o755);
             std::fs::set_permissions(project.path(&path), mode).expect("permissions");
         }
-    }
-    for folder in ["generated/evm", "generated/aptos"] {
-        std::fs::create_dir_all(project.path(folder)).expect("created");
     }
     let path = std::env::var("PATH").unwrap_or_default();
     let path = format!("{}:{path}", project.path("tools").display());
@@ -118,6 +116,80 @@ fn scripts_ask_foundry_and_aptos_for_what_the_plan_says() {
         "aptos <move> <run> <--function-id> <0xac::participant::wire> <--args> <u16:[2]> <address:[{EMITTER}]> <hex:{fingerprint}>\n"
     );
     assert_eq!(run.stdout, expected, "{run:?}");
+}
+
+#[test]
+fn scripts_ask_solana_and_sui_for_what_the_plan_says() {
+    let project = Project::example("swap-and-stake");
+    project.run(&["build"]).succeeds();
+    let plan = plan(&project);
+    let fingerprint = plan["workflows"][0]["fingerprint"]
+        .as_str()
+        .expect("a fingerprint");
+    let solana = |args: &[&str]| run_script(&project, "swap_and_stake_solana", args).stdout;
+    let program = plan["workflows"][0]["contracts"][1]["address"]
+        .as_str()
+        .expect("an id");
+    let expected = format!("solana <find-program-derived-address> <{program}> <string:emitter>\n");
+    assert_eq!(solana(&["emitter"]), expected);
+    // Anchor's discriminator, then in Borsh a list of one peer and the fingerprint.
+    let discriminator = &sha2::Sha256::digest(b"global:wire")[..8];
+    let peer = ["01000000", "0200", &EMITTER[2..]].concat();
+    let expected = format!(
+        "{}{peer}{}\n",
+        hex::encode(discriminator),
+        &fingerprint[2..]
+    );
+    assert_eq!(solana(&["wire-data", EMITTER]), expected);
+    let deploy = solana(&["deploy", "key.json", "--url", "localhost"]);
+    let file = "<../target/deploy/swap_and_stake_solana.so>";
+    let expected = format!(
+        "cargo <build-sbf>\nsolana <program> <deploy> <--program-id> <key.json> <--url> <localhost> {file}\n"
+    );
+    assert_eq!(deploy, expected);
+
+    let sui = run_script(
+        &project,
+        "swap_and_stake_sui",
+        &["wire", "0xba", "0x0b", EMITTER],
+    );
+    let bytes = hex::decode(&fingerprint[2..]).expect("hexadecimal");
+    let bytes: Vec<_> = bytes.iter().map(ToString::to_string).collect();
+    let core = format!("0x{:0>64}", "e1");
+    let state = format!("@0x{:0>64}", "e2");
+    for part in [
+        format!("<--move-call> <{core}::emitter::new> <{state}> <--assign> <cap>"),
+        "<--make-move-vec> <<u16>> <[2]> <--assign> <chains>".to_owned(),
+        format!("<--make-move-vec> <<address>> <[@{EMITTER}]> <--assign> <addresses>"),
+        format!("<--make-move-vec> <<u8>> <[{}]>", bytes.join(", ")),
+        "<0xba::participant::wire> <@0x0b> <cap> <chains> <addresses> <fingerprint>".to_owned(),
+    ] {
+        assert!(sui.stdout.contains(&part), "{part}: {sui:?}");
+    }
+}
+
+#[test]
+fn every_example_builds_and_its_plan_names_what_is_there() {
+    for name in ["swap-and-stake", "lend-on-aptos"] {
+        let project = Project::example(name);
+        project.run(&["build"]).succeeds();
+        project.run(&["build", "--check"]).succeeds();
+        for contract in plan(&project)["workflows"][0]["contracts"]
+            .as_array()
+            .expect("contracts")
+        {
+            let source = contract["source"].as_str();
+            let source = source.unwrap_or_else(|| panic!("{name}: {contract:#}"));
+            assert!(project.path(&format!("generated/{source}")).is_file());
+            let script = contract["script"].as_str().expect("a script");
+            let text = project.read(&format!("generated/{script}"));
+            let left_over = text.split('@').skip(1).find(|rest| {
+                let word = rest.split(|c: char| !c.is_ascii_uppercase() && c != '_');
+                word.into_iter().next().is_some_and(|word| word.len() > 1)
+            });
+            assert_eq!(left_over, None, "{script}: a blank was not filled in");
+        }
+    }
 }
 
 #[test]

@@ -43,6 +43,23 @@ impl Project {
         project
     }
 
+    /// A copy of one of the example projects, without what was built in it.
+    fn example(name: &str) -> Self {
+        let project = Self::empty();
+        let source = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("../examples")
+            .join(name);
+        let mut files = BTreeMap::new();
+        collect(&source, &mut files);
+        for (path, content) in files {
+            let path = path.strip_prefix(&source).expect("inside");
+            if !path.starts_with("generated") && !path.ends_with("xcc.lock") {
+                project.write(path.to_str().expect("UTF-8"), content);
+            }
+        }
+        project
+    }
+
     fn empty() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         Self { folder }
