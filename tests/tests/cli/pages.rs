@@ -21,6 +21,20 @@ fn examples_of_xcc_toml_say_what_their_pages_say() {
     assert!(count > 20, "{count} examples");
 }
 
+#[test]
+fn the_example_of_the_readme_is_the_one_that_init_writes() {
+    let project = Project::new();
+    let source = project.read("deposit.xcc");
+    let workflow = source.find("workflow Deposit").expect("a workflow");
+    let readme = concat!(env!("CARGO_MANIFEST_DIR"), "/../README.md");
+    let readme = std::fs::read_to_string(readme).expect("a README");
+    assert!(
+        readme.contains(&source[workflow..]),
+        "{}",
+        &source[workflow..]
+    );
+}
+
 /// The blocks of a page that hold an `xcc.toml`, and whether each fails.
 fn examples(page: &str) -> Vec<(&str, &str)> {
     let blocks = page.split("```toml,").skip(1);
