@@ -190,6 +190,7 @@ codes! {
     InterfaceMalformed = "XCC0803": "malformed interface file",
     InterfaceTooLarge = "XCC0804": "interface file is too large",
     // 09xx: targets and back ends
+    SolidityUnsupported = "XCC0910": "not possible in Solidity",
     SolanaRecordTooLarge = "XCC0920": "record too large for a Solana account",
     SuiUnsupported = "XCC0930": "not possible on Sui",
     AptosUnsupported = "XCC0940": "not possible on Aptos",

@@ -5,6 +5,7 @@ pub mod aptos;
 pub mod move_lang;
 pub mod names;
 pub mod printer;
+pub mod solidity;
 pub mod sui;
 
 use std::collections::BTreeMap;

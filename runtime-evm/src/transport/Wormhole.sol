@@ -81,9 +81,10 @@ abstract contract Wormhole is Machine {
     }
 
     /// Publishes a message. It names no receiver: only the machine that runs, or decides over, the step accepts it.
-    function _sendByWormhole(Header memory header, bytes memory body) internal {
+    function _sendByWormhole(bytes32 instance, uint16 step, Kind kind, uint64 deadline, bytes memory body) internal {
         uint256 fee = _wormholeFee();
-        _spendFee(header.instance, fee);
+        _spendFee(instance, fee);
+        Header memory header = Header({kind: kind, step: step, deadline: deadline, instance: instance});
         bytes memory message = bytes.concat(Headers.encode(header, FINGERPRINT), body);
         WORMHOLE.publishMessage{value: fee}(0, message, FINALIZED);
     }

@@ -1,0 +1,136 @@
+//! Calls inside handlers: plain ones, and those whose failure is caught.
+
+use crate::backend::names::camel_case;
+use crate::backend::printer::Printer;
+use crate::backend::solidity::calls::{Arguments, argument_words, signature};
+use crate::backend::solidity::expr::{Expr, write_assignment};
+use crate::backend::solidity::handlers::{BodyWriter, Place};
+use crate::entities::{Block, Value};
+use crate::import::TargetType;
+use crate::ir::CallData;
+
+impl BodyWriter<'_> {
+    /// A call whose failure fails the transaction gets all the gas there is: whoever sends the transaction decides how much.
+    pub(super) fn call(&mut self, printer: &mut Printer, call: &CallData, results: &[Value]) {
+        let expr = self.call_expression(call, "");
+        let declared = self.result_declarations(call, results);
+        let named = declared.iter().filter(|result| !result.is_empty()).count();
+        match (named, declared.as_slice()) {
+            (0, _) => expr.write(printer, "", ";"),
+            (_, [only]) => write_assignment(printer, only, &expr),
+            _ => write_assignment(printer, &format!("({})", tuple(&declared)), &expr),
+        }
+    }
+
+    pub(super) fn invoke(
+        &mut self,
+        printer: &mut Printer,
+        call: &CallData,
+        ok: Block,
+        refused: Block,
+        place: Place,
+    ) {
+        let budget = self.contract.budget_name(call);
+        let types: Vec<_> = call.args.iter().map(|&arg| self.ty(arg)).collect();
+        let words = argument_words(types.iter(), self.contract.declarations());
+        printer.line(format!("_requireGas({budget}, {words});"));
+        let expr = self.call_expression(call, &format!("{{gas: {budget}}}"));
+        let results = self.body.blocks[ok].params.clone();
+        let declared = self.result_declarations(call, &results);
+        let returns: Vec<_> = self.with_types(call, declared);
+        write_try(printer, &expr, &returns);
+        // Nothing follows the statement in its block, so both arms simply end.
+        printer.indented(|printer| self.scoped(printer, ok, Place::Tail));
+        printer.line("} catch {");
+        printer.indented(|printer| self.scoped(printer, refused, Place::Tail));
+        printer.line("}");
+        self.leave(printer, place);
+    }
+
+    /// `TARGET.f{gas: G}(a, b)`
+    fn call_expression(&self, call: &CallData, options: &str) -> Expr {
+        let contract = call.function.contract;
+        let arguments = Arguments {
+            types: self.types(),
+            names: &self.contract.names,
+            target: &self.contract.targets[&contract],
+            contract,
+        };
+        let (signature, _) = signature(self.contract.input, &call.function);
+        let args = call
+            .args
+            .iter()
+            .zip(&signature.params)
+            .map(|(&arg, param)| {
+                let TargetType::Evm(target) = &param.ty else {
+                    unreachable!("a Solidity function has Solidity parameters")
+                };
+                arguments.convert(self.value(arg), &self.ty(arg), target)
+            });
+        let target = &self.contract.names.targets[&contract].constant;
+        Expr::call(
+            format!("{target}.{}{options}", call.function.name),
+            args.collect(),
+        )
+    }
+
+    /// The declarations of a call's results, empty for those that are not used.
+    fn result_declarations(&mut self, call: &CallData, results: &[Value]) -> Vec<String> {
+        let target = &self.contract.targets[&call.function.contract];
+        let positions = target.declared_results(self.contract.input, &call.function);
+        let mut declarations = Vec::with_capacity(positions.len());
+        for position in positions {
+            let used = call
+                .results
+                .iter()
+                .position(|&result| Some(result) == position);
+            let value = used.map(|index| results[index]);
+            let value = value.filter(|value| self.uses.contains_key(value));
+            let (Some(value), Some(position)) = (value, position) else {
+                declarations.push(String::new());
+                continue;
+            };
+            let ty = target.result_type(self.contract.input, &call.function, position);
+            let name = self
+                .locals
+                .choose(&camel_case(&self.body.values[value].name));
+            self.values[value] = Some(Expr::atom(name.clone()));
+            declarations.push(format!("{ty} {name}"));
+        }
+        declarations
+    }
+
+    /// A `try` names every declared result, or none.
+    fn with_types(&self, call: &CallData, declared: Vec<String>) -> Vec<String> {
+        if declared.iter().all(String::is_empty) {
+            return Vec::new();
+        }
+        let target = &self.contract.targets[&call.function.contract];
+        let positions = target.declared_results(self.contract.input, &call.function);
+        let fill = |(declaration, position): (String, Option<usize>)| match position {
+            _ if !declaration.is_empty() => declaration,
+            Some(index) => target.result_type(self.contract.input, &call.function, index),
+            None => "uint256".into(),
+        };
+        declared.into_iter().zip(positions).map(fill).collect()
+    }
+}
+
+/// Writes `try call returns (…) {`; when that is too wide, the results stand on a line of their own.
+fn write_try(printer: &mut Printer, call: &Expr, returns: &[String]) {
+    if returns.is_empty() {
+        return call.write(printer, "try ", " {");
+    }
+    let returns = returns.join(", ");
+    let line = format!("try {} returns ({returns}) {{", call.flat());
+    if printer.fits(&line) {
+        return printer.line(line);
+    }
+    call.write(printer, "try ", " returns (");
+    printer.indented(|printer| printer.line(returns));
+    printer.line(") {");
+}
+
+fn tuple(declarations: &[String]) -> String {
+    declarations.join(", ")
+}

@@ -1,0 +1,553 @@
+//! Names of everything in one workflow's Solidity, chosen before anything is written.
+
+use std::collections::BTreeMap;
+
+use crate::backend::Input;
+use crate::backend::names::{Namer, camel_case, pascal_case, screaming_case};
+use crate::entities::{
+    Chain, Constant, Contract, Enum, Event, Handler, Machine, Message, Record, Slot, Step, Workflow,
+};
+use crate::ir::{Role, Trigger};
+use crate::types::{Declarations, Field, Type};
+
+/// Words that cannot name anything: keywords, reserved words, types, and globals that must not be shadowed.
+pub(super) const KEYWORDS: &[&str] = &[
+    "abi",
+    "abstract",
+    "addmod",
+    "address",
+    "after",
+    "alias",
+    "anonymous",
+    "apply",
+    "as",
+    "assembly",
+    "assert",
+    "at",
+    "auto",
+    "blobhash",
+    "block",
+    "blockhash",
+    "bool",
+    "break",
+    "byte",
+    "bytes",
+    "calldata",
+    "case",
+    "catch",
+    "constant",
+    "constructor",
+    "continue",
+    "contract",
+    "copyof",
+    "days",
+    "default",
+    "define",
+    "delete",
+    "do",
+    "ecrecover",
+    "else",
+    "emit",
+    "enum",
+    "error",
+    "ether",
+    "event",
+    "external",
+    "fallback",
+    "false",
+    "final",
+    "finney",
+    "fixed",
+    "for",
+    "from",
+    "function",
+    "gasleft",
+    "global",
+    "gwei",
+    "hex",
+    "hours",
+    "if",
+    "immutable",
+    "implements",
+    "import",
+    "in",
+    "indexed",
+    "inline",
+    "int",
+    "interface",
+    "internal",
+    "is",
+    "keccak256",
+    "layout",
+    "leave",
+    "let",
+    "library",
+    "macro",
+    "mapping",
+    "match",
+    "memory",
+    "minutes",
+    "modifier",
+    "msg",
+    "mulmod",
+    "mutable",
+    "new",
+    "now",
+    "null",
+    "of",
+    "override",
+    "partial",
+    "payable",
+    "pragma",
+    "private",
+    "promise",
+    "public",
+    "pure",
+    "receive",
+    "reference",
+    "relocatable",
+    "require",
+    "return",
+    "returns",
+    "revert",
+    "ripemd160",
+    "sealed",
+    "seconds",
+    "selfdestruct",
+    "sha256",
+    "sizeof",
+    "solidity",
+    "static",
+    "storage",
+    "string",
+    "struct",
+    "suicide",
+    "super",
+    "supports",
+    "switch",
+    "szabo",
+    "this",
+    "throw",
+    "transient",
+    "true",
+    "try",
+    "tx",
+    "type",
+    "typedef",
+    "typeof",
+    "ufixed",
+    "uint",
+    "unchecked",
+    "unicode",
+    "using",
+    "var",
+    "view",
+    "virtual",
+    "weeks",
+    "wei",
+    "while",
+    "years",
+];
+
+/// What the runtime and the skeleton of a contract declare, in the order of their files.
+const CONTRACT_SCOPE: &[&str] = &[
+    "Kind",
+    "Phase",
+    "Status",
+    "Header",
+    "Headers",
+    "Machine",
+    "Coordinator",
+    "Participant",
+    "Wormhole",
+    "IWormhole",
+    "Messages",
+    "Inputs",
+    "Slots",
+    "WormholePeer",
+    "Account",
+    "NotWired",
+    "AlreadyWired",
+    "NotDeployer",
+    "UnexpectedFingerprint",
+    "Reentered",
+    "WrongChain",
+    "UnknownMessage",
+    "InsufficientGas",
+    "NotAuthorised",
+    "DeadlinePassed",
+    "DeadlineNotPassed",
+    "NotCancellable",
+    "NothingOutstanding",
+    "WrongState",
+    "GuardNotMet",
+    "StepChanged",
+    "Wired",
+    "InsufficientFee",
+    "EmptyReserve",
+    "ResendNotPaid",
+    "NothingToClaim",
+    "ClaimRefused",
+    "Opened",
+    "InstanceChanged",
+    "ReserveAdded",
+    "ReserveSpent",
+    "ReserveReleased",
+    "Credited",
+    "Claimed",
+    "EmptyFeeBalance",
+    "RepeatedReplyNotPaid",
+    "FeesAdded",
+    "FeeSpent",
+    "NoWormhole",
+    "WrongWormholeChain",
+    "WrongPeerCount",
+    "UnexpectedPeer",
+    "ZeroPeer",
+    "OwnChainPeer",
+    "DuplicatePeer",
+    "InvalidVaa",
+    "UnknownEmitter",
+    "WormholePeerAdded",
+    "FINGERPRINT",
+    "WORMHOLE",
+    "WORMHOLE_CHAIN",
+    "WORMHOLE_CORE",
+    "PROGRAM_FINGERPRINT",
+    "HOME",
+    "CALL_OVERHEAD",
+    "WORD_OVERHEAD",
+    "UNWIRED",
+    "READY",
+    "BUSY",
+    "FINALIZED",
+    "INSTANCE_DOMAIN",
+    "_DEPLOYER",
+    "_HOME",
+    "_lock",
+    "_statuses",
+    "_accounts",
+    "_slots",
+    "guarded",
+    "funding",
+    "paidByCaller",
+    "isWired",
+    "statusOf",
+    "instanceCount",
+    "credits",
+    "claim",
+    "phaseOf",
+    "reserveOf",
+    "quote",
+    "start",
+    "cancel",
+    "redrive",
+    "wire",
+    "deliver",
+    "wormholePeers",
+    "_seal",
+    "_setStatus",
+    "_enterStep",
+    "_requireGas",
+    "_receive",
+    "_process",
+    "_dispatch",
+    "_spendFee",
+    "_enter",
+    "_storeStatus",
+    "_shift",
+    "_open",
+    "_setPhase",
+    "_addToReserve",
+    "_reserve",
+    "_release",
+    "_credit",
+    "_isSettled",
+    "_word",
+    "_expectWormholePeers",
+    "_addWormholePeer",
+    "_sendByWormhole",
+    "_wormholeFee",
+];
+
+/// What every function of a contract declares.
+const FUNCTION_SCOPE: &[&str] = &["instance", "slots"];
+
+/// What the messages library imports and declares.
+const LIBRARY_SCOPE: &[&str] = &["Reader", "Readers", "Writer", "Writers"];
+
+/// A declared type and its members.
+#[derive(Clone, Debug)]
+pub(super) struct Named {
+    pub(super) name: String,
+    pub(super) members: Vec<String>,
+}
+
+/// The names in a workflow's messages library.
+#[derive(Clone, Debug)]
+pub(super) struct LibraryNames {
+    pub(super) records: BTreeMap<Record, Named>,
+    pub(super) enums: BTreeMap<Enum, Named>,
+    /// The struct of each message type, which `encode` and `decode` precede in function names.
+    pub(super) messages: BTreeMap<Message, Named>,
+    /// What the helpers of a composite or bounded type are called after `_write`, `_read`, `encode`, `decode` and `check`; for an
+    /// option also its struct.
+    helpers: Vec<(Type, String)>,
+}
+
+impl LibraryNames {
+    /// Chooses the names of a workflow's library; `helper_types` are the types that need functions of their own.
+    pub(super) fn new(input: Input<'_>, messages: &[Message], helper_types: Vec<Type>) -> Self {
+        let program = input.program;
+        let mut namer = Namer::new(KEYWORDS);
+        LIBRARY_SCOPE.iter().for_each(|name| namer.reserve(name));
+        let declarations = &program.declarations;
+        let records = declarations.records.iter().map(|(id, record)| {
+            let name = namer.choose(&pascal_case(&record.name));
+            let members = field_names(&record.fields);
+            (id, Named { name, members })
+        });
+        let records = records.collect();
+        let enums = declarations.enums.iter().map(|(id, decl)| {
+            let mut members = Namer::new(KEYWORDS);
+            let name = namer.choose(&pascal_case(&decl.name));
+            let variants = decl.variants.iter();
+            let members = variants.map(|variant| members.choose(&pascal_case(variant)));
+            let members = members.collect();
+            (id, Named { name, members })
+        });
+        let enums = enums.collect();
+        let messages = messages.iter().map(|&id| {
+            let data = &program.messages[id];
+            let step = pascal_case(&program.steps[data.step].name);
+            let name = namer.choose(&format!("{step}{}", data.kind));
+            let members = field_names(&data.fields);
+            (id, Named { name, members })
+        });
+        let messages = messages.collect();
+        let mut names = LibraryNames {
+            records,
+            enums,
+            messages,
+            helpers: Vec::new(),
+        };
+        for ty in helper_types {
+            let wanted = names.describe(&ty, declarations);
+            // A record's helpers are called after the record itself.
+            let name = match ty {
+                Type::Record(_) => wanted,
+                _ => namer.choose(&wanted),
+            };
+            names.helpers.push((ty, name));
+        }
+        names
+    }
+
+    /// What the helpers of a type are called.
+    pub(super) fn helper(&self, ty: &Type) -> &str {
+        let found = self.helpers.iter().find(|(other, _)| other == ty);
+        found.map_or("", |(_, name)| name)
+    }
+
+    fn describe(&self, ty: &Type, declarations: &Declarations) -> String {
+        match ty {
+            Type::Bool => "Bool".into(),
+            Type::Uint(bits) => format!("Uint{bits}"),
+            Type::Int(bits) => format!("Int{bits}"),
+            Type::FixedBytes(len) => format!("Fixed{len}"),
+            Type::Bytes(max) => format!("Bytes{max}"),
+            Type::String(max) => format!("String{max}"),
+            Type::List(element, max) => {
+                format!("{}List{max}", self.describe(element, declarations))
+            }
+            Type::Array(element, len) => {
+                format!("{}Array{len}", self.describe(element, declarations))
+            }
+            Type::Option(some) => format!("Optional{}", self.describe(some, declarations)),
+            Type::Record(record) => self.records[record].name.clone(),
+            Type::Enum(id) => self.enums[id].name.clone(),
+            Type::Address(chain) => {
+                format!("{}Address", pascal_case(&declarations.chains[*chain].name))
+            }
+            Type::Amount(asset) => {
+                format!("{}Amount", pascal_case(&declarations.assets[*asset].name))
+            }
+        }
+    }
+}
+
+/// The names in the file of one machine.
+#[derive(Clone, Debug)]
+pub(super) struct ContractNames {
+    /// The contract.
+    pub(super) contract: String,
+    /// The messages library.
+    pub(super) library: String,
+    pub(super) inputs: Vec<String>,
+    pub(super) slots: BTreeMap<Slot, String>,
+    pub(super) events: BTreeMap<Event, Named>,
+    pub(super) steps: BTreeMap<Step, String>,
+    /// The budget of a step's call.
+    pub(super) budgets: BTreeMap<Step, String>,
+    pub(super) chains: BTreeMap<Chain, String>,
+    pub(super) constants: BTreeMap<Constant, String>,
+    /// The interface and the constant of each called contract.
+    pub(super) targets: BTreeMap<Contract, TargetNames>,
+    pub(super) functions: BTreeMap<Handler, String>,
+    /// What a function's own names must not shadow.
+    locals: Namer,
+}
+
+/// The names of a called contract.
+#[derive(Clone, Debug)]
+pub(super) struct TargetNames {
+    pub(super) interface: String,
+    pub(super) constant: String,
+}
+
+impl ContractNames {
+    pub(super) fn new(input: Input<'_>, machine: Machine, targets: &[Contract]) -> Self {
+        let program = input.program;
+        let data = &program.machines[machine];
+        let workflow = &program.workflows[data.workflow];
+        let declarations = &program.declarations;
+        let mut namer = Namer::new(KEYWORDS);
+        CONTRACT_SCOPE.iter().for_each(|name| namer.reserve(name));
+        let contract = contract_name(input, machine);
+        let library = library_name(input, data.workflow);
+        namer.reserve(&contract);
+        namer.reserve(&library);
+        let steps: BTreeMap<_, _> = data
+            .steps
+            .iter()
+            .map(|&step| {
+                (
+                    step,
+                    namer.choose(&screaming_case(&program.steps[step].name)),
+                )
+            })
+            .collect();
+        let budgets = steps
+            .iter()
+            .map(|(&step, name)| (step, format!("{name}_GAS")));
+        let budgets: Vec<_> = budgets.collect();
+        let budgets = budgets
+            .into_iter()
+            .map(|(step, name)| (step, namer.choose(&name)))
+            .collect();
+        let peers = [workflow.coordinator]
+            .into_iter()
+            .chain(workflow.participants.iter().copied());
+        let chains = peers.map(|peer| {
+            let chain = program.machines[peer].chain;
+            (
+                chain,
+                namer.choose(&screaming_case(&declarations.chains[chain].name)),
+            )
+        });
+        let chains = chains.collect();
+        let constants = declarations.constants.iter();
+        let constants = constants
+            .map(|(id, constant)| (id, namer.choose(&screaming_case(&constant.name))))
+            .collect();
+        let targets = targets.iter().map(|&id| {
+            let name = &declarations.contracts[id].name;
+            let interface = namer.choose(&format!("I{}", pascal_case(name)));
+            let constant = namer.choose(&screaming_case(name));
+            (
+                id,
+                TargetNames {
+                    interface,
+                    constant,
+                },
+            )
+        });
+        let targets = targets.collect();
+        let events = data.events.iter().map(|&event| {
+            let event_data = &program.events[event];
+            let mut members = Namer::new(KEYWORDS);
+            members.reserve("instance");
+            let fields = event_data.fields.iter();
+            let members = fields
+                .map(|field| members.choose(&camel_case(&field.name)))
+                .collect();
+            let name = namer.choose(&pascal_case(&event_data.name));
+            (event, Named { name, members })
+        });
+        let events = events.collect();
+        let functions = data.handlers.iter().map(|&handler| {
+            let handler_data = &program.handlers[handler];
+            let name = match handler_data.trigger {
+                Trigger::Start => "start".to_owned(),
+                Trigger::Cancel => "cancel".to_owned(),
+                Trigger::Redrive => "redrive".to_owned(),
+                _ => namer.choose(&format!("_{}", camel_case(&handler_data.name))),
+            };
+            (handler, name)
+        });
+        let functions = functions.collect();
+        let slots = unique(
+            data.slots
+                .iter()
+                .map(|&slot| (slot, &*program.slots[slot].name)),
+        );
+        FUNCTION_SCOPE.iter().for_each(|name| namer.reserve(name));
+        ContractNames {
+            contract,
+            library,
+            inputs: field_names(&workflow.inputs),
+            slots,
+            events,
+            steps,
+            budgets,
+            chains,
+            constants,
+            targets,
+            functions,
+            locals: namer,
+        }
+    }
+
+    /// A scope for the local variables of one function.
+    pub(super) fn locals(&self) -> Namer {
+        self.locals.clone()
+    }
+}
+
+/// The contract of a machine, which is also its file.
+pub(super) fn contract_name(input: Input<'_>, machine: Machine) -> String {
+    let program = input.program;
+    let data = &program.machines[machine];
+    let workflow = pascal_case(&program.workflows[data.workflow].name);
+    match data.role {
+        Role::Coordinator => format!("{workflow}Coordinator"),
+        Role::Participant => {
+            let chain = pascal_case(&program.declarations.chains[data.chain].name);
+            format!("{workflow}{chain}Participant")
+        }
+    }
+}
+
+/// The messages library of a workflow, which is also its file.
+pub(super) fn library_name(input: Input<'_>, workflow: Workflow) -> String {
+    format!(
+        "{}Messages",
+        pascal_case(&input.program.workflows[workflow].name)
+    )
+}
+
+/// Names for the fields of a struct.
+fn field_names(fields: &[Field]) -> Vec<String> {
+    let mut namer = Namer::new(KEYWORDS);
+    let names = fields.iter();
+    names
+        .map(|field| namer.choose(&camel_case(&field.name)))
+        .collect()
+}
+
+fn unique<'a, K: Ord>(named: impl Iterator<Item = (K, &'a str)>) -> BTreeMap<K, String> {
+    let mut namer = Namer::new(KEYWORDS);
+    named
+        .map(|(key, name)| (key, namer.choose(&camel_case(name))))
+        .collect()
+}

@@ -1,0 +1,250 @@
+//! Computed values: written where they are used if that is safe and readable, else given a name.
+
+use crate::backend::names::camel_case;
+use crate::backend::printer::Printer;
+use crate::backend::solidity::expr::{Expr, Precedence, write_assignment};
+use crate::backend::solidity::handlers::BodyWriter;
+use crate::backend::solidity::types::is_storable;
+use crate::entities::{Block, Slot, Value};
+use crate::hir::BinaryOp;
+use crate::ir::{ArithmeticOp, InstData};
+use crate::types::Type;
+
+impl BodyWriter<'_> {
+    /// A computed value: written where it is used if that is once and nothing changes in between, else a variable.
+    pub(super) fn define(&mut self, printer: &mut Printer, block: Block, inst: &InstData) {
+        let [result] = inst.results() else { return };
+        let uses = self.uses.get(result).copied().unwrap_or_default();
+        if uses == 0 {
+            return;
+        }
+        let expr = self.expression(inst);
+        let is_free = match inst {
+            InstData::Literal { .. }
+            | InstData::Constant { .. }
+            | InstData::Caller { .. }
+            | InstData::Now { .. }
+            | InstData::Deadline { .. } => true,
+            InstData::Load { slot, .. } => {
+                let is_plain = is_storable(&self.ty(*result), self.contract.declarations());
+                !self.stores_later(block, *slot) && (is_plain || uses == 1)
+            }
+            InstData::Field { .. } => true,
+            _ => uses == 1 && expr.flat().len() < 60,
+        };
+        let expr = if is_free {
+            expr
+        } else {
+            self.variable(printer, *result, &expr)
+        };
+        self.values[*result] = Some(expr);
+    }
+
+    fn variable(&mut self, printer: &mut Printer, value: Value, expr: &Expr) -> Expr {
+        let name = self
+            .locals
+            .choose(&camel_case(&self.body.values[value].name));
+        let ty = self.types().in_memory(&self.ty(value));
+        write_assignment(printer, &format!("{ty} {name}"), expr);
+        Expr::atom(name)
+    }
+
+    pub(super) fn list(&mut self, printer: &mut Printer, result: Value, elements: &[Value]) {
+        let ty = self.ty(result);
+        let name = self
+            .locals
+            .choose(&camel_case(&self.body.values[result].name));
+        let start = match &ty {
+            Type::List(element, _) => {
+                let element = self.types().name(element);
+                format!(
+                    "{} {name} = new {element}[]({});",
+                    self.types().in_memory(&ty),
+                    elements.len()
+                )
+            }
+            _ => format!("{} {name};", self.types().in_memory(&ty)),
+        };
+        printer.line(start);
+        for (index, &element) in elements.iter().enumerate() {
+            write_assignment(printer, &format!("{name}[{index}]"), &self.value(element));
+        }
+        self.values[result] = Some(Expr::atom(name));
+    }
+
+    fn expression(&self, inst: &InstData) -> Expr {
+        match inst {
+            InstData::Literal { result, literal } => {
+                Expr::atom(self.types().literal(literal, &self.ty(*result)))
+            }
+            InstData::Constant { constant, .. } => {
+                Expr::atom(self.contract.names.constants[constant].clone())
+            }
+            InstData::Binary {
+                op, left, right, ..
+            } => self.compare(*op, *left, *right),
+            InstData::Arithmetic {
+                op, left, right, ..
+            } => {
+                let (op, precedence) = arithmetic(*op);
+                let (left, right) = self.operands(*left, *right);
+                Expr::binary(&left, op, &right, precedence)
+            }
+            InstData::Not { value, .. } => Expr::not(&self.value(*value)),
+            InstData::Widen { result, value } => match self.ty(*result) {
+                ty @ (Type::Uint(_) | Type::Int(_)) => {
+                    Expr::call(self.types().name(&ty), vec![self.value(*value)])
+                }
+                _ => self.value(*value),
+            },
+            InstData::Record { record, fields, .. } => {
+                let named = &self.contract.library.records[record];
+                let values = fields.iter().map(|&field| self.value(field));
+                Expr::Fields {
+                    head: format!("Messages.{}", named.name),
+                    fields: named.members.iter().cloned().zip(values).collect(),
+                }
+            }
+            InstData::Field { value, index, .. } => {
+                let Type::Record(record) = self.ty(*value) else {
+                    unreachable!("only records have fields")
+                };
+                let member = &self.contract.library.records[&record].members[*index];
+                Expr::member(&self.value(*value), member)
+            }
+            InstData::Load { result, slot } => {
+                let slot = Expr::atom(format!("slots.{}", self.contract.names.slots[slot]));
+                self.converted("decode", slot, &self.ty(*result))
+            }
+            InstData::Now { .. } => Expr::call("uint64", vec![Expr::atom("block.timestamp")]),
+            InstData::Caller { .. } => Expr::atom("msg.sender"),
+            InstData::Deadline { .. } => Expr::atom("deadline"),
+            _ => unreachable!("an instruction with effects is a statement"),
+        }
+    }
+
+    /// A value on its way to or from a slot that is kept as it stands on the wire.
+    pub(super) fn converted(&self, verb: &str, value: Expr, ty: &Type) -> Expr {
+        if is_storable(ty, self.contract.declarations()) {
+            return value;
+        }
+        let name = self.contract.library.helper(ty);
+        Expr::call(format!("Messages.{verb}{name}"), vec![value])
+    }
+
+    fn compare(&self, op: BinaryOp, left: Value, right: Value) -> Expr {
+        let (symbol, precedence) = comparison(op);
+        let hashed = |value: Value| match self.ty(value) {
+            Type::Bytes(_) => Some(Expr::call("keccak256", vec![self.value(value)])),
+            Type::String(_) => {
+                let bytes = Expr::call("bytes", vec![self.value(value)]);
+                Some(Expr::call("keccak256", vec![bytes]))
+            }
+            _ => None,
+        };
+        if let (Some(left), Some(right)) = (hashed(left), hashed(right)) {
+            return Expr::binary(&left, symbol, &right, precedence);
+        }
+        let (left, right) = self.operands(left, right);
+        Expr::binary(&left, symbol, &right, precedence)
+    }
+
+    /// Two literals would be computed without a type, so one of them is given its own.
+    fn operands(&self, left: Value, right: Value) -> (Expr, Expr) {
+        let is_literal = |value: Value| {
+            let mut insts = self.body.insts.values();
+            insts.any(|inst| matches!(inst, InstData::Literal { result, .. } if *result == value))
+        };
+        let first = self.value(left);
+        let first = match self.ty(left) {
+            ty @ (Type::Uint(_) | Type::Int(_)) if is_literal(left) && is_literal(right) => {
+                Expr::call(self.types().name(&ty), vec![first])
+            }
+            _ => first,
+        };
+        (first, self.value(right))
+    }
+
+    /// The opposite of a boolean; a comparison that is written here anyway turns round.
+    pub(super) fn negated(&self, value: Value) -> Expr {
+        let mut insts = self.body.insts.values();
+        let is_variable =
+            matches!(self.values[value].as_ref().map(Expr::flat), Some(name) if is_word(&name));
+        let defined = insts
+            .find(|inst| inst.results() == [value])
+            .filter(|_| !is_variable);
+        match defined {
+            Some(InstData::Binary {
+                op, left, right, ..
+            }) => match opposite(*op) {
+                Some(opposite) => self.compare(opposite, *left, *right),
+                None => Expr::not(&self.value(value)),
+            },
+            Some(InstData::Not { value, .. }) => self.value(*value),
+            _ => Expr::not(&self.value(value)),
+        }
+    }
+
+    fn stores_later(&self, block: Block, slot: Slot) -> bool {
+        let data = &self.body.blocks[block];
+        let stores = |inst: &InstData| matches!(inst, InstData::Store { slot: stored, .. } if *stored == slot);
+        let here = data
+            .insts
+            .iter()
+            .any(|&inst| stores(&self.body.insts[inst]));
+        let mut next = data
+            .terminator
+            .iter()
+            .flat_map(|terminator| terminator.successors());
+        here || next.any(|next| self.stores_later(next, slot))
+    }
+
+    pub(super) fn ty(&self, value: Value) -> Type {
+        self.body.values[value].ty.clone()
+    }
+
+    pub(super) fn value(&self, value: Value) -> Expr {
+        let known = self.values[value].clone();
+        known.expect("the verifier proves that every value is defined before it is used")
+    }
+}
+
+fn is_word(text: &str) -> bool {
+    text.chars()
+        .all(|char| char.is_ascii_alphanumeric() || char == '_')
+}
+
+fn comparison(op: BinaryOp) -> (&'static str, Precedence) {
+    match op {
+        BinaryOp::Eq => ("==", Precedence::Equality),
+        BinaryOp::Ne => ("!=", Precedence::Equality),
+        BinaryOp::Lt => ("<", Precedence::Relation),
+        BinaryOp::Le => ("<=", Precedence::Relation),
+        BinaryOp::Gt => (">", Precedence::Relation),
+        BinaryOp::Ge => (">=", Precedence::Relation),
+        BinaryOp::And => ("&&", Precedence::And),
+        BinaryOp::Or => ("||", Precedence::Or),
+    }
+}
+
+fn opposite(op: BinaryOp) -> Option<BinaryOp> {
+    Some(match op {
+        BinaryOp::Eq => BinaryOp::Ne,
+        BinaryOp::Ne => BinaryOp::Eq,
+        BinaryOp::Lt => BinaryOp::Ge,
+        BinaryOp::Le => BinaryOp::Gt,
+        BinaryOp::Gt => BinaryOp::Le,
+        BinaryOp::Ge => BinaryOp::Lt,
+        BinaryOp::And | BinaryOp::Or => return None,
+    })
+}
+
+fn arithmetic(op: ArithmeticOp) -> (&'static str, Precedence) {
+    match op {
+        ArithmeticOp::Add => ("+", Precedence::Sum),
+        ArithmeticOp::Sub => ("-", Precedence::Sum),
+        ArithmeticOp::Mul => ("*", Precedence::Product),
+        ArithmeticOp::Div => ("/", Precedence::Product),
+        ArithmeticOp::Rem => ("%", Precedence::Product),
+    }
+}
