@@ -1,0 +1,14 @@
+//! The Solidity back end: what it emits is what `forge fmt` would print, compiles without a warning, speaks the wire format byte for
+//! byte, and runs in revm with Wormhole's real core.
+
+mod build;
+#[cfg(feature = "evm")]
+mod codec;
+mod fixture;
+mod golden;
+#[cfg(feature = "evm")]
+mod hostile;
+#[cfg(feature = "evm")]
+mod paths;
+#[cfg(feature = "evm")]
+mod world;
