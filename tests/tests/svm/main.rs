@@ -1,4 +1,5 @@
 //! Emitted Solana programs: goldens, the real compilers, the codec against the reference, and runs in the real virtual machine.
 
+mod codec;
 mod emitted;
 mod package;
