@@ -82,10 +82,10 @@ pub fn scope(reserved: &[&str]) -> Namer {
     namer
 }
 
-/// A name for a local, a field or a function: snake case, and no leading underscore, which Move keeps for unused things.
+/// A name for a local, a field or a function: snake case, without underscores around it: a leading one marks unused things.
 pub fn lower_case(name: &str) -> String {
     let name = snake_case(name);
-    let trimmed = name.trim_start_matches('_');
+    let trimmed = name.trim_matches('_');
     match trimmed.chars().next() {
         None => "unnamed".to_owned(),
         Some(first) if first.is_ascii_digit() => format!("n{trimmed}"),

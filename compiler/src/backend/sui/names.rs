@@ -89,7 +89,7 @@ impl MachineNames {
     pub(super) fn new(input: Input<'_>, machine: Machine, package: &str) -> Self {
         let program = input.program;
         let data = &program.machines[machine];
-        let mut functions = scope(&["init", "wire"]);
+        let mut functions = scope(&["init", "init_for_testing", "wire"]);
         let mut constants = scope(&["FINGERPRINT", "HOME"]);
         let mut structs = scope(&[
             "Clock",

@@ -55,6 +55,22 @@ pub(super) struct Struct {
     pub(super) generics: Vec<String>,
 }
 
+impl Struct {
+    /// A struct that no interface declares, with the abilities it is needed to have. Claiming more than it has would not link;
+    /// that its type parameters are phantom is what generic objects and coins have in common.
+    fn undeclared(module: &str, name: &str, parameters: usize, needed: Abilities) -> Self {
+        let is_object = needed.has(Abilities::KEY);
+        // By its name a one-time witness, as coins have; the verifier demands that such a struct can be dropped and no more.
+        let is_witness = name == module.to_uppercase() && !is_object;
+        Struct {
+            abilities: if is_witness { Abilities::DROP } else { needed },
+            generics: (0..parameters)
+                .map(|index| format!("phantom T{index}"))
+                .collect(),
+        }
+    }
+}
+
 /// The parts of a call's target.
 #[derive(Clone, Copy)]
 pub(super) struct Target<'a> {
@@ -255,11 +271,8 @@ impl Collector<'_> {
             self.package(user, "").dependencies.insert(id);
         }
         let declared = super::interfaces::declared(self.input.program, contract, name);
-        let stub = declared.unwrap_or_else(|| Struct {
-            abilities: needed,
-            generics: (0..name.args.len())
-                .map(|index| format!("phantom T{index}"))
-                .collect(),
+        let stub = declared.unwrap_or_else(|| {
+            Struct::undeclared(&name.module, &name.name, name.args.len(), needed)
         });
         self.insert_struct(id, &name.module, &name.name, stub);
     }
@@ -289,12 +302,7 @@ impl Collector<'_> {
             .iter()
             .for_each(|argument| self.add_concrete(argument, Abilities::NONE));
         if framework_name(&ty.address).is_none() {
-            let stub = Struct {
-                abilities: needed,
-                generics: (0..ty.arguments.len())
-                    .map(|index| format!("phantom T{index}"))
-                    .collect(),
-            };
+            let stub = Struct::undeclared(&ty.module, &ty.name, ty.arguments.len(), needed);
             self.insert_struct(ty.address, &ty.module, &ty.name, stub);
         }
     }

@@ -324,6 +324,16 @@ impl ParticipantWriter<'_> {
         });
 
         printer.blank();
+        write_docs(["Makes the shared object as publishing does."], printer);
+        printer.line("#[test_only]");
+        Function {
+            head: "public fun init_for_testing".to_owned(),
+            params: vec!["ctx: &mut TxContext".to_owned()],
+            results: Vec::new(),
+        }
+        .write(printer, |printer| printer.line("init(ctx);"));
+
+        printer.blank();
         let docs = [
             "Connects the participant to its one peer, home, for good. Only the deployer may, and only once.",
             "",
@@ -357,7 +367,7 @@ impl ParticipantWriter<'_> {
         let name = &self.input.program.steps[step].name;
         write_docs(
             [format!(
-                "Where step `{name}` of an instance stands, as one of the status constants."
+                "Where step `{name}` of an instance stands, as one of the numbers `STATUS_…` above."
             )],
             printer,
         );

@@ -180,7 +180,7 @@ impl<'t, 'a> ValueWriter<'t, 'a> {
             Type::Array(element, length) => {
                 let read = self.read_value(element, "reader");
                 function.write(printer, |printer| {
-                    self.write_read_loop(&length.to_string(), read, printer)
+                    self.write_read_loop(&format!("{length}u64"), read, printer)
                 });
             }
             Type::Option(some) => {
