@@ -6,21 +6,20 @@ use std::process::Command;
 use crate::node;
 use crate::tools::{self, ToolError};
 
-/// What `forge fmt` makes of a Solidity file.
+/// What `forge fmt` makes of a Solidity file. Set `XCC_FORGE` to the path of another forge to use that.
 ///
 /// # Errors
 /// A missing tool, or text that is not Solidity.
 pub fn solidity(text: &str) -> Result<String, ToolError> {
-    let modules = node::modules()?;
-    // The platform package's own binary: the npm wrapper hides exit codes.
-    let forge = modules.join("@foundry-rs/forge-linux-amd64/bin/forge");
+    let forge = match std::env::var_os("XCC_FORGE") {
+        Some(path) => path.into(),
+        // The platform package's own binary: the npm wrapper hides exit codes.
+        None => node::modules()?.join("@foundry-rs/forge-linux-amd64/bin/forge"),
+    };
+    let mut fmt = Command::new(forge);
     // Away from any foundry.toml of the caller, so that the defaults hold.
-    let output = tools::run(
-        Command::new(forge)
-            .args(["fmt", "--raw", "-"])
-            .current_dir(modules),
-        text.as_bytes(),
-    )?;
+    fmt.args(["fmt", "--raw", "-"]).current_dir(Path::new("/"));
+    let output = tools::run(&mut fmt, text.as_bytes())?;
     text_of("forge fmt", output.stdout)
 }
 
