@@ -8,6 +8,7 @@
 //! | EVM | [`solc`] | [`evm`], with Wormhole's real core contracts in [`wormhole_evm`] |
 //! | Sui | [`sui`] | [`sui`], over the packages in `tests/framework/sui` |
 //! | Aptos | [`aptos`] | [`aptos`], over the packages in `tests/framework/aptos` |
+//! | Solana | [`sbf`] | [`svm`], with a stand-in for Wormhole's core in [`wormhole_svm`] |
 
 pub mod aptos;
 #[cfg(feature = "evm")]
@@ -16,9 +17,15 @@ pub mod format;
 pub mod large_project;
 pub mod move_package;
 pub mod node;
+pub mod program_crate;
+pub mod sbf;
 pub mod solc;
 pub mod sui;
+#[cfg(feature = "svm")]
+pub mod svm;
 pub mod tools;
 pub mod vaa;
 #[cfg(feature = "evm")]
 pub mod wormhole_evm;
+#[cfg(feature = "svm")]
+pub mod wormhole_svm;

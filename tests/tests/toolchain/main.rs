@@ -4,5 +4,8 @@ mod aptos;
 #[cfg(feature = "evm")]
 mod evm;
 mod format;
+mod sbf;
 mod solc;
 mod sui;
+#[cfg(feature = "svm")]
+mod svm;

@@ -70,6 +70,25 @@ const EDITS = [
     times: 2,
     after: '        target_os = "solana",\n',
   },
+  {
+    why: "LLVM returns 128-bit values in r0:r2, which for rustc is the calling convention `unadjusted`.",
+    file: "compiler-builtins/compiler-builtins/src/macros.rs",
+    anchor: 'any(windows, target_os = "cygwin", all(',
+    times: 2,
+    replacement: 'any(windows, target_os = "solana", target_os = "cygwin", all(',
+  },
+  {
+    why: "Signed division has no such routine among Solana's own.",
+    file: "compiler-builtins/compiler-builtins/src/int/sdiv.rs",
+    anchor: "sdiv!(__udivti3, __divti3, u128, i128,);",
+    replacement: "sdiv!(__udivti3, __divti3, u128, i128, unadjusted_on_win64);",
+  },
+  {
+    why: "Nor has the signed remainder.",
+    file: "compiler-builtins/compiler-builtins/src/int/sdiv.rs",
+    anchor: "smod!(__umodti3, __modti3, u128, i128,);",
+    replacement: "smod!(__umodti3, __modti3, u128, i128, unadjusted_on_win64);",
+  },
 ];
 
 const SYSTEM_ALLOCATOR = `use crate::alloc::{GlobalAlloc, Layout, System};

@@ -1,0 +1,205 @@
+//! A Solana chain in memory: litesvm with the real virtual machine, metered, and a clock and balances the test sets.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use litesvm::LiteSVM;
+use litesvm::types::{FailedTransactionMetadata, TransactionMetadata};
+use sha2::{Digest, Sha256};
+use solana_account::Account;
+use solana_clock::Clock;
+use solana_message::Message;
+use solana_signer::Signer;
+use solana_transaction::Transaction;
+
+pub use solana_address::Address;
+pub use solana_instruction::{AccountMeta, Instruction};
+pub use solana_keypair::Keypair;
+
+/// The compute units a transaction may use unless it asks for more by an instruction of its own: 200,000 an instruction.
+pub const DEFAULT_COMPUTE_UNITS: u64 = 200_000;
+
+/// A chain.
+pub struct Svm {
+    machine: LiteSVM,
+    payer: Keypair,
+}
+
+/// What a transaction did.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Receipt {
+    /// Every line of log, in order.
+    pub logs: Vec<String>,
+    /// What the virtual machine counted.
+    pub compute_units: u64,
+    /// What the last program returned.
+    pub return_data: Vec<u8>,
+}
+
+/// A transaction that changed nothing but its payer's balance.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Failure {
+    /// The runtime's error, as it prints it: `InstructionError(0, Custom(6000))`.
+    pub error: String,
+    /// What happened until then.
+    pub receipt: Receipt,
+}
+
+impl Default for Svm {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Svm {
+    /// A chain with a rich payer and the usual programs, ten thousand seconds after 1970.
+    #[must_use]
+    pub fn new() -> Self {
+        let mut svm = Self {
+            machine: LiteSVM::new(),
+            payer: Keypair::new_from_array([0xfe; 32]),
+        };
+        svm.airdrop(&svm.payer.pubkey(), 1_000_000_000_000);
+        svm.set_timestamp(10_000);
+        svm
+    }
+
+    /// The virtual machine itself, for what this wrapper does not offer.
+    pub fn machine(&mut self) -> &mut LiteSVM {
+        &mut self.machine
+    }
+
+    /// Who pays for transactions, and signs them besides the given signers.
+    #[must_use]
+    pub fn payer(&self) -> Address {
+        self.payer.pubkey()
+    }
+
+    /// Deploys a program.
+    ///
+    /// # Panics
+    /// When the loader refuses the ELF, saying why.
+    pub fn add_program(&mut self, id: Address, elf: &[u8]) {
+        self.machine
+            .add_program(id, elf)
+            .unwrap_or_else(|error| panic!("the loader refuses the program: {error:?}"));
+    }
+
+    /// Gives an address lamports out of nothing.
+    ///
+    /// # Panics
+    /// When the amount is less than an empty account must hold.
+    pub fn airdrop(&mut self, address: &Address, lamports: u64) {
+        self.machine
+            .airdrop(address, lamports)
+            .unwrap_or_else(|failed| panic!("airdrop: {:?}", failed.err));
+    }
+
+    /// The lamports at an address.
+    #[must_use]
+    pub fn balance(&self, address: &Address) -> u64 {
+        self.machine.get_balance(address).unwrap_or_default()
+    }
+
+    /// The account at an address, unless there is none.
+    #[must_use]
+    pub fn account(&self, address: &Address) -> Option<Account> {
+        self.machine
+            .get_account(address)
+            .filter(|account| account.lamports > 0)
+    }
+
+    /// Sets an account to anything, as no transaction could: for forged and substituted accounts.
+    ///
+    /// # Panics
+    /// When the virtual machine cannot hold such an account.
+    pub fn set_account(&mut self, address: Address, account: Account) {
+        self.machine
+            .set_account(address, account)
+            .unwrap_or_else(|error| panic!("{error:?}"));
+    }
+
+    /// The clock's time, in seconds since 1970.
+    #[must_use]
+    pub fn timestamp(&self) -> i64 {
+        self.machine.get_sysvar::<Clock>().unix_timestamp
+    }
+
+    /// Sets the clock's time, in seconds since 1970.
+    pub fn set_timestamp(&mut self, seconds: i64) {
+        let clock = Clock {
+            unix_timestamp: seconds,
+            ..self.machine.get_sysvar()
+        };
+        self.machine.set_sysvar(&clock);
+    }
+
+    /// Sends one transaction, signed by the payer and these signers.
+    ///
+    /// # Errors
+    /// The failure, when any instruction fails: then none has happened.
+    pub fn send(
+        &mut self,
+        instructions: &[Instruction],
+        signers: &[&Keypair],
+    ) -> Result<Receipt, Box<Failure>> {
+        // The same transaction twice would be refused as a repetition.
+        self.machine.expire_blockhash();
+        let message = Message::new(instructions, Some(&self.payer.pubkey()));
+        let mut all = vec![&self.payer];
+        all.extend(
+            signers
+                .iter()
+                .filter(|signer| signer.pubkey() != self.payer.pubkey()),
+        );
+        let transaction = Transaction::new(&all, message, self.machine.latest_blockhash());
+        match self.machine.send_transaction(transaction) {
+            Ok(done) => Ok(Receipt::new(done)),
+            Err(FailedTransactionMetadata { err, meta }) => Err(Box::new(Failure {
+                error: format!("{err:?}"),
+                receipt: Receipt::new(meta),
+            })),
+        }
+    }
+}
+
+impl Receipt {
+    /// The Anchor events of that name, without their discriminators, as Borsh.
+    #[must_use]
+    pub fn events(&self, name: &str) -> Vec<Vec<u8>> {
+        let discriminator = discriminator("event", name);
+        let data = self
+            .logs
+            .iter()
+            .filter_map(|line| line.strip_prefix("Program data: "));
+        let decoded = data.filter_map(|text| STANDARD.decode(text).ok());
+        decoded
+            .filter_map(|bytes| bytes.strip_prefix(&discriminator).map(<[u8]>::to_vec))
+            .collect()
+    }
+
+    fn new(meta: TransactionMetadata) -> Self {
+        Self {
+            logs: meta.logs,
+            compute_units: meta.compute_units_consumed,
+            return_data: meta.return_data.data,
+        }
+    }
+}
+
+/// Anchor's eight bytes for a name in a namespace: `global` for instructions, `account`, `event`.
+#[must_use]
+pub fn discriminator(namespace: &str, name: &str) -> [u8; 8] {
+    let hash = Sha256::digest(format!("{namespace}:{name}"));
+    std::array::from_fn(|index| hash[index])
+}
+
+/// The data of an Anchor instruction: its discriminator and its arguments in Borsh.
+///
+/// # Panics
+/// When the arguments cannot be serialized, which no plain data type does.
+#[must_use]
+pub fn anchor_data(name: &str, arguments: &impl borsh::BorshSerialize) -> Vec<u8> {
+    let mut data = discriminator("global", name).to_vec();
+    arguments.serialize(&mut data).expect("plain data");
+    data
+}
