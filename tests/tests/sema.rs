@@ -13,8 +13,10 @@ use xcc::import::{Interface, import};
 use xcc::sema::{Interfaces, check};
 use xcc::source::SourceMap;
 use xcc::syntax::{self, ast};
+use xcc::transport::catalogue::Entry;
 use xcc::types::{ConstantKind, Type};
 use xcc::vm::Vm;
+use xcc::wire::header;
 
 /// What the checker says about a file.
 struct Outcome {
@@ -406,4 +408,21 @@ fn arguments_choose_the_overload() {
             .collect::<Vec<_>>(),
         [0, 1]
     );
+}
+
+/// The checker sizes messages before lowering plans them; what is planned must not be larger than it allowed.
+#[test]
+fn no_planned_message_is_over_its_transport_s_limit() {
+    let program = xcc::lower::lower(&accepted());
+    let facts = xcc::analysis::analyze(&program);
+    let vm = |machine| program.declarations.chains[program.machines[machine].chain].vm;
+    assert!(program.messages.len() > 10);
+    for (message, data) in &program.messages {
+        let entry = Entry::find(data.transport.name()).expect("the catalogue has every transport");
+        let size = facts.layout(message).max_size + header::SIZE as u32;
+        assert!(
+            size <= entry.max_message(vm(data.from), vm(data.to)),
+            "{message:?}"
+        );
+    }
 }

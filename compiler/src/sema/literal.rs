@@ -124,39 +124,13 @@ impl Checker<'_> {
         span: Span,
         expect: Expect<'_>,
     ) -> Declared<Expr> {
-        let (element, length) = match expect {
-            Expect::Type(Type::List(element, max)) => {
-                (Some((**element).clone()), ListLength::Max(*max))
-            }
-            Expect::Type(Type::Array(element, length)) => {
-                (Some((**element).clone()), ListLength::Exact(*length))
-            }
-            Expect::Param(Shape::List(shape), chain) => {
-                (shape.natural(chain, Direction::In), ListLength::Own)
-            }
-            Expect::Param(Shape::Array(shape, length), chain) => (
-                shape.natural(chain, Direction::In),
-                ListLength::Exact(*length),
-            ),
-            Expect::Param(Shape::ByteArray(length), _) => {
-                (Some(Type::Uint(8)), ListLength::Exact(*length))
-            }
-            Expect::Type(other) => return self.literal_mismatch(span, "a list", other),
-            Expect::Any | Expect::Param(..) => (None, ListLength::Own),
+        let (element, length) = match list_form(expect) {
+            Ok(form) => form,
+            Err(other) => return self.literal_mismatch(span, "a list", &other),
         };
         let (element, parts) = self.check_elements(context, elements, span, element)?;
         let found = elements.len() as u32;
-        let ty = match length {
-            ListLength::Exact(length) => Type::Array(Box::new(element), length),
-            ListLength::Max(max) => Type::List(Box::new(element), max),
-            ListLength::Own => Type::List(Box::new(element), found.max(1)),
-        };
-        let (fits, wanted) = match length {
-            ListLength::Exact(length) => (found == length, format!("exactly {length} elements")),
-            ListLength::Max(max) => (found <= max, format!("at most {max} elements")),
-            ListLength::Own => (true, String::new()),
-        };
-        if !fits {
+        if let Some(wanted) = length.fault(found) {
             let found = format!("{found} elements");
             return Err(self.report(TypeError::Mismatch {
                 span,
@@ -165,6 +139,7 @@ impl Checker<'_> {
                 note: None,
             }));
         }
+        let ty = length.list_of(element, found);
         Ok(Expr {
             kind: ExprKind::List(parts),
             ty,
@@ -270,6 +245,46 @@ enum ListLength {
     Exact(u32),
     Max(u32),
     Own,
+}
+
+impl ListLength {
+    /// What is wanted in place of so many elements.
+    fn fault(self, found: u32) -> Option<String> {
+        match self {
+            Self::Exact(length) if found != length => Some(format!("exactly {length} elements")),
+            Self::Max(max) if found > max => Some(format!("at most {max} elements")),
+            _ => None,
+        }
+    }
+
+    fn list_of(self, element: Type, found: u32) -> Type {
+        match self {
+            Self::Exact(length) => Type::Array(Box::new(element), length),
+            Self::Max(max) => Type::List(Box::new(element), max),
+            Self::Own => Type::List(Box::new(element), found.max(1)),
+        }
+    }
+}
+
+/// The type of the elements and the length that a place needs, as far as it says; the type it needs if that is no list.
+fn list_form(expect: Expect<'_>) -> Result<(Option<Type>, ListLength), Type> {
+    Ok(match expect {
+        Expect::Type(Type::List(element, max)) => {
+            (Some((**element).clone()), ListLength::Max(*max))
+        }
+        Expect::Type(Type::Array(element, length)) => {
+            (Some((**element).clone()), ListLength::Exact(*length))
+        }
+        Expect::Param(Shape::List(shape), chain) => (natural(shape, chain), ListLength::Own),
+        Expect::Param(Shape::Array(shape, length), chain) => {
+            (natural(shape, chain), ListLength::Exact(*length))
+        }
+        Expect::Param(Shape::ByteArray(length), _) => {
+            (Some(Type::Uint(8)), ListLength::Exact(*length))
+        }
+        Expect::Type(other) => return Err(other.clone()),
+        Expect::Any | Expect::Param(..) => (None, ListLength::Own),
+    })
 }
 
 /// The type a place needs, if only one fits.

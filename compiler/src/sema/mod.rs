@@ -20,6 +20,7 @@ mod interfaces;
 mod limits;
 mod literal;
 mod names;
+mod operators;
 mod results;
 mod saga;
 mod same;

@@ -31,20 +31,7 @@ impl Checker<'_> {
         returned: &[Returned],
         contract: &ContractSymbol,
     ) -> Declared<StepResults> {
-        let named = match &step.results {
-            Some(clause) if clause.value.len() != returned.len() => {
-                let (expected, found) = (returned.len(), clause.value.len());
-                let function = step.call.function.value.clone();
-                return Err(self.report(NameError::ResultCount {
-                    span: clause.span,
-                    function,
-                    expected,
-                    found,
-                }));
-            }
-            Some(clause) => clause.value.as_slice(),
-            None => &[],
-        };
+        let named = self.result_clause(step, returned.len())?;
         self.check_result_names(named);
         let mut results = StepResults {
             symbols: Vec::new(),
@@ -52,24 +39,18 @@ impl Checker<'_> {
         };
         for (place, result) in returned.iter().enumerate() {
             let clause = named.get(place);
-            let name = clause.map_or_else(
-                || result.name.clone(),
-                |clause| Some(clause.name.value.clone()),
-            );
-            let name = name.filter(|name| name != UNUSED);
+            let name = match clause {
+                Some(clause) => Some(clause.name.value.clone()).filter(|name| name != UNUSED),
+                None => result.name.clone(),
+            };
             let value = self.result_value(result, clause, contract, results.fields.len());
-            if let ResultValue::Usable(_, ty) = &value {
-                let field_name = match &name {
-                    Some(name) => name.clone(),
-                    None if returned.len() == 1 => ONLY.to_owned(),
-                    None => {
-                        results.symbols.push(ResultSymbol { name: None, value });
-                        continue;
-                    }
-                };
+            let field_name = name
+                .clone()
+                .or_else(|| (returned.len() == 1).then(|| ONLY.to_owned()));
+            if let (ResultValue::Usable(_, ty), Some(name)) = (&value, field_name) {
                 results.fields.push((
                     Field {
-                        name: field_name,
+                        name,
                         ty: ty.clone(),
                     },
                     place,
@@ -78,6 +59,28 @@ impl Checker<'_> {
             results.symbols.push(ResultSymbol { name, value });
         }
         Ok(results)
+    }
+
+    /// The names the source gives, of which there are none or as many as results.
+    fn result_clause<'s>(
+        &mut self,
+        step: &'s ast::Step,
+        expected: usize,
+    ) -> Declared<&'s [ast::StepResult]> {
+        let Some(clause) = &step.results else {
+            return Ok(&[]);
+        };
+        let found = clause.value.len();
+        if found == expected {
+            return Ok(&clause.value);
+        }
+        let (span, function) = (clause.span, step.call.function.value.clone());
+        Err(self.report(NameError::ResultCount {
+            span,
+            function,
+            expected,
+            found,
+        }))
     }
 
     fn check_result_names(&mut self, named: &[ast::StepResult]) {

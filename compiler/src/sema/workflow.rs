@@ -6,7 +6,7 @@ use cranelift_entity::EntityRef;
 
 use super::check::Checker;
 use super::context::{Context, Expect, Input, Place, StepSymbol, WorkflowScope};
-use super::errors::{BudgetError, ChainError, NameError, SagaError};
+use super::errors::{BudgetError, ChainError, NameError, SagaError, TypeError};
 use super::limits::MAX_STEPS;
 use super::names::{Reserved, Scope};
 use super::saga::Progress;
@@ -294,19 +294,7 @@ impl Checker<'_> {
         if results.is_empty() {
             return Err(self.report(SagaError::UnexpectedReturn { span: ending.span }));
         }
-        let owner = "the returned value";
-        let values = match &ending.value {
-            ReturnValue::Named(fields) => self.arrange(fields, &names, owner, ending.span)?,
-            ReturnValue::Single(value) if results.len() == 1 => vec![value],
-            ReturnValue::Single(value) => {
-                let (span, owner) = (value.span, owner.to_owned());
-                return Err(self.report(super::errors::TypeError::MissingFields {
-                    span,
-                    owner,
-                    missing: names,
-                }));
-            }
-        };
+        let values = self.returned_values(ending, &names)?;
         let context = Context {
             scope,
             place: Place::End,
@@ -317,17 +305,31 @@ impl Checker<'_> {
                 Ok(ty) => self.check_expr(context, value, Expect::Type(ty)),
                 Err(reported) => Err(*reported),
             };
-            returned.push(expr.and_then(|expr| {
-                Ok((
-                    Field {
-                        name: name.value,
-                        ty: ty?,
-                    },
-                    expr,
-                ))
-            }));
+            let name = name.value;
+            returned.push(expr.and_then(|expr| Ok((Field { name, ty: ty? }, expr))));
         }
         returned.into_iter().collect()
+    }
+
+    /// The values of a `return`, in the order of the results.
+    fn returned_values<'w>(
+        &mut self,
+        ending: &'w ast::Return,
+        names: &[String],
+    ) -> Declared<Vec<&'w ast::Expr>> {
+        let owner = "the returned value";
+        match &ending.value {
+            ReturnValue::Named(fields) => self.arrange(fields, names, owner, ending.span),
+            ReturnValue::Single(value) if names.len() == 1 => Ok(vec![value]),
+            ReturnValue::Single(value) => {
+                let (span, owner, missing) = (value.span, owner.to_owned(), names.to_vec());
+                Err(self.report(TypeError::MissingFields {
+                    span,
+                    owner,
+                    missing,
+                }))
+            }
+        }
     }
 
     fn warn_unused(&mut self, scope: &WorkflowScope) {

@@ -185,6 +185,12 @@ impl BindingError {
                     .primary(span, "must be a constant")
                     .help("write `@NAME`, and bind it to the object's id in `xcc.toml`")
             }
+            other => other.type_argument(),
+        }
+    }
+
+    fn type_argument(self) -> Diagnostic {
+        match self {
             Self::NeitherDataNorObject { span, param, ty } => Diagnostic::new(
                 Code::NotAnObject,
                 format!("nothing can be given for {param}"),

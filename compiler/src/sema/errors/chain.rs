@@ -111,7 +111,15 @@ impl From<ChainError> for Diagnostic {
             )
             .note("the coordinator calls the contract itself, in its own transaction")
             .help("remove the clause"),
-            ChainError::DeadlineTooShort {
+            other => other.placement(),
+        }
+    }
+}
+
+impl ChainError {
+    fn placement(self) -> Diagnostic {
+        match self {
+            Self::DeadlineTooShort {
                 span,
                 given,
                 least,
@@ -119,29 +127,29 @@ impl From<ChainError> for Diagnostic {
                 from,
             } => {
                 let (given, least) = (duration(given), duration(least));
-                Self::new(Code::DeadlineTooShort, format!("{given} may pass before the message arrives"))
+                Diagnostic::new(Code::DeadlineTooShort, format!("{given} may pass before the message arrives"))
                     .primary(span, "shorter than the way of the message")
                     .note(format!("{transport} may need {least} from {from}: the sender's finality and the carrying"))
                     .help(format!("write `within {least}` or more; twice that leaves time for delivery"))
             }
-            ChainError::OtherVm {
+            Self::OtherVm {
                 span,
                 chain,
                 vm,
                 found,
-            } => Self::new(
+            } => Diagnostic::new(
                 Code::InterfaceOfOtherVm,
                 format!("this is the interface of a contract on {found}"),
             )
             .primary(span, format!("`{chain}` runs {vm}"))
             .help(format!("give the interface of the contract on `{chain}`")),
-            ChainError::ConstantConflict {
+            Self::ConstantConflict {
                 name,
                 span,
                 first,
                 now,
                 before,
-            } => Self::new(
+            } => Diagnostic::new(
                 Code::ConstantConflict,
                 format!("constant `@{name}` is used in two ways"),
             )
@@ -149,6 +157,7 @@ impl From<ChainError> for Diagnostic {
             .secondary(first, format!("first as {before}"))
             .note("a profile binds each constant to one value of one chain")
             .help("use two constants"),
+            other => unreachable!("{other:?} is said elsewhere"),
         }
     }
 }

@@ -210,6 +210,12 @@ impl SagaError {
                     )),
                 }
             }
+            other => other.ending(),
+        }
+    }
+
+    fn ending(self) -> Diagnostic {
+        match self {
             Self::MissingReturn { workflow, results } => {
                 let fields: Vec<_> = results.iter().map(|name| format!("{name}: …")).collect();
                 let value = if results.len() == 1 {

@@ -1,0 +1,162 @@
+//! Operators: logic, comparisons, and the arithmetic that this version refuses.
+
+use super::check::Checker;
+use super::context::{Context, Expect};
+use super::convert::{can_widen, widen};
+use super::errors::{NameError, TypeError};
+use super::literal::Sign;
+use super::symbols::Declared;
+use crate::hir::{BinaryOp, Expr, ExprKind};
+use crate::source::{Span, Spanned};
+use crate::syntax::ast::{self, UnaryOp};
+use crate::types::Type;
+
+impl Checker<'_> {
+    pub(super) fn check_unary(
+        &mut self,
+        context: Context<'_>,
+        op: Spanned<UnaryOp>,
+        operand: &ast::Expr,
+        span: Span,
+        expect: Expect<'_>,
+    ) -> Declared<Expr> {
+        match (op.value, &operand.kind) {
+            (UnaryOp::Negate, ast::ExprKind::Int(value)) => {
+                self.check_int(*value, Sign::Minus, span, expect)
+            }
+            (UnaryOp::Negate, _) => Err(self.report(arithmetic(op.span))),
+            (UnaryOp::Not, _) => {
+                let operand = self.check_expr(context, operand, Expect::Type(&Type::Bool))?;
+                Ok(Expr {
+                    kind: ExprKind::Not(Box::new(operand)),
+                    ty: Type::Bool,
+                    span,
+                })
+            }
+        }
+    }
+
+    pub(super) fn check_binary(
+        &mut self,
+        context: Context<'_>,
+        op: Spanned<ast::BinaryOp>,
+        left: &ast::Expr,
+        right: &ast::Expr,
+        span: Span,
+    ) -> Declared<Expr> {
+        let Some(operator) = operator(op.value) else {
+            return Err(self.report(arithmetic(op.span)));
+        };
+        let (left, right) = if matches!(operator, BinaryOp::And | BinaryOp::Or) {
+            let left = self.check_expr(context, left, Expect::Type(&Type::Bool));
+            let right = self.check_expr(context, right, Expect::Type(&Type::Bool));
+            (left?, right?)
+        } else {
+            let (left, right) = self.check_operands(context, left, right)?;
+            self.check_comparable(op, operator, &left)?;
+            (left, right)
+        };
+        Ok(Expr {
+            kind: ExprKind::Binary(operator, Box::new(left), Box::new(right)),
+            ty: Type::Bool,
+            span,
+        })
+    }
+
+    /// Both sides of a comparison, in one type. A side that has no type of its own takes the other's.
+    fn check_operands(
+        &mut self,
+        context: Context<'_>,
+        left: &ast::Expr,
+        right: &ast::Expr,
+    ) -> Declared<(Expr, Expr)> {
+        if is_untyped(left) && !is_untyped(right) {
+            let right = self.check_expr(context, right, Expect::Any)?;
+            let left = self.check_expr(context, left, Expect::Type(&right.ty))?;
+            return Ok((left, right));
+        }
+        let left = self.check_expr(context, left, Expect::Any);
+        let right = match (&left, is_untyped(right)) {
+            (Ok(left), true) => self.check_expr(context, right, Expect::Type(&left.ty)),
+            (Err(reported), true) => Err(*reported),
+            (_, false) => self.check_expr(context, right, Expect::Any),
+        };
+        let (left, right) = (left?, right?);
+        if can_widen(&left.ty, &right.ty) {
+            let ty = right.ty.clone();
+            return Ok((widen(left, ty), right));
+        }
+        let ty = left.ty.clone();
+        let right = self.convert(right, Expect::Type(&ty))?;
+        Ok((left, right))
+    }
+
+    fn check_comparable(
+        &mut self,
+        op: Spanned<ast::BinaryOp>,
+        operator: BinaryOp,
+        left: &Expr,
+    ) -> Declared<()> {
+        let note = match (operator, &left.ty) {
+            (_, Type::Uint(_) | Type::Int(_) | Type::Amount(_)) => return Ok(()),
+            (
+                BinaryOp::Eq | BinaryOp::Ne,
+                Type::Bool | Type::FixedBytes(_) | Type::Enum(_) | Type::Address(_),
+            ) => {
+                return Ok(());
+            }
+            (BinaryOp::Eq | BinaryOp::Ne, _) => {
+                "numbers, booleans, addresses, enums and fixed bytes are compared; not values of varying length, records or arrays"
+            }
+            _ => "only numbers have an order",
+        };
+        let (op, ty) = (op.value.as_str(), self.quote(&left.ty));
+        Err(self.report(TypeError::WrongOperand {
+            span: left.span,
+            op,
+            ty,
+            note,
+        }))
+    }
+}
+
+fn arithmetic(span: Span) -> NameError {
+    let help =
+        Some("compute the value before it enters the workflow, and take it as an input".to_owned());
+    NameError::NotSupported {
+        span,
+        what: "arithmetic is part of xcc's language but".to_owned(),
+        help,
+    }
+}
+
+/// Whether an expression takes its type from its place.
+fn is_untyped(expr: &ast::Expr) -> bool {
+    match &expr.kind {
+        ast::ExprKind::Int(_)
+        | ast::ExprKind::Bytes(_)
+        | ast::ExprKind::String(_)
+        | ast::ExprKind::Constant(_)
+        | ast::ExprKind::List(_) => true,
+        ast::ExprKind::Unary { op, operand } => op.value == UnaryOp::Negate && is_untyped(operand),
+        _ => false,
+    }
+}
+
+fn operator(op: ast::BinaryOp) -> Option<BinaryOp> {
+    Some(match op {
+        ast::BinaryOp::Or => BinaryOp::Or,
+        ast::BinaryOp::And => BinaryOp::And,
+        ast::BinaryOp::Equal => BinaryOp::Eq,
+        ast::BinaryOp::NotEqual => BinaryOp::Ne,
+        ast::BinaryOp::Less => BinaryOp::Lt,
+        ast::BinaryOp::LessEqual => BinaryOp::Le,
+        ast::BinaryOp::Greater => BinaryOp::Gt,
+        ast::BinaryOp::GreaterEqual => BinaryOp::Ge,
+        ast::BinaryOp::Add
+        | ast::BinaryOp::Subtract
+        | ast::BinaryOp::Multiply
+        | ast::BinaryOp::Divide
+        | ast::BinaryOp::Remainder => return None,
+    })
+}
