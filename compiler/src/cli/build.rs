@@ -87,6 +87,12 @@ fn run_build(options: &BuildArgs, session: &mut Session) -> Result<Done, Reporte
         verdict::judge(&project, output, old.as_ref(), &lock, &states, session)?;
         return Ok(Done::Current);
     }
+    if let Some(old) = old.as_ref().filter(|old| old.output != lock.output) {
+        session.say(&format!(
+            "xcc: what was written to `{}` is left there",
+            old.output
+        ));
+    }
     if !options.force {
         verdict::refuse_losses(&project, output, &states, session)?;
     }

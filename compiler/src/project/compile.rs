@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::Profile;
 use super::files::Project;
-use super::plan::add_plan;
+use super::plan::{add_plan, check_places};
 use super::resolve::resolve;
 use crate::analysis::{Facts, analyze};
 use crate::backend::{Artifacts, Input, anchor, aptos, sui};
@@ -129,6 +129,7 @@ pub fn emit(
         facts: &lowered.facts,
         deployment: &deployment,
     };
+    check_places(&lowered.program, &lowered.facts, &deployment, diagnostics)?;
     let before = diagnostics.error_count();
     let backends: Vec<_> = BACKENDS
         .iter()

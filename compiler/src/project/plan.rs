@@ -9,13 +9,50 @@ use super::address::format_address;
 use super::scripts::Scripts;
 use crate::analysis::Facts;
 use crate::backend::Artifacts;
+use crate::codes::Code;
 use crate::deployment::{Deployment, Endpoint};
+use crate::diagnostic::{Diagnostic, Diagnostics, Reported};
 use crate::ir::{Machine, Program, Role, Workflow};
 use crate::vm::Vm;
 use crate::wire::value::hex;
 
 /// Where the plan is written, relative to the output folder.
 pub const PLAN: &str = "deployment.json";
+
+/// Refuses a program of which two contracts would be written to one place.
+///
+/// # Errors
+///
+/// Reports the second of the two.
+pub(super) fn check_places(
+    program: &Program,
+    facts: &Facts,
+    deployment: &Deployment,
+    diagnostics: &mut Diagnostics,
+) -> Result<(), Reported> {
+    let scripts = Scripts {
+        program,
+        facts,
+        deployment,
+    };
+    let Some((first, second)) = scripts.collision() else {
+        return Ok(());
+    };
+    let workflow = |machine: Machine| &program.workflows[program.machines[machine].workflow];
+    let describe = |machine: Machine| {
+        let chain = chain_name(scripts, machine);
+        format!("`{}` on `{chain}`", workflow(machine).name)
+    };
+    let (one, other) = (describe(first), describe(second));
+    let title = format!("the contracts of {one} and of {other} would be written to one place");
+    let diagnostic = Diagnostic::new(Code::OutputPath, title)
+        .primary(
+            workflow(second).span,
+            "this workflow's name and the chain's make one name",
+        )
+        .help("rename one of the workflows");
+    Err(diagnostics.error(diagnostic))
+}
 
 /// Adds the plan for every workflow of a program to what was emitted for it, as data and as a script for each contract.
 pub fn add_plan(

@@ -3,6 +3,8 @@
 //! The commands are those the tools document: `forge create` and `cast send`; `cargo build-sbf`, `solana program deploy` and
 //! `solana find-program-derived-address`; `sui client publish` and `sui client ptb`; `aptos move publish` and `aptos move run`.
 
+use std::collections::BTreeMap;
+
 use crate::analysis::Facts;
 use crate::backend::Artifacts;
 use crate::backend::names::{pascal_case, snake_case};
@@ -67,7 +69,17 @@ impl Scripts<'_> {
     /// Where a machine's script is written.
     pub(super) fn script_path(&self, machine: Machine) -> String {
         let (workflow, chain) = self.names(machine);
-        format!("deploy/{}_{}.sh", snake_case(workflow), snake_case(chain))
+        format!("deploy/{}/{}.sh", snake_case(workflow), snake_case(chain))
+    }
+
+    /// Two machines whose code would be at one place, if there are any: `A_b` on `c` and `A` on `b_c`.
+    pub(super) fn collision(&self) -> Option<(Machine, Machine)> {
+        let mut seen = BTreeMap::new();
+        let mut machines = self.program.machines.keys();
+        machines.find_map(|machine| {
+            let path = self.expected_package(machine).path;
+            seen.insert(path, machine).map(|other| (other, machine))
+        })
     }
 
     /// Where the code of a machine is, if a back end has put it where it belongs.

@@ -91,7 +91,7 @@ fn scripts_ask_foundry_and_aptos_for_what_the_plan_says() {
     let fingerprint = plan["workflows"][0]["fingerprint"]
         .as_str()
         .expect("a fingerprint");
-    let run = run_script(&project, "deposit_ethereum", &["deploy", "--ledger"]);
+    let run = run_script(&project, "deposit/ethereum", &["deploy", "--ledger"]);
     let contract = "<src/DepositCoordinator.sol:DepositCoordinator>";
     assert_eq!(
         run.stdout,
@@ -100,7 +100,7 @@ fn scripts_ask_foundry_and_aptos_for_what_the_plan_says() {
     );
     let run = run_script(
         &project,
-        "deposit_ethereum",
+        "deposit/ethereum",
         &["wire", "0xc0", EMITTER, "--ledger"],
     );
     let expected = format!(
@@ -109,12 +109,12 @@ fn scripts_ask_foundry_and_aptos_for_what_the_plan_says() {
     assert_eq!(run.stdout, expected, "{run:?}");
     let run = run_script(
         &project,
-        "deposit_aptos",
+        "deposit/aptos",
         &["deploy", "0xac", "--profile", "p"],
     );
     assert_eq!(run.stdout.lines().count(), 2, "{run:?}");
     assert!(run.stdout.ends_with("<--profile> <p>\n"), "{run:?}");
-    let run = run_script(&project, "deposit_aptos", &["wire", "0xac", EMITTER]);
+    let run = run_script(&project, "deposit/aptos", &["wire", "0xac", EMITTER]);
     let expected = format!(
         "aptos <move> <run> <--function-id> <0xac::participant::wire> <--args> <u16:[2]> <address:[{EMITTER}]> <hex:{fingerprint}>\n"
     );
@@ -129,7 +129,7 @@ fn scripts_ask_solana_and_sui_for_what_the_plan_says() {
     let fingerprint = plan["workflows"][0]["fingerprint"]
         .as_str()
         .expect("a fingerprint");
-    let solana = |args: &[&str]| run_script(&project, "swap_and_stake_solana", args).stdout;
+    let solana = |args: &[&str]| run_script(&project, "swap_and_stake/solana", args).stdout;
     let program = plan["workflows"][0]["contracts"][1]["address"]
         .as_str()
         .expect("an id");
@@ -153,7 +153,7 @@ fn scripts_ask_solana_and_sui_for_what_the_plan_says() {
 
     let sui = run_script(
         &project,
-        "swap_and_stake_sui",
+        "swap_and_stake/sui",
         &["wire", "0xba", "0x0b", EMITTER],
     );
     let bytes = hex::decode(&fingerprint[2..]).expect("hexadecimal");
@@ -196,13 +196,52 @@ fn every_example_builds_and_its_plan_names_what_is_there() {
 }
 
 #[test]
+fn contracts_that_would_be_written_to_one_place_are_refused() {
+    let project = Project::new();
+    let source = project.read("deposit.xcc");
+    let (head, workflow) = source.split_at(source.find("/// Deposits").expect("a workflow"));
+    let again = workflow
+        .replace("workflow Deposit", "workflow Deposit_far")
+        .replace("Pool.", "FarPool.")
+        .replace("@aptos", "@out");
+    let other = workflow
+        .replace("Pool.", "OtherPool.")
+        .replace("@aptos", "@far_out");
+    let chains = "chain out: aptos;\nchain far_out: aptos;\n\
+                  contract FarPool on out from \"move/pool.json\";\n\
+                  contract OtherPool on far_out from \"move/pool.json\";\n";
+    project.write("deposit.xcc", format!("{chains}{head}{other}\n{again}"));
+    let text = project.read("xcc.toml");
+    let aptos = &text[text.find("[profiles.local.chains.aptos]").expect("a chain")..];
+    let aptos = &aptos[..aptos.find("\n[").expect("an end") + 1];
+    let chain = |name: &str, number: u16| {
+        let chain = aptos.replace("chains.aptos", &format!("chains.{name}"));
+        let chain = chain.replace("aptos:4", &format!("aptos:{number}"));
+        chain.replace("chain = 22", &format!("chain = {}", 5000 + number))
+    };
+    let text = text.replace(
+        aptos,
+        &format!("{}{}{aptos}", chain("out", 7), chain("far_out", 8)),
+    );
+    let pools = format!("FarPool = \"0x{0:064x}\"\nOtherPool = \"0x{0:064x}\"\n", 5);
+    project.write("xcc.toml", text + &pools);
+    let run = project.run(&["check", "--format", "json"]);
+    let codes: Vec<_> = run
+        .findings()
+        .iter()
+        .map(|f| f["code"].to_string())
+        .collect();
+    assert!(codes.contains(&"\"XCC1007\"".to_owned()), "{run:?}");
+}
+
+#[test]
 fn scripts_that_are_asked_wrongly_say_how() {
     let project = Project::built();
     for (script, args) in [
-        ("deposit_ethereum", &[][..]),
-        ("deposit_ethereum", &["wire", "0xc0"]),
-        ("deposit_aptos", &["deploy"]),
-        ("deposit_aptos", &["wire", "0xac"]),
+        ("deposit/ethereum", &[][..]),
+        ("deposit/ethereum", &["wire", "0xc0"]),
+        ("deposit/aptos", &["deploy"]),
+        ("deposit/aptos", &["wire", "0xac"]),
     ] {
         let run = run_script(&project, script, args);
         assert_eq!((run.code, run.stdout.as_str()), (Some(2), ""), "{run:?}");

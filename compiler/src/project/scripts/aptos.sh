@@ -22,7 +22,7 @@ deploy)
     [ $# -ge 2 ] || usage
     account=$2
     shift 2
-    cd "$(dirname "$0")/../aptos"
+    cd "$(dirname "$0")/../../aptos"
     addresses="xcc_runtime=$account,wormhole=@CORE@"
     aptos move publish --package-dir xcc_runtime --named-addresses "$addresses" "$@"
     exec aptos move publish --package-dir @PACKAGE@ --named-addresses "@LIBRARY@=$account,$addresses" "$@"

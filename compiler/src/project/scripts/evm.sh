@@ -20,7 +20,7 @@ usage() {
 case "${1-}" in
 deploy)
     shift
-    cd "$(dirname "$0")/../evm"
+    cd "$(dirname "$0")/../../evm"
     exec forge create @SOURCE@ --broadcast "$@"
     ;;
 wire)

@@ -24,7 +24,7 @@ deploy)
     [ $# -ge 2 ] || usage
     keypair=$2
     shift 2
-    cd "$(dirname "$0")/../svm/@PACKAGE@"
+    cd "$(dirname "$0")/../../svm/@PACKAGE@"
     cargo build-sbf
     exec solana program deploy --program-id "$keypair" "$@" ../target/deploy/@LIBRARY@.so
     ;;

@@ -20,7 +20,7 @@ usage() {
 case "${1-}" in
 deploy)
     shift
-    cd "$(dirname "$0")/../sui/@PACKAGE@"
+    cd "$(dirname "$0")/../../sui/@PACKAGE@"
     exec sui client publish --with-unpublished-dependencies "$@"
     ;;
 wire)
