@@ -30,31 +30,47 @@ fn project() -> tempfile::TempDir {
 /// The whole of `xcc build` but the writing of files.
 fn compile(folder: &Path) -> Compiled {
     let (mut sources, mut diagnostics) = (SourceMap::new(), Diagnostics::new());
-    let mut project = Project::open(Some(folder), &mut sources, &mut diagnostics).expect("it opens");
-    let checked = check_source(&mut project, &mut sources, &mut diagnostics).expect("it is well-formed");
-    let profile = project.manifest.profile(None, &mut diagnostics).expect("it has one profile");
+    let mut project =
+        Project::open(Some(folder), &mut sources, &mut diagnostics).expect("it opens");
+    let checked =
+        check_source(&mut project, &mut sources, &mut diagnostics).expect("it is well-formed");
+    let profile = project
+        .manifest
+        .profile(None, &mut diagnostics)
+        .expect("it has one profile");
     emit(lower_source(&checked.package), profile, &mut diagnostics).expect("it can be emitted")
 }
 
 fn size(compiled: &Compiled) -> u64 {
-    compiled.artifacts.files.values().map(|text| text.len() as u64).sum()
+    compiled
+        .artifacts
+        .files
+        .values()
+        .map(|text| text.len() as u64)
+        .sum()
 }
 
 fn phases(criterion: &mut Criterion) {
     let folder = project();
     let (mut sources, mut diagnostics) = (SourceMap::new(), Diagnostics::new());
     let text = std::fs::read_to_string(folder.path().join(SOURCE)).expect("it was just written");
-    let mut project = Project::open(Some(folder.path()), &mut sources, &mut diagnostics).expect("it opens");
-    let checked = check_source(&mut project, &mut sources, &mut diagnostics).expect("it is well-formed");
+    let mut project =
+        Project::open(Some(folder.path()), &mut sources, &mut diagnostics).expect("it opens");
+    let checked =
+        check_source(&mut project, &mut sources, &mut diagnostics).expect("it is well-formed");
     let program = lower(&checked.package);
-    let profile = project.manifest.profile(None, &mut diagnostics).expect("it has one profile");
+    let profile = project
+        .manifest
+        .profile(None, &mut diagnostics)
+        .expect("it has one profile");
 
     let mut group = criterion.benchmark_group("phase");
     group.sample_size(10);
     group.throughput(Throughput::Bytes(text.len() as u64));
     group.bench_function("parse", |bencher| {
         let source = sources.add(SOURCE, text.as_str());
-        bencher.iter(|| parse(source, black_box(&text), &mut Diagnostics::new()).expect("it parses"));
+        bencher
+            .iter(|| parse(source, black_box(&text), &mut Diagnostics::new()).expect("it parses"));
     });
     group.bench_function("read and check", |bencher| {
         bencher.iter(|| {
@@ -62,12 +78,22 @@ fn phases(criterion: &mut Criterion) {
             check_source(&mut project, &mut sources, &mut diagnostics).expect("it is well-formed")
         });
     });
-    group.bench_function("lower", |bencher| bencher.iter(|| lower(black_box(&checked.package))));
-    group.bench_function("verify", |bencher| bencher.iter(|| verify(black_box(&program))));
-    group.bench_function("analyze", |bencher| bencher.iter(|| analyze(black_box(&program))));
+    group.bench_function("lower", |bencher| {
+        bencher.iter(|| lower(black_box(&checked.package)))
+    });
+    group.bench_function("verify", |bencher| {
+        bencher.iter(|| verify(black_box(&program)))
+    });
+    group.bench_function("analyze", |bencher| {
+        bencher.iter(|| analyze(black_box(&program)))
+    });
     group.bench_function("emit", |bencher| {
-        let lowered = || Lowered { program: program.clone(), facts: analyze(&program) };
-        let emit = |lowered| emit(lowered, profile, &mut Diagnostics::new()).expect("it can be emitted");
+        let lowered = || Lowered {
+            program: program.clone(),
+            facts: analyze(&program),
+        };
+        let emit =
+            |lowered| emit(lowered, profile, &mut Diagnostics::new()).expect("it can be emitted");
         bencher.iter_batched(lowered, emit, BatchSize::PerIteration);
     });
     group.finish();
@@ -82,9 +108,13 @@ fn whole(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("whole");
     group.sample_size(10);
     group.throughput(Throughput::Bytes(output));
-    group.bench_function("xcc, 1,000 workflows", |bencher| bencher.iter(|| compile(black_box(folder.path()))));
+    group.bench_function("xcc, 1,000 workflows", |bencher| {
+        bencher.iter(|| compile(black_box(folder.path())))
+    });
     group.throughput(Throughput::Bytes(peer_output));
-    group.bench_function("naga, as much output", |bencher| bencher.iter(|| translate(black_box(&shader))));
+    group.bench_function("naga, as much output", |bencher| {
+        bencher.iter(|| translate(black_box(&shader)))
+    });
     group.finish();
 }
 
@@ -130,11 +160,16 @@ fn translate(shader: &str) -> u64 {
     .expect("it can be written as Metal");
     let mut hlsl = String::new();
     let options = naga::back::hlsl::Options::default();
-    naga::back::hlsl::Writer::new(&mut hlsl, &options, &naga::back::hlsl::PipelineOptions::default())
-        .write(&module, &info, None)
-        .expect("it can be written as HLSL");
-    let wgsl = naga::back::wgsl::write_string(&module, &info, naga::back::wgsl::WriterFlags::empty())
-        .expect("it can be written as WGSL");
+    naga::back::hlsl::Writer::new(
+        &mut hlsl,
+        &options,
+        &naga::back::hlsl::PipelineOptions::default(),
+    )
+    .write(&module, &info, None)
+    .expect("it can be written as HLSL");
+    let wgsl =
+        naga::back::wgsl::write_string(&module, &info, naga::back::wgsl::WriterFlags::empty())
+            .expect("it can be written as WGSL");
     (msl.len() + hlsl.len() + wgsl.len()) as u64
 }
 

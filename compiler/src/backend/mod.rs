@@ -12,7 +12,44 @@ use std::collections::BTreeMap;
 
 use crate::analysis::Facts;
 use crate::deployment::Deployment;
+use crate::diagnostic::{Diagnostics, Reported};
 use crate::ir::Program;
+use crate::vm::Vm;
+
+/// A back end: what its VM cannot do, and how it spells a program.
+#[derive(Clone, Copy, Debug)]
+pub struct Backend {
+    /// The VM of the machines it spells.
+    pub vm: Vm,
+    /// Reports what the VM cannot do, with the place in the source.
+    pub check: fn(Input<'_>, &mut Diagnostics) -> Result<(), Reported>,
+    /// Spells every machine on chains of the VM, once `check` has found nothing.
+    pub emit: fn(Input<'_>) -> Artifacts,
+}
+
+/// Every back end.
+pub const BACKENDS: [Backend; 4] = [
+    Backend {
+        vm: Vm::Evm,
+        check: solidity::check,
+        emit: solidity::emit,
+    },
+    Backend {
+        vm: Vm::Svm,
+        check: anchor::check,
+        emit: anchor::emit,
+    },
+    Backend {
+        vm: Vm::Sui,
+        check: sui::check,
+        emit: sui::emit,
+    },
+    Backend {
+        vm: Vm::Aptos,
+        check: aptos::check,
+        emit: aptos::emit,
+    },
+];
 
 /// Files to write, by path relative to the output folder, with `/` as separator.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

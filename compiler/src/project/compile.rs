@@ -7,7 +7,7 @@ use super::files::Project;
 use super::plan::{add_plan, check_places};
 use super::resolve::resolve;
 use crate::analysis::{Facts, analyze};
-use crate::backend::{Artifacts, Input, anchor, aptos, sui};
+use crate::backend::{Artifacts, BACKENDS, Input};
 use crate::codes::Code;
 use crate::deployment::Deployment;
 use crate::diagnostic::{Diagnostic, Diagnostics, Reported};
@@ -52,31 +52,6 @@ pub struct Compiled {
     /// The files to write.
     pub artifacts: Artifacts,
 }
-
-/// A back end: what its VM cannot do, and how it spells a program.
-struct Backend {
-    vm: Vm,
-    check: fn(Input<'_>, &mut Diagnostics) -> Result<(), Reported>,
-    emit: fn(Input<'_>) -> Artifacts,
-}
-
-const BACKENDS: [Backend; 3] = [
-    Backend {
-        vm: Vm::Svm,
-        check: anchor::check,
-        emit: anchor::emit,
-    },
-    Backend {
-        vm: Vm::Sui,
-        check: sui::check,
-        emit: sui::emit,
-    },
-    Backend {
-        vm: Vm::Aptos,
-        check: aptos::check,
-        emit: aptos::emit,
-    },
-];
 
 /// Reads and checks the source of a project.
 ///
