@@ -45,6 +45,7 @@ fn case() -> Case {
     let names = CodecNames::new(program, machine);
     let text = Messages {
         package: "carry_sui",
+        module: "messages",
         program,
         facts: &compiled.lowered.facts,
         machine,

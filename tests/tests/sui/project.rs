@@ -1,9 +1,9 @@
 //! Projects of `tests/suite/sui`, compiled, and their packages as the Move compiler takes them.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use xcc::diagnostic::{Diagnostics, RenderOptions, render};
+use xcc::diagnostic::{Diagnostics, RenderOptions, Reported, render};
 use xcc::entities::Message;
 use xcc::ir::MessageKind;
 use xcc::project::{Compiled, Project, check_source, emit, lower_source};
@@ -16,30 +16,35 @@ pub(crate) fn folder(name: &str) -> PathBuf {
     tools::suite_dir().join("suite/sui").join(name)
 }
 
-/// Compiles a project for its profile `test`.
+/// Compiles a project of the suite for its profile `test`.
 pub(crate) fn compile(name: &str) -> Compiled {
-    let (mut sources, mut diagnostics) = (SourceMap::new(), Diagnostics::new());
-    let compiled = try_compile(name, &mut sources, &mut diagnostics);
-    let mut findings = Vec::new();
-    render(
-        &diagnostics,
-        &sources,
-        RenderOptions::default(),
-        &mut findings,
-    )
-    .unwrap();
-    compiled.unwrap_or_else(|| panic!("{}", String::from_utf8_lossy(&findings)))
+    compile_at(&folder(name), "test").unwrap_or_else(|findings| panic!("{findings}"))
 }
 
-fn try_compile(
-    name: &str,
+/// Compiles a project.
+///
+/// # Errors
+///
+/// The findings as a user sees them.
+pub(crate) fn compile_at(folder: &Path, profile: &str) -> Result<Compiled, String> {
+    let (mut sources, mut diagnostics) = (SourceMap::new(), Diagnostics::new());
+    let compiled = run(folder, profile, &mut sources, &mut diagnostics);
+    let mut findings = Vec::new();
+    let options = RenderOptions::default();
+    render(&diagnostics, &sources, options, &mut findings).unwrap();
+    compiled.map_err(|_| String::from_utf8(findings).unwrap())
+}
+
+fn run(
+    folder: &Path,
+    profile: &str,
     sources: &mut SourceMap,
     diagnostics: &mut Diagnostics,
-) -> Option<Compiled> {
-    let mut project = Project::open(Some(&folder(name)), sources, diagnostics).ok()?;
-    let checked = check_source(&mut project, sources, diagnostics).ok()?;
-    let profile = project.manifest.profile(Some("test"), diagnostics).ok()?;
-    emit(lower_source(&checked.package), profile, diagnostics).ok()
+) -> Result<Compiled, Reported> {
+    let mut project = Project::open(Some(folder), sources, diagnostics)?;
+    let checked = check_source(&mut project, sources, diagnostics)?;
+    let profile = project.manifest.profile(Some(profile), diagnostics)?;
+    emit(lower_source(&checked.package), profile, diagnostics)
 }
 
 /// A package of the output with its dependencies, as its manifest names them.
