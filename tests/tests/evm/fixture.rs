@@ -160,6 +160,7 @@ impl Builder {
     ) -> Vec<Expr> {
         let chain = self.declarations.contracts[call.function.contract].chain;
         let named = results.iter();
+        let place = self.steps.len() as u32 + 1;
         let step = self.steps.push(StepDecl {
             name: name.into(),
             docs: vec![format!("The step {name}.")],
@@ -174,7 +175,7 @@ impl Builder {
             guard: options.guard,
             within: options.within,
             on_refused: options.on_refused,
-            span: self.span,
+            span: Span::new(self.span.source, place, place),
         });
         let results = results.iter().enumerate();
         results
@@ -270,18 +271,20 @@ impl Lowered {
         }
     }
 
-    pub(crate) fn emit(&self, deployment: &Deployment) -> Artifacts {
+    /// What the back end has to say against the package.
+    pub(crate) fn complaints(&self, deployment: &Deployment) -> Vec<String> {
         let mut diagnostics = Diagnostics::new();
-        let input = self.input(deployment);
-        if solidity::check(input, &mut diagnostics).is_err() {
-            let messages: Vec<_> = diagnostics
-                .sorted()
-                .iter()
-                .map(|f| format!("{:?}", f.diagnostic.message))
-                .collect();
-            panic!("{}", messages.join("\n"));
-        }
-        solidity::emit(input)
+        let checked = solidity::check(self.input(deployment), &mut diagnostics);
+        assert_eq!(checked.is_err(), diagnostics.error_count() > 0);
+        let findings = diagnostics.sorted().into_iter();
+        findings
+            .map(|finding| finding.diagnostic.message.clone())
+            .collect()
+    }
+
+    pub(crate) fn emit(&self, deployment: &Deployment) -> Artifacts {
+        assert_eq!(self.complaints(deployment), [] as [String; 0]);
+        solidity::emit(self.input(deployment))
     }
 
     /// A deployment with the core and every contract at addresses of the tests' own.
@@ -750,6 +753,93 @@ pub(crate) fn long_names() -> Package {
     )
 }
 
+/// As many arguments, results and inputs as the checks let through.
+pub(crate) fn crowded() -> Package {
+    let list = |prefix: &str, count, ty: &str| {
+        let all = (0..count).map(|i| format!(r#"{{"name":"{prefix}{i}","type":"{ty}"}}"#));
+        all.collect::<Vec<_>>().join(",")
+    };
+    let (params, outputs) = (list("p", 10, "uint256"), list("r", 6, "uint64"));
+    let abi = format!(
+        r#"[{{"type":"function","name":"crowd","stateMutability":"nonpayable","inputs":[{params}],"outputs":[{outputs}]}}]"#
+    );
+    let mut b = Builder::new();
+    let home = b.home();
+    let base = b.chain("base", Vm::Evm);
+    let near = b.contract("Near", home, &abi);
+    let far = b.contract("Far", base, &abi);
+    let input = |b: &mut Builder, index| b.input(&format!("input_{index}"), Type::Uint(64));
+    let inputs: Vec<_> = (0..20).map(|index| input(&mut b, index)).collect();
+    let names: Vec<_> = (0..10).map(|i| format!("result_{i}")).collect();
+    let results: Vec<_> = names[..6]
+        .iter()
+        .map(|name| (name.as_str(), Type::Uint(64)))
+        .collect();
+    let undo = |b: &Builder, contract| {
+        let args = (0..10).map(|index| b.own_result(index % 6, Type::Uint(64)));
+        Role::Compensable(b.call(contract, "crowd", args.collect(), 100_000))
+    };
+    let limit = |b: &Builder, index: usize| {
+        b.compare(
+            BinaryOp::Lt,
+            inputs[index].clone(),
+            b.uint(64, 1_000_000_000),
+        )
+    };
+    let guard = (1..10).fold(limit(&b, 0), |all, index| {
+        b.compare(BinaryOp::And, all, limit(&b, index))
+    });
+    let call = b.call(far, "crowd", inputs[..10].to_vec(), 100_000);
+    let options = StepOptions {
+        guard: Some(guard),
+        ..StepOptions::new(undo(&b, far))
+    };
+    let got = b.step("far", call, &results, options);
+    let args = got.iter().chain(&got[..4]).cloned().collect();
+    let call = b.call(near, "crowd", args, 100_000);
+    let options = StepOptions {
+        within: None,
+        ..StepOptions::new(undo(&b, near))
+    };
+    let kept = b.step("near", call, &results, options);
+    let call = b.call(far, "crowd", inputs[10..].to_vec(), 100_000);
+    b.step("last", call, &results, StepOptions::new(Role::Pivot));
+    let returned = names
+        .iter()
+        .map(String::as_str)
+        .zip(got.into_iter().chain(kept));
+    b.finish("Crowded", Authority::Anyone, returned.collect())
+}
+
+/// A call that the stack has no room for, and results that no event can carry.
+pub(crate) fn overcrowded() -> Package {
+    let params: Vec<_> = (0..11)
+        .map(|i| format!(r#"{{"name":"p{i}","type":"uint256"}}"#))
+        .collect();
+    let abi = format!(
+        r#"[{{"type":"function","name":"crowd","stateMutability":"nonpayable","inputs":[{}],
+            "outputs":[{{"name":"trace","type":"bytes"}}]}},
+            {{"type":"function","name":"list","stateMutability":"nonpayable","inputs":[{{"name":"wide","type":"uint256[]"}}],
+            "outputs":[]}}]"#,
+        params.join(",")
+    );
+    let mut b = Builder::new();
+    let base = b.chain("base", Vm::Evm);
+    let far = b.contract("Far", base, &abi);
+    let inputs: Vec<_> = (0..11)
+        .map(|i| b.input(&format!("input_{i}"), Type::Uint(64)))
+        .collect();
+    let narrow = b.input("narrow", Type::List(Box::new(Type::Uint(8)), 3));
+    let call = b.call(far, "crowd", inputs.clone(), 100_000);
+    let options = StepOptions::new(Role::NothingToUndo);
+    b.step("crowd", call, &[("trace", Type::Bytes(32))], options);
+    let call = b.call(far, "list", vec![narrow], 100_000);
+    b.step("list", call, &[], StepOptions::new(Role::Pivot));
+    let names: Vec<_> = (0..11).map(|i| format!("result_{i}")).collect();
+    let results = names.iter().map(String::as_str).zip(inputs);
+    b.finish("Overcrowded", Authority::Anyone, results.collect())
+}
+
 /// Every case, by the name of its golden.
 pub(crate) fn cases() -> Vec<(&'static str, Package)> {
     vec![
@@ -760,5 +850,6 @@ pub(crate) fn cases() -> Vec<(&'static str, Package)> {
         ("home_only", home_only()),
         ("keywords", keywords()),
         ("long_names", long_names()),
+        ("crowded", crowded()),
     ]
 }

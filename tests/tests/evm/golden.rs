@@ -6,7 +6,7 @@ use xcc::backend::Artifacts;
 use xcc_tests::format;
 
 use crate::build::compile;
-use crate::fixture::{Lowered, cases};
+use crate::fixture::{Lowered, cases, overcrowded, swap_and_stake};
 
 /// The emitted files of a workflow, without the runtime.
 fn emitted(artifacts: &Artifacts) -> String {
@@ -89,4 +89,25 @@ fn nothing_dangerous_is_emitted() {
             }
         }
     }
+}
+
+#[test]
+fn what_solidity_cannot_do_is_said_before_anything_is_written() {
+    let lowered = Lowered::new(&overcrowded());
+    assert_eq!(
+        lowered.complaints(&lowered.deployment()),
+        [
+            "the workflow returns 11 values, and a Solidity event can carry at most 10",
+            "`crowd` takes 11 arguments, and a Solidity contract can pass at most 10",
+            "an argument of `list` cannot be turned into `uint256[]`",
+        ]
+    );
+    let lowered = Lowered::new(&swap_and_stake());
+    let mut deployment = lowered.deployment();
+    let chain = lowered.program.declarations.chains.keys().next().unwrap();
+    deployment.chains[chain].caip2 = "solana:1".into();
+    assert_eq!(
+        lowered.complaints(&deployment),
+        ["`solana:1` names no EVM chain"]
+    );
 }

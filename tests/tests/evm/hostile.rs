@@ -6,6 +6,12 @@ use xcc_tests::evm::Call;
 use xcc_tests::evm::primitives::{B256, FixedBytes, U256};
 use xcc_tests::vaa::evm_emitter;
 
+use xcc::deployment::{self, Deployment};
+use xcc::entities::Chain;
+use xcc::vm::Vm;
+
+use crate::build::compile;
+use crate::fixture::{Lowered, binding, swap_and_stake};
 use crate::world::*;
 
 fn instance() -> B256 {
@@ -522,5 +528,43 @@ fn a_receiver_that_refuses_a_claim_leaves_the_credit() {
     assert_eq!(
         world.ethereum.ask(&abi::creditsCall { account: ALICE }),
         U256::from(100)
+    );
+}
+
+#[test]
+fn a_contract_is_not_deployed_where_it_does_not_belong() {
+    let lowered = Lowered::new(&swap_and_stake());
+    let world = World::unwired();
+    let mut profile = deployment(&world.ethereum, &world.base);
+    let creation = |deployment: &Deployment| {
+        let output = compile(&lowered.emit(deployment), &[]);
+        output.contract("SwapAndStakeCoordinator").creation.clone()
+    };
+    let code = creation(&profile);
+    let refused = world
+        .base
+        .clone()
+        .evm
+        .deploy(ALICE, &code, &[])
+        .unwrap_err();
+    assert_reverted(
+        &refused,
+        &abi::WrongChain {
+            expected: U256::from(2),
+        },
+    );
+    let home = Chain::from_u32(0);
+    profile.chains[home] = binding(Vm::Evm, 2, deployment::Address::Evm([0xee; 20]));
+    let refused = world
+        .ethereum
+        .clone()
+        .evm
+        .deploy(ALICE, &creation(&profile), &[])
+        .unwrap_err();
+    assert_reverted(
+        &refused,
+        &abi::NoWormhole {
+            core: [0xee; 20].into(),
+        },
     );
 }

@@ -2,7 +2,9 @@
 
 use alloy_sol_types::SolEvent;
 use xcc::ir::{MessageKind, Phase, Status};
+use xcc::wire::identity::{InstanceSeed, keccak256};
 use xcc_tests::evm::primitives::{B256, U256};
+use xcc_tests::vaa::evm_emitter;
 
 use crate::world::*;
 
@@ -57,6 +59,21 @@ fn every_step_runs_once_and_the_instance_completes() {
         .ethereum
         .send(ALICE, &abi::claimCall { receiver: MALLORY }, 0);
     assert_reverted(&again, &abi::NothingToClaim {});
+}
+
+#[test]
+fn instances_are_identified_as_the_wire_format_says() {
+    let mut world = World::new(0);
+    for nonce in 0..3 {
+        let seed = InstanceSeed {
+            fingerprint: world.fingerprint,
+            home: keccak256(b"eip155:2"),
+            coordinator: evm_emitter(world.ethereum.machine.into_array()),
+            initiator: evm_emitter(ALICE.into_array()),
+            nonce,
+        };
+        assert_eq!(world.start().0.0, seed.instance());
+    }
 }
 
 #[test]

@@ -15,7 +15,9 @@ use crate::vm::Vm;
 use thiserror::Error;
 
 /// The most arguments of a call that the compiler's stack has room for beside the call itself.
-const MAX_ARGUMENTS: usize = 10;
+pub(super) const MAX_ARGUMENTS: usize = 10;
+/// The most results of a call that can be used, for the same reason.
+const MAX_CALL_RESULTS: usize = 6;
 /// The most fields of an event, for the same reason.
 const MAX_EVENT_FIELDS: usize = 10;
 
@@ -27,6 +29,11 @@ enum Unsupported {
         "`{function}` takes {count} arguments, and a Solidity contract can pass at most {MAX_ARGUMENTS}"
     )]
     Arguments { function: String, count: usize },
+    /// The stack has no room for so many results.
+    #[error(
+        "{count} results of `{function}` are used, and a Solidity contract can take at most {MAX_CALL_RESULTS}"
+    )]
+    CallResults { function: String, count: usize },
     /// An argument that would have to be rebuilt element by element.
     #[error("an argument of `{function}` cannot be turned into `{target}`")]
     Argument { function: String, target: String },
@@ -124,6 +131,13 @@ fn check_call(input: Input<'_>, machine: Machine, call: &CallData) -> Vec<Unsupp
         found.push(Unsupported::Arguments {
             function: function.clone(),
             count,
+        });
+    }
+    let results = call.results.len();
+    if results > MAX_CALL_RESULTS {
+        found.push(Unsupported::CallResults {
+            function: function.clone(),
+            count: results,
         });
     }
     if sends_value(call) {

@@ -202,7 +202,8 @@ fn indent_by(printer: &mut Printer, depth: usize, body: impl FnOnce(&mut Printer
     }
 }
 
-fn write_args(printer: &mut Printer, args: &[Expr]) {
+/// Writes arguments on one line, or each on its own.
+pub(super) fn write_args(printer: &mut Printer, args: &[Expr]) {
     let line = join(args);
     if printer.fits(&line) {
         return printer.line(line);

@@ -6,12 +6,16 @@ use cranelift_entity::SecondaryMap;
 
 use crate::backend::names::Namer;
 use crate::backend::printer::Printer;
+use crate::backend::solidity::check::MAX_ARGUMENTS;
 use crate::backend::solidity::contract::ContractWriter;
 use crate::backend::solidity::expr::{Expr, write_assignment};
 use crate::backend::solidity::types::{Scope, Types};
-use crate::backend::solidity::uses::{count_uses, uses_deadline, uses_slots};
+use crate::backend::solidity::uses::{count_uses, most_arguments, uses_deadline, uses_slots};
 use crate::entities::{Block, Message, Slot, Value};
 use crate::ir::{Body, InstData};
+
+/// The most variables that make a long condition readable.
+const MAX_VARIABLES: usize = 2;
 
 /// How a function is left early.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,6 +51,8 @@ pub(super) struct BodyWriter<'a> {
     pub(super) values: SecondaryMap<Value, Option<Expr>>,
     pub(super) uses: HashMap<Value, usize>,
     pub(super) locals: Namer,
+    /// How many more variables the stack has room for beside the calls; long expressions are then left in one piece.
+    pub(super) variables: usize,
 }
 
 impl<'a> BodyWriter<'a> {
@@ -73,6 +79,7 @@ impl<'a> BodyWriter<'a> {
             values,
             uses: count_uses(body),
             locals,
+            variables: MAX_VARIABLES.min(MAX_ARGUMENTS.saturating_sub(most_arguments(body))),
         }
     }
 

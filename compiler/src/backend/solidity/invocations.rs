@@ -3,7 +3,7 @@
 use crate::backend::names::camel_case;
 use crate::backend::printer::Printer;
 use crate::backend::solidity::calls::{Arguments, argument_words, signature};
-use crate::backend::solidity::expr::{Expr, write_assignment};
+use crate::backend::solidity::expr::{Expr, write_args, write_assignment};
 use crate::backend::solidity::handlers::{BodyWriter, Place};
 use crate::entities::{Block, Value};
 use crate::import::TargetType;
@@ -121,13 +121,14 @@ fn write_try(printer: &mut Printer, call: &Expr, returns: &[String]) {
     if returns.is_empty() {
         return call.write(printer, "try ", " {");
     }
-    let returns = returns.join(", ");
-    let line = format!("try {} returns ({returns}) {{", call.flat());
+    let joined = returns.join(", ");
+    let line = format!("try {} returns ({joined}) {{", call.flat());
     if printer.fits(&line) {
         return printer.line(line);
     }
     call.write(printer, "try ", " returns (");
-    printer.indented(|printer| printer.line(returns));
+    let returns: Vec<_> = returns.iter().map(Expr::atom).collect();
+    printer.indented(|printer| write_args(printer, &returns));
     printer.line(") {");
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use crate::backend::solidity::calls::calls_of;
 use crate::entities::Value;
 use crate::hir::Binding;
 use crate::ir::{Body, CallData, InstData, MessageKind, Terminator};
@@ -54,4 +55,12 @@ pub(super) fn has_deadline(kind: MessageKind, body: &Body) -> bool {
 /// Whether a call sends the chain's currency along.
 pub(super) fn sends_value(call: &CallData) -> bool {
     matches!(call.binding, Binding::Evm { value: Some(_) })
+}
+
+/// The most arguments of any call in a body.
+pub(super) fn most_arguments(body: &Body) -> usize {
+    calls_of(body)
+        .map(|call| call.args.len())
+        .max()
+        .unwrap_or_default()
 }

@@ -30,7 +30,8 @@ impl BodyWriter<'_> {
                 !self.stores_later(block, *slot) && (is_plain || uses == 1)
             }
             InstData::Field { .. } => true,
-            _ => uses == 1 && expr.flat().len() < 60,
+            // A long condition is broken up, but not so often that the stack runs out.
+            _ => uses == 1 && (expr.flat().len() < 60 || self.variables == 0),
         };
         let expr = if is_free {
             expr
@@ -165,7 +166,7 @@ impl BodyWriter<'_> {
         (first, self.value(right))
     }
 
-    /// The opposite of a boolean; a comparison that is written here anyway turns round.
+    /// The opposite of a boolean; what is written here anyway turns round.
     pub(super) fn negated(&self, value: Value) -> Expr {
         let mut insts = self.body.insts.values();
         let is_variable =
@@ -178,11 +179,27 @@ impl BodyWriter<'_> {
                 op, left, right, ..
             }) => match opposite(*op) {
                 Some(opposite) => self.compare(opposite, *left, *right),
-                None => Expr::not(&self.value(value)),
+                None => self.negated_connection(*op, *left, *right),
             },
             Some(InstData::Not { value, .. }) => self.value(*value),
             _ => Expr::not(&self.value(value)),
         }
+    }
+
+    /// De Morgan's laws.
+    fn negated_connection(&self, op: BinaryOp, left: Value, right: Value) -> Expr {
+        let dual = if op == BinaryOp::And {
+            BinaryOp::Or
+        } else {
+            BinaryOp::And
+        };
+        let (symbol, precedence) = comparison(dual);
+        Expr::binary(
+            &self.negated(left),
+            symbol,
+            &self.negated(right),
+            precedence,
+        )
     }
 
     fn stores_later(&self, block: Block, slot: Slot) -> bool {
