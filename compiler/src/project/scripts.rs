@@ -1,7 +1,7 @@
 //! Scripts that deploy and wire each emitted contract with its ecosystem's own tools.
 //!
 //! The commands are those the tools document: `forge create` and `cast send`; `cargo build-sbf`, `solana program deploy` and
-//! `solana find-program-derived-address`; `sui client publish` and `sui client ptb`; `aptos move publish` and `aptos move run`.
+//! `solana find-program-derived-address`; `sui client publish` and `sui client ptb`; `aptos move deploy-object` and `aptos move run`.
 
 use std::collections::BTreeMap;
 

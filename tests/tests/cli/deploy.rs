@@ -28,9 +28,6 @@ fn run_script(project: &Project, script: &str, args: &[&str]) -> Run {
             std::fs::set_permissions(project.path(&path), mode).expect("permissions");
         }
     }
-    for folder in ["generated/evm", "generated/aptos"] {
-        std::fs::create_dir_all(project.path(folder)).expect("created");
-    }
     let path = std::env::var("PATH").unwrap_or_default();
     let path = format!("{}:{path}", project.path("tools").display());
     let mut command = Command::new("sh");
@@ -112,11 +109,18 @@ fn scripts_ask_foundry_and_aptos_for_what_the_plan_says() {
         "deposit/aptos",
         &["deploy", "0xac", "--profile", "p"],
     );
-    assert_eq!(run.stdout.lines().count(), 2, "{run:?}");
-    assert!(run.stdout.ends_with("<--profile> <p>\n"), "{run:?}");
+    let package = "<--package-dir> <deposit_aptos> <--address-name> <deposit_aptos>";
+    let expected = format!(
+        "aptos <move> <deploy-object> {package} <--named-addresses> <xcc_runtime=0xac> <--profile> <p>\n"
+    );
+    assert_eq!(run.stdout, expected, "{run:?}");
+    let manifest = project.read("generated/aptos/deposit_aptos/Move.toml");
+    assert!(manifest.contains("name = \"deposit_aptos\""), "{manifest}");
+    let module = project.read("generated/aptos/deposit_aptos/sources/deposit_aptos.move");
+    assert!(module.contains("public entry fun wire("), "{module}");
     let run = run_script(&project, "deposit/aptos", &["wire", "0xac", EMITTER]);
     let expected = format!(
-        "aptos <move> <run> <--function-id> <0xac::participant::wire> <--args> <u16:[2]> <address:[{EMITTER}]> <hex:{fingerprint}>\n"
+        "aptos <move> <run> <--function-id> <0xac::deposit_aptos::wire> <--args> <u16:[2]> <address:[{EMITTER}]> <hex:{fingerprint}>\n"
     );
     assert_eq!(run.stdout, expected, "{run:?}");
 }
@@ -181,9 +185,9 @@ fn every_example_builds_and_its_plan_names_what_is_there() {
             .as_array()
             .expect("contracts")
         {
-            if let Some(source) = contract["source"].as_str() {
-                assert!(project.path(&format!("generated/{source}")).is_file());
-            }
+            let source = contract["source"].as_str();
+            let source = source.unwrap_or_else(|| panic!("{name}: {contract:#}"));
+            assert!(project.path(&format!("generated/{source}")).is_file());
             let script = contract["script"].as_str().expect("a script");
             let text = project.read(&format!("generated/{script}"));
             let left_over = text.split('@').skip(1).find(|rest| {

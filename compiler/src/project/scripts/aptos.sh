@@ -5,34 +5,41 @@
 #
 # Publishes and wires the @ROLE@ of @WORKFLOW@ on @CHAIN@ (@NETWORK@) with the Aptos CLI.
 #
-#   sh @SCRIPT@ deploy ACCOUNT [OPTIONS]
-#   sh @SCRIPT@ wire ACCOUNT EMITTER [OPTIONS]
+#   sh @SCRIPT@ deploy-runtime [OPTIONS]
+#   sh @SCRIPT@ deploy RUNTIME [OPTIONS]
+#   sh @SCRIPT@ wire OBJECT EMITTER [OPTIONS]
 #
-# ACCOUNT is the address the packages are published at, which signs. EMITTER is the address that the peer on @PEER@ sends from, 32 bytes in
-# hexadecimal. OPTIONS choose the profile, as in `--profile NAME`. The event `Wired` names the address this contract sends from.
+# RUNTIME is the object that `deploy-runtime` printed, OBJECT the one that `deploy` printed. EMITTER is the address that the peer on @PEER@
+# sends from, 32 bytes in hexadecimal. OPTIONS choose the profile, as in `--profile NAME`. The event `Wired` names the address this contract
+# sends from. Only the owner of the object can wire, and only once. Read the head of the package's Move.toml before you publish.
 set -eu
 
 usage() {
-    sed -n '8,9p' "$0" | sed 's/^#  *//' >&2
+    sed -n '8,10p' "$0" | sed 's/^#  *//' >&2
     exit 2
 }
 
 case "${1-}" in
+deploy-runtime)
+    shift
+    cd "$(dirname "$0")/../../aptos"
+    exec aptos move deploy-object --package-dir xcc_runtime --address-name xcc_runtime \
+        --named-addresses 'wormhole=@CORE@' "$@"
+    ;;
 deploy)
     [ $# -ge 2 ] || usage
-    account=$2
+    runtime=$2
     shift 2
     cd "$(dirname "$0")/../../aptos"
-    addresses="xcc_runtime=$account,wormhole=@CORE@"
-    aptos move publish --package-dir xcc_runtime --named-addresses "$addresses" "$@"
-    exec aptos move publish --package-dir @PACKAGE@ --named-addresses "@LIBRARY@=$account,$addresses" "$@"
+    exec aptos move deploy-object --package-dir @PACKAGE@ --address-name @LIBRARY@ \
+        --named-addresses "xcc_runtime=$runtime" "$@"
     ;;
 wire)
     [ $# -ge 3 ] || usage
-    account=$2
+    object=$2
     emitter=$3
     shift 3
-    exec aptos move run --function-id "$account::participant::wire" \
+    exec aptos move run --function-id "$object::@LIBRARY@::wire" \
         --args 'u16:[@PEER_CHAIN@]' "address:[$emitter]" 'hex:0x@FINGERPRINT@' "$@"
     ;;
 *) usage ;;
