@@ -1,3 +1,7 @@
 //! The Aptos runtime and the emitted Aptos packages, built by the real compiler and run by the real virtual machine.
 
+mod codec;
+mod emitted;
+mod participant;
+mod project;
 mod runtime;
