@@ -3,3 +3,7 @@
 mod codec;
 mod emitted;
 mod package;
+#[cfg(feature = "svm")]
+mod participant;
+#[cfg(feature = "svm")]
+mod world;

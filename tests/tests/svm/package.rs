@@ -145,3 +145,12 @@ fn decode(key: &str) -> [u8; 32] {
     let address: solana_address::Address = key.parse().expect("a key in base 58");
     address.to_bytes()
 }
+
+/// The files of one emitted crate, by path inside it.
+pub(crate) fn crate_files(artifacts: &Artifacts, folder: &str) -> BTreeMap<String, String> {
+    let prefix = format!("{folder}/");
+    let files = artifacts.files.iter();
+    files
+        .filter_map(|(path, text)| Some((path.strip_prefix(&prefix)?.to_owned(), text.clone())))
+        .collect()
+}

@@ -1,0 +1,409 @@
+//! A Solana chain with Wormhole's core, the program of the swap case and the target it calls.
+
+use std::path::Path;
+
+use solana_account::Account;
+use solana_address::Address;
+use solana_signer::Signer;
+use xcc::ir::MessageKind;
+use xcc::wire::Header;
+use xcc_tests::program_crate::ProgramCrate;
+use xcc_tests::sbf;
+use xcc_tests::svm::{
+    AccountMeta, Failure, Instruction, Keypair, Receipt, Svm, anchor_data, discriminator,
+};
+use xcc_tests::vaa::{Guardian, Vaa};
+use xcc_tests::wormhole_svm::{self, Addresses, CORE, Core};
+
+use crate::package::{self, HOME_CHAIN, Package, crate_files};
+
+/// Wormhole's fee in lamports.
+pub(crate) const FEE: u64 = 100;
+
+/// The instance of every test that needs only one.
+pub(crate) const INSTANCE: [u8; 32] = [0x77; 32];
+
+/// The deadline of every Execute, in seconds since 1970; the chain's clock starts before it.
+pub(crate) const DEADLINE: u64 = 20_000;
+
+/// The number of accounts that every delivery takes.
+pub(crate) const DELIVERY_ACCOUNTS: usize = 13;
+
+const SYSTEM: Address = solana_address::address!("11111111111111111111111111111111");
+const CLOCK: Address = solana_address::address!("SysvarC1ock11111111111111111111111111111111");
+const RENT: Address = solana_address::address!("SysvarRent111111111111111111111111111111111");
+const TOKEN: Address = solana_address::address!("TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA");
+const LOADER: Address = solana_address::address!("BPFLoaderUpgradeab1e11111111111111111111111");
+const BUDGET: Address = solana_address::address!("ComputeBudget111111111111111111111111111111");
+
+/// The chain and what is deployed on it.
+pub(crate) struct World {
+    pub(crate) svm: Svm,
+    pub(crate) core: Core,
+    /// The emitted program.
+    pub(crate) program: Address,
+    pub(crate) fingerprint: [u8; 32],
+    pub(crate) coordinator: [u8; 32],
+    amm: Address,
+    pool: Address,
+    sequence: u64,
+}
+
+/// What the target counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Pool {
+    pub(crate) swapped: u64,
+    pub(crate) settled: u64,
+    pub(crate) calls: u64,
+}
+
+/// An answer that the program published.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Reply {
+    pub(crate) kind: MessageKind,
+    pub(crate) body: Vec<u8>,
+}
+
+/// A message on its way to the program, before it is signed.
+#[derive(Clone, Debug)]
+pub(crate) struct Message {
+    pub(crate) kind: MessageKind,
+    pub(crate) step: u16,
+    pub(crate) instance: [u8; 32],
+    pub(crate) fingerprint: [u8; 8],
+    pub(crate) deadline: u64,
+    pub(crate) body: Vec<u8>,
+    pub(crate) chain: u16,
+    pub(crate) emitter: [u8; 32],
+}
+
+impl World {
+    /// Everything deployed and wired.
+    pub(crate) fn new() -> Self {
+        let mut world = Self::unwired();
+        let wire = world.wire(
+            &world.svm.payer(),
+            &[(HOME_CHAIN, world.coordinator)],
+            world.fingerprint,
+        );
+        world
+            .svm
+            .send(&[wire], &[])
+            .unwrap_or_else(|failure| panic!("{failure:?}"));
+        world
+    }
+
+    /// Everything deployed, before the program is wired.
+    pub(crate) fn unwired() -> Self {
+        let package = Package::compile("swap");
+        let workflow = package.program.workflows.keys().next().expect("a workflow");
+        let fingerprint = package.facts.fingerprints[workflow];
+        let mut svm = Svm::new();
+        let core = Core::deploy(&mut svm, &[Guardian::new(1)], FEE)
+            .unwrap_or_else(|error| panic!("{error}"));
+        let (program, amm) = (address("Swap on solana"), address("Amm"));
+        svm.add_program(program, &build(&emitted(&package)));
+        svm.add_program(amm, &build(&target()));
+        let mut world = World {
+            svm,
+            core,
+            program,
+            fingerprint,
+            coordinator: [9; 32],
+            amm,
+            pool: address("POOL"),
+            sequence: 0,
+        };
+        world.set_authority();
+        world.open_pool(true);
+        world
+    }
+
+    /// Makes the payer the program's upgrade authority, which litesvm leaves unset.
+    fn set_authority(&mut self) {
+        let data = self.program_data();
+        let mut account = self
+            .svm
+            .account(&data)
+            .expect("the program has a data account");
+        account.data[12] = 1;
+        account.data[13..45].copy_from_slice(self.svm.payer().as_ref());
+        self.svm.set_account(data, account);
+    }
+
+    fn program_data(&self) -> Address {
+        Address::find_program_address(&[self.program.as_ref()], &LOADER).0
+    }
+
+    /// Sets the target's pool up, open or closed; what it counted before stays.
+    pub(crate) fn open_pool(&mut self, is_open: bool) {
+        let found = self.svm.account(&self.pool);
+        let mut data = found.map_or_else(
+            || [&discriminator("account", "Pool")[..], &[0; 57]].concat(),
+            |pool| pool.data,
+        );
+        data[64] = u8::from(!is_open);
+        let account = Account {
+            lamports: 10_000_000,
+            data,
+            owner: self.amm,
+            executable: false,
+            rent_epoch: u64::MAX,
+        };
+        self.svm.set_account(self.pool, account);
+    }
+
+    pub(crate) fn pool(&self) -> Pool {
+        let data = self
+            .svm
+            .account(&self.pool)
+            .expect("the pool is there")
+            .data;
+        let number =
+            |at: usize| u64::from_le_bytes(data[at..at + 8].try_into().expect("eight bytes"));
+        Pool {
+            swapped: number(8),
+            settled: number(16),
+            calls: number(24),
+        }
+    }
+
+    /// An address derived by the program.
+    pub(crate) fn derive(&self, seeds: &[&[u8]]) -> Address {
+        Address::find_program_address(seeds, &self.program).0
+    }
+
+    pub(crate) fn record(&self, instance: [u8; 32], step: u16) -> Address {
+        self.derive(&[b"step", &instance, &step.to_be_bytes()])
+    }
+
+    /// The status in a step's record; `None` if there is none.
+    pub(crate) fn status(&self, step: u16) -> Option<u8> {
+        self.svm
+            .account(&self.record(INSTANCE, step))
+            .filter(|account| account.owner == self.program)
+            .map(|record| record.data[8])
+    }
+
+    /// The instruction that wires the program.
+    pub(crate) fn wire(
+        &self,
+        deployer: &Address,
+        peers: &[(u16, [u8; 32])],
+        fingerprint: [u8; 32],
+    ) -> Instruction {
+        let accounts = vec![
+            AccountMeta::new(*deployer, true),
+            AccountMeta::new(self.derive(&[b"xcc"]), false),
+            AccountMeta::new_readonly(self.derive(&[b"authority"]), false),
+            AccountMeta::new_readonly(self.derive(&[b"emitter"]), false),
+            AccountMeta::new_readonly(self.program, false),
+            AccountMeta::new_readonly(self.program_data(), false),
+            AccountMeta::new_readonly(SYSTEM, false),
+        ];
+        Instruction {
+            program_id: self.program,
+            accounts,
+            data: anchor_data("wire", &(peers.to_vec(), fingerprint)),
+        }
+    }
+
+    /// A message from the coordinator.
+    pub(crate) fn message(&self, kind: MessageKind, step: u16, body: &[u8]) -> Message {
+        let deadline = if kind == MessageKind::Execute {
+            DEADLINE
+        } else {
+            0
+        };
+        Message {
+            kind,
+            step,
+            instance: INSTANCE,
+            fingerprint: *self.fingerprint.first_chunk().expect("32 bytes"),
+            deadline,
+            body: body.to_vec(),
+            chain: HOME_CHAIN,
+            emitter: self.coordinator,
+        }
+    }
+
+    /// Signs and posts a message.
+    pub(crate) fn post(&mut self, message: &Message) -> Address {
+        let header = Header {
+            kind: message.kind,
+            step: message.step,
+            fingerprint: message.fingerprint,
+            deadline: message.deadline,
+            instance: message.instance,
+        };
+        self.post_payload(
+            message.chain,
+            message.emitter,
+            [&header.encode()[..], &message.body].concat(),
+        )
+    }
+
+    pub(crate) fn post_payload(
+        &mut self,
+        chain: u16,
+        emitter: [u8; 32],
+        payload: Vec<u8>,
+    ) -> Address {
+        self.sequence += 1;
+        let vaa = Vaa {
+            guardian_set: 0,
+            timestamp: 5_000,
+            nonce: 0,
+            emitter_chain: chain,
+            emitter_address: emitter,
+            sequence: self.sequence,
+            consistency_level: 1,
+            payload,
+        };
+        self.core
+            .post(&mut self.svm, &vaa)
+            .unwrap_or_else(|failure| panic!("{failure:?}"))
+    }
+
+    /// The instruction that delivers a posted message, and the key its reply goes to.
+    pub(crate) fn instruction(
+        &self,
+        name: &str,
+        posted: Address,
+        step: u16,
+    ) -> (Instruction, Keypair) {
+        let reply = Keypair::new();
+        let emitter = self.derive(&[b"emitter"]);
+        let core = Addresses::of(&emitter);
+        let mut accounts = vec![
+            AccountMeta::new(self.svm.payer(), true),
+            AccountMeta::new_readonly(self.derive(&[b"xcc"]), false),
+            AccountMeta::new_readonly(posted, false),
+            AccountMeta::new(self.record(INSTANCE, step), false),
+            AccountMeta::new(core.bridge, false),
+            AccountMeta::new(reply.pubkey(), true),
+            AccountMeta::new_readonly(emitter, false),
+            AccountMeta::new(core.sequence, false),
+            AccountMeta::new(core.fee_collector, false),
+            AccountMeta::new_readonly(CORE, false),
+            AccountMeta::new_readonly(CLOCK, false),
+            AccountMeta::new_readonly(RENT, false),
+            AccountMeta::new_readonly(SYSTEM, false),
+        ];
+        assert_eq!(accounts.len(), DELIVERY_ACCOUNTS);
+        if ["execute_sell", "cancel_sell", "execute_fix"].contains(&name) {
+            let vault = Address::find_program_address(&[b"vault", self.pool.as_ref()], &self.amm).0;
+            accounts.extend(self.target_accounts());
+            accounts.push(AccountMeta::new(vault, false));
+            accounts.push(AccountMeta::new_readonly(TOKEN, false));
+        }
+        if name == "execute_settle" {
+            accounts.extend(self.target_accounts());
+        }
+        (
+            Instruction {
+                program_id: self.program,
+                accounts,
+                data: anchor_data(name, &()),
+            },
+            reply,
+        )
+    }
+
+    fn target_accounts(&self) -> [AccountMeta; 3] {
+        [
+            AccountMeta::new_readonly(self.amm, false),
+            AccountMeta::new_readonly(self.derive(&[b"authority"]), false),
+            AccountMeta::new(self.pool, false),
+        ]
+    }
+
+    /// Sends an instruction with as many compute units as a transaction can have.
+    pub(crate) fn send(
+        &mut self,
+        instruction: Instruction,
+        signers: &[&Keypair],
+    ) -> Result<Receipt, Box<Failure>> {
+        let data = [&[2][..], &1_400_000_u32.to_le_bytes()].concat();
+        let budget = Instruction {
+            program_id: BUDGET,
+            accounts: Vec::new(),
+            data,
+        };
+        self.svm.send(&[budget, instruction], signers)
+    }
+
+    /// Delivers a posted message and returns the program's answer.
+    pub(crate) fn deliver(
+        &mut self,
+        name: &str,
+        posted: Address,
+        step: u16,
+    ) -> Result<(Reply, Receipt), Box<Failure>> {
+        let (instruction, reply) = self.instruction(name, posted, step);
+        let receipt = self.send(instruction, &[&reply])?;
+        Ok((self.reply(&reply.pubkey(), step), receipt))
+    }
+
+    /// Delivers a posted message that the program takes.
+    pub(crate) fn take(&mut self, name: &str, posted: Address, step: u16) -> Reply {
+        self.deliver(name, posted, step)
+            .unwrap_or_else(|failure| panic!("{name}: {failure:?}"))
+            .0
+    }
+
+    /// Delivers a posted message that the program refuses, with the number of its error, and changes nothing.
+    pub(crate) fn refuse(&mut self, name: &str, posted: Address, step: u16, error: u32) {
+        let (instruction, reply) = self.instruction(name, posted, step);
+        let failure = self
+            .send(instruction, &[&reply])
+            .expect_err("the program refuses");
+        assert_eq!(
+            failure.error,
+            format!("InstructionError(1, Custom({}))", 6_000 + error),
+            "{:#?}",
+            failure.receipt.logs
+        );
+    }
+
+    fn reply(&self, account: &Address, step: u16) -> Reply {
+        let posted = wormhole_svm::read_posted(&self.svm, account).expect("the program answers");
+        assert_eq!(
+            posted.emitter_address,
+            self.derive(&[b"emitter"]).to_bytes()
+        );
+        assert_eq!(posted.consistency_level, 32, "final before guardians sign");
+        let header = Header::decode(&posted.payload).expect("a header");
+        assert_eq!(
+            (header.step, header.instance, header.deadline),
+            (step, INSTANCE, 0)
+        );
+        assert_eq!(header.fingerprint, self.fingerprint[..8]);
+        Reply {
+            kind: header.kind,
+            body: posted.payload[xcc::wire::header::SIZE..].to_vec(),
+        }
+    }
+}
+
+/// The address that stands for a name.
+pub(crate) fn address(name: &str) -> Address {
+    Address::from(package::key(name))
+}
+
+fn emitted(package: &Package) -> ProgramCrate {
+    let runtime = Path::new(env!("CARGO_MANIFEST_DIR")).join("../runtime-svm");
+    ProgramCrate::new(crate_files(&package.emit(), "svm/swap-solana"))
+        .with_override("xcc-runtime", &runtime)
+}
+
+fn target() -> ProgramCrate {
+    ProgramCrate::load(&package::suite().join("amm")).expect("the target is there")
+}
+
+/// Builds a program for the chain; no warning, and so no frame over the limit of the stack.
+pub(crate) fn build(program: &ProgramCrate) -> Vec<u8> {
+    let built = sbf::build(program).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(built.diagnostics, []);
+    built.elf
+}
