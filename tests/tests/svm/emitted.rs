@@ -6,7 +6,12 @@ use std::process::Command;
 
 use xcc::backend::Artifacts;
 
+#[cfg(feature = "svm")]
+use xcc_tests::sbf;
+
 use crate::package::Package;
+#[cfg(feature = "svm")]
+use crate::package::emitted_crate;
 
 const CASES: [&str; 2] = ["swap", "every_type"];
 
@@ -24,6 +29,27 @@ fn what_no_program_can_do_is_reported() {
         panic!("the record is too large")
     };
     snapshot("too_large.err", &findings);
+}
+
+#[test]
+fn the_runtime_comes_along() {
+    let artifacts = Package::compile("swap").emit();
+    let runtime = Path::new(env!("CARGO_MANIFEST_DIR")).join("../runtime-svm");
+    let sources = fs::read_dir(runtime.join("src")).expect("the runtime is there");
+    let names = sources.map(|entry| {
+        format!(
+            "src/{}",
+            entry.expect("an entry").file_name().to_string_lossy()
+        )
+    });
+    for name in names.chain(["Cargo.toml".to_owned()]) {
+        let text = fs::read_to_string(runtime.join(&name)).expect("the file is there");
+        let emitted = &artifacts.files[&format!("svm/xcc-runtime/{name}")];
+        assert!(
+            emitted.contains("SPDX-License-Identifier") && emitted.ends_with(&text),
+            "{name}"
+        );
+    }
 }
 
 #[test]
@@ -53,6 +79,29 @@ fn rustfmt_changes_nothing() {
                 "{root}\n{}",
                 String::from_utf8_lossy(&output.stdout)
             );
+        }
+    }
+}
+
+#[test]
+#[cfg(feature = "svm")]
+fn clippy_and_the_chains_compiler_find_nothing() {
+    for case in CASES {
+        let artifacts = Package::compile(case).emit();
+        let manifests = artifacts
+            .files
+            .keys()
+            .filter_map(|path| path.strip_suffix("/Cargo.toml"));
+        let is_program =
+            |folder: &&str| folder.starts_with("svm/") && !folder.ends_with("/xcc-runtime");
+        for folder in manifests.filter(is_program) {
+            let program = emitted_crate(&artifacts, folder);
+            let found = sbf::check(&program).unwrap_or_else(|error| panic!("{error}"));
+            assert_eq!(found, [], "{folder}");
+            // A frame over the limit of the stack would be a warning.
+            let built = sbf::build(&program).unwrap_or_else(|error| panic!("{error}"));
+            assert_eq!(built.diagnostics, [], "{folder}");
+            assert!(!built.elf.is_empty());
         }
     }
 }

@@ -18,6 +18,8 @@ use xcc::syntax::{self, ast};
 use xcc::transport::Transport;
 use xcc::vm::Vm;
 use xcc::wire::identity::keccak256;
+#[cfg(feature = "svm")]
+use xcc_tests::program_crate::ProgramCrate;
 
 /// Wormhole's number of the home chain in every case.
 pub(crate) const HOME_CHAIN: u16 = 2;
@@ -142,15 +144,20 @@ fn deploy(program: &Program) -> Deployment {
 }
 
 fn decode(key: &str) -> [u8; 32] {
-    let address: solana_address::Address = key.parse().expect("a key in base 58");
-    address.to_bytes()
+    let mut bytes = [0; 32];
+    bs58::decode(key)
+        .onto(&mut bytes)
+        .expect("a key in base 58");
+    bytes
 }
 
-/// The files of one emitted crate, by path inside it.
-pub(crate) fn crate_files(artifacts: &Artifacts, folder: &str) -> BTreeMap<String, String> {
+/// The crate in a folder of the output. Its runtime is the repository's, which the output must equal.
+#[cfg(feature = "svm")]
+pub(crate) fn emitted_crate(artifacts: &Artifacts, folder: &str) -> ProgramCrate {
     let prefix = format!("{folder}/");
     let files = artifacts.files.iter();
-    files
-        .filter_map(|(path, text)| Some((path.strip_prefix(&prefix)?.to_owned(), text.clone())))
-        .collect()
+    let own = files
+        .filter_map(|(path, text)| Some((path.strip_prefix(&prefix)?.to_owned(), text.clone())));
+    let runtime = Path::new(env!("CARGO_MANIFEST_DIR")).join("../runtime-svm");
+    ProgramCrate::new(own).with_override("xcc-runtime", &runtime)
 }

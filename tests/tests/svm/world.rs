@@ -1,7 +1,5 @@
 //! A Solana chain with Wormhole's core, the program of the swap case and the target it calls.
 
-use std::path::Path;
-
 use solana_account::Account;
 use solana_address::Address;
 use solana_signer::Signer;
@@ -15,7 +13,7 @@ use xcc_tests::svm::{
 use xcc_tests::vaa::{Guardian, Vaa};
 use xcc_tests::wormhole_svm::{self, Addresses, CORE, Core};
 
-use crate::package::{self, HOME_CHAIN, Package, crate_files};
+use crate::package::{self, HOME_CHAIN, Package, emitted_crate};
 
 /// Wormhole's fee in lamports.
 pub(crate) const FEE: u64 = 100;
@@ -102,7 +100,10 @@ impl World {
         let core = Core::deploy(&mut svm, &[Guardian::new(1)], FEE)
             .unwrap_or_else(|error| panic!("{error}"));
         let (program, amm) = (address("Swap on solana"), address("Amm"));
-        svm.add_program(program, &build(&emitted(&package)));
+        svm.add_program(
+            program,
+            &build(&emitted_crate(&package.emit(), "svm/swap-solana")),
+        );
         svm.add_program(amm, &build(&target()));
         let mut world = World {
             svm,
@@ -389,12 +390,6 @@ impl World {
 /// The address that stands for a name.
 pub(crate) fn address(name: &str) -> Address {
     Address::from(package::key(name))
-}
-
-fn emitted(package: &Package) -> ProgramCrate {
-    let runtime = Path::new(env!("CARGO_MANIFEST_DIR")).join("../runtime-svm");
-    ProgramCrate::new(crate_files(&package.emit(), "svm/swap-solana"))
-        .with_override("xcc-runtime", &runtime)
 }
 
 fn target() -> ProgramCrate {

@@ -74,8 +74,8 @@ pub struct Pool {
     pub is_closed: bool,
 }
 
-/// Why a call fails.
-#[error_code]
+/// Why a call fails. The numbers are none of the calling program's.
+#[error_code(offset = 6100)]
 pub enum AmmError {
     #[msg("the amount is too large")]
     TooMuch,
