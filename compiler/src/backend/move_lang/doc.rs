@@ -111,12 +111,12 @@ impl Doc {
         printer.indented(|printer| value.then(";").write(printer));
     }
 
-    /// Writes `let pattern = value;`. A value without lists moves to a line of its own if it does not fit.
+    /// Writes `let pattern = value;`. A value without brackets moves to a line of its own if it does not fit.
     pub fn write_binding(pattern: Doc, value: Doc, printer: &mut Printer) {
         let head = pattern.after("let ").then(" = ");
-        let can_break = |doc: &Doc| doc.parts.iter().any(Part::can_break);
+        let has_list = |doc: &Doc| doc.parts.iter().any(|part| matches!(part, Part::List(_)));
         let whole = Doc::concat([head.clone(), value.clone()]).then(";");
-        if printer.fits(&whole.flat()) || can_break(&whole) {
+        if printer.fits(&whole.flat()) || has_list(&whole) {
             return whole.write(printer);
         }
         printer.line(head.flat().trim_end());
@@ -148,10 +148,6 @@ impl Part {
             Part::Text(text) => text.clone(),
             Part::List(list) => list.flat(),
         }
-    }
-
-    fn can_break(&self) -> bool {
-        matches!(self, Part::List(list) if !list.items.is_empty())
     }
 }
 

@@ -158,11 +158,12 @@ impl Handlers<'_> {
         } else {
             Doc::write_binding(tuple(fields), decoded, printer);
         }
-        let record = format!(
-            "{}(&mut participant.{}, instance)",
-            step.record_of, step.table
+        let table = format!("&mut participant.{}", step.table);
+        let record = Doc::call(
+            &*step.record_of,
+            vec![Doc::text(table), Doc::text("instance")],
         );
-        Doc::write_binding(Doc::text("record"), Doc::text(record), printer);
+        Doc::write_binding(Doc::text("record"), record, printer);
     }
 }
 

@@ -130,6 +130,9 @@ impl ParticipantWriter<'_> {
             "",
             "Anyone may deliver a message: the transaction verifies it with `wormhole::vaa::parse_and_verify`, passes it to the",
             "function of its kind and step, and gives the ticket it gets to `wormhole::publish_message::publish_message`.",
+            "",
+            "Whoever holds the package's `UpgradeCap` can change it, and with it every promise made here: give it to",
+            "`sui::package::make_immutable` before money is at stake.",
         ];
         write_docs(how, printer);
     }
@@ -278,10 +281,12 @@ impl ParticipantWriter<'_> {
             printer.line("endpoint: Endpoint,");
             for step in self.steps() {
                 let names = &self.names.steps[&step];
-                printer.line(format!(
-                    "{}: Table<vector<u8>, {}>,",
-                    names.table, names.record
-                ));
+                let parameters = ["vector<u8>", &names.record].map(Doc::text);
+                let table = Doc::list("Table<", parameters.into(), ">");
+                table
+                    .after(format!("{}: ", names.table))
+                    .then(",")
+                    .write(printer);
             }
         });
         for step in self.steps() {
