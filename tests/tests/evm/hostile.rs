@@ -29,6 +29,7 @@ fn only_the_wired_emitter_of_the_wired_chain_is_heard() {
         (BASE, home),
         (0, home),
         (ETHEREUM, [0; 32]),
+        (SOLANA, [0; 32]),
     ] {
         let vaa = world.sign(chain, emitter, cancel.clone());
         let receipt = world.base.deliver(&vaa, 0);
