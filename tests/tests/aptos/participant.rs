@@ -257,3 +257,37 @@ fn the_participant_keeps_its_table() {
     report.assert_clean();
     assert!(report.tests.len() >= 38, "{}", report.output);
 }
+
+/// What the emitted module must not be, each as a text and what stands in its place.
+const MUTANTS: [(&str, &str); 7] = [
+    ("record.status = STATUS_TOMBSTONE;", ""),
+    ("record.status = STATUS_CANCELLED;", ""),
+    ("record.status = STATUS_EXECUTED;", ""),
+    ("record.status = STATUS_REFUSED;", ""),
+    (
+        "assert!(timestamp::now_seconds() <= deadline, EDeadlinePassed);",
+        "let _ = deadline;",
+    ),
+    (
+        "assert!(timestamp::now_seconds() > deadline, EDeadlineNotPassed);",
+        "let _ = deadline;",
+    ),
+    ("const STEP_COMMIT: u16 = 3;", "const STEP_COMMIT: u16 = 1;"),
+];
+
+/// The tests above notice when the table is not kept.
+#[test]
+fn mutants_are_caught() {
+    for (original, mutated) in MUTANTS {
+        let mut package = tested();
+        let module = package
+            .files
+            .get_mut("sources/trade_aptos.move")
+            .expect("the module is there");
+        assert!(module.contains(original), "{original}");
+        *module = module.replace(original, mutated);
+        let report = aptos::test(&package).unwrap();
+        assert!(!report.tests.is_empty(), "{original}: {report:?}");
+        assert!(!report.failures().is_empty(), "{original} is not missed");
+    }
+}
