@@ -23,7 +23,7 @@ fn cases() -> [(&'static str, &'static str, Compiled); 3] {
 #[test]
 fn output_compiles_as_it_is() {
     for (case, package, compiled) in cases() {
-        let report = aptos::build(&project::package(&compiled, package)).unwrap();
+        let report = aptos::build(&project::package_as_written(&compiled, package)).unwrap();
         let printed = render(&report.diagnostics);
         assert!(report.diagnostics.is_empty(), "{case}: {printed}");
         assert_eq!(report.modules.len(), 2, "{case}");

@@ -50,6 +50,13 @@ fn try_compile(
 
 /// A package of the output with its dependencies, as its manifest names them, on the tests' own Wormhole.
 pub(crate) fn package(compiled: &Compiled, name: &str) -> MovePackage {
+    let mut package = package_as_written(compiled, name);
+    drop_signatures(&mut package);
+    package
+}
+
+/// The same on the signatures of Wormhole that come along. All packages of a build see them, so that no other is added.
+pub(crate) fn package_as_written(compiled: &Compiled, name: &str) -> MovePackage {
     let output = tempfile::tempdir().unwrap();
     for (path, text) in &compiled.artifacts.files {
         let file = output.path().join(path);
@@ -60,8 +67,18 @@ pub(crate) fn package(compiled: &Compiled, name: &str) -> MovePackage {
     let mut package = package
         .with_address(name, CODE)
         .with_address("xcc_runtime", "0x7e57");
-    drop_signatures(&mut package);
-    package
+    let mut below = package
+        .dependencies
+        .iter()
+        .flat_map(|dependency| &dependency.dependencies);
+    let signatures = below.find(|dependency| dependency.name == "Wormhole");
+    let signatures = signatures.expect("the runtime has them").clone();
+    for dependency in &mut package.dependencies {
+        if dependency.name != "xcc_runtime" {
+            dependency.dependencies.push(signatures.clone());
+        }
+    }
+    package.with_dependency(signatures)
 }
 
 /// Takes out the package of Wormhole's signatures, in whose place the tests' Wormhole comes.
