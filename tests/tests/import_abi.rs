@@ -228,11 +228,15 @@ impl Bytes {
 }
 
 fn evm_types(signature: &Signature) -> Vec<&EvmType> {
-    let ty = |ty| match ty {
-        &TargetType::Evm(ref ty) => ty,
+    let types = signature.params.iter().map(|param| &param.ty);
+    types.map(solidity_type).collect()
+}
+
+fn solidity_type(ty: &TargetType) -> &EvmType {
+    match ty {
+        TargetType::Evm(ty) => ty,
         other => panic!("{other:?} is no Solidity type"),
-    };
-    signature.params.iter().map(|param| ty(&param.ty)).collect()
+    }
 }
 
 proptest! {
