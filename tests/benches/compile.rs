@@ -59,8 +59,8 @@ fn phases(criterion: &mut Criterion) {
     let checked =
         check_source(&mut project, &mut sources, &mut diagnostics).expect("it is well-formed");
     let program = lower(&checked.package);
-    let profile = project
-        .manifest
+    let manifest = project.manifest.clone();
+    let profile = manifest
         .profile(None, &mut diagnostics)
         .expect("it has one profile");
 

@@ -441,7 +441,8 @@ fn the_upgrade_authority_wires_once_and_nobody_else_does() {
     let by_stranger = world.wire(&stranger.pubkey(), &[genuine], fingerprint);
     assert!(world.svm.send(&[by_stranger], &[&stranger]).is_err());
 
-    let cases: [(&[(u16, [u8; 32])], [u8; 32], u32); 6] = [
+    type Peers<'a> = &'a [(u16, [u8; 32])];
+    let cases: [(Peers<'_>, [u8; 32], u32); 6] = [
         (&[genuine], [1; 32], 16),
         (&[], fingerprint, 17),
         (&[genuine, genuine], fingerprint, 17),
