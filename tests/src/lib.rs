@@ -9,6 +9,8 @@
 //! | Sui | [`sui`] | [`sui`], over the packages in `tests/framework/sui` |
 //! | Aptos | [`aptos`] | [`aptos`], over the packages in `tests/framework/aptos` |
 //! | Solana | [`sbf`] | [`svm`], with a stand-in for Wormhole's core in [`wormhole_svm`] |
+//!
+//! [`project`] compiles a whole project, and [`network`] runs what it became on all its chains at once.
 
 pub mod aptos;
 #[cfg(feature = "evm")]
@@ -16,8 +18,11 @@ pub mod evm;
 pub mod format;
 pub mod large_project;
 pub mod move_package;
+#[cfg(all(feature = "evm", feature = "svm"))]
+pub mod network;
 pub mod node;
 pub mod program_crate;
+pub mod project;
 pub mod sbf;
 pub mod solc;
 pub mod sui;

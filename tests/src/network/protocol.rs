@@ -1,0 +1,264 @@
+//! Between the words of a run and the bytes on the wire: steps by name, messages encoded by the reference codec.
+
+use xcc::entities::{Machine, Step};
+use xcc::ir::{MessageKind, Phase, Program, Role, Status, WorkflowData};
+use xcc::transport::Transport;
+use xcc::wire::{self, Header};
+
+use super::step::{Change, Outcome, Said};
+use super::{Announced, Expected, Peer};
+use crate::project::Project;
+
+const STATUSES: [Status; 9] = [
+    Status::None,
+    Status::Sent,
+    Status::Executed,
+    Status::Refused,
+    Status::Cancelling,
+    Status::Cancelled,
+    Status::Tombstone,
+    Status::Confirmed,
+    Status::Parked,
+];
+
+const PHASES: [Phase; 6] = [
+    Phase::Idle,
+    Phase::Running,
+    Phase::Cancelling,
+    Phase::Committing,
+    Phase::Completed,
+    Phase::Compensated,
+];
+
+/// The one workflow of a project, and what identifies one instance of it on the wire.
+#[derive(Clone, Copy, Debug)]
+pub struct Protocol<'p> {
+    project: &'p Project,
+}
+
+impl<'p> Protocol<'p> {
+    /// The protocol of a project's workflow.
+    ///
+    /// # Panics
+    /// When the project has several.
+    #[must_use]
+    pub fn new(project: &'p Project) -> Self {
+        assert_eq!(project.compiled.lowered.program.workflows.len(), 1);
+        Self { project }
+    }
+
+    /// The project.
+    #[must_use]
+    pub fn project(&self) -> &'p Project {
+        self.project
+    }
+
+    /// The lowered program.
+    #[must_use]
+    pub fn program(&self) -> &'p Program {
+        &self.project.compiled.lowered.program
+    }
+
+    /// The workflow.
+    #[must_use]
+    pub fn workflow(&self) -> &'p WorkflowData {
+        let mut workflows = self.program().workflows.values();
+        workflows.next().expect("a project has a workflow")
+    }
+
+    /// The fingerprint that all machines share.
+    #[must_use]
+    pub fn fingerprint(&self) -> [u8; 32] {
+        let workflow = self.program().machines[self.workflow().coordinator].workflow;
+        self.project.compiled.lowered.facts.fingerprints[workflow]
+    }
+
+    /// The step of that name.
+    ///
+    /// # Panics
+    /// When there is none.
+    #[must_use]
+    pub fn step(&self, name: &str) -> Step {
+        let steps = &self.program().steps;
+        let mut found = steps.iter().filter(|(_, step)| step.name == name);
+        found.next().unwrap_or_else(|| panic!("no step `{name}`")).0
+    }
+
+    /// The name of the step with that number.
+    ///
+    /// # Panics
+    /// When there is none.
+    #[must_use]
+    pub fn step_name(&self, number: u16) -> &'p str {
+        let step = self.workflow().steps[usize::from(number)];
+        &self.program().steps[step].name
+    }
+
+    /// The participant on a chain.
+    ///
+    /// # Panics
+    /// When there is none.
+    #[must_use]
+    pub fn participant(&self, chain: &str) -> Machine {
+        let mut machines = self.workflow().participants.iter().copied();
+        let is_there = |machine: &Machine| self.chain_name(*machine) == chain;
+        machines
+            .find(is_there)
+            .unwrap_or_else(|| panic!("nothing runs on `{chain}`"))
+    }
+
+    /// The name of the chain a machine runs on.
+    #[must_use]
+    pub fn chain_name(&self, machine: Machine) -> &'p str {
+        let program = self.program();
+        &program.declarations.chains[program.machines[machine].chain].name
+    }
+
+    /// The name of the chain that runs a step.
+    #[must_use]
+    pub fn chain_of(&self, step: &str) -> &'p str {
+        self.chain_name(self.program().steps[self.step(step)].machine)
+    }
+
+    /// A machine as Wormhole knows it, which publishes from `emitter`.
+    ///
+    /// # Panics
+    /// When its chain has no Wormhole, which the compiler refuses.
+    #[must_use]
+    pub fn peer(&self, machine: Machine, emitter: [u8; 32]) -> Peer {
+        let chain = self.program().machines[machine].chain;
+        let transports = &self.project.compiled.deployment.chains[chain].transports;
+        let Some(xcc::deployment::Endpoint::Wormhole { chain_id, .. }) =
+            transports.get(&Transport::Wormhole)
+        else {
+            panic!("`{}` has no Wormhole", self.chain_name(machine));
+        };
+        Peer {
+            chain: *chain_id,
+            emitter,
+        }
+    }
+
+    /// What an outcome is in bytes for one instance.
+    #[must_use]
+    pub fn expect(&self, instance: [u8; 32], outcome: &Outcome) -> Expected {
+        match outcome {
+            Outcome::Rejected(error) => Expected::Rejected(error.clone()),
+            Outcome::Done { changes, published } => Expected::Done {
+                changes: changes
+                    .iter()
+                    .filter_map(|change| self.status(change))
+                    .collect(),
+                replies: published
+                    .iter()
+                    .map(|said| self.encode(instance, said, 0))
+                    .collect(),
+            },
+        }
+    }
+
+    /// A whole message.
+    ///
+    /// # Panics
+    /// When the workflow has no such message.
+    #[must_use]
+    pub fn encode(&self, instance: [u8; 32], said: &Said, deadline: u64) -> Vec<u8> {
+        let step = self.step(&said.step);
+        let message = self.program().message(step, said.kind);
+        let message = message.unwrap_or_else(|| panic!("no {} of `{}`", said.kind, said.step));
+        let header = Header {
+            kind: said.kind,
+            step: self.program().steps[step].number,
+            fingerprint: std::array::from_fn(|index| self.fingerprint()[index]),
+            deadline,
+            instance,
+        };
+        let layout = self.project.compiled.lowered.facts.layout(message);
+        wire::encode_message(&header, layout, &said.values)
+    }
+
+    /// What a whole message says.
+    ///
+    /// # Panics
+    /// When it is no message of this workflow and instance, in its one encoding.
+    #[must_use]
+    pub fn decode(&self, instance: [u8; 32], message: &[u8]) -> Said {
+        let facts = &self.project.compiled.lowered.facts;
+        let layout_of = |header: &Header| {
+            let step = *self.workflow().steps.get(usize::from(header.step))?;
+            Some(facts.layout(self.program().message(step, header.kind)?))
+        };
+        let (header, values) = wire::decode_message(message, layout_of)
+            .unwrap_or_else(|error| panic!("{error}: {}", wire::value::hex(message)));
+        assert!(
+            self.fingerprint().starts_with(&header.fingerprint),
+            "another workflow"
+        );
+        assert_eq!(header.instance, instance, "another instance");
+        let has_deadline = header.kind == MessageKind::Execute;
+        assert_eq!(
+            header.deadline != 0,
+            has_deadline,
+            "only Execute has a deadline"
+        );
+        Said {
+            step: self.step_name(header.step).to_owned(),
+            kind: header.kind,
+            values,
+        }
+    }
+
+    /// What an event announces, in words.
+    ///
+    /// # Panics
+    /// When it announces a status or phase that does not exist.
+    #[must_use]
+    pub fn name(&self, change: Announced) -> Change {
+        match change {
+            Announced::Step(step, status) => {
+                let status = STATUSES.iter().find(|known| **known as u8 == status);
+                let status = *status.expect("the status exists");
+                Change::Step(self.step_name(step).to_owned(), status)
+            }
+            Announced::Phase(phase) => {
+                let phase = PHASES.iter().find(|known| **known as u8 == phase);
+                Change::Phase(*phase.expect("the phase exists"))
+            }
+        }
+    }
+
+    /// How long a step may take, in seconds.
+    #[must_use]
+    pub fn within(&self, step: &str) -> Option<u64> {
+        self.program().steps[self.step(step)].within
+    }
+
+    /// The name of the entry point that a participant runs for a message, or for its expiry.
+    ///
+    /// # Panics
+    /// When there is none.
+    #[must_use]
+    pub fn entry(&self, step: &str, kind: MessageKind, entry: super::Entry) -> &'p str {
+        let id = self.step(step);
+        let program = self.program();
+        let message = program.message(id, kind).expect("the message exists");
+        let trigger = match entry {
+            super::Entry::Deliver => xcc::ir::Trigger::Deliver(message),
+            super::Entry::Expire => xcc::ir::Trigger::Expire(message),
+        };
+        let machine = program.steps[id].machine;
+        let handler = program.handler_of(machine, trigger);
+        let handler = handler.unwrap_or_else(|| panic!("nothing takes {kind} of `{step}`"));
+        assert_eq!(program.machines[machine].role, Role::Participant);
+        &program.handlers[handler].name
+    }
+
+    fn status(&self, change: &Change) -> Option<(u16, u8)> {
+        match change {
+            Change::Step(step, status) => {
+                Some((self.program().steps[self.step(step)].number, *status as u8))
+            }
+            Change::Phase(_) => None,
+        }
+    }
+}

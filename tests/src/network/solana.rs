@@ -1,0 +1,310 @@
+//! Solana: the emitted program as a real ELF in litesvm.
+
+use std::collections::BTreeMap;
+
+use solana_signer::Signer;
+use xcc::backend::names::pascal_case;
+use xcc::entities::Machine;
+
+use super::{Announced, BEGINNING, Delivery, Observed, Peer, Protocol, signature};
+use crate::program_crate::ProgramCrate;
+use crate::sbf;
+use crate::svm::{AccountMeta, Address, Failure, Instruction, Keypair, Receipt, Svm, anchor_data};
+use crate::tools::ToolError;
+use crate::vaa::{Guardian, Vaa};
+use crate::wormhole_svm::{self, Addresses, CORE, Core};
+
+/// Wormhole's fee for a message, in lamports.
+const FEE: u64 = 100;
+/// The compute units each delivery asks for: what the source grants the call, and as much again for everything around it.
+const COMPUTE_UNITS: u32 = 500_000;
+/// The greatest size of a transaction, in bytes.
+const TRANSACTION_LIMIT: usize = 1_232;
+
+const SYSTEM: Address = solana_address::address!("11111111111111111111111111111111");
+const CLOCK: Address = solana_address::address!("SysvarC1ock11111111111111111111111111111111");
+const RENT: Address = solana_address::address!("SysvarRent111111111111111111111111111111111");
+const LOADER: Address = solana_address::address!("BPFLoaderUpgradeab1e11111111111111111111111");
+const BUDGET: Address = solana_address::address!("ComputeBudget111111111111111111111111111111");
+
+/// A Solana chain with a participant.
+pub struct SolanaChain {
+    /// The virtual machine, for what a test asks of target accounts.
+    pub svm: Svm,
+    core: Core,
+    program: Address,
+    own: Peer,
+    /// The accounts of each instruction, as the emitted program lists them.
+    accounts: BTreeMap<String, Vec<signature::Field>>,
+    targets: Targets,
+}
+
+/// The keys of the accounts that calls take, by instruction and by the account's name in the emitted program.
+pub type Targets = fn(program: &Address, instruction: &str, account: &str) -> Address;
+
+impl SolanaChain {
+    /// Deploys the participant on a chain whose targets stand, and wires it to home.
+    ///
+    /// # Errors
+    /// A missing toolchain, or a cache that cannot be read.
+    ///
+    /// # Panics
+    /// When it does not compile, or refuses its wiring.
+    #[track_caller]
+    pub fn new(
+        protocol: Protocol<'_>,
+        machine: Machine,
+        guardian: &Guardian,
+        home: Peer,
+        targets: Targets,
+    ) -> Result<Self, ToolError> {
+        let mut svm = Svm::new();
+        svm.set_timestamp(BEGINNING as i64);
+        let core = Core::deploy(&mut svm, std::slice::from_ref(guardian), FEE)?;
+        let address = protocol.project().compiled.deployment.machines[machine];
+        let program = Address::from(address.expect("a program's id is compiled in").to_word());
+        let mut programs = protocol.project().programs()?;
+        let emitted = programs.pop().expect("a program is emitted");
+        assert!(
+            programs.is_empty(),
+            "one workflow has one program on a chain"
+        );
+        deploy(&mut svm, program, &emitted)?;
+        let emitter = derive(&program, &[b"emitter"]);
+        let mut chain = Self {
+            svm,
+            core,
+            program,
+            own: protocol.peer(machine, emitter.to_bytes()),
+            accounts: instructions(&emitted),
+            targets,
+        };
+        chain.wire(home, protocol.fingerprint());
+        Ok(chain)
+    }
+
+    /// The participant as Wormhole knows it.
+    #[must_use]
+    pub fn peer(&self) -> Peer {
+        self.own
+    }
+
+    /// The address that owns what the participant holds, and signs its calls.
+    #[must_use]
+    pub fn authority(&self) -> Address {
+        derive(&self.program, &[b"authority"])
+    }
+
+    /// Lets time pass.
+    pub fn pass(&mut self, seconds: u64) {
+        let now = self.svm.timestamp() + i64::try_from(seconds).unwrap_or(i64::MAX);
+        self.svm.set_timestamp(now);
+    }
+
+    /// The number of the status in the record of a step; `None` if there is no record.
+    #[must_use]
+    pub fn status(&self, instance: [u8; 32], step: u16) -> Option<u8> {
+        let account = self.svm.account(&self.record(instance, step))?;
+        (account.owner == self.program).then(|| account.data[8])
+    }
+
+    pub(super) fn deliver(&mut self, delivery: &Delivery<'_>) -> Observed {
+        let posted = self.core.post(&mut self.svm, delivery.vaa);
+        let posted = posted.unwrap_or_else(|failure| panic!("the core: {failure:?}"));
+        let reply = Keypair::new();
+        let known = |name: &str| match name {
+            "posted" => Some(posted),
+            "record" => Some(self.record(delivery.instance, delivery.step)),
+            "reply" => Some(reply.pubkey()),
+            _ => None,
+        };
+        let call = self.instruction(delivery.entry, &known, anchor_data(delivery.entry, &()));
+        let size = transaction_size(&call);
+        assert!(
+            size <= TRANSACTION_LIMIT,
+            "{} takes {size} bytes",
+            delivery.entry
+        );
+        match self.svm.send(&[budget(), call], &[&reply]) {
+            Ok(receipt) => self.observe(&receipt, &reply.pubkey()),
+            Err(failure) => Observed::Rejected(error_name(&failure)),
+        }
+    }
+
+    fn wire(&mut self, home: Peer, fingerprint: [u8; 32]) {
+        let data = anchor_data("wire", &(vec![(home.chain, home.emitter)], fingerprint));
+        let wire = self.instruction("wire", &|_| None, data);
+        let wired = self.svm.send(&[wire], &[]);
+        wired.unwrap_or_else(|failure| panic!("{failure:?}"));
+    }
+
+    fn instruction(
+        &self,
+        name: &str,
+        known: &dyn Fn(&str) -> Option<Address>,
+        data: Vec<u8>,
+    ) -> Instruction {
+        let fields = self.accounts.get(&pascal_case(name));
+        let fields = fields.unwrap_or_else(|| panic!("no instruction `{name}`"));
+        let metas = fields
+            .iter()
+            .flat_map(|field| self.metas(name, field, known));
+        Instruction {
+            program_id: self.program,
+            accounts: metas.collect(),
+            data,
+        }
+    }
+
+    /// The accounts of a field: one, or those of every delivery.
+    fn metas(
+        &self,
+        instruction: &str,
+        field: &signature::Field,
+        known: &dyn Fn(&str) -> Option<Address>,
+    ) -> Vec<AccountMeta> {
+        if field.ty.contains("Delivery<") {
+            let fields = self.accounts["Delivery"].iter();
+            return fields
+                .map(|field| {
+                    self.meta(field, |name| known(name).or_else(|| self.own_account(name)))
+                })
+                .collect();
+        }
+        let target = |name: &str| {
+            let is_wiring = instruction == "wire";
+            let own = is_wiring.then(|| self.own_account(name)).flatten();
+            Some(own.unwrap_or_else(|| (self.targets)(&self.program, instruction, name)))
+        };
+        vec![self.meta(field, target)]
+    }
+
+    fn meta(&self, field: &signature::Field, key: impl Fn(&str) -> Option<Address>) -> AccountMeta {
+        let key = key(&field.name).unwrap_or_else(|| panic!("no key for `{}`", field.name));
+        AccountMeta {
+            pubkey: key,
+            is_signer: field.ty.starts_with("Signer<"),
+            is_writable: field.is_writable,
+        }
+    }
+
+    /// An account that the program or Wormhole's core owns, or that every chain has.
+    fn own_account(&self, name: &str) -> Option<Address> {
+        let emitter = derive(&self.program, &[b"emitter"]);
+        let core = Addresses::of(&emitter);
+        Some(match name {
+            "payer" | "deployer" => self.svm.payer(),
+            "state" => derive(&self.program, &[b"xcc"]),
+            "authority" => self.authority(),
+            "emitter" => emitter,
+            "bridge" => core.bridge,
+            "sequence" => core.sequence,
+            "fee_collector" => core.fee_collector,
+            "core" => CORE,
+            "clock" => CLOCK,
+            "rent" => RENT,
+            "system_program" => SYSTEM,
+            "program" => self.program,
+            "program_data" => program_data(&self.program),
+            _ => return None,
+        })
+    }
+
+    fn record(&self, instance: [u8; 32], step: u16) -> Address {
+        derive(&self.program, &[b"step", &instance, &step.to_be_bytes()])
+    }
+
+    fn observe(&self, receipt: &Receipt, reply: &Address) -> Observed {
+        let posted = wormhole_svm::read_posted(&self.svm, reply);
+        let published: Vec<Vaa> = posted
+            .iter()
+            .map(|posted| self.core.observe(posted))
+            .collect();
+        assert!(
+            published
+                .iter()
+                .all(|vaa| vaa.emitter_address == self.own.emitter)
+        );
+        let events = receipt.events("StepChanged");
+        let changes = events.iter().map(|event| {
+            let (step, status) = (&event[32..34], event[34]);
+            Announced::Step(u16::from_le_bytes([step[0], step[1]]), status)
+        });
+        Observed::Done {
+            changes: changes.collect(),
+            published,
+        }
+    }
+}
+
+/// Compiles a program and deploys it at an address, with the payer as its upgrade authority.
+///
+/// # Errors
+/// A missing toolchain.
+///
+/// # Panics
+/// When it does not compile, or the loader refuses it.
+pub fn deploy(svm: &mut Svm, address: Address, program: &ProgramCrate) -> Result<(), ToolError> {
+    let built = sbf::build(program)?;
+    assert_eq!(built.diagnostics, []);
+    svm.add_program(address, &built.elf);
+    // litesvm leaves the upgrade authority unset: `Option<Pubkey>` behind a u32 tag and the u64 slot.
+    let data = program_data(&address);
+    let mut account = svm.account(&data).expect("the program has a data account");
+    account.data[12] = 1;
+    account.data[13..45].copy_from_slice(svm.payer().as_ref());
+    svm.set_account(data, account);
+    Ok(())
+}
+
+fn program_data(program: &Address) -> Address {
+    Address::find_program_address(&[program.as_ref()], &LOADER).0
+}
+
+fn derive(program: &Address, seeds: &[&[u8]]) -> Address {
+    Address::find_program_address(seeds, program).0
+}
+
+/// Every struct of accounts in a program, by name.
+fn instructions(program: &ProgramCrate) -> BTreeMap<String, Vec<signature::Field>> {
+    let texts = program.files.values();
+    let structs = texts.flat_map(|text| {
+        let heads = text.split("pub struct ").skip(1);
+        heads.filter_map(move |rest| {
+            let (name, _) = rest.split_once("<'info> {")?;
+            Some((name.to_owned(), signature::accounts(text, name)?))
+        })
+    });
+    structs.collect()
+}
+
+/// Compute-budget instruction 2: the limit for the transaction.
+fn budget() -> Instruction {
+    Instruction {
+        program_id: BUDGET,
+        accounts: Vec::new(),
+        data: [&[2][..], &COMPUTE_UNITS.to_le_bytes()].concat(),
+    }
+}
+
+/// The bytes of a transaction with the budget and this instruction: two signatures of 64 bytes and their count, the header, every key
+/// once, the blockhash, and two instructions.
+fn transaction_size(call: &Instruction) -> usize {
+    let mut keys: Vec<_> = call.accounts.iter().map(|meta| meta.pubkey).collect();
+    keys.extend([call.program_id, BUDGET]);
+    keys.sort();
+    keys.dedup();
+    let signatures = 1 + 2 * 64;
+    let budget = 1 + 1 + 1 + 5;
+    let instruction = 1 + 1 + call.accounts.len() + 1 + call.data.len();
+    signatures + 3 + 1 + 32 * keys.len() + 32 + 1 + budget + instruction
+}
+
+/// Anchor logs the name of its error; of other failures only the runtime's own words are known.
+fn error_name(failure: &Failure) -> String {
+    let names = failure.receipt.logs.iter().filter_map(|line| {
+        let (_, rest) = line.split_once("Error Code: ")?;
+        Some(rest.split_once('.')?.0.to_owned())
+    });
+    names.last().unwrap_or_else(|| failure.error.clone())
+}

@@ -1,0 +1,183 @@
+//! What happens in a run, as data: an action, and what must come of it.
+
+use xcc::ir::{MessageKind, Phase, Status};
+use xcc::wire::Value;
+
+/// Something that somebody does, and what must come of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// What is done.
+    pub action: Action,
+    /// What comes of it.
+    pub outcome: Outcome,
+}
+
+/// Something that somebody does to the instance under way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// The user starts an instance, which is under way from now on.
+    Start,
+    /// Anyone delivers the latest message of this kind about this step to the chain it is for.
+    Deliver {
+        /// The step's name.
+        step: String,
+        /// What the message says.
+        kind: MessageKind,
+    },
+    /// Anyone presents the step's latest Execute as one whose deadline has passed.
+    Expire {
+        /// The step's name.
+        step: String,
+    },
+    /// Somebody cancels the instance.
+    Cancel(By),
+    /// A stranger asks for everything outstanding to be sent again, and pays for it.
+    Redrive,
+    /// Time passes on one chain.
+    Pass {
+        /// The chain's name in the source.
+        chain: String,
+        /// How much.
+        seconds: u64,
+    },
+}
+
+/// Who does something on the home chain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    /// Who started the instance.
+    Initiator,
+    /// Anyone else.
+    Stranger,
+}
+
+/// What comes of an action.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// The transaction went through.
+    Done {
+        /// What changed, by the events, in their order.
+        changes: Vec<Change>,
+        /// The messages published, in order.
+        published: Vec<Said>,
+    },
+    /// The transaction failed with the error of this name, which is the same on every chain; nothing changed.
+    Rejected(String),
+}
+
+/// A change that a machine announces.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// A step has a new status.
+    Step(String, Status),
+    /// The instance has a new phase; only the coordinator knows phases.
+    Phase(Phase),
+}
+
+/// A message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Said {
+    /// The step it is about.
+    pub step: String,
+    /// What it says.
+    pub kind: MessageKind,
+    /// Its fields, in declared order.
+    pub values: Vec<Value>,
+}
+
+impl Step {
+    /// The action, which must go through and change nothing but what is added to it.
+    #[must_use]
+    pub fn new(action: Action) -> Self {
+        let outcome = Outcome::Done {
+            changes: Vec::new(),
+            published: Vec::new(),
+        };
+        Self { action, outcome }
+    }
+
+    /// The same, and a step has a new status.
+    #[must_use]
+    pub fn step(self, step: &str, status: Status) -> Self {
+        self.change(Change::Step(step.to_owned(), status))
+    }
+
+    /// The same, and the instance has a new phase.
+    #[must_use]
+    pub fn phase(self, phase: Phase) -> Self {
+        self.change(Change::Phase(phase))
+    }
+
+    /// The same, and a message is published.
+    #[must_use]
+    pub fn says(mut self, step: &str, kind: MessageKind, values: Vec<Value>) -> Self {
+        let said = Said {
+            step: step.to_owned(),
+            kind,
+            values,
+        };
+        if let Outcome::Done { published, .. } = &mut self.outcome {
+            published.push(said);
+        }
+        self
+    }
+
+    /// The action, which must fail with the error of this name.
+    #[must_use]
+    pub fn rejected(mut self, error: &str) -> Self {
+        self.outcome = Outcome::Rejected(error.to_owned());
+        self
+    }
+
+    fn change(mut self, change: Change) -> Self {
+        if let Outcome::Done { changes, .. } = &mut self.outcome {
+            changes.push(change);
+        }
+        self
+    }
+}
+
+/// The user starts an instance.
+#[must_use]
+pub fn start() -> Step {
+    Step::new(Action::Start)
+}
+
+/// Anyone delivers the latest message of this kind about this step.
+#[must_use]
+pub fn deliver(step: &str, kind: MessageKind) -> Step {
+    let step = step.to_owned();
+    Step::new(Action::Deliver { step, kind })
+}
+
+/// Anyone presents the step's latest Execute as expired.
+#[must_use]
+pub fn expire(step: &str) -> Step {
+    let step = step.to_owned();
+    Step::new(Action::Expire { step })
+}
+
+/// Somebody cancels the instance.
+#[must_use]
+pub fn cancel(by: By) -> Step {
+    Step::new(Action::Cancel(by))
+}
+
+/// A stranger asks for everything outstanding to be sent again.
+#[must_use]
+pub fn redrive() -> Step {
+    Step::new(Action::Redrive)
+}
+
+/// Time passes on one chain.
+#[must_use]
+pub fn pass(chain: &str, seconds: u64) -> Step {
+    let chain = chain.to_owned();
+    Step::new(Action::Pass { chain, seconds })
+}
+
+/// A number as a message carries it.
+#[must_use]
+pub fn number(value: u64) -> Value {
+    Value::Uint(value.into())
+}

@@ -1,0 +1,147 @@
+//! What happened on a Move chain so far, as a Move test that is run again with every step.
+//!
+//! The virtual machine says only whether a test passed. So the test asserts what the step must do, and what it has asserted is
+//! what the network goes on with.
+
+use std::collections::BTreeMap;
+
+use super::{Announced, Expected, Observed};
+use crate::move_package::{MovePackage, Outcome, TestReport, render};
+use crate::tools::ToolError;
+use crate::vaa::Vaa;
+
+/// The contracts that a participant on a Move chain calls, made to run.
+#[derive(Clone, Debug, Default)]
+pub struct Target {
+    /// The module that stands for each package of signatures, by the package's name.
+    pub modules: BTreeMap<String, String>,
+    /// Move statements before the participant is published; on Sui they make the objects, in variables that are called as the
+    /// parameters of the participant's functions.
+    pub before: String,
+    /// Move statements after it is wired.
+    pub after: String,
+    /// Move statements at the end, which take the objects apart.
+    pub end: String,
+}
+
+/// The steps so far.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Story {
+    steps: Vec<String>,
+    /// How many messages the participant has published.
+    pub(super) published: usize,
+    /// How many changes it has announced.
+    pub(super) changed: usize,
+}
+
+/// What a chain needs of its story.
+pub(super) trait Teller {
+    /// The emitted package, with running targets.
+    fn package(&self) -> &MovePackage;
+    /// The module of the test, from the attributes of its function and the statements of its steps.
+    fn module(&self, attributes: &str, steps: &str) -> String;
+    /// Builds and tests a package.
+    fn test(&self, package: &MovePackage) -> Result<TestReport, ToolError>;
+    /// The message guardians sign for what the participant publishes.
+    fn observe(&self, sequence: u64, payload: &[u8]) -> Vaa;
+}
+
+impl Story {
+    /// Runs everything again and then `step`, which must do what is expected.
+    #[track_caller]
+    pub(super) fn perform(
+        &mut self,
+        teller: &impl Teller,
+        step: String,
+        expected: &Expected,
+    ) -> Observed {
+        match expected {
+            Expected::Done { changes, replies } => {
+                self.tell(teller, step);
+                let sequences = (self.published as u64)..;
+                let published = sequences.zip(replies);
+                let published = published.map(|(number, reply)| teller.observe(number, reply));
+                let observed = Observed::Done {
+                    published: published.collect(),
+                    changes: changes
+                        .iter()
+                        .map(|&(step, status)| Announced::Step(step, status))
+                        .collect(),
+                };
+                self.published += replies.len();
+                self.changed += changes.len();
+                observed
+            }
+            Expected::Rejected(error) => {
+                let (code, module) = find_error(teller.package(), error);
+                let attributes =
+                    format!("test, expected_failure(abort_code = {code}, location = {module})");
+                self.run(teller, &attributes, &step);
+                Observed::Rejected(error.clone())
+            }
+        }
+    }
+
+    /// Runs everything again and then statements that must pass, and keeps them.
+    #[track_caller]
+    pub(super) fn tell(&mut self, teller: &impl Teller, step: String) {
+        self.run(teller, "test", &step);
+        self.steps.push(step);
+    }
+
+    #[track_caller]
+    fn run(&self, teller: &impl Teller, attributes: &str, step: &str) {
+        let steps = self.steps.iter().map(String::as_str).chain([step]);
+        let text = teller.module(attributes, &steps.collect::<String>());
+        let mut package = teller.package().clone();
+        package
+            .files
+            .insert("tests/story.move".to_owned(), text.clone());
+        let report = teller
+            .test(&package)
+            .unwrap_or_else(|error| panic!("{error}"));
+        let story = report
+            .tests
+            .iter()
+            .find(|(name, _)| name.ends_with("::story::story"));
+        assert!(
+            story.is_some_and(|(_, outcome)| *outcome == Outcome::Passed),
+            "{}{}\n{text}",
+            render(&report.diagnostics),
+            report.output
+        );
+    }
+}
+
+/// Puts running modules in the place of the packages of signatures.
+pub(super) fn with_targets(mut package: MovePackage, target: &Target) -> MovePackage {
+    for dependency in std::mem::take(&mut package.dependencies) {
+        let mut dependency = with_targets(dependency, target);
+        if let Some(text) = target.modules.get(&dependency.name) {
+            dependency.files = [("sources/target.move".to_owned(), text.clone())].into();
+        }
+        package.dependencies.push(dependency);
+    }
+    package
+}
+
+/// The code and the module of an error, `const EName: u64 = code;`, in a package or what it depends on.
+fn find_error(package: &MovePackage, error: &str) -> (u64, String) {
+    let all = package.all_dependencies().into_values().chain([package]);
+    let files = all.flat_map(|package| package.files.values());
+    let mut found = files.filter_map(|text| {
+        let (_, rest) = text.split_once(&format!("const E{error}: u64 = "))?;
+        let code = rest.split_once(';')?.0.parse().ok()?;
+        Some((code, module_name(text)?))
+    });
+    found
+        .next()
+        .unwrap_or_else(|| panic!("no module has an error `{error}`"))
+}
+
+/// `package::module` of the first module in a file.
+fn module_name(text: &str) -> Option<String> {
+    let mut lines = text.lines().filter_map(|line| line.strip_prefix("module "));
+    let name = lines.next()?.trim_end_matches([';', '{', ' ']);
+    Some(name.to_owned())
+}

@@ -1,0 +1,274 @@
+//! Compiles a project folder through the library, and hands what was emitted to the real compilers.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use xcc::backend::Artifacts;
+use xcc::diagnostic::{Diagnostics, RenderOptions, Reported, render};
+use xcc::project::{Compiled, Inputs, MANIFEST, Manifest, check_source, emit, lower_source};
+use xcc::source::SourceMap;
+
+use crate::move_package::MovePackage;
+use crate::program_crate::ProgramCrate;
+use crate::solc;
+use crate::tools::{self, ToolError};
+
+/// A compiled project, and a copy of its output in the tests' cache.
+#[derive(Debug)]
+pub struct Project {
+    /// The name in `xcc.toml`.
+    pub name: String,
+    /// What the compiler made of it.
+    pub compiled: Compiled,
+    output: PathBuf,
+}
+
+/// Why a project could not be compiled.
+#[derive(Debug, thiserror::Error)]
+pub enum ProjectError {
+    /// The compiler found faults.
+    #[error("{0}")]
+    Findings(String),
+    /// `xcc.toml` could not be read or changed as asked.
+    #[error("`{}`: {reason}", path.display())]
+    Manifest {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        reason: String,
+    },
+    /// The cache could not be written.
+    #[error(transparent)]
+    Tool(#[from] ToolError),
+}
+
+/// Replaces one value of `xcc.toml`: the keys from its top, and the new value. The value must be there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Override {
+    keys: Vec<String>,
+    value: String,
+}
+
+impl Override {
+    /// An override of the only profile: `["constants", "DESK"]`, `["chains", "solana", "wormhole", "core"]`.
+    #[must_use]
+    pub fn new(keys: &[&str], value: impl Into<String>) -> Self {
+        Self {
+            keys: keys.iter().map(|&key| key.to_owned()).collect(),
+            value: value.into(),
+        }
+    }
+}
+
+impl Project {
+    /// Compiles the project in a folder for its only profile, after replacing what the harness decides itself.
+    ///
+    /// # Errors
+    /// Faults of the project, an override of something that is not there, or a cache that cannot be written.
+    pub fn compile(folder: &Path, overrides: &[Override]) -> Result<Self, ProjectError> {
+        let text = read_manifest(folder, overrides)?;
+        let (mut sources, mut diagnostics) = (SourceMap::new(), Diagnostics::new());
+        let compiled = run(folder, &text, &mut sources, &mut diagnostics);
+        let (name, compiled) =
+            compiled.map_err(|_| ProjectError::Findings(findings(&diagnostics, &sources)))?;
+        let output = keep(&compiled.artifacts)?;
+        Ok(Self {
+            name,
+            compiled,
+            output,
+        })
+    }
+
+    /// Every emitted file below a folder of the output, by its path there.
+    pub fn files<'a>(&'a self, folder: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
+        let files = self.compiled.artifacts.files.iter();
+        files.filter_map(move |(path, text)| {
+            let path = path.strip_prefix(folder)?.strip_prefix('/')?;
+            Some((path, text.as_str()))
+        })
+    }
+
+    /// The emitted Solidity with other sources beside it, as Foundry would compile it.
+    #[must_use]
+    pub fn solidity(&self, others: &[(&str, &str)]) -> solc::Input {
+        let emitted = self.files("evm").filter(|(path, _)| path.ends_with(".sol"));
+        solc::Input::new(emitted.chain(others.iter().copied()))
+    }
+
+    /// The emitted Anchor programs.
+    ///
+    /// # Errors
+    /// A cache that cannot be read.
+    pub fn programs(&self) -> Result<Vec<ProgramCrate>, ToolError> {
+        let folders = self.folders("svm", "Cargo.toml");
+        let names = folders.iter().filter(|name| *name != "xcc-runtime");
+        names.map(|name| self.program(name)).collect()
+    }
+
+    /// The emitted Move packages below `sui` or `aptos`, in the order of their names.
+    ///
+    /// # Errors
+    /// A cache that cannot be read.
+    pub fn move_packages(&self, target: &str) -> Result<Vec<MovePackage>, ToolError> {
+        let folders = self.folders(target, "Move.toml");
+        let folders = folders
+            .iter()
+            .map(|name| self.output.join(target).join(name));
+        let packages = folders.map(|folder| MovePackage::load(&folder));
+        packages
+            .map(|package| Ok(placed(package?, &BTreeMap::new())))
+            .collect()
+    }
+
+    /// One emitted file.
+    ///
+    /// # Panics
+    /// When no such file was emitted.
+    #[must_use]
+    pub fn file(&self, path: &str) -> &str {
+        let file = self.compiled.artifacts.files.get(path);
+        file.unwrap_or_else(|| panic!("`{path}` was not emitted"))
+    }
+
+    /// The runtime is taken from a folder named by its content alone, so that a change elsewhere does not compile it again.
+    fn program(&self, name: &str) -> Result<ProgramCrate, ToolError> {
+        let mut runtime = Artifacts::default();
+        for (path, text) in self.files("svm/xcc-runtime") {
+            runtime.add(path.to_owned(), text.to_owned());
+        }
+        let program = ProgramCrate::load(&self.output.join("svm").join(name))?;
+        Ok(program.with_override("xcc-runtime", &keep(&runtime)?))
+    }
+
+    /// The folders directly below `target` that hold such a manifest.
+    fn folders(&self, target: &str, manifest: &str) -> Vec<String> {
+        let names = self.files(target).filter_map(|(path, _)| {
+            let name = path.strip_suffix(manifest)?.strip_suffix('/')?;
+            (!name.contains('/')).then(|| name.to_owned())
+        });
+        names.collect()
+    }
+}
+
+/// The folders of the example projects, in the order of their names.
+///
+/// # Panics
+/// When the repository has no folder of examples.
+#[must_use]
+pub fn examples() -> Vec<PathBuf> {
+    let folder = tools::suite_dir().join("../examples");
+    let entries = fs::read_dir(&folder).expect("the repository has examples");
+    let mut folders: Vec<PathBuf> = entries
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.is_dir())
+        .collect();
+    folders.sort();
+    folders
+}
+
+fn read_manifest(folder: &Path, overrides: &[Override]) -> Result<String, ProjectError> {
+    let path = folder.join(MANIFEST);
+    let wrong = |reason: String| ProjectError::Manifest {
+        path: path.clone(),
+        reason,
+    };
+    let text = fs::read_to_string(&path).map_err(|error| wrong(error.to_string()))?;
+    if overrides.is_empty() {
+        return Ok(text);
+    }
+    let mut table: toml::Table = toml::from_str(&text).map_err(|error| wrong(error.to_string()))?;
+    for change in overrides {
+        let place = find(&mut table, &change.keys);
+        let place =
+            place.ok_or_else(|| wrong(format!("nothing at `{}`", change.keys.join("."))))?;
+        *place = toml::Value::String(change.value.clone());
+    }
+    toml::to_string(&table).map_err(|error| wrong(error.to_string()))
+}
+
+/// A value of the only profile.
+fn find<'a>(table: &'a mut toml::Table, keys: &[String]) -> Option<&'a mut toml::Value> {
+    let profiles = table.get_mut("profiles")?.as_table_mut()?;
+    let (_, mut value) = profiles.iter_mut().next()?;
+    for key in keys {
+        value = value.get_mut(key)?;
+    }
+    Some(value)
+}
+
+fn run(
+    folder: &Path,
+    text: &str,
+    sources: &mut SourceMap,
+    diagnostics: &mut Diagnostics,
+) -> Result<(String, Compiled), Reported> {
+    let source = sources.add(MANIFEST, text);
+    let mut project = xcc::project::Project {
+        manifest: Manifest::parse(source, text, diagnostics)?,
+        inputs: Inputs::new(folder.to_owned()),
+    };
+    let checked = check_source(&mut project, sources, diagnostics)?;
+    let profile = project.manifest.profile(None, diagnostics)?;
+    let compiled = emit(lower_source(&checked.package), profile, diagnostics)?;
+    Ok((project.manifest.name.value, compiled))
+}
+
+fn findings(diagnostics: &Diagnostics, sources: &SourceMap) -> String {
+    let mut text = Vec::new();
+    match render(diagnostics, sources, RenderOptions::default(), &mut text) {
+        Ok(()) => String::from_utf8_lossy(&text).into_owned(),
+        Err(error) => error.to_string(),
+    }
+}
+
+/// Gives every package and name without an address one: that of the package that depends on it, or one of the tests' own, as
+/// publishing would.
+fn placed(mut package: MovePackage, known: &BTreeMap<String, String>) -> MovePackage {
+    let own = package.addresses.entry(package.name.clone());
+    own.or_insert_with(|| "_".to_owned());
+    for (name, literal) in package
+        .addresses
+        .iter_mut()
+        .filter(|(_, literal)| *literal == "_")
+    {
+        let new = || format!("0x{}", &tools::digest(&[name.as_bytes()])[..16]);
+        *literal = known.get(name).cloned().unwrap_or_else(new);
+    }
+    let dependencies = std::mem::take(&mut package.dependencies).into_iter();
+    package.dependencies = dependencies
+        .map(|dependency| placed(dependency, &package.addresses))
+        .collect();
+    package
+}
+
+/// Writes files to a folder of the cache named by their content, once.
+fn keep(artifacts: &Artifacts) -> Result<PathBuf, ToolError> {
+    let parts: Vec<&[u8]> = artifacts
+        .files
+        .iter()
+        .flat_map(|(path, text)| [path.as_bytes(), text.as_bytes()])
+        .collect();
+    let parent = tools::cache_dir().join("projects");
+    let folder = parent.join(&tools::digest(&parts)[..16]);
+    if !folder.exists() {
+        write(&parent, &folder, artifacts).map_err(ToolError::io(&folder))?;
+    }
+    Ok(folder)
+}
+
+/// Written beside its place and renamed, so that nobody sees half of it; who comes second finds the same files there.
+fn write(parent: &Path, folder: &Path, artifacts: &Artifacts) -> io::Result<()> {
+    fs::create_dir_all(parent)?;
+    let scratch = tempfile::tempdir_in(parent)?;
+    for (path, text) in &artifacts.files {
+        let path = scratch.path().join(path);
+        path.parent().map_or(Ok(()), fs::create_dir_all)?;
+        fs::write(&path, text)?;
+    }
+    match fs::rename(scratch.path(), folder) {
+        Err(error) if !folder.exists() => Err(error),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,46 @@
+//! The example projects: real compilers accept all that is emitted, and each story runs across the virtual machines.
+
+mod compile;
+mod lend_on_aptos;
+mod swap_and_stake;
+mod targets;
+
+/// Every example, and where its story runs. A folder that is not here fails a test.
+const STORIES: [(&str, &str); 2] = [
+    ("lend-on-aptos", include_str!("lend_on_aptos.rs")),
+    ("swap-and-stake", include_str!("swap_and_stake.rs")),
+];
+
+#[test]
+fn every_example_runs_to_its_end_and_back() {
+    let folders = xcc_tests::project::examples();
+    let names = folders
+        .iter()
+        .filter_map(|folder| folder.file_name()?.to_str());
+    assert_eq!(names.collect::<Vec<_>>(), STORIES.map(|(name, _)| name));
+    for (name, story) in STORIES {
+        for end in ["Phase::Completed", "Phase::Compensated"] {
+            assert!(story.contains(end), "no run of `{name}` ends {end}");
+        }
+    }
+}
+
+/// The failure cases are a table in each README: a row for each step.
+#[test]
+fn every_readme_says_what_happens_when_a_step_fails() {
+    for folder in xcc_tests::project::examples() {
+        let readme = std::fs::read_to_string(folder.join("README.md")).unwrap();
+        let project = xcc_tests::project::Project::compile(&folder, &[]).unwrap();
+        for step in project.compiled.lowered.program.steps.values() {
+            let rows = readme
+                .lines()
+                .filter(|line| line.starts_with(&format!("| `{}` |", step.name)));
+            assert!(
+                rows.count() >= 1,
+                "{}: no row for `{}`",
+                folder.display(),
+                step.name
+            );
+        }
+    }
+}

@@ -1,0 +1,457 @@
+//! From USDC on Ethereum to staked SUI: Solidity in revm, the program in litesvm, the package in the Sui virtual machine.
+
+use std::collections::BTreeMap;
+
+use solana_account::Account;
+use xcc::ir::MessageKind::{Cancel, Cancelled, Execute, Executed, Refused};
+use xcc::ir::{Phase, Refusal, Status};
+use xcc::wire::Value;
+use xcc_tests::network::solana::{self, SolanaChain};
+use xcc_tests::network::step::{cancel, deliver, expire, number, pass, redrive, start};
+use xcc_tests::network::sui::{SuiChain, object_id};
+use xcc_tests::network::{By, Call, Chain, Network, Protocol, Step, Target};
+use xcc_tests::program_crate::ProgramCrate;
+use xcc_tests::project::{Override, Project};
+use xcc_tests::svm::Address;
+use xcc_tests::tools::suite_dir;
+
+use crate::targets::{FEE, Targets, USER, guardian};
+
+const USDC: u64 = 1_000_000;
+const SOL: u64 = 5_000;
+const USDC_BACK: u64 = 750_000;
+const SUI: u64 = 400;
+/// The desk of the tests gives one share for two SUI.
+const SHARES: u64 = 200;
+const OWNER: [u8; 32] = [0x0b; 32];
+
+/// What lies on Solana at first: the desk's USDC and SOL, then the pool's.
+const HELD: [u64; 4] = [2_000_000, 0, 150_000_000, 1_000_000];
+
+const RAYDIUM: Address = solana_address::address!("CPMMoo8L3F4NbTegBCKVNunggL7H1ZpdTHKxQB5qKP1C");
+const TOKEN: Address = solana_address::address!("TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA");
+const ATA: Address = solana_address::address!("ATokenGPvbdGVxr1b2hvZbsiqW5xWH25efTNsLJA8knL");
+const USDC_MINT: Address = solana_address::address!("EPjFWdd5AufqSSqeM2qN1xzybapC8G4wEGGkZwyTDt1v");
+const SOL_MINT: Address = solana_address::address!("So11111111111111111111111111111111111111112");
+const USDC_VAULT: Address =
+    solana_address::address!("3CZpq9nSjYbMxnEYz4yQq7tPLzjRxeqm7kHgQmFVVDu1");
+const SOL_VAULT: Address = solana_address::address!("4ct7br2vTPzfdmY3S5HLtTxcGSBfn6pnw98hsS6v359A");
+const AMM_CONFIG: Address =
+    solana_address::address!("D4FPEruKEHrG5TenZ2mpDGEfu1iUvTiqBxvpU8HLBvC2");
+const POOL: Address = solana_address::address!("7JuwJuNU88gurFnyWeiyGKbFmExMWcmRZntn9imEzdny");
+const OBSERVATION: Address =
+    solana_address::address!("4MYrPgjgFceyhtwhG1ZX8UVb4wn1aQB5wzMimtFqg7U8");
+
+/// Compiles the example for chains of the tests, deploys and wires it, and gives everyone what they need.
+fn in_network(run: impl FnOnce(&mut Network<'_>, Targets)) {
+    let (mut home, targets) = Targets::deploy();
+    let mut overrides = targets.overrides(&home);
+    overrides.extend([
+        Override::new(&["contracts", "Receipt"], targets.receipt.to_string()),
+        Override::new(
+            &["chains", "solana", "wormhole", "core"],
+            xcc_tests::wormhole_svm::CORE.to_string(),
+        ),
+        // The desk is the first object that the tests on Sui make.
+        Override::new(
+            &["constants", "STAKE_DESK"],
+            format!("0x{}", hex::encode(object_id(0, 0))),
+        ),
+    ]);
+    let folder = suite_dir().join("../examples/swap-and-stake");
+    let project = Project::compile(&folder, &overrides).unwrap_or_else(|error| panic!("{error}"));
+    let protocol = Protocol::new(&project);
+    home.deploy_coordinator(protocol).unwrap();
+    let peer = protocol.peer(protocol.workflow().coordinator, home.emitter());
+    let solana = solana_chain(protocol, peer);
+    let sui = SuiChain::new(
+        protocol,
+        protocol.participant("sui"),
+        &guardian(),
+        peer,
+        desk(),
+    )
+    .unwrap();
+    home.wire(&[solana.peer(), sui.peer()], protocol.fingerprint());
+    targets.fund(&mut home, USDC);
+    targets.let_mint(&mut home);
+    let chains = [("solana", Chain::Solana(solana)), ("sui", Chain::Sui(sui))];
+    let chains = chains.map(|(name, chain)| (name.to_owned(), chain));
+    run(&mut Network::new(protocol, home, chains, inputs()), targets);
+}
+
+fn inputs() -> Call {
+    let bytes = |bytes: &[u8]| Value::Bytes(bytes.to_vec());
+    Call {
+        from: USER,
+        inputs: vec![
+            bytes(USER.as_slice()),
+            bytes(&OWNER),
+            number(USDC),
+            number(SOL),
+            number(USDC_BACK),
+            number(SUI),
+        ],
+    }
+}
+
+fn solana_chain(protocol: Protocol<'_>, home: xcc_tests::network::Peer) -> SolanaChain {
+    let machine = protocol.participant("solana");
+    let mut chain = SolanaChain::new(protocol, machine, &guardian(), home, account_key).unwrap();
+    let raydium = ProgramCrate::load(&suite_dir().join("suite/examples/svm/raydium")).unwrap();
+    solana::deploy(&mut chain.svm, RAYDIUM, &raydium).unwrap();
+    for (mint, decimals) in [(USDC_MINT, 6), (SOL_MINT, 9)] {
+        chain.svm.set_account(mint, mint_account(decimals));
+    }
+    let pool = Address::find_program_address(&[b"vault_and_lp_mint_auth_seed"], &RAYDIUM).0;
+    let desk = chain.authority();
+    let accounts = places(&desk).into_iter().zip([desk, desk, pool, pool]);
+    for (((place, mint), owner), amount) in accounts.zip(HELD) {
+        chain
+            .svm
+            .set_account(place, token_account(&mint, &owner, amount));
+    }
+    for state in [AMM_CONFIG, POOL, OBSERVATION] {
+        chain.svm.set_account(state, account(RAYDIUM, vec![0; 8]));
+    }
+    chain
+}
+
+/// The desk's USDC and SOL, and the pool's, with their mints.
+fn places(desk: &Address) -> [(Address, Address); 4] {
+    [
+        (associated(desk, &USDC_MINT), USDC_MINT),
+        (associated(desk, &SOL_MINT), SOL_MINT),
+        (USDC_VAULT, USDC_MINT),
+        (SOL_VAULT, SOL_MINT),
+    ]
+}
+
+/// The accounts that the calls of Raydium take; the compensation swaps the other way round.
+fn account_key(program: &Address, instruction: &str, name: &str) -> Address {
+    let desk = Address::find_program_address(&[b"authority"], program).0;
+    let usdc = (associated(&desk, &USDC_MINT), USDC_VAULT, USDC_MINT);
+    let sol = (associated(&desk, &SOL_MINT), SOL_VAULT, SOL_MINT);
+    let (input, output) = if instruction == "execute_swap" {
+        (usdc, sol)
+    } else {
+        (sol, usdc)
+    };
+    match name {
+        "raydium" => RAYDIUM,
+        "payer" => desk,
+        "authority" => Address::find_program_address(&[b"vault_and_lp_mint_auth_seed"], &RAYDIUM).0,
+        "amm_config" => AMM_CONFIG,
+        "pool_state" => POOL,
+        "observation_state" => OBSERVATION,
+        "input_token_account" => input.0,
+        "output_token_account" => output.0,
+        "input_vault" => input.1,
+        "output_vault" => output.1,
+        "input_token_mint" => input.2,
+        "output_token_mint" => output.2,
+        "input_token_program" | "output_token_program" => TOKEN,
+        _ => panic!("{instruction} has an unknown account `{name}`"),
+    }
+}
+
+fn associated(owner: &Address, mint: &Address) -> Address {
+    Address::find_program_address(&[owner.as_ref(), TOKEN.as_ref(), mint.as_ref()], &ATA).0
+}
+
+fn account(owner: Address, data: Vec<u8>) -> Account {
+    Account {
+        lamports: 10_000_000,
+        data,
+        owner,
+        executable: false,
+        rent_epoch: u64::MAX,
+    }
+}
+
+/// SPL Token's mint: an optional authority, supply, decimals, initialized, an optional freezer.
+fn mint_account(decimals: u8) -> Account {
+    let supply = u64::MAX.to_le_bytes();
+    account(
+        TOKEN,
+        [&[0; 36][..], &supply, &[decimals, 1], &[0; 36]].concat(),
+    )
+}
+
+/// SPL Token's account: mint, owner, amount, no delegate, initialized, not native, nothing delegated, no closer.
+fn token_account(mint: &Address, owner: &Address, amount: u64) -> Account {
+    let amount = amount.to_le_bytes();
+    account(
+        TOKEN,
+        [
+            mint.as_ref(),
+            owner.as_ref(),
+            &amount,
+            &[0; 36],
+            &[1],
+            &[0; 56],
+        ]
+        .concat(),
+    )
+}
+
+/// The amounts in the four token accounts.
+fn held(network: &mut Network<'_>) -> [u64; 4] {
+    let solana = network.solana("solana");
+    let places = places(&solana.authority());
+    places.map(|(place, _)| {
+        let data = solana
+            .svm
+            .account(&place)
+            .expect("the account is there")
+            .data;
+        u64::from_le_bytes(*data[64..].first_chunk().expect("an amount"))
+    })
+}
+
+fn desk() -> Target {
+    let module = include_str!("../../suite/examples/sui/stake_desk.move");
+    Target {
+        modules: BTreeMap::from([("desk".to_owned(), module.to_owned())]),
+        before: "    let mut desk = desk::stake_desk::open(500, s.ctx());\n".to_owned(),
+        after: String::new(),
+        end: "    test_utils::destroy(desk);\n".to_owned(),
+    }
+}
+
+fn execute_swap() -> Vec<Value> {
+    vec![number(USDC), number(SOL), number(USDC_BACK)]
+}
+
+fn execute_stake() -> Vec<Value> {
+    vec![Value::Bytes(OWNER.to_vec()), number(SUI)]
+}
+
+fn refused(reason: Refusal) -> Vec<Value> {
+    vec![number(reason as u64)]
+}
+
+/// From the start until the stake is on its way.
+fn until_stake() -> [Step; 3] {
+    [
+        start()
+            .phase(Phase::Running)
+            .step("pay", Status::Executed)
+            .step("swap", Status::Sent)
+            .says("swap", Execute, execute_swap()),
+        deliver("swap", Execute)
+            .step("swap", Status::Executed)
+            .says("swap", Executed, vec![]),
+        deliver("swap", Executed)
+            .step("swap", Status::Executed)
+            .step("stake", Status::Sent)
+            .says("stake", Execute, execute_stake()),
+    ]
+}
+
+/// From the Cancel of the swap to the end.
+fn unwind() -> [Step; 2] {
+    [
+        deliver("swap", Cancel)
+            .step("swap", Status::Cancelled)
+            .says("swap", Cancelled, vec![]),
+        deliver("swap", Cancelled)
+            .step("swap", Status::Cancelled)
+            .step("pay", Status::Cancelled)
+            .phase(Phase::Compensated),
+    ]
+}
+
+/// What the instance came to on every chain, and who can claim what is left of the fees.
+#[track_caller]
+fn assert_settled(network: &mut Network<'_>, phase: Phase, messages: u64) {
+    let instance = network.instance();
+    assert_eq!(network.home.phase(instance), phase as u8);
+    let quote: u64 = network.home.quote().to();
+    let credit: u64 = network.home.credit(USER).to();
+    assert_eq!(credit, quote - messages * FEE);
+    assert_eq!(
+        network
+            .home
+            .evm
+            .balance(network.home.coordinator())
+            .to::<u64>(),
+        credit
+    );
+}
+
+#[test]
+fn usdc_becomes_a_stake() {
+    in_network(|network, targets| {
+        network.run(&until_stake());
+        assert_eq!(targets.balances(&mut network.home), (0, USDC));
+        let [usdc, sol, pool_usdc, pool_sol] = held(network);
+        assert_eq!((sol, pool_sol), (SOL, HELD[3] - SOL));
+        assert!(usdc >= HELD[0] - USDC && usdc + pool_usdc == HELD[0] + HELD[2]);
+
+        network.run(&[
+            deliver("stake", Execute)
+                .step("stake", Status::Executed)
+                .says("stake", Executed, vec![number(SHARES)]),
+            deliver("stake", Executed)
+                .step("stake", Status::Executed)
+                .phase(Phase::Committing)
+                .step("receipt", Status::Executed)
+                .phase(Phase::Completed),
+        ]);
+        network.sui("sui").check("desk.inventory() == 100");
+        network.sui("sui").check(&format!(
+            "desk.shares(@0x{}) == {SHARES}",
+            hex::encode(OWNER)
+        ));
+        assert_eq!(targets.receipts(&mut network.home), SHARES);
+        assert_eq!(targets.balances(&mut network.home), (0, USDC));
+        assert_settled(network, Phase::Completed, 2);
+    });
+}
+
+/// Nobody stakes in time, so the stake is refused after its deadline, and everything before it is undone.
+#[test]
+fn an_expired_stake_brings_the_usdc_back() {
+    in_network(|network, targets| {
+        network.run(&until_stake());
+        network.run(&[
+            expire("stake").rejected("DeadlineNotPassed"),
+            pass("sui", 3_601),
+            deliver("stake", Execute).rejected("DeadlinePassed"),
+            expire("stake").step("stake", Status::Refused).says(
+                "stake",
+                Refused,
+                refused(Refusal::Late),
+            ),
+            deliver("stake", Refused)
+                .step("stake", Status::Refused)
+                .phase(Phase::Cancelling)
+                .step("swap", Status::Cancelling)
+                .says("swap", Cancel, vec![]),
+        ]);
+        assert_eq!(targets.balances(&mut network.home), (0, USDC));
+        network.run(&unwind());
+
+        assert_eq!(targets.balances(&mut network.home), (USDC, 0));
+        assert_eq!(targets.receipts(&mut network.home), 0);
+        let [usdc, sol, pool_usdc, pool_sol] = held(network);
+        assert_eq!((sol, pool_sol), (0, HELD[3]));
+        assert!(usdc >= HELD[0] - USDC + USDC_BACK && usdc + pool_usdc == HELD[0] + HELD[2]);
+        network.sui("sui").check("desk.inventory() == 500");
+        assert_settled(network, Phase::Compensated, 3);
+    });
+}
+
+/// The user cancels before anyone has delivered anything: the late Execute bounces off the tombstone.
+#[test]
+fn a_cancelled_swap_never_runs() {
+    in_network(|network, targets| {
+        let [begin, ..] = until_stake();
+        let [_, end] = unwind();
+        network.run(&[
+            begin,
+            cancel(By::Stranger).rejected("DeadlineNotPassed"),
+            cancel(By::Initiator)
+                .phase(Phase::Cancelling)
+                .step("swap", Status::Cancelling)
+                .says("swap", Cancel, vec![]),
+            deliver("swap", Cancel)
+                .step("swap", Status::Tombstone)
+                .says("swap", Cancelled, vec![]),
+            deliver("swap", Execute).says("swap", Cancelled, vec![]),
+            end,
+            deliver("swap", Cancelled),
+        ]);
+        assert_eq!(targets.balances(&mut network.home), (USDC, 0));
+        assert_eq!(held(network), HELD);
+        assert_settled(network, Phase::Compensated, 2);
+    });
+}
+
+/// A stake that won the race against the cancel decides: the instance goes forward.
+#[test]
+fn a_stake_beats_a_late_cancel() {
+    in_network(|network, targets| {
+        network.run(&until_stake());
+        network.run(&[
+            cancel(By::Initiator)
+                .phase(Phase::Cancelling)
+                .step("stake", Status::Cancelling)
+                .says("stake", Cancel, vec![]),
+            deliver("stake", Execute)
+                .step("stake", Status::Executed)
+                .says("stake", Executed, vec![number(SHARES)]),
+            deliver("stake", Cancel).says("stake", Executed, vec![number(SHARES)]),
+            deliver("stake", Executed)
+                .step("stake", Status::Executed)
+                .phase(Phase::Committing)
+                .step("receipt", Status::Executed)
+                .phase(Phase::Completed),
+        ]);
+        assert_eq!(targets.receipts(&mut network.home), SHARES);
+        assert_settled(network, Phase::Completed, 3);
+    });
+}
+
+/// A message that got lost is sent again at the cost of whoever asks; what is repeated changes nothing.
+#[test]
+fn lost_and_repeated_messages_do_no_harm() {
+    in_network(|network, _| {
+        let [begin, run, next] = until_stake();
+        network.run(&[
+            begin,
+            redrive().says("swap", Execute, execute_swap()),
+            run,
+            deliver("swap", Execute).says("swap", Executed, vec![]),
+            next,
+            deliver("swap", Executed),
+        ]);
+        assert_eq!(held(network)[1], SOL);
+    });
+}
+
+/// The desk on Solana is compensated only once it refuses no more.
+#[test]
+fn a_swap_that_cannot_be_undone_waits() {
+    in_network(|network, targets| {
+        network.run(&until_stake());
+        network.run(&[
+            pass("sui", 3_601),
+            expire("stake").step("stake", Status::Refused).says(
+                "stake",
+                Refused,
+                refused(Refusal::Late),
+            ),
+            deliver("stake", Refused)
+                .step("stake", Status::Refused)
+                .phase(Phase::Cancelling)
+                .step("swap", Status::Cancelling)
+                .says("swap", Cancel, vec![]),
+        ]);
+        let desk = network.solana("solana").authority();
+        let place = associated(&desk, &SOL_MINT);
+        let solana = network.solana("solana");
+        let full = solana.svm.account(&place).expect("the desk has SOL");
+        solana
+            .svm
+            .set_account(place, token_account(&SOL_MINT, &desk, SOL - 1));
+        // SPL Token's error 1: insufficient funds.
+        network.run(&[deliver("swap", Cancel).rejected("InstructionError(1, Custom(1))")]);
+        network.solana("solana").svm.set_account(place, full);
+        network.run(&unwind());
+        assert_eq!(targets.balances(&mut network.home), (USDC, 0));
+    });
+}
+
+/// The Sui virtual machine says only passed or failed, so it must be known to fail.
+#[test]
+#[should_panic(expected = "[ FAIL")]
+fn a_wrong_claim_about_sui_is_caught() {
+    in_network(|network, _| {
+        network.run(&until_stake());
+        network.run(&[deliver("stake", Execute)
+            .step("stake", Status::Executed)
+            .says("stake", Executed, vec![number(SHARES + 1)])]);
+    });
+}
