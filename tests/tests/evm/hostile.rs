@@ -55,8 +55,8 @@ fn a_reply_counts_only_from_the_chain_of_its_step() {
     let mut world = World::new(0);
     let (instance, _) = world.start();
     let executed = world.message(SWAP, MessageKind::Executed, instance, &u64_body(1));
-    let from_solana = world.sign(SOLANA, SOLANA_EMITTER, executed);
-    let receipt = world.ethereum.deliver(&from_solana, 0);
+    let sent_by_solana = world.sign(SOLANA, SOLANA_EMITTER, executed);
+    let receipt = world.ethereum.deliver(&sent_by_solana, 0);
     assert_reverted(
         &receipt,
         &abi::UnknownMessage {
@@ -128,8 +128,8 @@ fn messages_of_another_source_version_or_shape_are_refused() {
             &abi::InvalidHeader {},
         );
     }
-    for position in 4..12 {
-        let bytes = changed(position, good[position] ^ 1);
+    for (position, byte) in good.iter().enumerate().take(12).skip(4) {
+        let bytes = changed(position, byte ^ 1);
         let prefix = FixedBytes::from_slice(&bytes[4..12]);
         assert_reverted(
             &deliver(&mut world, bytes),

@@ -29,7 +29,7 @@ fn until_stake(world: &mut World) -> B256 {
 fn every_step_runs_once_and_the_instance_completes() {
     let mut world = World::new(FEE);
     let instance = until_stake(&mut world);
-    let staked = world.from_solana(MessageKind::Executed, instance, &u64_body(77));
+    let staked = world.sent_by_solana(MessageKind::Executed, instance, &u64_body(77));
     let committed = world.ethereum.deliver(&staked, 0);
     assert_eq!(world.ethereum.phase(instance), Phase::Committing);
     let notify = world.ethereum.published(&committed);
@@ -101,7 +101,7 @@ fn a_failing_call_is_refused_and_everything_before_it_is_undone() {
 fn a_refused_pivot_undoes_the_swap_and_then_the_lock() {
     let mut world = World::new(0);
     let instance = until_stake(&mut world);
-    let refused = world.from_solana(MessageKind::Refused, instance, &[3]);
+    let refused = world.sent_by_solana(MessageKind::Refused, instance, &[3]);
     let cancelling = world.ethereum.deliver(&refused, 0);
     assert_eq!(called(&cancelling), []);
     let cancel = world.ethereum.published(&cancelling);
@@ -128,7 +128,7 @@ fn a_refused_pivot_undoes_the_swap_and_then_the_lock() {
 fn a_failing_compensation_waits_and_is_tried_again_by_anyone() {
     let mut world = World::new(0);
     let instance = until_stake(&mut world);
-    let refused = world.from_solana(MessageKind::Refused, instance, &[3]);
+    let refused = world.sent_by_solana(MessageKind::Refused, instance, &[3]);
     let cancelling = world.ethereum.deliver(&refused, 0);
     let cancel = world.ethereum.published(&cancelling);
     world.base.behave(Mood::Reverting);
@@ -203,7 +203,7 @@ fn a_pivot_that_won_the_race_carries_the_instance_forward() {
     assert_eq!(world.ethereum.published(&cancelling).len(), 1);
     assert_eq!(world.ethereum.status(instance, STAKE), Status::Cancelling);
     assert_eq!(world.ethereum.status(instance, SWAP), Status::Executed);
-    let staked = world.from_solana(MessageKind::Executed, instance, &u64_body(5));
+    let staked = world.sent_by_solana(MessageKind::Executed, instance, &u64_body(5));
     world.ethereum.deliver(&staked, 0).returned();
     assert_eq!(world.ethereum.phase(instance), Phase::Committing);
 }
@@ -212,7 +212,7 @@ fn a_pivot_that_won_the_race_carries_the_instance_forward() {
 fn a_retriable_step_is_never_refused() {
     let mut world = World::new(0);
     let instance = until_stake(&mut world);
-    let staked = world.from_solana(MessageKind::Executed, instance, &u64_body(5));
+    let staked = world.sent_by_solana(MessageKind::Executed, instance, &u64_body(5));
     let committed = world.ethereum.deliver(&staked, 0);
     let notify = world.ethereum.published(&committed);
     world.base.evm.set_timestamp(u64::from(u32::MAX));

@@ -283,7 +283,7 @@ impl World {
     }
 
     /// A message that Solana's participant would send, signed.
-    pub(crate) fn from_solana(
+    pub(crate) fn sent_by_solana(
         &mut self,
         kind: MessageKind,
         instance: B256,
