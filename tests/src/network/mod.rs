@@ -52,7 +52,7 @@ pub struct Network<'p> {
 /// A chain with a participant.
 pub enum Chain {
     /// Solana.
-    Solana(SolanaChain),
+    Solana(Box<SolanaChain>),
     /// Sui.
     Sui(SuiChain),
     /// Aptos.

@@ -302,9 +302,9 @@ fn transaction_size(call: &Instruction) -> usize {
 
 /// Anchor logs the name of its error; of other failures only the runtime's own words are known.
 fn error_name(failure: &Failure) -> String {
-    let names = failure.receipt.logs.iter().filter_map(|line| {
+    let mut names = failure.receipt.logs.iter().filter_map(|line| {
         let (_, rest) = line.split_once("Error Code: ")?;
         Some(rest.split_once('.')?.0.to_owned())
     });
-    names.last().unwrap_or_else(|| failure.error.clone())
+    names.next_back().unwrap_or_else(|| failure.error.clone())
 }

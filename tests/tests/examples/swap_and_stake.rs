@@ -75,7 +75,10 @@ fn in_network(run: impl FnOnce(&mut Network<'_>, Targets)) {
     home.wire(&[solana.peer(), sui.peer()], protocol.fingerprint());
     targets.fund(&mut home, USDC);
     targets.let_mint(&mut home);
-    let chains = [("solana", Chain::Solana(solana)), ("sui", Chain::Sui(sui))];
+    let chains = [
+        ("solana", Chain::Solana(Box::new(solana))),
+        ("sui", Chain::Sui(sui)),
+    ];
     let chains = chains.map(|(name, chain)| (name.to_owned(), chain));
     run(&mut Network::new(protocol, home, chains, inputs()), targets);
 }
