@@ -390,7 +390,7 @@ fn write_call_body(printer: &mut Printer, target: &Target<'_>, site: &CallSite) 
         text::call(printer, "call.account(", &arguments, ")?;");
     }
     for argument in &site.arguments {
-        text::call(printer, "call.argument(", &[format!("&{argument}")], ")?;");
+        text::call(printer, "call.argument(", &[reference(argument)], ")?;");
     }
     match &site.result {
         None => printer.line("accounts.delivery.invoke(&call)"),
@@ -476,4 +476,11 @@ fn write_bound(printer: &mut Printer, place: &str, max: u32) {
         "XccError::OverBound".to_owned(),
     ];
     text::call(printer, "require!(", &arguments, ");");
+}
+
+/// A reference to what an expression yields; of `*r`, that is `r`.
+fn reference(expression: &str) -> String {
+    expression
+        .strip_prefix('*')
+        .map_or_else(|| format!("&{expression}"), str::to_owned)
 }
