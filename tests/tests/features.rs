@@ -1,0 +1,147 @@
+//! Every feature of the language on every target: goldens of the IR and of what each back end emits, accepted by the real compilers.
+//!
+//! A case is `tests/suite/features/<feature>.xcc`; its goldens stand beside it. All cases share one manifest and the interfaces of one
+//! small target on each VM.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use xcc::ir::print::program_to_string;
+use xcc_tests::project::Project;
+use xcc_tests::{aptos, sbf, solc, sui};
+
+const TARGETS: [&str; 4] = ["evm", "svm", "sui", "aptos"];
+
+/// Folders that hold what is the same for every workflow.
+const SHARED: [&str; 4] = ["/xcc/", "/xcc-runtime/", "/xcc_runtime/", "/interfaces/"];
+
+struct Case {
+    name: String,
+    project: Project,
+}
+
+fn suite() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("suite/features")
+}
+
+/// Every case, compiled once.
+fn cases() -> &'static [Case] {
+    static CASES: OnceLock<Vec<Case>> = OnceLock::new();
+    CASES.get_or_init(|| {
+        let files = fs::read_dir(suite())
+            .unwrap()
+            .map(|entry| entry.unwrap().path());
+        let sources: BTreeSet<_> = files
+            .filter(|path| path.extension().is_some_and(|end| end == "xcc"))
+            .collect();
+        sources.iter().map(|source| compile(source)).collect()
+    })
+}
+
+fn compile(source: &Path) -> Case {
+    let name = source.file_stem().unwrap().to_str().unwrap().to_owned();
+    let folder = tempfile::tempdir().unwrap();
+    let manifest = fs::read_to_string(suite().join("xcc.toml")).unwrap();
+    fs::write(folder.path().join("xcc.toml"), manifest).unwrap();
+    fs::copy(source, folder.path().join("feature.xcc")).unwrap();
+    fs::create_dir(folder.path().join("interfaces")).unwrap();
+    for entry in fs::read_dir(suite().join("interfaces")).unwrap() {
+        let entry = entry.unwrap();
+        fs::copy(
+            entry.path(),
+            folder.path().join("interfaces").join(entry.file_name()),
+        )
+        .unwrap();
+    }
+    let project =
+        Project::compile(folder.path(), &[]).unwrap_or_else(|error| panic!("{name}: {error}"));
+    Case { name, project }
+}
+
+/// What a back end emitted for the workflow itself, file after file.
+fn emitted(project: &Project, target: &str) -> String {
+    let is_own = |path: &str| {
+        !SHARED
+            .iter()
+            .any(|shared| format!("/{path}").contains(shared))
+    };
+    let files = project.files(target).filter(|(path, _)| is_own(path));
+    files
+        .map(|(path, text)| format!("===== {path}\n{text}\n"))
+        .collect()
+}
+
+#[test]
+fn goldens() {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(suite());
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| {
+        for Case { name, project } in cases() {
+            let ir = program_to_string(&project.compiled.lowered.program);
+            insta::assert_snapshot!(format!("{name}.ir"), ir);
+            for target in TARGETS {
+                insta::assert_snapshot!(format!("{name}.{target}"), emitted(project, target));
+            }
+        }
+    });
+}
+
+#[test]
+fn every_golden_belongs_to_a_case() {
+    let names: BTreeSet<_> = cases().iter().map(|case| case.name.as_str()).collect();
+    for entry in fs::read_dir(suite()).unwrap() {
+        let file = entry.unwrap().file_name().into_string().unwrap();
+        if let Some(golden) = file.strip_suffix(".snap") {
+            let (case, kind) = golden.split_once('.').unwrap();
+            assert!(names.contains(case), "`{file}` has no case");
+            assert!(
+                kind == "ir" || TARGETS.contains(&kind),
+                "`{file}` is of no target"
+            );
+        }
+    }
+}
+
+#[test]
+fn solidity_compiles_without_a_word() {
+    for Case { name, project } in cases() {
+        let output = solc::compile(&project.solidity(&[])).unwrap();
+        assert_eq!(output.diagnostics, [], "{name}\n{}", output.render());
+        assert!(
+            output
+                .contracts
+                .values()
+                .any(|contract| contract.runtime.len() > 1_000),
+            "{name} is empty"
+        );
+    }
+}
+
+#[test]
+fn move_packages_compile_without_a_word() {
+    for Case { name, project } in cases() {
+        for package in project.move_packages("sui").unwrap() {
+            let report = sui::build(&package).unwrap();
+            assert_eq!(report.diagnostics, [], "{name} on sui");
+        }
+        for package in project.move_packages("aptos").unwrap() {
+            let report = aptos::build(&package).unwrap();
+            assert_eq!(report.diagnostics, [], "{name} on aptos");
+        }
+    }
+}
+
+#[test]
+fn programs_pass_clippy_and_become_real_programs() {
+    for Case { name, project } in cases() {
+        for program in project.programs().unwrap() {
+            assert_eq!(sbf::check(&program).unwrap(), [], "{name}");
+            // A stack frame that is too large is a diagnostic of the linker.
+            assert_eq!(sbf::build(&program).unwrap().diagnostics, [], "{name}");
+        }
+    }
+}
