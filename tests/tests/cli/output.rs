@@ -265,15 +265,21 @@ fn a_file_where_the_folder_should_be_is_kept() {
     assert_eq!(project.read("generated"), "precious");
 }
 
-/// Runs xcc as somebody who may not do everything, also where the tests run as root.
+/// Runs xcc as somebody who may not do everything, also where the tests run as root. The program is copied to where everybody may
+/// run it, since the build may lie in a home folder.
 #[cfg(unix)]
 fn run_unprivileged(project: &Project, args: &[&str]) -> Run {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt};
     use std::os::unix::process::CommandExt;
     const NOBODY: u32 = 65534;
-    let mut command = project.command(args);
-    let is_root =
-        std::os::unix::fs::MetadataExt::uid(&fs::metadata("/proc/self").expect("self")) == 0;
-    if is_root {
+    let public = tempfile::tempdir().expect("a temporary folder");
+    let everybody = fs::Permissions::from_mode(0o755);
+    fs::set_permissions(public.path(), everybody).expect("permissions");
+    let program = public.path().join("xcc");
+    fs::copy(env!("CARGO_BIN_EXE_xcc-under-test"), &program).expect("a copy");
+    let mut command = std::process::Command::new(program);
+    command.args(args).current_dir(project.folder.path());
+    if fs::metadata("/proc/self").expect("self").uid() == 0 {
         command.uid(NOBODY).gid(NOBODY);
     }
     Run::of(command.output().expect("xcc runs"))
