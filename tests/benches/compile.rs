@@ -102,8 +102,8 @@ fn phases(criterion: &mut Criterion) {
 fn whole(criterion: &mut Criterion) {
     let folder = project();
     let output = size(&compile(folder.path()));
-    let shader = shader_with_output(output);
-    let peer_output = translate(&shader);
+    let shaders = shaders_with_output(output);
+    let peer_output = shaders.iter().map(|shader| translate(shader)).sum();
 
     let mut group = criterion.benchmark_group("whole");
     group.sample_size(10);
@@ -113,16 +113,22 @@ fn whole(criterion: &mut Criterion) {
     });
     group.throughput(Throughput::Bytes(peer_output));
     group.bench_function("naga, as much output", |bencher| {
-        bencher.iter(|| translate(black_box(&shader)))
+        bencher.iter(|| {
+            shaders
+                .iter()
+                .map(|shader| translate(black_box(shader)))
+                .sum::<u64>()
+        })
     });
     group.finish();
 }
 
-/// A shader whose translations have about so many bytes.
-fn shader_with_output(bytes: u64) -> String {
-    let sample = 50;
-    let functions = bytes * sample / translate(&shader(sample)).max(1);
-    shader(functions)
+/// As many shaders of a usual size as make their translations have about so many bytes. One huge shader would be unfair: its cost grows
+/// faster than its size.
+fn shaders_with_output(bytes: u64) -> Vec<String> {
+    let sample = shader(50);
+    let count = bytes / translate(&sample).max(1);
+    vec![sample; usize::try_from(count).expect("it fits the memory")]
 }
 
 fn shader(functions: u64) -> String {
