@@ -78,7 +78,7 @@ impl StepLowering<'_, '_> {
         let carried: BTreeMap<Leaf, Value> =
             self.remote.carried.iter().cloned().zip(carried).collect();
         let first = arm(|b: &mut BodyBuilder| match self.remote.cancellation {
-            None => self.run_retriable(&carried, program, b),
+            None => self.run_retriable(&carried, b),
             Some(messages) => self.run_in_time(&carried, messages, program, b),
         });
         self.answer_again(vec![(vec![Status::None], first)], &mut builder, program);
@@ -136,12 +136,7 @@ impl StepLowering<'_, '_> {
     }
 
     /// A retriable step is never refused: its failure leaves no trace, and the message can be delivered again.
-    fn run_retriable(
-        &self,
-        carried: &BTreeMap<Leaf, Value>,
-        _program: &Program,
-        builder: &mut BodyBuilder,
-    ) {
+    fn run_retriable(&self, carried: &BTreeMap<Leaf, Value>, builder: &mut BodyBuilder) {
         self.check_guard(carried, builder, |b| b.reject(Rejection::GuardNotMet));
         self.call(carried, builder);
     }
@@ -310,8 +305,7 @@ impl StepLowering<'_, '_> {
 
     /// Where a failing call undoes the transaction that saw it, a refusal comes from the deadline alone.
     fn expire(&self, program: &Program, messages: CancellationMessages) -> BodyBuilder {
-        let fields = [];
-        let (mut builder, _) = BodyBuilder::new(&fields);
+        let (mut builder, _) = BodyBuilder::new(&[]);
         let first = arm(move |b: &mut BodyBuilder| {
             let (now, deadline) = (b.now(), b.deadline());
             let is_late = b.binary("is_late", BinaryOp::Gt, now, deadline);
