@@ -1,10 +1,10 @@
 //! Calls of targets: who signs them, which objects they take, and how arguments fit their types.
 
-use super::names::MachineNames;
 use super::packages::{Packages, Target, resolve, target, type_arguments};
 use super::types::constant_type;
 use crate::backend::Input;
 use crate::backend::move_lang::body::TargetCall;
+use crate::backend::move_lang::participant::names::MachineNames;
 use crate::backend::move_lang::{Doc, Expr};
 use crate::hir::{Binding, ObjectSource};
 use crate::import::{MoveType, ParamRole, TargetType};

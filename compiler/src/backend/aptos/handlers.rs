@@ -1,12 +1,13 @@
 //! The functions that deliveries call.
 
 use super::calls;
-use super::names::{HANDLER_LOCALS, MachineNames};
+use super::names::RESERVED;
 use super::packages::{Packages, calls_of_handler, target};
 use crate::backend::Input;
 use crate::backend::move_lang::body::{BodyWriter, Host, TargetCall};
 use crate::backend::move_lang::function::{Function, tuple};
 use crate::backend::move_lang::names::scope;
+use crate::backend::move_lang::participant::names::MachineNames;
 use crate::backend::move_lang::types::Types;
 use crate::backend::move_lang::{Doc, Expr, status_name, write_docs};
 use crate::backend::names::snake_case;
@@ -39,7 +40,7 @@ impl Handlers<'_> {
             handlers: self,
             step,
         };
-        let mut body = BodyWriter::new(self.types, &data.body, &host, scope(HANDLER_LOCALS));
+        let mut body = BodyWriter::new(self.types, &data.body, &host, scope(RESERVED.locals));
         let fields = match presents {
             Presents::Values => body.bind_params(),
             Presents::Nothing => {

@@ -1,12 +1,13 @@
 //! The module `<workflow>_<chain>_messages` of a participant's package.
 
-use super::names::MachineNames;
+use super::names::messages_module;
 use crate::backend::Input;
 use crate::backend::move_lang::codec::Messages;
+use crate::backend::move_lang::participant::names::MachineNames;
 use crate::backend::move_lang::types::Types;
 use crate::entities::Machine;
 
-/// Writes the module. Modules of one account share one scope, hence the long name.
+/// Writes the module.
 pub(super) fn write(
     input: Input<'_>,
     machine: Machine,
@@ -15,7 +16,7 @@ pub(super) fn write(
 ) -> String {
     let messages = Messages {
         package: &names.package,
-        module: &names.messages,
+        module: &messages_module(&names.package),
         program: input.program,
         facts: input.facts,
         machine,

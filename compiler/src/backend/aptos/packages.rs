@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::names::{FOREIGN_NAMES, package_names};
+use super::names::RESERVED;
 use super::types::short_address;
 use crate::backend::Input;
 use crate::backend::move_lang::names::{lower_case, scope};
+use crate::backend::move_lang::participant::names::package_names;
 use crate::backend::names::Namer;
 use crate::deployment::{ConstantValue, MoveType as ConcreteType};
 use crate::entities::{Constant, Contract, Handler, Machine};
@@ -144,8 +145,8 @@ pub(super) fn is_framework(account: &Account) -> bool {
 impl Packages {
     /// Collects what the machines call and name.
     pub(super) fn collect(input: Input<'_>, machines: &[Machine]) -> Self {
-        let mut reserved = scope(FOREIGN_NAMES);
-        package_names(input, machines)
+        let mut reserved = scope(RESERVED.foreign);
+        package_names(input, machines, &RESERVED)
             .iter()
             .for_each(|name| reserved.reserve(name));
         let mut collector = Collector {

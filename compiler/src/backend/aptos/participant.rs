@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::handlers::Handlers;
-use super::names::MachineNames;
+use super::names::messages_module;
 use super::packages::Packages;
 use super::{messages, project};
 use crate::backend::move_lang::function::Function;
+use crate::backend::move_lang::participant::names::MachineNames;
 use crate::backend::move_lang::types::{Place, Types};
 use crate::backend::move_lang::{
     Dialect, Doc, STYLE, address_literal, bytes_literal, error_docs, error_name, status_name,
@@ -43,7 +44,7 @@ pub(super) fn write(
         project::participant_manifest(input, machine, names, packages),
     );
     artifacts.add(
-        format!("{sources}/{}.move", names.messages),
+        format!("{sources}/{}.move", messages_module(&names.package)),
         messages::write(input, machine, names, &types),
     );
     artifacts.add(format!("{sources}/{}.move", names.package), writer.write());
@@ -122,7 +123,7 @@ impl ParticipantWriter<'_> {
         let mut imports = vec![
             "aptos_framework::account::{Self, SignerCapability}".to_owned(),
             "aptos_std::table::{Self, Table}".to_owned(),
-            format!("{own}::{} as messages", self.names.messages),
+            format!("{own}::{} as messages", messages_module(own)),
             "xcc_runtime::message_kind".to_owned(),
             "xcc_runtime::wormhole_endpoint::{Self, Endpoint}".to_owned(),
         ];

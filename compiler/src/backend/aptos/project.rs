@@ -1,7 +1,7 @@
 //! Manifests, and the runtime package that comes along.
 
-use super::names::MachineNames;
 use super::packages::{Account, Package, Packages};
+use crate::backend::move_lang::participant::names::MachineNames;
 use crate::backend::{Artifacts, Input};
 use crate::deployment::Endpoint;
 use crate::entities::Machine;

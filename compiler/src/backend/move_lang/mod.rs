@@ -9,6 +9,7 @@ pub mod doc;
 pub mod expr;
 pub mod function;
 pub mod names;
+pub mod participant;
 pub mod types;
 
 pub use doc::Doc;

@@ -1,12 +1,13 @@
 //! The functions that deliveries call.
 
 use super::calls::{self, Need, Needs};
-use super::names::{HANDLER_LOCALS, MachineNames};
+use super::names::RESERVED;
 use super::packages::{Packages, calls_of_handler, target};
 use crate::backend::Input;
 use crate::backend::move_lang::body::{BodyWriter, Host, TargetCall};
 use crate::backend::move_lang::function::{Function, tuple};
 use crate::backend::move_lang::names::scope;
+use crate::backend::move_lang::participant::names::MachineNames;
 use crate::backend::move_lang::types::Types;
 use crate::backend::move_lang::{Doc, Expr, status_name, write_docs};
 use crate::backend::names::snake_case;
@@ -34,7 +35,7 @@ impl Handlers<'_> {
                 unreachable!("a participant only hears messages")
             }
         };
-        let mut namer = scope(HANDLER_LOCALS);
+        let mut namer = scope(RESERVED.locals);
         let needs = calls::needs(self.input, self.packages, handler, &mut namer);
         let host = SuiHost {
             handlers: self,

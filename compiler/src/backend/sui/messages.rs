@@ -1,8 +1,8 @@
 //! The module `messages` of a participant's package.
 
-use super::names::MachineNames;
 use crate::backend::Input;
 use crate::backend::move_lang::codec::Messages;
+use crate::backend::move_lang::participant::names::MachineNames;
 use crate::backend::move_lang::types::Types;
 use crate::entities::Machine;
 

@@ -16,8 +16,9 @@ mod types;
 
 pub use check::check;
 
-use self::names::MachineNames;
+use self::names::RESERVED;
 use self::packages::Packages;
+use crate::backend::move_lang::participant::names::{MachineNames, package_names};
 use crate::backend::{Artifacts, Input};
 use crate::entities::Machine;
 use crate::ir::Role;
@@ -31,9 +32,9 @@ pub fn emit(input: Input<'_>) -> Artifacts {
         return artifacts;
     }
     let packages = Packages::collect(input, &machines);
-    let folders = names::package_names(input, &machines);
+    let folders = package_names(input, &machines, &RESERVED);
     for (&machine, package) in machines.iter().zip(&folders) {
-        let names = MachineNames::new(input, machine, package);
+        let names = MachineNames::new(input, machine, package, &RESERVED);
         artifacts.extend(participant::write(input, machine, &names, &packages));
     }
     artifacts.extend(interfaces::write(input, &packages));

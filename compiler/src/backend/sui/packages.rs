@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::names::{FOREIGN_NAMES, package_names};
+use super::names::RESERVED;
 use crate::backend::Input;
 use crate::backend::move_lang::names::{lower_case, scope};
+use crate::backend::move_lang::participant::names::package_names;
 use crate::backend::names::Namer;
 use crate::deployment::{ConstantValue, MoveType as ConcreteType};
 use crate::entities::{Constant, Contract, Handler, Machine};
@@ -159,8 +160,8 @@ fn framework_id(name: &str) -> Option<PackageId> {
 impl Packages {
     /// Collects what the machines call and name.
     pub(super) fn collect(input: Input<'_>, machines: &[Machine]) -> Self {
-        let mut reserved = scope(FOREIGN_NAMES);
-        package_names(input, machines)
+        let mut reserved = scope(RESERVED.foreign);
+        package_names(input, machines, &RESERVED)
             .iter()
             .for_each(|name| reserved.reserve(name));
         let mut collector = Collector {

@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::handlers::Handlers;
-use super::names::MachineNames;
 use super::packages::Packages;
 use super::{messages, project};
 use crate::backend::move_lang::function::Function;
+use crate::backend::move_lang::participant::names::MachineNames;
 use crate::backend::move_lang::types::{Place, Types};
 use crate::backend::move_lang::{
     Dialect, Doc, STYLE, address_literal, bytes_literal, error_docs, error_name, status_name,
