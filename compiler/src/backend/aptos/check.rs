@@ -1,11 +1,13 @@
 //! What Aptos, or this version's Aptos back end, cannot do.
 
-use super::packages::{Target, calls_of_handler, resolve, target};
+use super::packages::{AptosRules, is_object};
 use crate::backend::Input;
+use crate::backend::move_lang::packages::Rules;
+use crate::backend::move_lang::targets::{Target, calls_of_handler};
 use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics, Reported};
 use crate::entities::Machine;
-use crate::import::{Abilities, MoveAddress, MoveStruct, MoveType, ParamRole, TargetType};
+use crate::import::{Abilities, MoveStruct, MoveType, ParamRole, TargetType};
 use crate::ir::{CallData, Role};
 use crate::source::Span;
 use crate::vm::Vm;
@@ -62,7 +64,7 @@ struct CallCheck<'a> {
 
 impl CallCheck<'_> {
     fn run(&self) -> Option<Diagnostic> {
-        let Some(target) = target(self.input.program, &self.call.function) else {
+        let Some(target) = Target::of(self.input.program, &self.call.function) else {
             let name = &self.call.function.name;
             return Some(self.finding(format!("`{name}` is no function of an Aptos module")));
         };
@@ -125,14 +127,15 @@ impl CallCheck<'_> {
     }
 
     fn unspeakable_struct(&self, target: Target<'_>, name: &MoveStruct) -> Option<String> {
-        if resolve(self.input, target.contract, &name.address).is_none() {
+        let id = AptosRules.resolve(self.input, target.contract, &name.address);
+        if id.is_none() {
             return Some(format!(
                 "the interface does not say where `{}` is published",
                 name.address
             ));
         }
         // An object may hold a type that this version has no word for; inside anything else it would be made or taken apart.
-        let is_object = name.address == MoveAddress::small(1) && name.module == "object";
+        let is_object = is_object(name);
         let mut args = name.args.iter().filter(|_| !is_object);
         args.find_map(|arg| self.unspeakable(target, arg))
     }

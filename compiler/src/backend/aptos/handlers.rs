@@ -2,12 +2,13 @@
 
 use super::calls;
 use super::names::RESERVED;
-use super::packages::{Packages, calls_of_handler, target};
 use crate::backend::Input;
 use crate::backend::move_lang::body::{BodyWriter, Host, TargetCall};
 use crate::backend::move_lang::function::{Function, tuple};
 use crate::backend::move_lang::names::scope;
+use crate::backend::move_lang::packages::Packages;
 use crate::backend::move_lang::participant::names::MachineNames;
+use crate::backend::move_lang::targets::{Target, calls_of_handler};
 use crate::backend::move_lang::types::Types;
 use crate::backend::move_lang::{Doc, Expr, status_name, write_docs};
 use crate::backend::names::snake_case;
@@ -20,7 +21,7 @@ use crate::ir::{CallData, InstData, MessageKind, Status, Trigger};
 pub(super) struct Handlers<'a> {
     pub(super) input: Input<'a>,
     pub(super) names: &'a MachineNames,
-    pub(super) packages: &'a Packages,
+    pub(super) packages: &'a Packages<'a>,
     pub(super) types: &'a Types<'a>,
 }
 
@@ -81,8 +82,8 @@ impl Handlers<'_> {
         };
         write_docs([what], printer);
         for call in &calls {
-            if let Some(target) = target(program, &call.function) {
-                let path = calls::path(self.input, self.packages, target, call);
+            if let Some(target) = Target::of(program, &call.function) {
+                let path = self.packages.function_path(target, &call.function.name);
                 let budget = format!("Calls `{path}`; gas budget {}.", call.gas);
                 write_docs([String::new(), budget], printer);
             }
@@ -196,12 +197,6 @@ impl Host for AptosHost<'_> {
     }
 
     fn call(&self, call: &CallData, args: Vec<Expr>) -> TargetCall {
-        let Handlers {
-            input,
-            packages,
-            names,
-            ..
-        } = *self.handlers;
-        calls::write(input, packages, names, call, args)
+        calls::write(self.handlers.packages, self.handlers.names, call, args)
     }
 }

@@ -7,18 +7,17 @@
 mod calls;
 mod check;
 mod handlers;
-mod interfaces;
 mod messages;
 mod names;
 mod packages;
 mod participant;
 mod project;
-mod types;
 
 pub use check::check;
 
 use self::names::RESERVED;
-use self::packages::Packages;
+use self::packages::AptosRules;
+use crate::backend::move_lang::packages::{Packages, interfaces};
 use crate::backend::move_lang::participant::names::{MachineNames, package_names};
 use crate::backend::{Artifacts, Input};
 use crate::entities::Machine;
@@ -32,13 +31,13 @@ pub fn emit(input: Input<'_>) -> Artifacts {
     if machines.is_empty() {
         return artifacts;
     }
-    let packages = Packages::collect(input, &machines);
+    let packages = Packages::collect(input, &AptosRules, &machines);
     let folders = package_names(input, &machines, &RESERVED);
     for (&machine, package) in machines.iter().zip(&folders) {
         let names = MachineNames::new(input, machine, package, &RESERVED);
         artifacts.extend(participant::write(input, machine, &names, &packages));
     }
-    artifacts.extend(interfaces::write(input, &packages));
+    artifacts.extend(interfaces::write(&packages));
     artifacts.extend(project::runtime());
     let files = artifacts.files.into_iter();
     Artifacts {

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use super::handlers::Handlers;
 use super::names::messages_module;
-use super::packages::Packages;
 use super::{messages, project};
 use crate::backend::move_lang::function::Function;
+use crate::backend::move_lang::packages::Packages;
 use crate::backend::move_lang::participant::names::MachineNames;
 use crate::backend::move_lang::types::{Place, Types};
 use crate::backend::move_lang::{
@@ -25,7 +25,7 @@ pub(super) fn write(
     input: Input<'_>,
     machine: Machine,
     names: &MachineNames,
-    packages: &Packages,
+    packages: &Packages<'_>,
 ) -> Artifacts {
     let chain = input.program.machines[machine].chain;
     let types = Types::new(Dialect::Aptos, &input.program.declarations, chain);
@@ -55,7 +55,7 @@ struct ParticipantWriter<'a> {
     input: Input<'a>,
     machine: Machine,
     names: &'a MachineNames,
-    packages: &'a Packages,
+    packages: &'a Packages<'a>,
     types: &'a Types<'a>,
 }
 

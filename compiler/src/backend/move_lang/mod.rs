@@ -9,7 +9,9 @@ pub mod doc;
 pub mod expr;
 pub mod function;
 pub mod names;
+pub mod packages;
 pub mod participant;
+pub mod targets;
 pub mod types;
 
 pub use doc::Doc;
@@ -35,6 +37,14 @@ pub enum Dialect {
 }
 
 impl Dialect {
+    /// The folder of the output in which its packages stand.
+    pub fn folder(self) -> &'static str {
+        match self {
+            Dialect::Sui => "sui",
+            Dialect::Aptos => "aptos",
+        }
+    }
+
     /// How a local that changes is declared: `let mut` or `let`.
     pub fn let_mut(self) -> &'static str {
         match self {

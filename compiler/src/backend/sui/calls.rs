@@ -1,16 +1,16 @@
-//! Calls of targets: which objects they take, and how arguments and results fit their types.
+//! Calls of targets: which objects they take, and what else their handler's transaction must pass.
 
 use std::collections::BTreeMap;
 
-use super::packages::{Packages, Target, resolve, target};
-use super::types::{TargetTypes, constant_type};
-use crate::backend::Input;
+use crate::backend::move_lang::Expr;
 use crate::backend::move_lang::body::TargetCall;
 use crate::backend::move_lang::names::lower_case;
-use crate::backend::move_lang::{Doc, Expr};
+use crate::backend::move_lang::packages::Packages;
+use crate::backend::move_lang::packages::types::TargetTypes;
+use crate::backend::move_lang::targets::{Target, object_at, spell, type_arguments};
 use crate::backend::names::Namer;
 use crate::entities::{Constant, Handler};
-use crate::hir::{Binding, ObjectBinding, ObjectSource};
+use crate::hir::{ObjectBinding, ObjectSource};
 use crate::import::{MoveType, ParamRole, TargetType};
 use crate::ir::{CallData, InstData};
 
@@ -47,16 +47,11 @@ pub(super) struct ObjectParam {
 }
 
 /// What the calls of a handler need. `namer` is the scope of its function.
-pub(super) fn needs(
-    input: Input<'_>,
-    packages: &Packages,
-    handler: Handler,
-    namer: &mut Namer,
-) -> Needs {
+pub(super) fn needs(packages: &Packages<'_>, handler: Handler, namer: &mut Namer) -> Needs {
     let mut needs = Needs::default();
-    for inst in input.program.handlers[handler].body.insts.values() {
+    for inst in packages.input.program.handlers[handler].body.insts.values() {
         match inst {
-            InstData::Call { call, .. } => needs.add_call(input, packages, call, namer),
+            InstData::Call { call, .. } => needs.add_call(packages, call, namer),
             InstData::Now { .. } => needs.clock = needs.clock.max(Need::Shared),
             InstData::Caller { .. } => needs.context = needs.context.max(Need::Shared),
             _ => {}
@@ -66,19 +61,15 @@ pub(super) fn needs(
 }
 
 impl Needs {
-    fn add_call(
-        &mut self,
-        input: Input<'_>,
-        packages: &Packages,
-        call: &CallData,
-        namer: &mut Namer,
-    ) {
-        let Some(target) = target(input.program, &call.function) else {
+    fn add_call(&mut self, packages: &Packages<'_>, call: &CallData, namer: &mut Namer) {
+        let Some(target) = Target::of(packages.input.program, &call.function) else {
             return;
         };
-        let arguments = type_arguments(input, packages, call);
+        let arguments = type_arguments(call).iter();
+        let arguments: Vec<_> = arguments
+            .map(|&constant| packages.constant_type(constant))
+            .collect();
         let types = TargetTypes {
-            input,
             packages,
             contract: target.contract,
         };
@@ -86,32 +77,14 @@ impl Needs {
             let TargetType::Move(ty) = &param.ty else {
                 continue;
             };
-            let need = if matches!(ty, MoveType::MutRef(_)) {
-                Need::Mutable
-            } else {
-                Need::Shared
-            };
+            let need = Need::of(ty);
             match (param.role, object_at(call, index)) {
                 (ParamRole::Context, _) => self.context = self.context.max(need),
                 (ParamRole::Clock, _) => self.clock = self.clock.max(Need::Shared),
-                (
-                    _,
-                    Some(ObjectBinding {
-                        name,
-                        source: ObjectSource::Constant(constant),
-                        ..
-                    }),
-                ) => {
-                    let ty = types.name(ty, &arguments);
-                    self.add_object(*constant, name, ty, need, namer);
+                (_, Some(binding)) => {
+                    let ty = || types.name(ty, &arguments);
+                    self.add_object(binding, ty, need, namer);
                 }
-                (
-                    _,
-                    Some(ObjectBinding {
-                        source: ObjectSource::Clock,
-                        ..
-                    }),
-                ) => self.clock = self.clock.max(Need::Shared),
                 (_, None) => {}
             }
         }
@@ -119,14 +92,18 @@ impl Needs {
 
     fn add_object(
         &mut self,
-        constant: Constant,
-        name: &str,
-        ty: String,
+        binding: &ObjectBinding,
+        ty: impl FnOnce() -> String,
         need: Need,
         namer: &mut Namer,
     ) {
+        let ObjectSource::Constant(constant) = binding.source else {
+            self.clock = self.clock.max(Need::Shared);
+            return;
+        };
+        let ty = ty();
         let object = self.objects.entry(constant).or_insert_with(|| ObjectParam {
-            name: namer.choose(&lower_case(name)),
+            name: namer.choose(&lower_case(&binding.name)),
             ty: ty.clone(),
         });
         if need == Need::Mutable {
@@ -135,98 +112,29 @@ impl Needs {
     }
 }
 
+impl Need {
+    /// How a parameter of this type needs its argument.
+    fn of(ty: &MoveType) -> Self {
+        match ty {
+            MoveType::MutRef(_) => Need::Mutable,
+            _ => Need::Shared,
+        }
+    }
+}
+
 /// Spells a call with these value arguments.
 pub(super) fn write(
-    input: Input<'_>,
-    packages: &Packages,
+    packages: &Packages<'_>,
     call: &CallData,
     args: Vec<Expr>,
     needs: &Needs,
 ) -> TargetCall {
-    let target = target(input.program, &call.function)
-        .expect("the checker lets only supported functions be called");
-    let type_args = type_arguments(input, packages, call);
-    let mut values = args.into_iter();
-    let args: Vec<_> = target
-        .signature
-        .params
-        .iter()
-        .enumerate()
-        .filter_map(
-            |(index, param)| match (param.role, object_at(call, index)) {
-                (ParamRole::Context, _) => Some(Expr::atom("ctx")),
-                (ParamRole::Clock, _)
-                | (
-                    _,
-                    Some(ObjectBinding {
-                        source: ObjectSource::Clock,
-                        ..
-                    }),
-                ) => Some(Expr::atom("clock")),
-                (
-                    _,
-                    Some(ObjectBinding {
-                        source: ObjectSource::Constant(constant),
-                        ..
-                    }),
-                ) => Some(Expr::atom(&needs.objects[constant].name)),
-                (_, None) => values.next().map(|value| argument(&param.ty, value)),
-            },
-        )
-        .collect();
-    let path = path(input, packages, target, call);
-    let head = if type_args.is_empty() {
-        Doc::text(path)
-    } else {
-        Doc::list(
-            path + "<",
-            type_args.into_iter().map(Doc::text).collect(),
-            ">",
-        )
-    };
-    TargetCall {
-        expr: Doc::concat([head, Expr::call("", args).doc]).into(),
-        results: target.signature.results.len(),
-    }
-}
-
-/// `pool::pool::stake`
-pub(super) fn path(
-    input: Input<'_>,
-    packages: &Packages,
-    target: Target<'_>,
-    call: &CallData,
-) -> String {
-    let id = resolve(input, target.contract, &target.function.address);
-    let package = id.map_or_else(
-        || target.function.address.to_string(),
-        |id| packages.name(&id),
-    );
-    let name = &call.function.name;
-    format!("{package}::{}::{name}", target.function.module)
-}
-
-fn type_arguments(input: Input<'_>, packages: &Packages, call: &CallData) -> Vec<String> {
-    match &call.binding {
-        Binding::Sui { type_arguments, .. } => type_arguments
-            .iter()
-            .map(|&constant| constant_type(input, packages, constant))
-            .collect(),
-        Binding::Evm { .. } | Binding::Svm { .. } | Binding::Aptos { .. } => Vec::new(),
-    }
-}
-
-fn object_at(call: &CallData, parameter: usize) -> Option<&ObjectBinding> {
-    match &call.binding {
-        Binding::Sui { objects, .. } => objects.iter().find(|object| object.parameter == parameter),
-        Binding::Evm { .. } | Binding::Svm { .. } | Binding::Aptos { .. } => None,
-    }
-}
-
-/// A value as the parameter takes it.
-fn argument(ty: &TargetType, value: Expr) -> Expr {
-    match ty {
-        TargetType::Move(MoveType::Ref(_)) => value.borrowed(),
-        _ => value,
-    }
+    spell(packages, call, args, |index, param| match param.role {
+        ParamRole::Context => Some(Expr::atom("ctx")),
+        ParamRole::Clock => Some(Expr::atom("clock")),
+        _ => object_at(call, index).map(|binding| match binding.source {
+            ObjectSource::Clock => Expr::atom("clock"),
+            ObjectSource::Constant(constant) => Expr::atom(&needs.objects[&constant].name),
+        }),
+    })
 }

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::packages::{calls_of_handler, resolve, target};
+use super::packages::SuiRules;
 use crate::backend::Input;
+use crate::backend::move_lang::packages::Rules;
+use crate::backend::move_lang::targets::{Target, calls_of_handler};
 use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics, Reported};
 use crate::entities::{Constant, Contract, Machine};
@@ -66,7 +68,7 @@ struct CallCheck<'a> {
 
 impl CallCheck<'_> {
     fn run(&self) -> Vec<Diagnostic> {
-        let Some(target) = target(self.input.program, &self.call.function) else {
+        let Some(target) = Target::of(self.input.program, &self.call.function) else {
             let reason = format!(
                 "`{}` is no function of a Sui module",
                 self.call.function.name
@@ -87,7 +89,7 @@ impl CallCheck<'_> {
         let Binding::Sui { objects, .. } = &self.call.binding else {
             return Vec::new();
         };
-        let Some(target) = target(self.input.program, &self.call.function) else {
+        let Some(target) = Target::of(self.input.program, &self.call.function) else {
             return Vec::new();
         };
         let mut uses: BTreeMap<Constant, (usize, bool)> = BTreeMap::new();
@@ -122,7 +124,10 @@ impl CallCheck<'_> {
                 self.unknown_package(contract, inner)
             }
             MoveType::Struct(name) => {
-                if resolve(self.input, contract, &name.address).is_none() {
+                if SuiRules
+                    .resolve(self.input, contract, &name.address)
+                    .is_none()
+                {
                     let reason = format!(
                         "the interface does not say where the package `{}` is",
                         name.address

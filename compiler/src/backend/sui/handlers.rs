@@ -2,12 +2,13 @@
 
 use super::calls::{self, Need, Needs};
 use super::names::RESERVED;
-use super::packages::{Packages, calls_of_handler, target};
 use crate::backend::Input;
 use crate::backend::move_lang::body::{BodyWriter, Host, TargetCall};
 use crate::backend::move_lang::function::{Function, tuple};
 use crate::backend::move_lang::names::scope;
+use crate::backend::move_lang::packages::Packages;
 use crate::backend::move_lang::participant::names::MachineNames;
+use crate::backend::move_lang::targets::{Target, calls_of_handler};
 use crate::backend::move_lang::types::Types;
 use crate::backend::move_lang::{Doc, Expr, status_name, write_docs};
 use crate::backend::names::snake_case;
@@ -20,7 +21,7 @@ use crate::ir::{CallData, InstData, Status, Trigger};
 pub(super) struct Handlers<'a> {
     pub(super) input: Input<'a>,
     pub(super) names: &'a MachineNames,
-    pub(super) packages: &'a Packages,
+    pub(super) packages: &'a Packages<'a>,
     pub(super) types: &'a Types<'a>,
 }
 
@@ -36,7 +37,7 @@ impl Handlers<'_> {
             }
         };
         let mut namer = scope(RESERVED.locals);
-        let needs = calls::needs(self.input, self.packages, handler, &mut namer);
+        let needs = calls::needs(self.packages, handler, &mut namer);
         let host = SuiHost {
             handlers: self,
             step: self.input.program.messages[message].step,
@@ -74,8 +75,8 @@ impl Handlers<'_> {
         };
         write_docs([what], printer);
         for call in &calls {
-            if let Some(target) = target(program, &call.function) {
-                let path = calls::path(self.input, self.packages, target, call);
+            if let Some(target) = Target::of(program, &call.function) {
+                let path = self.packages.function_path(target, &call.function.name);
                 write_docs(
                     [
                         String::new(),
@@ -241,9 +242,6 @@ impl Host for SuiHost<'_> {
     }
 
     fn call(&self, call: &CallData, args: Vec<Expr>) -> TargetCall {
-        let Handlers {
-            input, packages, ..
-        } = *self.handlers;
-        calls::write(input, packages, call, args, self.needs)
+        calls::write(self.handlers.packages, call, args, self.needs)
     }
 }

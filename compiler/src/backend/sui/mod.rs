@@ -6,18 +6,17 @@
 mod calls;
 mod check;
 mod handlers;
-mod interfaces;
 mod messages;
 mod names;
 mod packages;
 mod participant;
 mod project;
-mod types;
 
 pub use check::check;
 
 use self::names::RESERVED;
-use self::packages::Packages;
+use self::packages::SuiRules;
+use crate::backend::move_lang::packages::{Packages, interfaces};
 use crate::backend::move_lang::participant::names::{MachineNames, package_names};
 use crate::backend::{Artifacts, Input};
 use crate::entities::Machine;
@@ -31,13 +30,13 @@ pub fn emit(input: Input<'_>) -> Artifacts {
     if machines.is_empty() {
         return artifacts;
     }
-    let packages = Packages::collect(input, &machines);
+    let packages = Packages::collect(input, &SuiRules, &machines);
     let folders = package_names(input, &machines, &RESERVED);
     for (&machine, package) in machines.iter().zip(&folders) {
         let names = MachineNames::new(input, machine, package, &RESERVED);
         artifacts.extend(participant::write(input, machine, &names, &packages));
     }
-    artifacts.extend(interfaces::write(input, &packages));
+    artifacts.extend(interfaces::write(&packages));
     artifacts.extend(project::runtime());
     artifacts
 }

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::handlers::Handlers;
-use super::packages::Packages;
 use super::{messages, project};
 use crate::backend::move_lang::function::Function;
+use crate::backend::move_lang::packages::Packages;
 use crate::backend::move_lang::participant::names::MachineNames;
 use crate::backend::move_lang::types::{Place, Types};
 use crate::backend::move_lang::{
@@ -24,7 +24,7 @@ pub(super) fn write(
     input: Input<'_>,
     machine: Machine,
     names: &MachineNames,
-    packages: &Packages,
+    packages: &Packages<'_>,
 ) -> Artifacts {
     let chain = input.program.machines[machine].chain;
     let types = Types::new(Dialect::Sui, &input.program.declarations, chain);
@@ -53,7 +53,7 @@ struct ParticipantWriter<'a> {
     input: Input<'a>,
     machine: Machine,
     names: &'a MachineNames,
-    packages: &'a Packages,
+    packages: &'a Packages<'a>,
     types: &'a Types<'a>,
 }
 
@@ -445,7 +445,7 @@ impl ParticipantWriter<'_> {
                 .flat_map(|block| &block.terminator)
                 .for_each(|terminator| uses.add_terminator(terminator));
             let mut namer = crate::backend::move_lang::names::scope(&[]);
-            let needs = super::calls::needs(self.input, self.packages, handler, &mut namer);
+            let needs = super::calls::needs(self.packages, handler, &mut namer);
             uses.clock |= needs.clock > super::calls::Need::None;
         }
         uses

@@ -1,6 +1,7 @@
 //! Manifests, and the runtime package that comes along.
 
-use super::packages::{Package, PackageId, Packages};
+use super::packages::SuiRules;
+use crate::backend::move_lang::packages::{Package, PackageId, Packages};
 use crate::backend::move_lang::participant::names::MachineNames;
 use crate::backend::{Artifacts, Input};
 use crate::entities::Machine;
@@ -59,7 +60,7 @@ pub(super) fn participant_manifest(
     input: Input<'_>,
     machine: Machine,
     names: &MachineNames,
-    packages: &Packages,
+    packages: &Packages<'_>,
 ) -> String {
     let workflow = input.program.machines[machine].workflow;
     let mut text = head(&format!(" from {}", input.program.workflows[workflow].name));
@@ -80,7 +81,11 @@ pub(super) fn participant_manifest(
 }
 
 /// The manifest of an interface package. It gives the published address itself, which every version of the Sui CLI reads.
-pub(super) fn interface_manifest(id: &PackageId, package: &Package, packages: &Packages) -> String {
+pub(super) fn interface_manifest(
+    id: &PackageId,
+    package: &Package,
+    packages: &Packages<'_>,
+) -> String {
     let mut text = head("");
     text += &format!(
         "[package]\nname = \"{}\"\nedition = \"2024\"\n",
@@ -104,11 +109,11 @@ fn head(source: &str) -> String {
     )
 }
 
-/// The names of the packages that a machine's code names.
-fn used_packages(input: Input<'_>, machine: Machine, packages: &Packages) -> Vec<String> {
-    let mut used: Vec<_> = packages
-        .used_by(input, machine)
-        .iter()
+/// The names of the packages that a machine's code names, directly or in signatures.
+fn used_packages(input: Input<'_>, machine: Machine, packages: &Packages<'_>) -> Vec<String> {
+    let mut used: Vec<_> = Packages::collect(input, &SuiRules, &[machine])
+        .by_id
+        .keys()
         .map(|id| packages.name(id))
         .collect();
     used.sort();

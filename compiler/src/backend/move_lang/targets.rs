@@ -1,0 +1,136 @@
+//! The functions that handlers call: where they are declared, and how a call of one is spelled.
+
+use super::body::TargetCall;
+use super::packages::Packages;
+use super::{Doc, Expr};
+use crate::entities::{Constant, Contract, Handler, Machine};
+use crate::hir::{Binding, FunctionRef, ObjectBinding};
+use crate::import::{FunctionKind, MoveFunction, MoveType, Param, Signature, TargetType};
+use crate::ir::{CallData, InstData, Program};
+
+/// The parts of a call's target.
+#[derive(Clone, Copy, Debug)]
+pub struct Target<'a> {
+    /// The contract whose interface declares the function.
+    pub contract: Contract,
+    /// What a call takes and gives.
+    pub signature: &'a Signature,
+    /// Where it is and what its type parameters demand.
+    pub function: &'a MoveFunction,
+}
+
+impl<'a> Target<'a> {
+    /// The called function, if its signature is supported; the checker lets no other be called.
+    pub fn of(program: &'a Program, call: &FunctionRef) -> Option<Self> {
+        let interface = &program.declarations.contracts[call.contract].interface;
+        let function = interface.functions.get(&call.name)?.get(call.overload)?;
+        let signature = function.signature.as_ref().ok()?;
+        match &signature.kind {
+            FunctionKind::Sui(function) | FunctionKind::Aptos(function) => Some(Target {
+                contract: call.contract,
+                signature,
+                function,
+            }),
+            FunctionKind::Evm(_) | FunctionKind::Svm(_) => None,
+        }
+    }
+
+    /// The types in its signature, parameters first.
+    pub fn types(self) -> impl Iterator<Item = &'a MoveType> {
+        let params = self.signature.params.iter().map(|param| &param.ty);
+        let results = self.signature.results.iter().map(|result| &result.ty);
+        params.chain(results).map(move_type)
+    }
+}
+
+/// The type of a parameter or result of a Move function.
+pub fn move_type(ty: &TargetType) -> &MoveType {
+    match ty {
+        TargetType::Move(ty) => ty,
+        TargetType::Evm(_) | TargetType::Svm(_) => unreachable!("a Move function has Move types"),
+    }
+}
+
+/// The calls of a machine's handlers.
+pub fn calls_of(program: &Program, machine: Machine) -> impl Iterator<Item = &CallData> {
+    let handlers = program.machines[machine].handlers.iter();
+    handlers.flat_map(|&handler| calls_of_handler(program, handler))
+}
+
+/// The calls of a handler.
+pub fn calls_of_handler(program: &Program, handler: Handler) -> impl Iterator<Item = &CallData> {
+    let insts = program.handlers[handler].body.insts.values();
+    insts.filter_map(|inst| match inst {
+        InstData::Call { call, .. } => Some(call),
+        _ => None,
+    })
+}
+
+/// The objects that a call is given.
+pub fn objects(call: &CallData) -> &[ObjectBinding] {
+    match &call.binding {
+        Binding::Sui { objects, .. } | Binding::Aptos { objects, .. } => objects,
+        Binding::Evm { .. } | Binding::Svm { .. } => &[],
+    }
+}
+
+/// The object that a call is given at this place among its parameters.
+pub fn object_at(call: &CallData, parameter: usize) -> Option<&ObjectBinding> {
+    let mut objects = objects(call).iter();
+    objects.find(|object| object.parameter == parameter)
+}
+
+/// The constants that stand for a call's type arguments.
+pub fn type_arguments(call: &CallData) -> &[Constant] {
+    match &call.binding {
+        Binding::Sui { type_arguments, .. } | Binding::Aptos { type_arguments, .. } => {
+            type_arguments
+        }
+        Binding::Evm { .. } | Binding::Svm { .. } => &[],
+    }
+}
+
+/// Spells a call. `supplied` says what is passed for a parameter, by its position, that is no value of the source; `values` are
+/// passed for the others, in order.
+pub fn spell(
+    packages: &Packages<'_>,
+    call: &CallData,
+    values: Vec<Expr>,
+    supplied: impl Fn(usize, &Param) -> Option<Expr>,
+) -> TargetCall {
+    let target = Target::of(packages.input.program, &call.function)
+        .expect("the checker lets only supported functions be called");
+    let mut values = values.into_iter();
+    let params = target.signature.params.iter().enumerate();
+    let args = params.filter_map(|(index, param)| {
+        let value = || values.next().map(|value| as_param(&param.ty, value));
+        supplied(index, param).or_else(value)
+    });
+    let args = Expr::call("", args).doc;
+    TargetCall {
+        expr: Doc::concat([head(packages, target, call), args]).into(),
+        results: target.signature.results.len(),
+    }
+}
+
+/// `pool::pool::stake<usdc::usdc::USDC>`
+fn head(packages: &Packages<'_>, target: Target<'_>, call: &CallData) -> Doc {
+    let path = packages.function_path(target, &call.function.name);
+    let constants = type_arguments(call).iter();
+    let types: Vec<_> = constants
+        .map(|&constant| Doc::text(packages.constant_type(constant)))
+        .collect();
+    if types.is_empty() {
+        Doc::text(path)
+    } else {
+        Doc::list(path + "<", types, ">")
+    }
+}
+
+/// A value as the parameter takes it: `&value` where it is a reference.
+pub fn as_param(ty: &TargetType, value: Expr) -> Expr {
+    match ty {
+        TargetType::Move(MoveType::Ref(_)) => value.borrowed(),
+        _ => value,
+    }
+}
