@@ -76,6 +76,10 @@ impl Rules for AptosRules {
         [dummy].into_iter().chain(stored).collect()
     }
 
+    fn runtime(&self) -> &'static [(&'static str, &'static str)] {
+        project::RUNTIME
+    }
+
     fn interface_manifest(
         &self,
         id: &PackageId,

@@ -11,6 +11,7 @@ pub mod function;
 pub mod names;
 pub mod packages;
 pub mod participant;
+pub mod project;
 pub mod targets;
 pub mod types;
 
@@ -20,6 +21,7 @@ pub use expr::{Expr, Precedence};
 use crate::analysis::Facts;
 use crate::backend::printer::{Printer, Style};
 use crate::ir::{Machine, Program, Rejection, Status};
+use crate::vm::Vm;
 
 /// How Move is laid out: four spaces, 100 columns.
 pub const STYLE: Style = Style {
@@ -37,6 +39,14 @@ pub enum Dialect {
 }
 
 impl Dialect {
+    /// The VM of its chains.
+    pub fn vm(self) -> Vm {
+        match self {
+            Dialect::Sui => Vm::Sui,
+            Dialect::Aptos => Vm::Aptos,
+        }
+    }
+
     /// The folder of the output in which its packages stand.
     pub fn folder(self) -> &'static str {
         match self {

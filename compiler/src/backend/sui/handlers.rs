@@ -1,247 +1,91 @@
-//! The functions that deliveries call.
+//! The functions that deliveries call, with the objects and the context that they are given.
 
 use super::calls::{self, Need, Needs};
 use super::names::RESERVED;
-use crate::backend::Input;
-use crate::backend::move_lang::body::{BodyWriter, Host, TargetCall};
-use crate::backend::move_lang::function::{Function, tuple};
+use crate::backend::move_lang::body::TargetCall;
+use crate::backend::move_lang::function::Function;
 use crate::backend::move_lang::names::scope;
-use crate::backend::move_lang::packages::Packages;
-use crate::backend::move_lang::participant::names::MachineNames;
-use crate::backend::move_lang::targets::{Target, calls_of_handler};
-use crate::backend::move_lang::types::Types;
-use crate::backend::move_lang::{Doc, Expr, status_name, write_docs};
-use crate::backend::names::snake_case;
+use crate::backend::move_lang::participant::Participant;
+use crate::backend::move_lang::participant::handlers::Surroundings;
+use crate::backend::move_lang::{Doc, Expr};
 use crate::backend::printer::Printer;
-use crate::entities::{Constant, Handler, Message, Slot, Step};
-use crate::ir::{CallData, InstData, Status, Trigger};
+use crate::entities::Handler;
+use crate::ir::{ArithmeticOp, CallData};
 
-/// What the handlers of a machine are written from.
-#[derive(Clone, Copy)]
-pub(super) struct Handlers<'a> {
-    pub(super) input: Input<'a>,
-    pub(super) names: &'a MachineNames,
-    pub(super) packages: &'a Packages<'a>,
-    pub(super) types: &'a Types<'a>,
+/// Writes the function of one handler.
+pub(super) fn write(participant: Participant<'_>, handler: Handler, printer: &mut Printer) {
+    let mut locals = scope(RESERVED.locals);
+    let surroundings = SuiHandler {
+        participant,
+        needs: calls::needs(participant.packages, handler, &mut locals),
+    };
+    participant.write_handler(handler, locals, &surroundings, printer);
 }
 
-impl Handlers<'_> {
-    /// Writes the function of one handler.
-    pub(super) fn write(&self, handler: Handler, printer: &mut Printer) {
-        let data = &self.input.program.handlers[handler];
-        let (message, presents) = match data.trigger {
-            Trigger::Deliver(message) => (message, Presents::Values),
-            Trigger::Expire(message) => (message, Presents::Nothing),
-            Trigger::Start | Trigger::Cancel | Trigger::Redrive | Trigger::Internal => {
-                unreachable!("a participant only hears messages")
-            }
-        };
-        let mut namer = scope(RESERVED.locals);
-        let needs = calls::needs(self.packages, handler, &mut namer);
-        let host = SuiHost {
-            handlers: self,
-            step: self.input.program.messages[message].step,
-            needs: &needs,
-        };
-        let mut body = BodyWriter::new(self.types, &data.body, &host, namer);
-        let fields = match presents {
-            Presents::Values => body.bind_params(),
-            Presents::Nothing => self.input.program.messages[message]
-                .fields
-                .iter()
-                .map(|_| Doc::text("_"))
-                .collect(),
-        };
+/// A handler and what its transaction must pass.
+struct SuiHandler<'a> {
+    participant: Participant<'a>,
+    needs: Needs,
+}
 
-        self.write_docs(handler, message, printer);
-        self.function(handler, &needs).write(printer, |printer| {
-            self.write_object_checks(&needs, printer);
-            self.write_receive(handler, message, fields, printer);
-            body.write(printer);
-        });
-    }
-
-    fn write_docs(&self, handler: Handler, message: Message, printer: &mut Printer) {
-        let program = self.input.program;
-        let data = &program.messages[message];
-        let step = &program.steps[data.step];
-        let calls: Vec<_> = calls_of_handler(program, handler).collect();
-        let what = match program.handlers[handler].trigger {
-            Trigger::Expire(_) => format!(
-                "Refuses step `{}` once the deadline of its Execute has passed.",
-                step.name
-            ),
-            _ => format!("Takes {} of step `{}`.", data.kind, step.name),
-        };
-        write_docs([what], printer);
-        for call in &calls {
-            if let Some(target) = Target::of(program, &call.function) {
-                let path = self.packages.function_path(target, &call.function.name);
-                write_docs(
-                    [
-                        String::new(),
-                        format!("Calls `{path}`; gas budget {}.", call.gas),
-                    ],
-                    printer,
-                );
-            }
-        }
-        if matches!(program.handlers[handler].trigger, Trigger::Deliver(_))
-            && !calls.is_empty()
-            && !step.docs.is_empty()
-        {
-            write_docs([""], printer);
-            write_docs(&step.docs, printer);
-        }
-    }
-
-    fn function(&self, handler: Handler, needs: &Needs) -> Function {
+impl SuiHandler<'_> {
+    fn params(&self) -> Vec<String> {
         let mut params = vec![
             "participant: &mut Participant".to_owned(),
             "vaa: VAA".to_owned(),
         ];
-        params.extend(
-            needs
-                .objects
-                .values()
-                .map(|object| format!("{}: {}", object.name, object.ty)),
-        );
-        if needs.clock > Need::None {
+        let objects = self.needs.objects.values();
+        params.extend(objects.map(|object| format!("{}: {}", object.name, object.ty)));
+        if self.needs.clock > Need::None {
             params.push("clock: &Clock".to_owned());
         }
-        match needs.context {
+        match self.needs.context {
             Need::None => {}
             Need::Shared => params.push("ctx: &TxContext".to_owned()),
             Need::Mutable => params.push("ctx: &mut TxContext".to_owned()),
         }
-        Function {
-            head: format!("public fun {}", self.names.handlers[&handler].function),
-            params,
-            results: vec!["MessageTicket".to_owned()],
-        }
+        params
     }
 
-    fn write_object_checks(&self, needs: &Needs, printer: &mut Printer) {
-        for (constant, object) in &needs.objects {
-            let id = format!("object::id_address({})", object.name);
-            let is_it = Doc::text(format!("{id} == {}", self.names.constants[constant]));
-            Doc::call("assert!", vec![is_it, Doc::text("EWrongObject")])
-                .then(";")
-                .write(printer);
+    fn write_object_checks(&self, printer: &mut Printer) {
+        for (constant, object) in &self.needs.objects {
+            let constant = &self.participant.names.constants[constant];
+            let is_it = format!("object::id_address({}) == {constant}", object.name);
+            let args = [is_it.as_str(), "EWrongObject"].map(Doc::text);
+            let check = Doc::call("assert!", args.into());
+            check.then(";").write(printer);
         }
-    }
-
-    fn write_receive(
-        &self,
-        handler: Handler,
-        message: Message,
-        fields: Vec<Doc>,
-        printer: &mut Printer,
-    ) {
-        let program = self.input.program;
-        let data = &program.messages[message];
-        let step = &self.names.steps[&data.step];
-        let insts = &program.handlers[handler].body.insts;
-        let uses_deadline = insts
-            .values()
-            .any(|inst| matches!(inst, InstData::Deadline { .. }));
-        let deadline = if uses_deadline { "deadline" } else { "_" };
-
-        printer.line("let endpoint = &mut participant.endpoint;");
-        let pattern = tuple(["instance", deadline, "reader"].map(Doc::text).into());
-        let kind = format!("message_kind::{}()", snake_case(data.kind.name()));
-        let args = ["vaa", "HOME", &kind, &step.constant].map(Doc::text).into();
-        Doc::write_binding(pattern, Doc::call("endpoint.receive", args), printer);
-
-        let decode = &self.names.codec.functions[&message].decode;
-        let decoded = Doc::call(format!("messages::{decode}"), vec![Doc::text("reader")]);
-        if fields.is_empty() {
-            decoded.then(";").write(printer);
-        } else {
-            Doc::write_binding(tuple(fields), decoded, printer);
-        }
-        let table = format!("&mut participant.{}", step.table);
-        let record = Doc::call(
-            &*step.record_of,
-            vec![Doc::text(table), Doc::text("instance")],
-        );
-        Doc::write_binding(Doc::text("record"), record, printer);
     }
 }
 
-/// What a transaction presents to a handler.
-enum Presents {
-    /// The values of a message.
-    Values,
-    /// Only that there is such a message.
-    Nothing,
-}
-
-/// How bodies reach the participant's storage, its endpoint and its targets.
-struct SuiHost<'a> {
-    handlers: &'a Handlers<'a>,
-    /// The step whose record is at hand.
-    step: Step,
-    needs: &'a Needs,
-}
-
-impl Host for SuiHost<'_> {
+impl Surroundings for SuiHandler<'_> {
     fn now(&self) -> Expr {
         let milliseconds = Expr::atom("clock.timestamp_ms()");
-        Expr::arithmetic(
-            crate::ir::ArithmeticOp::Div,
-            milliseconds,
-            Expr::atom("1000"),
-        )
+        Expr::arithmetic(ArithmeticOp::Div, milliseconds, Expr::atom("1000"))
     }
 
     fn caller(&self) -> Expr {
         Expr::atom("ctx.sender()")
     }
 
-    fn deadline(&self) -> Expr {
-        Expr::atom("deadline")
-    }
-
-    fn constant(&self, constant: Constant) -> Expr {
-        Expr::atom(&self.handlers.names.constants[&constant])
-    }
-
-    fn status_place(&self, step: Step) -> String {
-        debug_assert_eq!(step, self.step, "a participant's handler is about one step");
-        "record.status".to_owned()
-    }
-
-    fn slot_place(&self, slot: Slot) -> String {
-        debug_assert_eq!(
-            self.handlers.input.program.slots[slot].step,
-            Some(self.step)
-        );
-        format!("record.{}", self.handlers.names.slots[&slot])
-    }
-
-    fn announce_status(&self, step: Step, status: Status) -> Doc {
-        let constant = self.handlers.names.steps[&step].constant.clone();
-        let args = ["instance".to_owned(), constant, status_name(status)];
-        Doc::call(
-            "endpoint.step_changed",
-            args.into_iter().map(Doc::text).collect(),
-        )
-    }
-
-    fn write_send(&self, message: Message, args: Vec<Expr>, printer: &mut Printer) {
-        let names = self.handlers.names;
-        let data = &self.handlers.input.program.messages[message];
-        let encode = &names.codec.functions[&message].encode;
-        let body = Expr::call(format!("messages::{encode}"), args);
-        Doc::write_binding(Doc::text("body"), body.doc, printer);
-        let kind = format!("message_kind::{}()", snake_case(data.kind.name()));
-        let step = &names.steps[&data.step].constant;
-        let args = [&kind, step.as_str(), "instance", "body"].map(Doc::text);
-        Doc::call("endpoint.reply", args.into()).write(printer);
-    }
-
     fn call(&self, call: &CallData, args: Vec<Expr>) -> TargetCall {
-        calls::write(self.handlers.packages, call, args, self.needs)
+        calls::write(self.participant.packages, call, args, &self.needs)
+    }
+
+    /// It makes the ticket that is the handler's result.
+    fn reply(&self, args: [Doc; 4]) -> Doc {
+        Doc::call("endpoint.reply", args.into())
+    }
+
+    fn write_function(&self, name: &str, printer: &mut Printer, body: impl FnOnce(&mut Printer)) {
+        let function = Function {
+            head: format!("public fun {name}"),
+            params: self.params(),
+            results: vec!["MessageTicket".to_owned()],
+        };
+        function.write(printer, |printer| {
+            self.write_object_checks(printer);
+            body(printer);
+        });
     }
 }

@@ -70,6 +70,10 @@ impl Rules for SuiRules {
         }
     }
 
+    fn runtime(&self) -> &'static [(&'static str, &'static str)] {
+        project::RUNTIME
+    }
+
     fn interface_manifest(
         &self,
         id: &PackageId,

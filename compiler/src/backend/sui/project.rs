@@ -1,83 +1,46 @@
 //! Manifests, and the runtime package that comes along.
 
+use std::collections::BTreeSet;
+
 use super::packages::SuiRules;
 use crate::backend::move_lang::packages::{Package, PackageId, Packages};
-use crate::backend::move_lang::participant::names::MachineNames;
-use crate::backend::{Artifacts, Input};
-use crate::entities::Machine;
+use crate::backend::move_lang::participant::Participant;
+use crate::backend::move_lang::project::{
+    dependencies, head, interface_dependencies, participant_head, runtime_files,
+};
 use crate::wire::value::hex;
 
 /// The runtime, by path in its package.
-const RUNTIME: &[(&str, &str)] = &[
-    (
-        "Move.toml",
-        include_str!("../../../../runtime-move/sui/Move.toml"),
-    ),
-    (
-        "sources/header.move",
-        include_str!("../../../../runtime-move/sui/sources/header.move"),
-    ),
-    (
-        "sources/message_kind.move",
-        include_str!("../../../../runtime-move/sui/sources/message_kind.move"),
-    ),
-    (
-        "sources/peers.move",
-        include_str!("../../../../runtime-move/sui/sources/peers.move"),
-    ),
-    (
-        "sources/reader.move",
-        include_str!("../../../../runtime-move/sui/sources/reader.move"),
-    ),
-    (
-        "sources/signed.move",
-        include_str!("../../../../runtime-move/sui/sources/signed.move"),
-    ),
-    (
-        "sources/wormhole_endpoint.move",
-        include_str!("../../../../runtime-move/sui/sources/wormhole_endpoint.move"),
-    ),
-    (
-        "sources/writer.move",
-        include_str!("../../../../runtime-move/sui/sources/writer.move"),
-    ),
+pub(super) const RUNTIME: &[(&str, &str)] = runtime_files![
+    "sui":
+    "Move.toml",
+    "sources/header.move",
+    "sources/message_kind.move",
+    "sources/peers.move",
+    "sources/reader.move",
+    "sources/signed.move",
+    "sources/wormhole_endpoint.move",
+    "sources/writer.move",
 ];
 
 /// Wormhole's core package, as the runtime depends on it: both must name the same.
 const WORMHOLE: &str = "wormhole = { git = \"https://github.com/wormhole-foundation/wormhole.git\", subdir = \"sui/wormhole\", rev = \"c5a2eabe0a48654fcb1d3c98537915c2fb671c80\" }";
 
-/// Writes the runtime package.
-pub(super) fn runtime() -> Artifacts {
-    let mut artifacts = Artifacts::default();
-    for (path, text) in RUNTIME {
-        artifacts.add(format!("sui/xcc_runtime/{path}"), *text);
-    }
-    artifacts
-}
+/// What to do about signatures.
+const SIGNATURES: &str = "# Signatures only, which is all a build needs. To read or test what is behind them, name the package's source here.\n";
 
 /// The manifest of a participant's package.
-pub(super) fn participant_manifest(
-    input: Input<'_>,
-    machine: Machine,
-    names: &MachineNames,
-    packages: &Packages<'_>,
-) -> String {
-    let workflow = input.program.machines[machine].workflow;
-    let mut text = head(&format!(" from {}", input.program.workflows[workflow].name));
-    text += &format!(
-        "[package]\nname = \"{}\"\nedition = \"2024\"\n",
-        names.package
-    );
+pub(super) fn participant_manifest(participant: Participant<'_>) -> String {
+    let name = &participant.names.package;
+    let mut text = participant_head(participant);
+    text += &format!("[package]\nname = \"{name}\"\nedition = \"2024\"\n");
     text +=
         &format!("\n[dependencies]\n{WORMHOLE}\nxcc_runtime = {{ local = \"../xcc_runtime\" }}\n");
-    let used = used_packages(input, machine, packages);
+    let used = used_packages(participant);
     if !used.is_empty() {
-        text += "# Signatures only, which is all a build needs. To read or test what is behind them, name the package's source here.\n";
+        text += SIGNATURES;
     }
-    for name in used {
-        text += &format!("{name} = {{ local = \"../interfaces/{name}\" }}\n");
-    }
-    text
+    text + &dependencies(used, "../interfaces")
 }
 
 /// The manifest of an interface package. It gives the published address itself, which every version of the Sui CLI reads.
@@ -86,36 +49,22 @@ pub(super) fn interface_manifest(
     package: &Package,
     packages: &Packages<'_>,
 ) -> String {
+    let (name, published_at) = (&package.name, hex(&package.published_at));
     let mut text = head("");
-    text += &format!(
-        "[package]\nname = \"{}\"\nedition = \"2024\"\n",
-        package.name
-    );
-    text += &format!(
-        "published-at = \"{}\"\n\n[dependencies]\n",
-        hex(&package.published_at)
-    );
-    for dependency in &package.dependencies {
-        let name = packages.name(dependency);
-        text += &format!("{name} = {{ local = \"../{name}\" }}\n");
-    }
-    text + &format!("\n[addresses]\n{} = \"{}\"\n", package.name, hex(id))
+    text += &format!("[package]\nname = \"{name}\"\nedition = \"2024\"\n");
+    text += &format!("published-at = \"{published_at}\"\n\n[dependencies]\n");
+    text += &interface_dependencies(package, packages);
+    text + &format!("\n[addresses]\n{name} = \"{}\"\n", hex(id))
 }
 
-fn head(source: &str) -> String {
-    let version = crate::VERSION;
-    format!(
-        "# SPDX-License-Identifier: MIT OR Apache-2.0\n# Code generated by xcc {version}{source}. DO NOT EDIT.\n# @generated\n\n"
-    )
-}
-
-/// The names of the packages that a machine's code names, directly or in signatures.
-fn used_packages(input: Input<'_>, machine: Machine, packages: &Packages<'_>) -> Vec<String> {
-    let mut used: Vec<_> = Packages::collect(input, &SuiRules, &[machine])
-        .by_id
-        .keys()
-        .map(|id| packages.name(id))
-        .collect();
-    used.sort();
-    used
+/// The names of the packages that a participant's code names, directly or in signatures, in order.
+fn used_packages(participant: Participant<'_>) -> BTreeSet<String> {
+    let Participant {
+        input,
+        machine,
+        packages,
+        ..
+    } = participant;
+    let used = Packages::collect(input, &SuiRules, &[machine]);
+    used.by_id.keys().map(|id| packages.name(id)).collect()
 }

@@ -97,6 +97,9 @@ pub trait Rules {
     /// The fields that stand for those of a struct, which do not matter to a caller.
     fn fields(&self, stub: &Struct) -> Vec<String>;
 
+    /// The files of the runtime package, as pairs of path and text.
+    fn runtime(&self) -> &'static [(&'static str, &'static str)];
+
     /// The manifest of an interface package.
     fn interface_manifest(
         &self,

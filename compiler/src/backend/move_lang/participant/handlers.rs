@@ -1,0 +1,218 @@
+//! The functions that deliveries call.
+
+use super::Participant;
+use crate::backend::move_lang::body::{BodyWriter, Host, TargetCall};
+use crate::backend::move_lang::function::tuple;
+use crate::backend::move_lang::targets::{Target, calls_of_handler};
+use crate::backend::move_lang::{Dialect, Doc, Expr, status_name, write_docs};
+use crate::backend::names::{Namer, snake_case};
+use crate::backend::printer::Printer;
+use crate::entities::{Constant, Handler, Message, Slot, Step};
+use crate::ir::{CallData, InstData, MessageKind, Program, Status, Trigger};
+
+/// What a chain supplies to a handler beside what all participants have.
+pub trait Surroundings {
+    /// The clock, in seconds since 1970.
+    fn now(&self) -> Expr;
+    /// The account that sent the transaction.
+    fn caller(&self) -> Expr;
+    /// A call of a target.
+    fn call(&self, call: &CallData, args: Vec<Expr>) -> TargetCall;
+    /// The statement that sends a reply of this kind, step, instance and body.
+    fn reply(&self, args: [Doc; 4]) -> Doc;
+    /// Writes the handler's function; `body` writes what follows once `participant` is at hand.
+    fn write_function(&self, name: &str, printer: &mut Printer, body: impl FnOnce(&mut Printer));
+}
+
+/// A handler with the message that a transaction presents to it.
+#[derive(Clone, Copy)]
+struct Delivery {
+    handler: Handler,
+    message: Message,
+    presents: Presents,
+}
+
+/// What a transaction presents to a handler.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Presents {
+    /// The values of a message.
+    Values,
+    /// Only that there is such a message.
+    Nothing,
+}
+
+impl Delivery {
+    fn of(program: &Program, handler: Handler) -> Self {
+        let (message, presents) = match program.handlers[handler].trigger {
+            Trigger::Deliver(message) => (message, Presents::Values),
+            Trigger::Expire(message) => (message, Presents::Nothing),
+            Trigger::Start | Trigger::Cancel | Trigger::Redrive | Trigger::Internal => {
+                unreachable!("a participant only hears messages")
+            }
+        };
+        Delivery {
+            handler,
+            message,
+            presents,
+        }
+    }
+}
+
+impl Participant<'_> {
+    /// Writes the function of one handler; `locals` is its scope.
+    pub fn write_handler(
+        &self,
+        handler: Handler,
+        locals: Namer,
+        surroundings: &impl Surroundings,
+        printer: &mut Printer,
+    ) {
+        let program = self.program();
+        let delivery = Delivery::of(program, handler);
+        let host = RecordHost {
+            participant: self,
+            step: program.messages[delivery.message].step,
+            surroundings,
+        };
+        let body = &program.handlers[handler].body;
+        let mut body = BodyWriter::new(self.types, body, &host, locals);
+        let fields = match delivery.presents {
+            Presents::Values => body.bind_params(),
+            Presents::Nothing => {
+                let fields = program.messages[delivery.message].fields.iter();
+                fields.map(|_| Doc::text("_")).collect()
+            }
+        };
+        self.write_handler_docs(delivery, printer);
+        let name = &self.names.handlers[&handler].function;
+        surroundings.write_function(name, printer, |printer| {
+            self.write_receive(delivery, fields, printer);
+            body.write(printer);
+        });
+    }
+
+    fn write_handler_docs(&self, delivery: Delivery, printer: &mut Printer) {
+        let program = self.program();
+        let data = &program.messages[delivery.message];
+        let step = &program.steps[data.step];
+        let name = &step.name;
+        let what = match delivery.presents {
+            Presents::Values => format!("Takes {} of step `{name}`.", data.kind),
+            Presents::Nothing => {
+                format!("Refuses step `{name}` once the deadline of its Execute has passed.")
+            }
+        };
+        write_docs([what], printer);
+        for call in calls_of_handler(program, delivery.handler) {
+            if let Some(target) = Target::of(program, &call.function) {
+                let path = self.packages.function_path(target, &call.function.name);
+                let budget = format!("Calls `{path}`; gas budget {}.", call.gas);
+                write_docs(["", &budget], printer);
+            }
+        }
+        if self.explains_step(delivery) && !step.docs.is_empty() {
+            write_docs([""], printer);
+            write_docs(&step.docs, printer);
+        }
+    }
+
+    /// Whether a handler's documentation repeats what the source says of its step: where the step runs, on Sui also where it is
+    /// made up for.
+    fn explains_step(&self, delivery: Delivery) -> bool {
+        let program = self.program();
+        let takes_part = match self.types.dialect {
+            Dialect::Sui => calls_of_handler(program, delivery.handler).next().is_some(),
+            Dialect::Aptos => program.messages[delivery.message].kind == MessageKind::Execute,
+        };
+        delivery.presents == Presents::Values && takes_part
+    }
+
+    /// Writes what verifies the message, decodes it, and finds its record.
+    fn write_receive(&self, delivery: Delivery, fields: Vec<Doc>, printer: &mut Printer) {
+        let program = self.program();
+        let data = &program.messages[delivery.message];
+        let step = &self.names.steps[&data.step];
+        let mut insts = program.handlers[delivery.handler].body.insts.values();
+        let uses_deadline = insts.any(|inst| matches!(inst, InstData::Deadline { .. }));
+        let deadline = if uses_deadline { "deadline" } else { "_" };
+
+        printer.line("let endpoint = &mut participant.endpoint;");
+        let pattern = tuple(["instance", deadline, "reader"].map(Doc::text).into());
+        let args = ["vaa", "HOME", &kind(data.kind), &step.constant].map(Doc::text);
+        Doc::write_binding(pattern, Doc::call("endpoint.receive", args.into()), printer);
+
+        let decode = &self.names.codec.functions[&delivery.message].decode;
+        let decoded = Doc::call(format!("messages::{decode}"), vec![Doc::text("reader")]);
+        if fields.is_empty() {
+            decoded.then(";").write(printer);
+        } else {
+            Doc::write_binding(tuple(fields), decoded, printer);
+        }
+        let table = Doc::text(format!("&mut participant.{}", step.table));
+        let record = Doc::call(&*step.record_of, vec![table, Doc::text("instance")]);
+        Doc::write_binding(Doc::text("record"), record, printer);
+    }
+}
+
+/// How bodies reach the participant's storage, its endpoint and its targets.
+struct RecordHost<'a, S> {
+    participant: &'a Participant<'a>,
+    /// The step whose record is at hand.
+    step: Step,
+    surroundings: &'a S,
+}
+
+impl<S: Surroundings> Host for RecordHost<'_, S> {
+    fn now(&self) -> Expr {
+        self.surroundings.now()
+    }
+
+    fn caller(&self) -> Expr {
+        self.surroundings.caller()
+    }
+
+    fn deadline(&self) -> Expr {
+        Expr::atom("deadline")
+    }
+
+    fn constant(&self, constant: Constant) -> Expr {
+        Expr::atom(&self.participant.names.constants[&constant])
+    }
+
+    fn status_place(&self, step: Step) -> String {
+        debug_assert_eq!(step, self.step, "a participant's handler is about one step");
+        "record.status".to_owned()
+    }
+
+    fn slot_place(&self, slot: Slot) -> String {
+        let data = &self.participant.program().slots[slot];
+        debug_assert_eq!(data.step, Some(self.step));
+        format!("record.{}", self.participant.names.slots[&slot])
+    }
+
+    fn announce_status(&self, step: Step, status: Status) -> Doc {
+        let constant = self.participant.names.steps[&step].constant.as_str();
+        let args = ["instance", constant, &status_name(status)].map(Doc::text);
+        Doc::call("endpoint.step_changed", args.into())
+    }
+
+    fn write_send(&self, message: Message, args: Vec<Expr>, printer: &mut Printer) {
+        let names = self.participant.names;
+        let data = &self.participant.program().messages[message];
+        let encode = &names.codec.functions[&message].encode;
+        let body = Expr::call(format!("messages::{encode}"), args);
+        Doc::write_binding(Doc::text("body"), body.doc, printer);
+        let step = names.steps[&data.step].constant.as_str();
+        let args = [&kind(data.kind), step, "instance", "body"].map(Doc::text);
+        self.surroundings.reply(args).write(printer);
+    }
+
+    fn call(&self, call: &CallData, args: Vec<Expr>) -> TargetCall {
+        self.surroundings.call(call, args)
+    }
+}
+
+/// `message_kind::execute()`
+fn kind(kind: MessageKind) -> String {
+    format!("message_kind::{}()", snake_case(kind.name()))
+}

@@ -1,0 +1,75 @@
+//! What the handlers of a participant name, and so what its module must declare or import.
+
+use std::collections::BTreeSet;
+
+use super::Participant;
+use crate::backend::move_lang::targets::objects;
+use crate::entities::Constant;
+use crate::hir::ObjectSource;
+use crate::ir::{CallData, InstData, Rejection, Status, Terminator};
+
+/// What is named.
+#[derive(Clone, Debug, Default)]
+pub struct Uses {
+    /// Deployment constants.
+    pub constants: BTreeSet<Constant>,
+    /// Statuses.
+    pub statuses: BTreeSet<Status>,
+    /// Reasons to abort.
+    pub rejections: BTreeSet<Rejection>,
+    /// Whether a call is given an object that a constant names.
+    pub objects: bool,
+    /// Whether a handler itself asks for the time.
+    pub time: bool,
+}
+
+impl Uses {
+    /// What the handlers of this participant name.
+    pub fn of(participant: Participant<'_>) -> Self {
+        let mut uses = Uses::default();
+        uses.statuses.insert(Status::None);
+        for &handler in participant.handlers() {
+            let body = &participant.program().handlers[handler].body;
+            body.insts.values().for_each(|inst| uses.add_inst(inst));
+            let terminators = body.blocks.values().flat_map(|block| &block.terminator);
+            terminators.for_each(|terminator| uses.add_terminator(terminator));
+        }
+        uses
+    }
+
+    fn add_inst(&mut self, inst: &InstData) {
+        match inst {
+            InstData::Constant { constant, .. } => {
+                self.constants.insert(*constant);
+            }
+            InstData::Now { .. } => self.time = true,
+            InstData::SetStatus { status, .. } => {
+                self.statuses.insert(*status);
+            }
+            InstData::Call { call, .. } => self.add_objects(call),
+            _ => {}
+        }
+    }
+
+    fn add_objects(&mut self, call: &CallData) {
+        for object in objects(call) {
+            if let ObjectSource::Constant(constant) = object.source {
+                self.constants.insert(constant);
+                self.objects = true;
+            }
+        }
+    }
+
+    fn add_terminator(&mut self, terminator: &Terminator) {
+        match terminator {
+            Terminator::SwitchStatus { arms, .. } => {
+                let statuses = arms.iter().flat_map(|(statuses, _)| statuses);
+                self.statuses.extend(statuses);
+            }
+            Terminator::Reject(rejection) => {
+                self.rejections.insert(*rejection);
+            }
+            _ => {}
+        }
+    }
+}
