@@ -1,9 +1,11 @@
-//! What the Sui and the Aptos back end share: Move's names, types, expressions, layout, message codecs and handler bodies.
+//! What the Sui and the Aptos back end share: Move's names, types, expressions and layout, the packages that are called, message
+//! codecs, and participants with their handlers.
 //!
-//! The two dialects differ in a few words ([`Dialect`]), and in how storage, transports and targets are reached
-//! ([`body::Host`]); everything else is spelled here.
+//! The two dialects differ in a few words ([`Dialect`]), in what their chain decides about packages ([`packages::Rules`]), and in
+//! how a handler reaches what is around it ([`participant::handlers::Surroundings`]); everything else is spelled here.
 
 pub mod body;
+pub mod check;
 pub mod codec;
 pub mod doc;
 pub mod expr;
@@ -39,6 +41,14 @@ pub enum Dialect {
 }
 
 impl Dialect {
+    /// The name of its chains.
+    pub fn name(self) -> &'static str {
+        match self {
+            Dialect::Sui => "Sui",
+            Dialect::Aptos => "Aptos",
+        }
+    }
+
     /// The VM of its chains.
     pub fn vm(self) -> Vm {
         match self {

@@ -38,8 +38,8 @@ pub struct Participant<'a> {
     pub types: &'a Types<'a>,
 }
 
-/// Writes the packages of a chain's participants, which `write` spells, the interface packages, and the runtime; nothing if there is no
-/// participant.
+/// Writes the packages of a chain's participants, which `write` spells, the interface packages, and the runtime; nothing if there
+/// is no participant.
 pub fn emit(
     input: Input<'_>,
     rules: &dyn Rules,

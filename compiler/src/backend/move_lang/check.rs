@@ -1,0 +1,107 @@
+//! What neither Move back end of this version can do, and how what a chain cannot do is reported.
+
+use super::Dialect;
+use super::targets::calls_of_handler;
+use crate::backend::Input;
+use crate::codes::Code;
+use crate::diagnostic::{Diagnostic, Diagnostics, Reported};
+use crate::entities::Machine;
+use crate::ir::{CallData, Role};
+use crate::source::Span;
+
+/// The check of one call.
+#[derive(Clone, Copy)]
+pub struct CallCheck<'a> {
+    /// The program and its deployment.
+    pub input: Input<'a>,
+    /// The call.
+    pub call: &'a CallData,
+    dialect: Dialect,
+    span: Span,
+}
+
+/// Reports what cannot be emitted for a chain; `check_call` finds what is wrong with one call.
+///
+/// # Errors
+///
+/// When something was reported.
+pub fn check(
+    input: Input<'_>,
+    dialect: Dialect,
+    check_call: fn(CallCheck<'_>) -> Vec<Diagnostic>,
+    diagnostics: &mut Diagnostics,
+) -> Result<(), Reported> {
+    let mut result = Ok(());
+    for (machine, data) in &input.program.machines {
+        if input.program.declarations.chains[data.chain].vm != dialect.vm() {
+            continue;
+        }
+        let findings = match data.role {
+            Role::Coordinator => vec![coordinator(input, dialect, machine)],
+            Role::Participant => calls(input, dialect, machine)
+                .flat_map(check_call)
+                .collect(),
+        };
+        for finding in findings {
+            result = Err(diagnostics.error(finding));
+        }
+    }
+    result
+}
+
+fn coordinator(input: Input<'_>, dialect: Dialect, machine: Machine) -> Diagnostic {
+    let data = &input.program.machines[machine];
+    let chain = &input.program.declarations.chains[data.chain];
+    let workflow = &input.program.workflows[data.workflow];
+    let name = &chain.name;
+    let message = format!("a workflow cannot start on `{name}` in this version");
+    let starts = match dialect {
+        Dialect::Sui => "this workflow starts on a Sui chain",
+        Dialect::Aptos => "this workflow starts on an Aptos chain",
+    };
+    Diagnostic::new(code(dialect), message)
+        .primary(workflow.span, starts)
+        .secondary(chain.span, "declared here")
+        .help("start it on an EVM chain")
+}
+
+/// The calls of a participant, each with the place in the source that it is written at.
+fn calls(
+    input: Input<'_>,
+    dialect: Dialect,
+    machine: Machine,
+) -> impl Iterator<Item = CallCheck<'_>> {
+    let program = input.program;
+    let data = &program.machines[machine];
+    let workflow = &program.workflows[data.workflow];
+    data.handlers.iter().flat_map(move |&handler| {
+        let step = program.handlers[handler].step;
+        let span = step.map_or(workflow.span, |step| program.steps[step].span);
+        calls_of_handler(program, handler).map(move |call| CallCheck {
+            input,
+            call,
+            dialect,
+            span,
+        })
+    })
+}
+
+impl CallCheck<'_> {
+    /// The report that the call is not possible, for this reason.
+    pub fn finding(&self, reason: String) -> Diagnostic {
+        let function = &self.call.function;
+        let contract = &self.input.program.declarations.contracts[function.contract].name;
+        let (name, chain) = (&function.name, self.dialect.name());
+        let message = format!("`{contract}.{name}` cannot be called on {chain}");
+        Diagnostic::new(code(self.dialect), message)
+            .primary(self.span, "called in this step")
+            .note(reason)
+    }
+}
+
+fn code(dialect: Dialect) -> Code {
+    match dialect {
+        Dialect::Sui => Code::SuiUnsupported,
+        Dialect::Aptos => Code::AptosUnsupported,
+    }
+}
