@@ -6,7 +6,7 @@ use crate::backend::Artifacts;
 use crate::backend::move_lang::function::Function;
 use crate::backend::move_lang::participant::Participant;
 use crate::backend::move_lang::participant::uses::Uses;
-use crate::backend::move_lang::{Dialect, Doc, STYLE, write_docs, write_header, write_module};
+use crate::backend::move_lang::{Doc, write_docs};
 use crate::backend::printer::Printer;
 use crate::entities::Step;
 
@@ -28,7 +28,11 @@ pub(super) fn write(participant: Participant<'_>) -> Artifacts {
     );
     let text = participant.messages(&messages);
     artifacts.add(format!("{sources}/{messages}.move"), text);
-    let text = ParticipantWriter { participant }.write();
+    let uses = Uses::of(participant);
+    let path = format!("{package}::{package}");
+    let text = participant.main_module(&path, &HOW, |printer| {
+        ParticipantWriter { participant }.write(&uses, printer);
+    });
     artifacts.add(format!("{sources}/{package}.move"), text);
     artifacts
 }
@@ -38,25 +42,7 @@ struct ParticipantWriter<'a> {
 }
 
 impl ParticipantWriter<'_> {
-    fn write(&self) -> String {
-        let Participant {
-            input,
-            machine,
-            names,
-            ..
-        } = self.participant;
-        let uses = Uses::of(self.participant);
-        let mut printer = Printer::new(STYLE);
-        write_header(input.program, input.facts, machine, &mut printer);
-        self.participant.write_module_docs(&HOW, &mut printer);
-        let path = format!("{0}::{0}", names.package);
-        write_module(Dialect::Aptos, &path, &mut printer, |printer| {
-            self.write_items(&uses, printer)
-        });
-        printer.finish()
-    }
-
-    fn write_items(&self, uses: &Uses, printer: &mut Printer) {
+    fn write(&self, uses: &Uses, printer: &mut Printer) {
         self.write_imports(uses, printer);
         self.participant.write_constants("module", uses, printer);
         self.write_resource(printer);
@@ -127,12 +113,8 @@ impl ParticipantWriter<'_> {
         let pattern = Doc::list("(", ["_", "authority"].map(Doc::text).into(), ")");
         Doc::write_binding(pattern, account, printer);
         printer.line("let endpoint = wormhole_endpoint::new(machine, FINGERPRINT);");
-        let tables = self.participant.steps();
-        let tables = tables.map(|step| format!("{}: table::new()", names.steps[&step].table));
-        let fields = ["endpoint", "authority"].map(str::to_owned).into_iter();
-        let fields = fields.chain(tables).map(Doc::text).collect();
-        let participant = Doc::fields("Participant", fields);
-        Doc::write_binding(Doc::text("participant"), participant, printer);
+        self.participant
+            .write_new(&["endpoint", "authority"], "table::new()", printer);
         printer.line("move_to(machine, participant);");
     }
 

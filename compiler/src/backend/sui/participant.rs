@@ -6,7 +6,7 @@ use crate::backend::move_lang::function::Function;
 use crate::backend::move_lang::names::scope;
 use crate::backend::move_lang::participant::uses::Uses;
 use crate::backend::move_lang::participant::{Participant, write_constant};
-use crate::backend::move_lang::{Dialect, Doc, STYLE, write_docs, write_header, write_module};
+use crate::backend::move_lang::{Doc, write_docs};
 use crate::backend::printer::Printer;
 use crate::entities::Step;
 
@@ -31,7 +31,11 @@ pub(super) fn write(participant: Participant<'_>) -> Artifacts {
         format!("{folder}/sources/messages.move"),
         participant.messages("messages"),
     );
-    let module = ParticipantWriter { participant }.write();
+    let uses = Uses::of(participant);
+    let path = format!("{}::participant", participant.names.package);
+    let module = participant.main_module(&path, &HOW, |printer| {
+        ParticipantWriter { participant }.write(&uses, printer);
+    });
     artifacts.add(format!("{folder}/sources/participant.move"), module);
     artifacts
 }
@@ -41,25 +45,7 @@ struct ParticipantWriter<'a> {
 }
 
 impl ParticipantWriter<'_> {
-    fn write(&self) -> String {
-        let Participant {
-            input,
-            machine,
-            names,
-            ..
-        } = self.participant;
-        let uses = Uses::of(self.participant);
-        let mut printer = Printer::new(STYLE);
-        write_header(input.program, input.facts, machine, &mut printer);
-        self.participant.write_module_docs(&HOW, &mut printer);
-        let path = format!("{}::participant", names.package);
-        write_module(Dialect::Sui, &path, &mut printer, |printer| {
-            self.write_items(&uses, printer)
-        });
-        printer.finish()
-    }
-
-    fn write_items(&self, uses: &Uses, printer: &mut Printer) {
+    fn write(&self, uses: &Uses, printer: &mut Printer) {
         self.write_imports(printer);
         self.participant.write_constants("package", uses, printer);
         if uses.objects {
@@ -160,13 +146,8 @@ impl ParticipantWriter<'_> {
     fn write_init(&self, printer: &mut Printer) {
         printer.line("let id = object::new(ctx);");
         printer.line("let endpoint = wormhole_endpoint::new(&id, FINGERPRINT, ctx);");
-        let names = &self.participant.names.steps;
-        let tables = self.participant.steps();
-        let tables = tables.map(|step| format!("{}: table::new(ctx)", names[&step].table));
-        let fields = ["id", "endpoint"].map(str::to_owned).into_iter();
-        let fields = fields.chain(tables).map(Doc::text).collect();
-        let participant = Doc::fields("Participant", fields);
-        Doc::write_binding(Doc::text("participant"), participant, printer);
+        self.participant
+            .write_new(&["id", "endpoint"], "table::new(ctx)", printer);
         printer.line("transfer::share_object(participant);");
     }
 

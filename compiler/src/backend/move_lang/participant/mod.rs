@@ -15,7 +15,8 @@ use super::function::Function;
 use super::packages::{Packages, Rules, interfaces};
 use super::types::{Place, Types};
 use super::{
-    Dialect, Doc, address_literal, bytes_literal, error_docs, error_name, status_name, write_docs,
+    Dialect, Doc, STYLE, address_literal, bytes_literal, error_docs, error_name, status_name,
+    write_docs, write_header, write_module,
 };
 use crate::backend::printer::Printer;
 use crate::backend::{Artifacts, Input};
@@ -116,8 +117,23 @@ impl<'a> Participant<'a> {
         messages.write()
     }
 
+    /// The main module, at this path; `how` says how it is used, and `write` writes what is in it.
+    pub fn main_module(
+        &self,
+        path: &str,
+        how: &[&str],
+        write: impl FnOnce(&mut Printer),
+    ) -> String {
+        let Input { program, facts, .. } = self.input;
+        let mut printer = Printer::new(STYLE);
+        write_header(program, facts, self.machine, &mut printer);
+        self.write_module_docs(how, &mut printer);
+        write_module(self.types.dialect, path, &mut printer, write);
+        printer.finish()
+    }
+
     /// Writes what the module is, and how it is used.
-    pub fn write_module_docs(&self, how: &[&str], printer: &mut Printer) {
+    fn write_module_docs(&self, how: &[&str], printer: &mut Printer) {
         let program = self.program();
         let chain_of = |machine: Machine| {
             let chain = program.machines[machine].chain;
@@ -212,6 +228,17 @@ impl<'a> Participant<'a> {
             ConstantValue::MoveType(_) => unreachable!("only addresses are values"),
         };
         write_constant(&self.names.constants[&constant], ty, value, printer);
+    }
+
+    /// Writes `let participant = Participant { … }`, with these fields before the tables, each of which is made by `table`.
+    pub fn write_new(&self, fields: &[&str], table: &str, printer: &mut Printer) {
+        let tables = self.steps().map(|step| {
+            let name = &self.names.steps[&step].table;
+            Doc::text(format!("{name}: {table}"))
+        });
+        let fields = fields.iter().copied().map(Doc::text).chain(tables);
+        let participant = Doc::fields("Participant", fields.collect());
+        Doc::write_binding(Doc::text("participant"), participant, printer);
     }
 
     /// Writes the struct of each step's records.
