@@ -18,6 +18,7 @@ pub mod evm;
 pub mod format;
 pub mod large_project;
 pub mod move_package;
+pub mod move_suite;
 #[cfg(all(feature = "evm", feature = "svm"))]
 pub mod network;
 pub mod node;

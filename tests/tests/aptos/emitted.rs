@@ -2,6 +2,7 @@
 
 use xcc::project::Compiled;
 use xcc_tests::move_package::render;
+use xcc_tests::move_suite::compile_at;
 use xcc_tests::{aptos, format, tools};
 
 use crate::project;
@@ -15,7 +16,7 @@ fn cases() -> [(&'static str, &'static str, Compiled); 3] {
         (
             "lend-on-aptos",
             "lend_on_aptos_aptos",
-            project::compile_at(&example, "local").unwrap(),
+            compile_at(&example, "local").unwrap(),
         ),
     ]
 }
@@ -102,7 +103,7 @@ fn what_aptos_cannot_do_is_reported() {
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
     let folder = project::folder("refused");
-    let findings = project::compile_at(&folder, "test").unwrap_err();
+    let findings = compile_at(&folder, "test").unwrap_err();
     settings.set_snapshot_path(&folder);
     settings.bind(|| insta::assert_snapshot!("refused.err", findings));
 }

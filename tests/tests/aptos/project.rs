@@ -1,51 +1,31 @@
 //! Projects of `tests/suite/aptos`, compiled, and their packages as the Move compiler takes them.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use xcc::diagnostic::{Diagnostics, RenderOptions, render};
-use xcc::entities::Message;
-use xcc::ir::MessageKind;
-use xcc::project::{Compiled, Project, check_source, emit, lower_source};
-use xcc::source::SourceMap;
+use xcc::backend::move_lang::Dialect;
+use xcc::project::Compiled;
+use xcc_tests::aptos;
 use xcc_tests::move_package::MovePackage;
-use xcc_tests::tools;
+use xcc_tests::move_suite::{self, MoveChain};
 
 /// Where the emitted packages are published: the first object that account 0xd0 makes with the seed `code`.
 pub(crate) const CODE: &str = "0xcc45721e986e5d17c7df2606e998f40b5ad9e580298797957a95f7670295a0ec";
 
+/// Aptos as its tests need it.
+pub(crate) const CHAIN: MoveChain = MoveChain {
+    dialect: Dialect::Aptos,
+    package,
+    test: aptos::test,
+};
+
 /// The folder of a project.
 pub(crate) fn folder(name: &str) -> PathBuf {
-    tools::suite_dir().join("suite/aptos").join(name)
+    move_suite::folder(Dialect::Aptos, name)
 }
 
 /// Compiles a project of the suite for its profile `test`.
 pub(crate) fn compile(name: &str) -> Compiled {
-    compile_at(&folder(name), "test").unwrap_or_else(|findings| panic!("{findings}"))
-}
-
-/// Compiles the project in a folder, or gives the findings.
-pub(crate) fn compile_at(folder: &Path, profile: &str) -> Result<Compiled, String> {
-    let (mut sources, mut diagnostics) = (SourceMap::new(), Diagnostics::new());
-    let compiled = try_compile(folder, profile, &mut sources, &mut diagnostics);
-    compiled.ok_or_else(|| {
-        let mut findings = Vec::new();
-        let options = RenderOptions::default();
-        render(&diagnostics, &sources, options, &mut findings).unwrap();
-        String::from_utf8(findings).unwrap()
-    })
-}
-
-fn try_compile(
-    folder: &Path,
-    profile: &str,
-    sources: &mut SourceMap,
-    diagnostics: &mut Diagnostics,
-) -> Option<Compiled> {
-    let mut project = Project::open(Some(folder), sources, diagnostics).ok()?;
-    let checked = check_source(&mut project, sources, diagnostics).ok()?;
-    let profile = project.manifest.profile(Some(profile), diagnostics).ok()?;
-    emit(lower_source(&checked.package), profile, diagnostics).ok()
+    move_suite::compile(Dialect::Aptos, name)
 }
 
 /// A package of the output with its dependencies, as its manifest names them, on the tests' own Wormhole.
@@ -57,13 +37,7 @@ pub(crate) fn package(compiled: &Compiled, name: &str) -> MovePackage {
 
 /// The same on the signatures of Wormhole that come along. All packages of a build see them, so that no other is added.
 pub(crate) fn package_as_written(compiled: &Compiled, name: &str) -> MovePackage {
-    let output = tempfile::tempdir().unwrap();
-    for (path, text) in &compiled.artifacts.files {
-        let file = output.path().join(path);
-        fs::create_dir_all(file.parent().unwrap()).unwrap();
-        fs::write(file, text).unwrap();
-    }
-    let package = MovePackage::load(&output.path().join("aptos").join(name)).unwrap();
+    let package = move_suite::load(Dialect::Aptos, compiled, name);
     let mut package = package
         .with_address(name, CODE)
         .with_address("xcc_runtime", "0x7e57");
@@ -87,25 +61,4 @@ fn drop_signatures(package: &mut MovePackage) {
         .dependencies
         .retain(|dependency| dependency.name != "Wormhole");
     package.dependencies.iter_mut().for_each(drop_signatures);
-}
-
-/// The same package, with working targets in the place of the interface packages.
-pub(crate) fn with_mocks(mut package: MovePackage, case: &str) -> MovePackage {
-    for dependency in &mut package.dependencies {
-        let mock = folder(case).join(format!("mocks/{}.move", dependency.name));
-        if let Ok(text) = fs::read_to_string(mock) {
-            let path = format!("sources/{}.move", dependency.name);
-            dependency.files = [(path, text)].into();
-        }
-    }
-    package
-}
-
-/// The message type of a step and kind.
-pub(crate) fn message(compiled: &Compiled, step: &str, kind: MessageKind) -> Message {
-    let program = &compiled.lowered.program;
-    let mut messages = program.messages.iter();
-    let found =
-        messages.find(|(_, data)| program.steps[data.step].name == step && data.kind == kind);
-    found.unwrap_or_else(|| panic!("no {kind} of {step}")).0
 }

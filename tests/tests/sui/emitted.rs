@@ -1,6 +1,7 @@
 //! Emitted packages as text: they compile without a word, they are formatted, and they are what they were.
 
 use xcc_tests::move_package::render;
+use xcc_tests::move_suite::compile_at;
 use xcc_tests::{format, sui, tools};
 
 use crate::project;
@@ -24,7 +25,7 @@ fn output_compiles_as_it_is() {
 #[test]
 fn the_example_compiles_as_it_is() {
     let folder = tools::suite_dir().join("../examples/swap-and-stake");
-    let compiled = project::compile_at(&folder, "local").unwrap();
+    let compiled = compile_at(&folder, "local").unwrap();
     let report = sui::build(&project::package(&compiled, "swap_and_stake_sui")).unwrap();
     assert!(
         report.diagnostics.is_empty(),
@@ -37,7 +38,7 @@ fn the_example_compiles_as_it_is() {
 #[test]
 fn what_sui_cannot_do_is_reported() {
     let folder = project::folder("refused");
-    let findings = project::compile_at(&folder, "test").unwrap_err();
+    let findings = compile_at(&folder, "test").unwrap_err();
     let mut settings = insta::Settings::clone_current();
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);

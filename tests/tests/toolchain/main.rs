@@ -4,6 +4,7 @@ mod aptos;
 #[cfg(feature = "evm")]
 mod evm;
 mod format;
+mod samples;
 mod sbf;
 mod solc;
 mod sui;

@@ -2,36 +2,14 @@
 
 use xcc_tests::move_package::{MovePackage, Outcome, Severity};
 use xcc_tests::sui;
-use xcc_tests::vaa::{Guardian, Vaa};
+
+use crate::samples;
 
 const LEDGER: &str = include_str!("sui/ledger.move");
 const LEDGER_TESTS: &str = include_str!("sui/ledger_tests.move");
 
 fn ledger(source: &str) -> MovePackage {
-    MovePackage::new("ledger", [("sources/ledger.move", source)]).with_address("ledger", "0x0")
-}
-
-/// The tests' placeholders filled with messages signed here.
-fn signed_tests() -> String {
-    let vaa = Vaa {
-        guardian_set: 0,
-        timestamp: 1,
-        nonce: 2,
-        emitter_chain: 2,
-        emitter_address: [3; 32],
-        sequence: 4,
-        consistency_level: 1,
-        payload: b"hello".to_vec(),
-    };
-    let signed = vaa.sign(&[Guardian::new(1)]);
-    let mut forged = signed.clone();
-    *forged.last_mut().unwrap() ^= 1;
-    LEDGER_TESTS
-        .replace("{guardian}", &hex::encode(Guardian::new(1).address()))
-        .replace("{signed}", &hex::encode(signed))
-        .replace("{forged}", &hex::encode(forged))
-        .replace("{stranger}", &hex::encode(vaa.sign(&[Guardian::new(2)])))
-        .replace("{digest}", &hex::encode(vaa.digest()))
+    samples::ledger(source, "0x0")
 }
 
 #[test]
@@ -44,9 +22,10 @@ fn a_package_builds_without_a_word() {
 #[test]
 fn objects_coins_clock_events_and_messages_are_real() {
     let mut package = ledger(LEDGER);
-    package
-        .files
-        .insert("tests/ledger_tests.move".to_owned(), signed_tests());
+    package.files.insert(
+        "tests/ledger_tests.move".to_owned(),
+        samples::signed(LEDGER_TESTS),
+    );
     let report = sui::test(&package).unwrap();
     report.assert_clean();
     assert_eq!(report.tests.len(), 9, "{}", report.output);

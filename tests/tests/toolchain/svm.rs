@@ -8,7 +8,7 @@ use xcc_tests::svm::{
     AccountMeta, Address, Instruction, Keypair, Receipt, Svm, anchor_data, discriminator,
 };
 use xcc_tests::tools::suite_dir;
-use xcc_tests::vaa::{Guardian, Vaa};
+use xcc_tests::vaa::Guardian;
 use xcc_tests::wormhole_svm::{self, Addresses, CORE, Core};
 
 const PROBE: Address = solana_address::address!("DZTCUHLWpBhicmApyhuPTwtbuZarh5uRpQe1KdkPzF32");
@@ -248,16 +248,7 @@ fn the_core_posts_what_its_guardians_signed_and_nothing_else() {
     let mut svm = Svm::new();
     let guardians = [1, 2, 3].map(Guardian::new);
     let core = Core::deploy(&mut svm, &guardians, 0).unwrap();
-    let vaa = Vaa {
-        guardian_set: 0,
-        timestamp: 1,
-        nonce: 2,
-        emitter_chain: 2,
-        emitter_address: [3; 32],
-        sequence: 4,
-        consistency_level: 1,
-        payload: b"hello".to_vec(),
-    };
+    let vaa = crate::samples::hello();
     let strangers = [4, 5, 6].map(Guardian::new);
     let refused = core.post_signed(&mut svm, &vaa, &strangers).unwrap_err();
     assert_eq!(refused.error, "InstructionError(0, Custom(2))");

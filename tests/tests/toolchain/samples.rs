@@ -1,0 +1,37 @@
+//! What several tools are tried with: a Move package that keeps a ledger, its tests, and a message for them that is signed here.
+
+use xcc_tests::move_package::MovePackage;
+use xcc_tests::vaa::{Guardian, Vaa};
+
+/// The package, published at this address.
+pub(crate) fn ledger(source: &str, address: &str) -> MovePackage {
+    MovePackage::new("ledger", [("sources/ledger.move", source)]).with_address("ledger", address)
+}
+
+/// The tests' placeholders filled with messages signed here.
+pub(crate) fn signed(tests: &str) -> String {
+    let vaa = hello();
+    let signed = vaa.sign(&[Guardian::new(1)]);
+    let mut forged = signed.clone();
+    *forged.last_mut().unwrap() ^= 1;
+    tests
+        .replace("{guardian}", &hex::encode(Guardian::new(1).address()))
+        .replace("{signed}", &hex::encode(signed))
+        .replace("{forged}", &hex::encode(forged))
+        .replace("{stranger}", &hex::encode(vaa.sign(&[Guardian::new(2)])))
+        .replace("{digest}", &hex::encode(vaa.digest()))
+}
+
+/// A message that is well-formed and says nothing of use.
+pub(crate) fn hello() -> Vaa {
+    Vaa {
+        guardian_set: 0,
+        timestamp: 1,
+        nonce: 2,
+        emitter_chain: 2,
+        emitter_address: [3; 32],
+        sequence: 4,
+        consistency_level: 1,
+        payload: b"hello".to_vec(),
+    }
+}
