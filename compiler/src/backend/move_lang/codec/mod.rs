@@ -207,11 +207,12 @@ impl Messages<'_> {
     }
 }
 
+/// The messages that a machine sends or receives, all of which are of its workflow.
 fn messages_of(
     program: &Program,
     machine: Machine,
 ) -> impl Iterator<Item = (Message, &MessageData)> {
-    let messages = program.messages.iter();
+    let messages = program.messages_of(program.machines[machine].workflow);
     messages.filter(move |(_, data)| data.from == machine || data.to == machine)
 }
 
