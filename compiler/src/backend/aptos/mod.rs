@@ -19,11 +19,13 @@ use crate::backend::{Artifacts, Input, move_lang};
 
 /// Writes the package of each participant on an Aptos chain, the runtime, and the interface packages.
 pub fn emit(input: Input<'_>) -> Artifacts {
-    let artifacts = move_lang::participant::emit(input, &AptosRules, participant::write);
-    let files = artifacts.files.into_iter();
-    Artifacts {
-        files: files.map(|(path, text)| (path, to_ascii(&text))).collect(),
+    let mut artifacts = move_lang::participant::emit(input, &AptosRules, participant::write);
+    for text in artifacts.files.values_mut() {
+        if !text.is_ascii() {
+            *text = to_ascii(text);
+        }
     }
+    artifacts
 }
 
 /// The compiler reads ASCII only, even in comments, which is where the source's own words end up.
