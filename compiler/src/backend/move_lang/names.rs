@@ -89,6 +89,7 @@ pub fn lower_case(name: &str) -> String {
     match trimmed.chars().next() {
         None => "unnamed".to_owned(),
         Some(first) if first.is_ascii_digit() => format!("n{trimmed}"),
+        Some(_) if trimmed.len() == name.len() => name,
         Some(_) => trimmed.to_owned(),
     }
 }
