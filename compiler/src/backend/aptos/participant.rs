@@ -3,7 +3,7 @@
 use super::names::messages_module;
 use super::{handlers, project};
 use crate::backend::Artifacts;
-use crate::backend::move_lang::function::Function;
+use crate::backend::move_lang::function::{Function, tuple};
 use crate::backend::move_lang::participant::Participant;
 use crate::backend::move_lang::participant::uses::Uses;
 use crate::backend::move_lang::{Doc, write_docs};
@@ -110,7 +110,7 @@ impl ParticipantWriter<'_> {
         let seed = format!("b\"{}\"", names.package);
         let args = ["machine", &seed].map(Doc::text).into();
         let account = Doc::call("account::create_resource_account", args);
-        let pattern = Doc::list("(", ["_", "authority"].map(Doc::text).into(), ")");
+        let pattern = tuple(["_", "authority"].map(Doc::text).into());
         Doc::write_binding(pattern, account, printer);
         printer.line("let endpoint = wormhole_endpoint::new(machine, FINGERPRINT);");
         self.participant

@@ -4,189 +4,255 @@
 
 use crate::backend::printer::Printer;
 
-/// A fragment of one statement.
+/// A fragment of one statement: text, and then lists, each with the text that follows it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Doc {
-    parts: Vec<Part>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Part {
-    Text(String),
-    List(List),
+    text: String,
+    lists: Vec<List>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct List {
-    open: String,
-    close: String,
+    layout: Layout,
     items: Vec<Doc>,
+    /// The text up to the next list.
+    after: String,
+}
+
+/// How a list is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Layout {
+    open: &'static str,
+    close: &'static str,
     /// What stands inside the brackets while the list is on one line.
     padding: &'static str,
     /// What follows the last item of a broken list.
     trailing: &'static str,
 }
 
+/// The brackets of a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Brackets {
+    /// `(a, b)`
+    Round,
+    /// `[a, b]`
+    Square,
+    /// `{a, b}`
+    Curly,
+    /// `<a, b>`
+    Angle,
+}
+
 impl Doc {
     /// Text that is never broken.
     pub fn text(text: impl Into<String>) -> Self {
         Doc {
-            parts: vec![Part::Text(text.into())],
+            text: text.into(),
+            lists: Vec::new(),
         }
     }
 
-    /// `open` item, item `close`
-    pub fn list(open: impl Into<String>, items: Vec<Doc>, close: impl Into<String>) -> Self {
-        Self::bracketed(open.into(), items, close.into(), "", ",")
+    /// `head(item, item)`, with these brackets.
+    pub fn list(head: impl Into<String>, brackets: Brackets, items: Vec<Doc>) -> Self {
+        let (open, close) = match brackets {
+            Brackets::Round => ("(", ")"),
+            Brackets::Square => ("[", "]"),
+            Brackets::Curly => ("{", "}"),
+            Brackets::Angle => ("<", ">"),
+        };
+        let layout = Layout {
+            open,
+            close,
+            padding: "",
+            trailing: ",",
+        };
+        Self::laid_out(head, layout, items)
     }
 
     /// `head(item, item)`
     pub fn call(head: impl Into<String>, items: Vec<Doc>) -> Self {
-        Self::list(head.into() + "(", items, ")")
+        Self::list(head, Brackets::Round, items)
     }
 
     /// `head { item, item }`
     pub fn fields(head: impl Into<String>, items: Vec<Doc>) -> Self {
-        Self::bracketed(head.into() + " {", items, "}".to_owned(), " ", ",")
+        let layout = Layout {
+            open: " {",
+            close: "}",
+            padding: " ",
+            trailing: ",",
+        };
+        Self::laid_out(head, layout, items)
     }
 
     /// `head (condition)`, broken without a comma.
     pub fn condition(head: impl Into<String>, condition: Doc) -> Self {
-        Self::bracketed(head.into() + "(", vec![condition], ")".to_owned(), "", "")
+        let layout = Layout {
+            open: "(",
+            close: ")",
+            padding: "",
+            trailing: "",
+        };
+        Self::laid_out(head, layout, vec![condition])
     }
 
-    /// The fragments one after the other.
-    pub fn concat(docs: impl IntoIterator<Item = Doc>) -> Self {
-        Doc {
-            parts: docs.into_iter().flat_map(|doc| doc.parts).collect(),
-        }
+    /// This and then the other.
+    #[must_use]
+    pub fn join(mut self, other: Doc) -> Self {
+        self.last_text().push_str(&other.text);
+        self.lists.extend(other.lists);
+        self
     }
 
     /// This and then the text.
     #[must_use]
-    pub fn then(mut self, text: impl Into<String>) -> Self {
-        self.parts.push(Part::Text(text.into()));
+    pub fn then(mut self, text: &str) -> Self {
+        self.last_text().push_str(text);
         self
     }
 
     /// The text and then this.
     #[must_use]
-    pub fn after(self, text: impl Into<String>) -> Self {
-        Self::concat([Self::text(text), self])
+    pub fn after(mut self, text: &str) -> Self {
+        self.text.insert_str(0, text);
+        self
     }
 
     /// The fragment on one line, however long.
     pub fn flat(&self) -> String {
-        self.parts.iter().map(Part::flat).collect()
+        let mut line = String::new();
+        self.push_flat(&mut line);
+        line
     }
 
     /// Writes the fragment as lines.
     pub fn write(&self, printer: &mut Printer) {
-        let mut line = String::new();
-        for (index, part) in self.parts.iter().enumerate() {
-            match part {
-                Part::Text(text) => line += text,
-                Part::List(list) => {
-                    let rest = rest_of_line(&self.parts[index + 1..]);
-                    let flat = list.flat();
-                    if list.items.is_empty() || printer.fits(&format!("{line}{flat}{rest}")) {
-                        line += &flat;
-                    } else {
-                        list.write_broken(&line, printer);
-                        line = list.close.clone();
-                    }
-                }
-            }
+        let flat = self.flat();
+        if self.lists.is_empty() || printer.fits(&flat) {
+            printer.line(flat);
+        } else {
+            self.write_lists(printer);
         }
-        printer.line(line);
     }
 
     /// Writes `place = value;`, with the value on a line of its own if both do not fit one.
     pub fn write_assignment(place: &str, value: Doc, printer: &mut Printer) {
-        let whole = value.clone().after(format!("{place} = ")).then(";");
-        if printer.fits(&whole.flat()) {
-            return whole.write(printer);
+        let mut line = format!("{place} = ");
+        value.push_flat(&mut line);
+        line.push(';');
+        if printer.fits(&line) {
+            return printer.line(line);
         }
-        printer.line(format!("{place} ="));
+        line.truncate(place.len() + " =".len());
+        printer.line(line);
         printer.indented(|printer| value.then(";").write(printer));
     }
 
     /// Writes `let pattern = value;`. A value without brackets moves to a line of its own if it does not fit.
     pub fn write_binding(pattern: Doc, value: Doc, printer: &mut Printer) {
         let head = pattern.after("let ").then(" = ");
-        let has_list = |doc: &Doc| doc.parts.iter().any(|part| matches!(part, Part::List(_)));
-        let whole = Doc::concat([head.clone(), value.clone()]).then(";");
-        if printer.fits(&whole.flat()) || has_list(&whole) {
-            return whole.write(printer);
+        if !head.lists.is_empty() || !value.lists.is_empty() {
+            return head.join(value).then(";").write(printer);
         }
-        printer.line(head.flat().trim_end());
+        let mut line = head.text;
+        let end = line.trim_end().len();
+        line.push_str(&value.text);
+        line.push(';');
+        if printer.fits(&line) {
+            return printer.line(line);
+        }
+        line.truncate(end);
+        printer.line(line);
         printer.indented(|printer| value.then(";").write(printer));
     }
 
-    fn bracketed(
-        open: String,
-        items: Vec<Doc>,
-        close: String,
-        padding: &'static str,
-        trailing: &'static str,
-    ) -> Self {
+    fn laid_out(head: impl Into<String>, layout: Layout, items: Vec<Doc>) -> Self {
+        let list = List {
+            layout,
+            items,
+            after: String::new(),
+        };
         Doc {
-            parts: vec![Part::List(List {
-                open,
-                close,
-                items,
-                padding,
-                trailing,
-            })],
+            text: head.into(),
+            lists: vec![list],
         }
     }
-}
 
-impl Part {
-    fn flat(&self) -> String {
-        match self {
-            Part::Text(text) => text.clone(),
-            Part::List(list) => list.flat(),
+    /// Writes the lists one after the other, each broken if it does not fit with what must stand on the same line.
+    fn write_lists(&self, printer: &mut Printer) {
+        let mut line = self.text.clone();
+        for (index, list) in self.lists.iter().enumerate() {
+            let start = line.len();
+            list.push_flat(&mut line);
+            let end = line.len();
+            self.push_rest_of_line(index, &mut line);
+            let stays = list.items.is_empty() || printer.fits(&line);
+            line.truncate(end);
+            if !stays {
+                line.truncate(start);
+                list.write_broken(line, printer);
+                line = list.layout.close.to_owned();
+            }
+            line.push_str(&list.after);
+        }
+        printer.line(line);
+    }
+
+    /// What must stand on the same line after a list: the text up to where the next list may break.
+    fn push_rest_of_line(&self, index: usize, line: &mut String) {
+        line.push_str(&self.lists[index].after);
+        for list in &self.lists[index + 1..] {
+            if !list.items.is_empty() {
+                return line.push_str(list.layout.open);
+            }
+            list.push_flat(line);
+            line.push_str(&list.after);
+        }
+    }
+
+    fn push_flat(&self, line: &mut String) {
+        line.push_str(&self.text);
+        for list in &self.lists {
+            list.push_flat(line);
+            line.push_str(&list.after);
+        }
+    }
+
+    /// The text that the fragment ends with.
+    fn last_text(&mut self) -> &mut String {
+        match self.lists.last_mut() {
+            Some(list) => &mut list.after,
+            None => &mut self.text,
         }
     }
 }
 
 impl List {
-    fn flat(&self) -> String {
-        let items: Vec<_> = self.items.iter().map(Doc::flat).collect();
-        let padding = if items.is_empty() { "" } else { self.padding };
-        format!(
-            "{}{padding}{}{padding}{}",
-            self.open,
-            items.join(", "),
-            self.close
-        )
+    /// The list on one line, without what follows it.
+    fn push_flat(&self, line: &mut String) {
+        line.push_str(self.layout.open);
+        if let Some((first, others)) = self.items.split_first() {
+            line.push_str(self.layout.padding);
+            first.push_flat(line);
+            for item in others {
+                line.push_str(", ");
+                item.push_flat(line);
+            }
+            line.push_str(self.layout.padding);
+        }
+        line.push_str(self.layout.close);
     }
 
-    fn write_broken(&self, before: &str, printer: &mut Printer) {
-        printer.line(format!("{before}{}", self.open));
+    fn write_broken(&self, before: String, printer: &mut Printer) {
+        printer.line(before + self.layout.open);
         printer.indented(|printer| {
             for (index, item) in self.items.iter().enumerate() {
                 let is_last = index + 1 == self.items.len();
-                item.clone()
-                    .then(if is_last { self.trailing } else { "," })
-                    .write(printer);
+                let comma = if is_last { self.layout.trailing } else { "," };
+                item.clone().then(comma).write(printer);
             }
         });
     }
-}
-
-/// What must stand on the same line after a list: the text up to where the next list may break.
-fn rest_of_line(parts: &[Part]) -> String {
-    let mut rest = String::new();
-    for part in parts {
-        match part {
-            Part::Text(text) => rest += text,
-            Part::List(list) if list.items.is_empty() => rest += &list.flat(),
-            Part::List(list) => return rest + &list.open,
-        }
-    }
-    rest
 }
 
 #[cfg(test)]
@@ -226,7 +292,7 @@ mod tests {
     #[test]
     fn a_list_that_fits_up_to_the_next_one_stays_whole() {
         let (a, b) = ("a".repeat(40), "b".repeat(50));
-        let pattern = Doc::list("(", texts(["x", "y"]), ")");
+        let pattern = Doc::list("", Brackets::Round, texts(["x", "y"]));
         let value = Doc::call("f", vec![Doc::text(&a), Doc::text(&b)]);
         let mut printer = Printer::new(STYLE);
         Doc::write_binding(pattern, value, &mut printer);

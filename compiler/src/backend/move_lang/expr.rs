@@ -1,6 +1,6 @@
 //! Expressions with their precedence, so that parentheses stand where they are needed and nowhere else.
 
-use super::doc::Doc;
+use super::doc::{Brackets, Doc};
 use crate::hir::BinaryOp;
 use crate::ir::ArithmeticOp;
 
@@ -47,7 +47,7 @@ impl Expr {
     /// `vector[elements]`
     pub fn vector(elements: impl IntoIterator<Item = Expr>) -> Self {
         let elements = elements.into_iter().map(|element| element.doc).collect();
-        Doc::list("vector[", elements, "]").into()
+        Doc::list("vector", Brackets::Square, elements).into()
     }
 
     /// `(value as ty)`
@@ -55,7 +55,9 @@ impl Expr {
     pub fn cast(self, ty: &str) -> Self {
         self.at_least(Precedence::Prefix)
             .after("(")
-            .then(format!(" as {ty})"))
+            .then(" as ")
+            .then(ty)
+            .then(")")
             .into()
     }
 
@@ -72,7 +74,8 @@ impl Expr {
     #[must_use]
     pub fn member(self, suffix: &str) -> Self {
         self.at_least(Precedence::Atom)
-            .then(format!(".{suffix}"))
+            .then(".")
+            .then(suffix)
             .into()
     }
 
@@ -130,7 +133,7 @@ impl Expr {
     fn infix(symbol: &str, precedence: Precedence, sides: [(Expr, Precedence); 2]) -> Self {
         let [left, right] = sides.map(|(side, least)| side.at_least(least));
         Expr {
-            doc: Doc::concat([left.then(format!(" {symbol} ")), right]),
+            doc: left.then(" ").then(symbol).then(" ").join(right),
             precedence,
         }
     }

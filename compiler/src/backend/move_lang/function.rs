@@ -1,6 +1,6 @@
 //! Declarations of functions, broken as the ecosystem's formatter would: parameters first, then results.
 
-use super::doc::Doc;
+use super::doc::{Brackets, Doc};
 use crate::backend::printer::Printer;
 
 /// A function's head: `public fun name(params): results`.
@@ -57,6 +57,6 @@ impl Function {
 pub fn tuple(mut values: Vec<Doc>) -> Doc {
     match values.len() {
         1 => values.remove(0),
-        _ => Doc::list("(", values, ")"),
+        _ => Doc::list("", Brackets::Round, values),
     }
 }

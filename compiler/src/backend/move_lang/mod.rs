@@ -17,7 +17,7 @@ pub mod project;
 pub mod targets;
 pub mod types;
 
-pub use doc::Doc;
+pub use doc::{Brackets, Doc};
 pub use expr::{Expr, Precedence};
 
 use crate::analysis::Facts;

@@ -2,7 +2,7 @@
 
 use super::body::TargetCall;
 use super::packages::Packages;
-use super::{Doc, Expr};
+use super::{Brackets, Doc, Expr};
 use crate::entities::{Constant, Contract, Handler, Machine};
 use crate::hir::{Binding, FunctionRef, ObjectBinding};
 use crate::import::{FunctionKind, MoveFunction, MoveType, Param, Signature, TargetType};
@@ -108,7 +108,7 @@ pub fn spell(
     });
     let args = Expr::call("", args).doc;
     TargetCall {
-        expr: Doc::concat([head(packages, target, call), args]).into(),
+        expr: head(packages, target, call).join(args).into(),
         results: target.signature.results.len(),
     }
 }
@@ -123,7 +123,7 @@ fn head(packages: &Packages<'_>, target: Target<'_>, call: &CallData) -> Doc {
     if types.is_empty() {
         Doc::text(path)
     } else {
-        Doc::list(path + "<", types, ">")
+        Doc::list(path, Brackets::Angle, types)
     }
 }
 

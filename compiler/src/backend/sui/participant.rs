@@ -6,7 +6,7 @@ use crate::backend::move_lang::function::Function;
 use crate::backend::move_lang::names::scope;
 use crate::backend::move_lang::participant::uses::Uses;
 use crate::backend::move_lang::participant::{Participant, write_constant};
-use crate::backend::move_lang::{Doc, write_docs};
+use crate::backend::move_lang::{Brackets, Doc, write_docs};
 use crate::backend::printer::Printer;
 use crate::entities::Step;
 
@@ -94,7 +94,7 @@ impl ParticipantWriter<'_> {
                 continue;
             }
             let modules = modules.into_iter().map(Doc::text).collect();
-            let import = Doc::list(format!("use {package}::{{"), modules, "}");
+            let import = Doc::list(format!("use {package}::"), Brackets::Curly, modules);
             import.then(";").write(printer);
         }
     }
@@ -117,8 +117,8 @@ impl ParticipantWriter<'_> {
             for step in self.participant.steps() {
                 let names = &self.participant.names.steps[&step];
                 let parameters = ["vector<u8>", &names.record].map(Doc::text);
-                let table = Doc::list("Table<", parameters.into(), ">");
-                let field = table.after(format!("{}: ", names.table));
+                let table = Doc::list("Table", Brackets::Angle, parameters.into());
+                let field = table.after(&format!("{}: ", names.table));
                 field.then(",").write(printer);
             }
         });

@@ -224,7 +224,7 @@ impl<'t, 'a> ValueWriter<'t, 'a> {
         let read = fields.map(|(name, field)| {
             self.read_value(&field.ty, "reader")
                 .doc
-                .after(format!("{name}: "))
+                .after(&format!("{name}: "))
         });
         Doc::fields(&*names.name, read.collect())
     }

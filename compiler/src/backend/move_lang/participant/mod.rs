@@ -294,7 +294,7 @@ impl<'a> Participant<'a> {
         let slots = self.program().slots_of(self.machine, Some(step));
         let slots = slots.map(|(slot, data)| {
             let zero = self.types.zero(&data.ty).doc;
-            zero.after(format!("{}: ", self.names.slots[&slot]))
+            zero.after(&format!("{}: ", self.names.slots[&slot]))
         });
         let fields = [Doc::text("status: STATUS_NONE")].into_iter().chain(slots);
         Doc::fields(&*self.names.steps[&step].record, fields.collect())
