@@ -8,27 +8,49 @@ use crate::backend::move_lang::names::scope;
 use crate::backend::move_lang::participant::Participant;
 use crate::backend::move_lang::participant::handlers::Surroundings;
 use crate::backend::move_lang::{Doc, Expr};
+use crate::backend::names::Namer;
 use crate::backend::printer::Printer;
 use crate::entities::Handler;
 use crate::ir::{ArithmeticOp, CallData};
 
-/// Writes the function of one handler.
-pub(super) fn write(participant: Participant<'_>, handler: Handler, printer: &mut Printer) {
-    let mut locals = scope(RESERVED.locals);
-    let surroundings = SuiHandler {
-        participant,
-        needs: calls::needs(participant.packages, handler, &mut locals),
-    };
-    participant.write_handler(handler, locals, &surroundings, printer);
+/// A handler that is ready to be written.
+pub(super) struct SuiHandler<'a> {
+    handler: Handler,
+    /// The scope of its function.
+    locals: Namer,
+    transaction: Transaction<'a>,
 }
 
-/// A handler and what its transaction must pass.
-struct SuiHandler<'a> {
+impl<'a> SuiHandler<'a> {
+    pub(super) fn new(participant: Participant<'a>, handler: Handler) -> Self {
+        let mut locals = scope(RESERVED.locals);
+        let needs = calls::needs(participant.packages, handler, &mut locals);
+        SuiHandler {
+            handler,
+            locals,
+            transaction: Transaction { participant, needs },
+        }
+    }
+
+    /// Whether its transaction must pass the clock.
+    pub(super) fn takes_clock(&self) -> bool {
+        self.transaction.needs.clock > Need::None
+    }
+
+    /// Writes the handler's function.
+    pub(super) fn write(self, printer: &mut Printer) {
+        let participant = self.transaction.participant;
+        participant.write_handler(self.handler, self.locals, &self.transaction, printer);
+    }
+}
+
+/// What a handler's transaction must pass.
+struct Transaction<'a> {
     participant: Participant<'a>,
     needs: Needs,
 }
 
-impl SuiHandler<'_> {
+impl Transaction<'_> {
     fn params(&self) -> Vec<String> {
         let mut params = vec![
             "participant: &mut Participant".to_owned(),
@@ -58,7 +80,7 @@ impl SuiHandler<'_> {
     }
 }
 
-impl Surroundings for SuiHandler<'_> {
+impl Surroundings for Transaction<'_> {
     fn now(&self) -> Expr {
         let milliseconds = Expr::atom("clock.timestamp_ms()");
         Expr::arithmetic(ArithmeticOp::Div, milliseconds, Expr::atom("1000"))

@@ -1,9 +1,9 @@
 //! The package of a participant, whose module `participant` has the shared object, its wiring, its records and the handlers.
 
-use super::{calls, handlers, project};
+use super::handlers::SuiHandler;
+use super::project;
 use crate::backend::Artifacts;
 use crate::backend::move_lang::function::Function;
-use crate::backend::move_lang::names::scope;
 use crate::backend::move_lang::participant::uses::Uses;
 use crate::backend::move_lang::participant::{Participant, write_constant};
 use crate::backend::move_lang::{Brackets, Doc, write_docs};
@@ -46,7 +46,10 @@ struct ParticipantWriter<'a> {
 
 impl ParticipantWriter<'_> {
     fn write(&self, uses: &Uses, printer: &mut Printer) {
-        self.write_imports(printer);
+        let handlers = self.participant.handlers().iter();
+        let handlers = handlers.map(|&handler| SuiHandler::new(self.participant, handler));
+        let handlers: Vec<_> = handlers.collect();
+        self.write_imports(&handlers, printer);
         self.participant.write_constants("package", uses, printer);
         if uses.objects {
             write_docs(["An object is not the one of this deployment."], printer);
@@ -56,9 +59,9 @@ impl ParticipantWriter<'_> {
         self.participant.write_records(printer);
         self.write_set_up(printer);
         self.write_wire(printer);
-        for &handler in self.participant.handlers() {
+        for handler in handlers {
             printer.blank();
-            handlers::write(self.participant, handler, printer);
+            handler.write(printer);
         }
         for step in self.participant.steps() {
             self.write_status_of(step, printer);
@@ -68,9 +71,9 @@ impl ParticipantWriter<'_> {
         }
     }
 
-    fn write_imports(&self, printer: &mut Printer) {
+    fn write_imports(&self, handlers: &[SuiHandler<'_>], printer: &mut Printer) {
         let own = &self.participant.names.package;
-        let clock: &[_] = if self.takes_clock() {
+        let clock: &[_] = if handlers.iter().any(SuiHandler::takes_clock) {
             &["clock::Clock"]
         } else {
             &[]
@@ -97,13 +100,6 @@ impl ParticipantWriter<'_> {
             let import = Doc::list(format!("use {package}::"), Brackets::Curly, modules);
             import.then(";").write(printer);
         }
-    }
-
-    fn takes_clock(&self) -> bool {
-        self.participant.handlers().iter().any(|&handler| {
-            let needs = calls::needs(self.participant.packages, handler, &mut scope(&[]));
-            needs.clock > calls::Need::None
-        })
     }
 
     fn write_object(&self, printer: &mut Printer) {
