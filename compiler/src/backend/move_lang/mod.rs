@@ -22,7 +22,7 @@ pub use expr::{Expr, Precedence};
 
 use crate::analysis::Facts;
 use crate::backend::printer::{Printer, Style};
-use crate::ir::{Machine, Program, Rejection, Status};
+use crate::ir::{Machine, MessageKind, Program, Rejection, Status};
 use crate::vm::Vm;
 
 /// How Move is laid out: four spaces, 100 columns.
@@ -138,8 +138,16 @@ pub fn write_docs<S: AsRef<str>>(docs: impl IntoIterator<Item = S>, printer: &mu
 }
 
 /// The name of the constant that a module aborts with.
-pub fn error_name(rejection: Rejection) -> String {
-    format!("E{}", rejection.name())
+pub fn error_name(rejection: Rejection) -> &'static str {
+    match rejection {
+        Rejection::NotAuthorised => "ENotAuthorised",
+        Rejection::DeadlinePassed => "EDeadlinePassed",
+        Rejection::DeadlineNotPassed => "EDeadlineNotPassed",
+        Rejection::NotCancellable => "ENotCancellable",
+        Rejection::NothingOutstanding => "ENothingOutstanding",
+        Rejection::WrongState => "EWrongState",
+        Rejection::GuardNotMet => "EGuardNotMet",
+    }
 }
 
 /// What the constant's documentation says.
@@ -158,11 +166,31 @@ pub fn error_docs(rejection: Rejection) -> &'static str {
 }
 
 /// The name of the constant that stands for a status in storage.
-pub fn status_name(status: Status) -> String {
-    format!(
-        "STATUS_{}",
-        crate::backend::names::screaming_case(status.name())
-    )
+pub fn status_name(status: Status) -> &'static str {
+    match status {
+        Status::None => "STATUS_NONE",
+        Status::Sent => "STATUS_SENT",
+        Status::Executed => "STATUS_EXECUTED",
+        Status::Refused => "STATUS_REFUSED",
+        Status::Cancelling => "STATUS_CANCELLING",
+        Status::Cancelled => "STATUS_CANCELLED",
+        Status::Tombstone => "STATUS_TOMBSTONE",
+        Status::Confirmed => "STATUS_CONFIRMED",
+        Status::Parked => "STATUS_PARKED",
+    }
+}
+
+/// The expression that the runtime has for a kind of message.
+pub fn kind_name(kind: MessageKind) -> &'static str {
+    match kind {
+        MessageKind::Execute => "message_kind::execute()",
+        MessageKind::Confirm => "message_kind::confirm()",
+        MessageKind::Cancel => "message_kind::cancel()",
+        MessageKind::Executed => "message_kind::executed()",
+        MessageKind::Refused => "message_kind::refused()",
+        MessageKind::Confirmed => "message_kind::confirmed()",
+        MessageKind::Cancelled => "message_kind::cancelled()",
+    }
 }
 
 /// Bytes as a literal: `x"00ff"`.

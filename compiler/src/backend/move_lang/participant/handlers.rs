@@ -4,8 +4,8 @@ use super::Participant;
 use crate::backend::move_lang::body::{BodyWriter, Host, TargetCall};
 use crate::backend::move_lang::function::tuple;
 use crate::backend::move_lang::targets::{Target, calls_of_handler};
-use crate::backend::move_lang::{Dialect, Doc, Expr, status_name, write_docs};
-use crate::backend::names::{Namer, snake_case};
+use crate::backend::move_lang::{Dialect, Doc, Expr, kind_name, status_name, write_docs};
+use crate::backend::names::Namer;
 use crate::backend::printer::Printer;
 use crate::entities::{Constant, Handler, Message, Slot, Step};
 use crate::ir::{CallData, InstData, MessageKind, Program, Status, Trigger};
@@ -138,7 +138,7 @@ impl Participant<'_> {
 
         printer.line("let endpoint = &mut participant.endpoint;");
         let pattern = tuple(["instance", deadline, "reader"].map(Doc::text).into());
-        let args = ["vaa", "HOME", &kind(data.kind), &step.constant].map(Doc::text);
+        let args = ["vaa", "HOME", kind_name(data.kind), &step.constant].map(Doc::text);
         Doc::write_binding(pattern, Doc::call("endpoint.receive", args.into()), printer);
 
         let decode = &self.names.codec.functions[&delivery.message].decode;
@@ -192,7 +192,7 @@ impl<S: Surroundings> Host for RecordHost<'_, S> {
 
     fn announce_status(&self, step: Step, status: Status) -> Doc {
         let constant = self.participant.names.steps[&step].constant.as_str();
-        let args = ["instance", constant, &status_name(status)].map(Doc::text);
+        let args = ["instance", constant, status_name(status)].map(Doc::text);
         Doc::call("endpoint.step_changed", args.into())
     }
 
@@ -203,16 +203,11 @@ impl<S: Surroundings> Host for RecordHost<'_, S> {
         let body = Expr::call(format!("messages::{encode}"), args);
         Doc::write_binding(Doc::text("body"), body.doc, printer);
         let step = names.steps[&data.step].constant.as_str();
-        let args = [&kind(data.kind), step, "instance", "body"].map(Doc::text);
+        let args = [kind_name(data.kind), step, "instance", "body"].map(Doc::text);
         self.surroundings.reply(args).write(printer);
     }
 
     fn call(&self, call: &CallData, args: Vec<Expr>) -> TargetCall {
         self.surroundings.call(call, args)
     }
-}
-
-/// `message_kind::execute()`
-fn kind(kind: MessageKind) -> String {
-    format!("message_kind::{}()", snake_case(kind.name()))
 }

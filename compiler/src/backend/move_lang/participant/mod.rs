@@ -172,13 +172,13 @@ impl<'a> Participant<'a> {
         printer.blank();
         for &status in &uses.statuses {
             let number = (status as u8).to_string();
-            write_constant(&status_name(status), "u8", number, printer);
+            write_constant(status_name(status), "u8", number, printer);
         }
         printer.blank();
         for &rejection in &uses.rejections {
             write_docs([error_docs(rejection)], printer);
             let number = (rejection as u8).to_string();
-            write_constant(&error_name(rejection), "u64", number, printer);
+            write_constant(error_name(rejection), "u64", number, printer);
         }
     }
 
