@@ -65,7 +65,7 @@ impl CodecNames {
         let mut functions = BTreeMap::new();
         for (message, data) in messages_of(program, machine) {
             let step = lower_case(&program.steps[data.step].name);
-            let kind = lower_case(data.kind.name());
+            let kind = data.kind.name().to_lowercase();
             let names = FunctionNames {
                 encode: namer.choose(&format!("encode_{step}_{kind}")),
                 decode: namer.choose(&format!("decode_{step}_{kind}")),
@@ -101,10 +101,10 @@ impl Messages<'_> {
         for (message, data) in messages_of(self.program, self.machine) {
             let step = &self.program.steps[data.step].name;
             let what = format!("the body of {} of step `{step}`", data.kind);
-            let layout = self.facts.layout(message);
+            let codec = Codec::new(what, self.facts.layout(message));
             let names = &self.names.functions[&message];
-            write_encoder(&what, &names.encode, layout, &mut values, printer);
-            write_decoder(&what, &names.decode, layout, &mut values, printer);
+            codec.write_encoder(&names.encode, &mut values, printer);
+            codec.write_decoder(&names.decode, &mut values, printer);
         }
         values.write_helpers(printer);
     }
@@ -216,102 +216,89 @@ fn messages_of(
     messages.filter(move |(_, data)| data.from == machine || data.to == machine)
 }
 
-fn write_encoder(
-    what: &str,
-    name: &str,
-    layout: &Layout,
-    values: &mut ValueWriter<'_, '_>,
-    printer: &mut Printer,
-) {
-    let names = local_names(layout);
-    let writes: Vec<_> = layout
-        .fields
-        .iter()
-        .map(|field| values.write_value(&field.ty, "&mut out", Expr::atom(&names[field.index])))
-        .collect();
-    let typed =
-        |field: &FieldLayout| format!("{}: {}", names[field.index], values.type_name(&field.ty));
-    let function = Function {
-        head: format!("public fun {name}"),
-        params: in_declared_order(layout).into_iter().map(typed).collect(),
-        results: vec!["vector<u8>".to_owned()],
-    };
-    printer.blank();
-    write_docs([format!("Encodes {what}, {}.", size_of(layout))], printer);
-    function.write(printer, |printer| {
-        if writes.is_empty() {
-            return printer.line("vector[]");
-        }
-        printer.line(format!("{} out = vector[];", values.dialect().let_mut()));
-        writes
-            .into_iter()
-            .for_each(|write| write.then(";").write(printer));
-        printer.line("out");
-    });
+/// What both functions of a message are written from.
+struct Codec<'a> {
+    /// `the body of Execute of step `stake``
+    what: String,
+    layout: &'a Layout,
+    /// The fields in declared order.
+    fields: Vec<&'a FieldLayout>,
+    /// The locals of the fields, in declared order.
+    locals: Vec<String>,
 }
 
-fn write_decoder(
-    what: &str,
-    name: &str,
-    layout: &Layout,
-    values: &mut ValueWriter<'_, '_>,
-    printer: &mut Printer,
-) {
-    let names = local_names(layout);
-    let reads: Vec<_> = layout
-        .fields
-        .iter()
-        .map(|field| {
-            (
-                &names[field.index],
-                values.read_value(&field.ty, "&mut reader"),
-            )
-        })
-        .collect();
-    let mut_param = if reads.is_empty() {
-        ""
-    } else {
-        values.dialect().mut_param()
-    };
-    let fields = in_declared_order(layout);
-    let function = Function {
-        head: format!("public fun {name}"),
-        params: vec![format!("{mut_param}reader: Reader")],
-        results: fields
-            .iter()
-            .map(|field| values.type_name(&field.ty))
-            .collect(),
-    };
-    printer.blank();
-    write_docs(
-        [format!("Decodes {what}, and refuses any other encoding.")],
-        printer,
-    );
-    function.write(printer, |printer| {
-        for (local, value) in reads {
-            Doc::write_binding(Doc::text(local), value.doc, printer);
+impl<'a> Codec<'a> {
+    fn new(what: String, layout: &'a Layout) -> Self {
+        let mut fields: Vec<_> = layout.fields.iter().collect();
+        fields.sort_by_key(|field| field.index);
+        let mut namer = scope(&["out", "reader", "writer"]);
+        let locals = fields.iter();
+        let locals = locals.map(|field| namer.choose(&lower_case(&field.name)));
+        Codec {
+            what,
+            layout,
+            locals: locals.collect(),
+            fields,
         }
-        printer.line("reader.finish();");
-        if !names.is_empty() {
-            tuple(names.iter().map(Doc::text).collect()).write(printer);
-        }
-    });
-}
+    }
 
-/// The locals of a codec function, by the fields' positions in declared order.
-fn local_names(layout: &Layout) -> Vec<String> {
-    let mut namer = scope(&["out", "reader", "writer"]);
-    let fields = in_declared_order(layout);
-    fields
-        .iter()
-        .map(|field| namer.choose(&lower_case(&field.name)))
-        .collect()
-}
+    fn write_encoder(&self, name: &str, values: &mut ValueWriter<'_, '_>, printer: &mut Printer) {
+        let writes = self.layout.fields.iter().map(|field| {
+            let local = Expr::atom(&self.locals[field.index]);
+            values.write_value(&field.ty, "&mut out", local)
+        });
+        let writes: Vec<_> = writes.collect();
+        let params = self.fields.iter().zip(&self.locals);
+        let params =
+            params.map(|(field, local)| format!("{local}: {}", values.type_name(&field.ty)));
+        let function = Function {
+            head: format!("public fun {name}"),
+            params: params.collect(),
+            results: vec!["vector<u8>".to_owned()],
+        };
+        printer.blank();
+        let docs = format!("Encodes {}, {}.", self.what, size_of(self.layout));
+        write_docs([docs], printer);
+        function.write(printer, |printer| {
+            if writes.is_empty() {
+                return printer.line("vector[]");
+            }
+            printer.line(format!("{} out = vector[];", values.dialect().let_mut()));
+            let statements = writes.into_iter();
+            statements.for_each(|write| write.then(";").write(printer));
+            printer.line("out");
+        });
+    }
 
-fn in_declared_order(layout: &Layout) -> Vec<&FieldLayout> {
-    let mut fields: Vec<_> = layout.fields.iter().collect();
-    fields.sort_by_key(|field| field.index);
-    fields
+    fn write_decoder(&self, name: &str, values: &mut ValueWriter<'_, '_>, printer: &mut Printer) {
+        let reads = self.layout.fields.iter().map(|field| {
+            let local = &self.locals[field.index];
+            (local, values.read_value(&field.ty, "&mut reader"))
+        });
+        let reads: Vec<_> = reads.collect();
+        let mut_param = match self.fields[..] {
+            [] => "",
+            _ => values.dialect().mut_param(),
+        };
+        let results = self.fields.iter();
+        let function = Function {
+            head: format!("public fun {name}"),
+            params: vec![format!("{mut_param}reader: Reader")],
+            results: results.map(|field| values.type_name(&field.ty)).collect(),
+        };
+        printer.blank();
+        let docs = format!("Decodes {}, and refuses any other encoding.", self.what);
+        write_docs([docs], printer);
+        function.write(printer, |printer| {
+            for (local, value) in reads {
+                Doc::write_binding(Doc::text(local), value.doc, printer);
+            }
+            printer.line("reader.finish();");
+            if !self.locals.is_empty() {
+                tuple(self.locals.iter().map(Doc::text).collect()).write(printer);
+            }
+        });
+    }
 }
 
 fn size_of(layout: &Layout) -> String {
