@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use super::packages::SuiRules;
 use crate::backend::move_lang::packages::{Package, PackageId, Packages};
 use crate::backend::move_lang::participant::Participant;
 use crate::backend::move_lang::project::{
@@ -59,12 +58,7 @@ pub(super) fn interface_manifest(
 
 /// The names of the packages that a participant's code names, directly or in signatures, in order.
 fn used_packages(participant: Participant<'_>) -> BTreeSet<String> {
-    let Participant {
-        input,
-        machine,
-        packages,
-        ..
-    } = participant;
-    let used = Packages::collect(input, &SuiRules, &[machine]);
-    used.by_id.keys().map(|id| packages.name(id)).collect()
+    let packages = participant.packages;
+    let used = packages.named_by(participant.machine);
+    used.map(|id| packages.name(&id)).collect()
 }

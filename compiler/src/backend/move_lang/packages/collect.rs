@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Package, PackageId, Rules, Struct, interfaces};
 use crate::backend::Input;
-use crate::backend::move_lang::names::{lower_case, scope};
-use crate::backend::move_lang::participant::names::package_names;
+use crate::backend::move_lang::names::lower_case;
 use crate::backend::move_lang::targets::{Target, calls_of, type_arguments};
 use crate::backend::names::Namer;
 use crate::deployment::{ConstantValue, MoveType as ConcreteType};
@@ -22,16 +21,13 @@ pub(super) struct Collector<'a> {
 }
 
 impl<'a> Collector<'a> {
-    /// All that the machines call and name.
+    /// All that the machines call and name. `namer` is the scope of the packages' names.
     pub(super) fn run(
         input: Input<'a>,
         rules: &'a dyn Rules,
+        namer: Namer,
         machines: &[Machine],
     ) -> BTreeMap<PackageId, Package> {
-        let mut namer = scope(rules.reserved().foreign);
-        package_names(input, machines, rules.reserved())
-            .iter()
-            .for_each(|name| namer.reserve(name));
         let mut collector = Collector {
             input,
             rules,

@@ -8,7 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use self::collect::Collector;
 use super::Dialect;
-use super::participant::names::Reserved;
+use super::names::scope;
+use super::participant::names::{Reserved, package_names};
 use super::targets::Target;
 use crate::backend::Input;
 use crate::deployment::MoveType as ConcreteType;
@@ -132,11 +133,22 @@ pub trait Rules {
 impl<'a> Packages<'a> {
     /// Collects what the machines call and name.
     pub fn collect(input: Input<'a>, rules: &'a dyn Rules, machines: &[Machine]) -> Self {
+        let mut namer = scope(rules.reserved().foreign);
+        package_names(input, machines, rules.reserved())
+            .iter()
+            .for_each(|name| namer.reserve(name));
         Packages {
             input,
             rules,
-            by_id: Collector::run(input, rules, machines),
+            by_id: Collector::run(input, rules, namer, machines),
         }
+    }
+
+    /// The packages that one machine's code names, directly or in signatures.
+    pub fn named_by(&self, machine: Machine) -> impl Iterator<Item = PackageId> {
+        // What they would be called were there no other machine does not matter.
+        let packages = Collector::run(self.input, self.rules, scope(&[]), &[machine]);
+        packages.into_keys()
     }
 
     /// The name by which emitted code knows a package.
