@@ -1,10 +1,8 @@
 //! The functions that deliveries call, which borrow the participant from where it is published.
 
 use super::calls;
-use super::names::RESERVED;
 use crate::backend::move_lang::body::TargetCall;
 use crate::backend::move_lang::function::Function;
-use crate::backend::move_lang::names::scope;
 use crate::backend::move_lang::participant::Participant;
 use crate::backend::move_lang::participant::handlers::Surroundings;
 use crate::backend::move_lang::{Doc, Expr};
@@ -15,7 +13,8 @@ use crate::ir::CallData;
 /// Writes the function of one handler.
 pub(super) fn write(participant: Participant<'_>, handler: Handler, printer: &mut Printer) {
     let surroundings = AptosHandler { participant };
-    participant.write_handler(handler, scope(RESERVED.locals), &surroundings, printer);
+    let locals = participant.names.locals.clone();
+    participant.write_handler(handler, locals, &surroundings, printer);
 }
 
 /// A handler.

@@ -1,10 +1,8 @@
 //! The functions that deliveries call, with the objects and the context that they are given.
 
 use super::calls::{self, Need, Needs};
-use super::names::RESERVED;
 use crate::backend::move_lang::body::TargetCall;
 use crate::backend::move_lang::function::Function;
-use crate::backend::move_lang::names::scope;
 use crate::backend::move_lang::participant::Participant;
 use crate::backend::move_lang::participant::handlers::Surroundings;
 use crate::backend::move_lang::{Doc, Expr};
@@ -23,7 +21,7 @@ pub(super) struct SuiHandler<'a> {
 
 impl<'a> SuiHandler<'a> {
     pub(super) fn new(participant: Participant<'a>, handler: Handler) -> Self {
-        let mut locals = scope(RESERVED.locals);
+        let mut locals = participant.names.locals.clone();
         let needs = calls::needs(participant.packages, handler, &mut locals);
         SuiHandler {
             handler,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::backend::Input;
 use crate::backend::move_lang::codec::CodecNames;
 use crate::backend::move_lang::names::{lower_case, scope};
-use crate::backend::names::{Namer, pascal_case, screaming_case};
+use crate::backend::names::{Namer, pascal_case};
 use crate::entities::{Constant, Handler, Machine, Slot, Step};
 use crate::types::ConstantKind;
 
@@ -37,6 +37,8 @@ pub struct MachineNames {
     pub handlers: BTreeMap<Handler, HandlerNames>,
     /// The deployment constants of kind address.
     pub constants: BTreeMap<Constant, String>,
+    /// The scope of a handler's function, before it has anything of its own.
+    pub locals: Namer,
     /// The functions of the module of the messages.
     pub codec: CodecNames,
 }
@@ -77,6 +79,7 @@ impl MachineNames {
             slots: slot_names(input, machine),
             handlers,
             constants: scopes.addresses(input),
+            locals: scope(reserved.locals),
             codec: CodecNames::new(input.program, machine),
         }
     }
@@ -105,7 +108,7 @@ impl Scopes {
         let handlers = program.machines[machine].handlers.iter();
         let names = handlers.map(|&handler| {
             let name = lower_case(&program.handlers[handler].name);
-            let budget = format!("GAS_{}", screaming_case(&name));
+            let budget = format!("GAS_{}", name.to_uppercase());
             let names = HandlerNames {
                 budget: self.constants.choose(&budget),
                 function: self.functions.choose(&name),
@@ -120,7 +123,7 @@ impl Scopes {
         let steps = program.machines[machine].steps.iter();
         let names = steps.map(|&step| {
             let name = lower_case(&program.steps[step].name);
-            let constant = format!("STEP_{}", screaming_case(&name));
+            let constant = format!("STEP_{}", name.to_uppercase());
             let record = format!("{}Record", pascal_case(&name));
             let names = StepNames {
                 constant: self.constants.choose(&constant),
@@ -139,7 +142,7 @@ impl Scopes {
         let constants = input.program.declarations.constants.iter();
         let addresses = constants.filter(|(_, decl)| decl.kind == ConstantKind::Address);
         let names = addresses.map(|(constant, decl)| {
-            let wanted = format!("AT_{}", screaming_case(&lower_case(&decl.name)));
+            let wanted = format!("AT_{}", lower_case(&decl.name).to_uppercase());
             (constant, self.constants.choose(&wanted))
         });
         names.collect()
