@@ -1,7 +1,7 @@
 //! The Aptos compiler and virtual machine run packages, and Wormhole's stand-in knows a signed message from a forged one.
 
 use xcc_tests::aptos;
-use xcc_tests::move_package::{MovePackage, Outcome, Severity};
+use xcc_tests::move_package::{MovePackage, Severity};
 
 use crate::samples;
 
@@ -21,11 +21,8 @@ fn a_package_builds_without_a_word() {
 
 #[test]
 fn resources_coins_clock_events_and_messages_are_real() {
-    let mut package = ledger(LEDGER);
-    package.files.insert(
-        "tests/ledger_tests.move".to_owned(),
-        samples::signed(LEDGER_TESTS),
-    );
+    let tests = samples::signed(LEDGER_TESTS);
+    let package = samples::with_tests(ledger(LEDGER), "ledger_tests", &tests);
     let report = aptos::test(&package).unwrap();
     report.assert_clean();
     assert_eq!(report.tests.len(), 10, "{}", report.output);
@@ -38,18 +35,9 @@ fn a_test_that_must_fail_fails() {
         #[test] fun false_claim() { assert!(keccak256(b\"\")[0] == 0, 1) }
         #[test] fun true_claim() { assert!(keccak256(b\"\")[0] == 0xc5, 1) }
     }\n";
-    let mut package = ledger(LEDGER);
-    package
-        .files
-        .insert("tests/wrong.move".to_owned(), wrong.to_owned());
+    let package = samples::with_tests(ledger(LEDGER), "wrong", wrong);
     let report = aptos::test(&package).unwrap();
-    assert_eq!(
-        report.failures(),
-        ["0x1ed9e4::wrong::false_claim"],
-        "{}",
-        report.output
-    );
-    assert_eq!(report.tests["0x1ed9e4::wrong::true_claim"], Outcome::Passed);
+    samples::assert_claims_told_apart(&report, "0x1ed9e4::wrong");
 }
 
 #[test]
@@ -58,26 +46,14 @@ fn a_type_error_is_reported_and_makes_no_code() {
         &LEDGER.replace("self.next = entry + 1", "self.next = true"),
     ))
     .unwrap();
-    assert_eq!(
-        report.diagnostics[0].severity,
-        Severity::Error,
-        "{report:?}"
-    );
-    assert!(
-        report.diagnostics[0].text.contains("sources/ledger.move"),
-        "{report:?}"
-    );
-    assert!(report.tests.is_empty());
+    samples::assert_type_error(&report);
 }
 
 #[test]
 fn an_error_in_a_test_is_reported() {
-    let mut package = ledger(LEDGER);
     let wrong =
         "#[test_only] module ledger::wrong { #[test] fun ill_typed() { let _x: u64 = true; } }\n";
-    package
-        .files
-        .insert("tests/wrong.move".to_owned(), wrong.to_owned());
+    let package = samples::with_tests(ledger(LEDGER), "wrong", wrong);
     let report = aptos::test(&package).unwrap();
     assert_eq!(report.diagnostics.len(), 1, "{report:?}");
     assert!(report.tests.is_empty());

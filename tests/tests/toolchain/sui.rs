@@ -1,6 +1,6 @@
 //! The Sui compiler and virtual machine run packages, and Wormhole's stand-in knows a signed message from a forged one.
 
-use xcc_tests::move_package::{MovePackage, Outcome, Severity};
+use xcc_tests::move_package::{MovePackage, Severity};
 use xcc_tests::sui;
 
 use crate::samples;
@@ -21,11 +21,8 @@ fn a_package_builds_without_a_word() {
 
 #[test]
 fn objects_coins_clock_events_and_messages_are_real() {
-    let mut package = ledger(LEDGER);
-    package.files.insert(
-        "tests/ledger_tests.move".to_owned(),
-        samples::signed(LEDGER_TESTS),
-    );
+    let tests = samples::signed(LEDGER_TESTS);
+    let package = samples::with_tests(ledger(LEDGER), "ledger_tests", &tests);
     let report = sui::test(&package).unwrap();
     report.assert_clean();
     assert_eq!(report.tests.len(), 9, "{}", report.output);
@@ -34,18 +31,9 @@ fn objects_coins_clock_events_and_messages_are_real() {
 #[test]
 fn a_test_that_must_fail_fails() {
     let wrong = "#[test_only] module ledger::wrong;\n#[test] fun false_claim() { assert!(sui::hash::keccak256(&b\"\")[0] == 0) }\n#[test] fun true_claim() { assert!(sui::hash::keccak256(&b\"\")[0] == 0xc5) }\n";
-    let mut package = ledger(LEDGER);
-    package
-        .files
-        .insert("tests/wrong.move".to_owned(), wrong.to_owned());
+    let package = samples::with_tests(ledger(LEDGER), "wrong", wrong);
     let report = sui::test(&package).unwrap();
-    assert_eq!(
-        report.failures(),
-        ["ledger::wrong::false_claim"],
-        "{}",
-        report.output
-    );
-    assert_eq!(report.tests["ledger::wrong::true_claim"], Outcome::Passed);
+    samples::assert_claims_told_apart(&report, "ledger::wrong");
 }
 
 #[test]
@@ -54,16 +42,7 @@ fn a_type_error_is_reported_and_makes_no_code() {
         &LEDGER.replace("self.entries.length()", "self.entries"),
     ))
     .unwrap();
-    assert_eq!(
-        report.diagnostics[0].severity,
-        Severity::Error,
-        "{report:?}"
-    );
-    assert!(
-        report.diagnostics[0].text.contains("sources/ledger.move"),
-        "{report:?}"
-    );
-    assert!(report.tests.is_empty());
+    samples::assert_type_error(&report);
 }
 
 #[test]
