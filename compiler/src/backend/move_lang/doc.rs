@@ -2,6 +2,7 @@
 //!
 //! A fragment is text with bracketed lists in it. Only lists break, outermost first: one item a line, with a trailing comma.
 
+use super::STYLE;
 use crate::backend::printer::Printer;
 
 /// A fragment of one statement: text, and then lists, each with the text that follows it.
@@ -120,7 +121,7 @@ impl Doc {
 
     /// The fragment on one line, however long.
     pub fn flat(&self) -> String {
-        let mut line = String::new();
+        let mut line = one_line();
         self.push_flat(&mut line);
         line
     }
@@ -137,7 +138,9 @@ impl Doc {
 
     /// Writes `place = value;`, with the value on a line of its own if both do not fit one.
     pub fn write_assignment(place: &str, value: Doc, printer: &mut Printer) {
-        let mut line = format!("{place} = ");
+        let mut line = one_line();
+        line.push_str(place);
+        line.push_str(" = ");
         value.push_flat(&mut line);
         line.push(';');
         if printer.fits(&line) {
@@ -150,16 +153,19 @@ impl Doc {
 
     /// Writes `let pattern = value;`. A value without brackets moves to a line of its own if it does not fit.
     pub fn write_binding(pattern: Doc, value: Doc, printer: &mut Printer) {
-        let head = pattern.after("let ").then(" = ");
-        if !head.lists.is_empty() || !value.lists.is_empty() {
-            return head.join(value).then(";").write(printer);
-        }
-        let mut line = head.text;
+        let mut line = one_line();
+        line.push_str("let ");
+        pattern.push_flat(&mut line);
+        line.push_str(" = ");
         let end = line.trim_end().len();
-        line.push_str(&value.text);
+        value.push_flat(&mut line);
         line.push(';');
         if printer.fits(&line) {
             return printer.line(line);
+        }
+        if !pattern.lists.is_empty() || !value.lists.is_empty() {
+            let whole = pattern.after("let ").then(" = ").join(value);
+            return whole.then(";").write_lists(printer);
         }
         line.truncate(end);
         printer.line(line);
@@ -255,10 +261,14 @@ impl List {
     }
 }
 
+/// An empty line with room for a whole one.
+fn one_line() -> String {
+    String::with_capacity(STYLE.width)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::backend::move_lang::STYLE;
 
     fn written(doc: Doc) -> String {
         let mut printer = Printer::new(STYLE);
