@@ -166,20 +166,10 @@ impl<'a> Participant<'a> {
         printer.blank();
         self.write_budgets(printer);
         printer.blank();
-        uses.constants
-            .iter()
-            .for_each(|&constant| self.write_address(constant, printer));
-        printer.blank();
-        for &status in &uses.statuses {
-            let number = (status as u8).to_string();
-            write_constant(status_name(status), "u8", number, printer);
+        for &constant in &uses.constants {
+            self.write_address(constant, printer);
         }
-        printer.blank();
-        for &rejection in &uses.rejections {
-            write_docs([error_docs(rejection)], printer);
-            let number = (rejection as u8).to_string();
-            write_constant(error_name(rejection), "u64", number, printer);
-        }
+        write_codes(uses, printer);
     }
 
     fn write_identity(&self, unit: &str, printer: &mut Printer) {
@@ -298,6 +288,21 @@ impl<'a> Participant<'a> {
         });
         let fields = [Doc::text("status: STATUS_NONE")].into_iter().chain(slots);
         Doc::fields(&*self.names.steps[&step].record, fields.collect())
+    }
+}
+
+/// Writes the constants of statuses and errors.
+fn write_codes(uses: &Uses, printer: &mut Printer) {
+    printer.blank();
+    for &status in &uses.statuses {
+        let number = (status as u8).to_string();
+        write_constant(status_name(status), "u8", number, printer);
+    }
+    printer.blank();
+    for &rejection in &uses.rejections {
+        write_docs([error_docs(rejection)], printer);
+        let number = (rejection as u8).to_string();
+        write_constant(error_name(rejection), "u64", number, printer);
     }
 }
 
