@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use self::values::ValueWriter;
 use super::function::{Function, tuple};
 use super::names::{lower_case, scope};
-use super::types::{Place, Types};
+use super::types::{Place, RecordNames, Types};
 use super::{Dialect, Doc, Expr, STYLE, write_docs, write_header, write_module};
 use crate::analysis::Facts;
 use crate::backend::printer::Printer;
@@ -157,53 +157,53 @@ impl Messages<'_> {
     fn write_record(&self, record: Record, printer: &mut Printer) {
         let decl = &self.types.declarations.records[record];
         let names = &self.types.records[&record];
-        let field_types: Vec<_> = decl
-            .fields
-            .iter()
-            .map(|field| self.types.name(&field.ty, Place::Messages))
-            .collect();
-        let typed: Vec<_> = names
-            .fields
-            .iter()
-            .zip(&field_types)
-            .map(|(name, ty)| format!("{name}: {ty}"))
-            .collect();
+        let types = decl.fields.iter();
+        let types = types.map(|field| self.types.name(&field.ty, Place::Messages));
+        let types: Vec<_> = types.collect();
+        let typed = names.fields.iter().zip(&types);
+        let typed: Vec<_> = typed.map(|(name, ty)| format!("{name}: {ty}")).collect();
         printer.blank();
         if decl.docs.is_empty() {
             write_docs([format!("Record `{}`.", decl.name)], printer);
         }
         write_docs(&decl.docs, printer);
-        let head = format!(
-            "{} {} has copy, drop, store",
-            self.types.dialect.public_struct(),
-            names.name
+        let (keyword, name) = (self.types.dialect.public_struct(), &names.name);
+        printer.block(
+            format!("{keyword} {name} has copy, drop, store"),
+            |printer| {
+                typed
+                    .iter()
+                    .for_each(|field| printer.line(format!("{field},")))
+            },
         );
-        printer.block(head, |printer| {
-            typed
-                .iter()
-                .for_each(|field| printer.line(format!("{field},")))
-        });
+        write_constructor(names, typed, printer);
+        write_accessors(names, types, printer);
+    }
+}
 
+fn write_constructor(names: &RecordNames, params: Vec<String>, printer: &mut Printer) {
+    let name = &names.name;
+    printer.blank();
+    write_docs([format!("A `{name}` of these fields.")], printer);
+    let constructor = Function {
+        head: format!("public fun {}", names.constructor),
+        params,
+        results: vec![name.clone()],
+    };
+    let value = Doc::fields(name, names.fields.iter().map(Doc::text).collect());
+    constructor.write(printer, |printer| value.write(printer));
+}
+
+fn write_accessors(names: &RecordNames, types: Vec<String>, printer: &mut Printer) {
+    for ((accessor, field), ty) in names.accessors.iter().zip(&names.fields).zip(types) {
         printer.blank();
-        write_docs([format!("A `{}` of these fields.", names.name)], printer);
-        let constructor = Function {
-            head: format!("public fun {}", names.constructor),
-            params: typed,
-            results: vec![names.name.clone()],
+        write_docs([format!("Its field `{field}`.")], printer);
+        let accessor = Function {
+            head: format!("public fun {accessor}"),
+            params: vec![format!("self: &{}", names.name)],
+            results: vec![ty],
         };
-        let value = Doc::fields(&*names.name, names.fields.iter().map(Doc::text).collect());
-        constructor.write(printer, |printer| value.write(printer));
-
-        for ((accessor, field), ty) in names.accessors.iter().zip(&names.fields).zip(field_types) {
-            printer.blank();
-            write_docs([format!("Its field `{field}`.")], printer);
-            let accessor = Function {
-                head: format!("public fun {accessor}"),
-                params: vec![format!("self: &{}", names.name)],
-                results: vec![ty],
-            };
-            accessor.write(printer, |printer| printer.line(format!("self.{field}")));
-        }
+        accessor.write(printer, |printer| printer.line(format!("self.{field}")));
     }
 }
 
