@@ -70,6 +70,8 @@ pub struct StepDecl {
     pub results: Vec<(Field, usize)>,
     /// What makes it safe to stop after it.
     pub role: Role,
+    /// On the same chain, what makes the step final once the workflow is decided for good.
+    pub confirmation: Option<Call>,
     /// A condition checked on the step's chain right before the call.
     pub guard: Option<Expr>,
     /// Seconds the receiver may still start the call after the message was sent; `None` for home and retriable steps.
@@ -84,13 +86,22 @@ pub struct StepDecl {
 #[derive(Clone, Debug)]
 pub enum Role {
     /// Undone by a call on the same chain.
-    Compensable(Call),
+    Compensable(Box<Compensation>),
     /// `compensate none`: it leaves nothing to undo.
     NothingToUndo,
     /// The one step after which there is no way back.
     Pivot,
     /// Runs after the pivot and must succeed at last.
     Retriable,
+}
+
+/// What undoes a step.
+#[derive(Clone, Debug)]
+pub struct Compensation {
+    /// The call that undoes it.
+    pub call: Call,
+    /// Who may claim the call later if it fails; `None` lets nobody go on before it succeeds. An address of the step's chain.
+    pub hold_for: Option<Expr>,
 }
 
 /// What follows a refused step.
@@ -293,9 +304,44 @@ pub enum BinaryOp {
     Or,
 }
 
+impl StepDecl {
+    /// What undoes it, if a call does.
+    pub fn compensation(&self) -> Option<&Compensation> {
+        match &self.role {
+            Role::Compensable(compensation) => Some(compensation),
+            Role::NothingToUndo | Role::Pivot | Role::Retriable => None,
+        }
+    }
+
+    /// Visits the expressions of its call and its guard.
+    pub fn for_each_expr_of_execution<'a>(&'a self, visit: &mut impl FnMut(&'a Expr)) {
+        self.call.for_each_expr(visit);
+        self.guard.iter().for_each(visit);
+    }
+
+    /// Visits the expressions of what may follow it: its compensation and its confirmation.
+    pub fn for_each_later_expr<'a>(&'a self, visit: &mut impl FnMut(&'a Expr)) {
+        if let Some(compensation) = self.compensation() {
+            compensation.call.for_each_expr(visit);
+            compensation.hold_for.iter().for_each(&mut *visit);
+        }
+        if let Some(confirmation) = &self.confirmation {
+            confirmation.for_each_expr(visit);
+        }
+    }
+}
+
+impl Call {
+    /// Visits its arguments and the values of its binding.
+    pub fn for_each_expr<'a>(&'a self, visit: &mut impl FnMut(&'a Expr)) {
+        self.args.iter().for_each(&mut *visit);
+        self.binding.for_each_value(visit);
+    }
+}
+
 impl<V> Binding<V> {
     /// Visits every value of the instance that the binding uses.
-    pub fn for_each_value(&self, visit: &mut impl FnMut(&V)) {
+    pub fn for_each_value<'a>(&'a self, visit: &mut impl FnMut(&'a V)) {
         match self {
             Binding::Evm { value } => value.iter().for_each(visit),
             Binding::Svm { accounts } => accounts
@@ -344,7 +390,7 @@ impl<V> AccountBinding<V> {
 }
 
 impl<V> AccountSource<V> {
-    fn for_each_value(&self, visit: &mut impl FnMut(&V)) {
+    fn for_each_value<'a>(&'a self, visit: &mut impl FnMut(&'a V)) {
         match self {
             AccountSource::Value(value) => visit(value),
             AccountSource::Pda { program, seeds } => {

@@ -24,7 +24,7 @@ abstract contract Machine {
     error UnknownMessage(uint16 step, Kind kind);
     /// The gas left does not cover the budget of a call.
     error InsufficientGas(uint256 required);
-    /// The caller is not the one the workflow authorises.
+    /// The caller is not the one who may do this.
     error NotAuthorised();
     /// The deadline has passed.
     error DeadlinePassed();
@@ -100,9 +100,9 @@ abstract contract Machine {
         emit StepChanged(instance, step, status);
     }
 
-    /// Marks a step as executed before its call leaves the contract. What comes of the call is announced afterwards.
-    function _enterStep(bytes32 instance, uint16 step) internal {
-        _storeStatus(instance, step, Status.Executed);
+    /// Marks a step before a call leaves the contract, or after one that failed. What comes of the call is announced afterwards.
+    function _enterStep(bytes32 instance, uint16 step, Status status) internal {
+        _storeStatus(instance, step, status);
     }
 
     /// Rejects the transaction unless a call made right now can be given its whole budget. The EVM keeps back one part in 64 of the

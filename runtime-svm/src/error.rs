@@ -5,7 +5,7 @@ use anchor_lang::prelude::*;
 /// Why a transaction is rejected. The numbers up to 15 are those of xcc's `Rejection`, equal on every chain.
 #[error_code]
 pub enum XccError {
-    /// The caller is not the one the workflow authorises.
+    /// The caller is not the one who may do this.
     #[msg("the caller is not authorised")]
     NotAuthorised = 1,
     /// An Execute came too late for its call.

@@ -46,6 +46,21 @@ impl RecordKey {
             return R::try_deserialize_unchecked(&mut &account.try_borrow_data()?[..])
                 .map(Box::new);
         }
+        self.read(account)
+    }
+
+    /// Reads the record, which must exist.
+    ///
+    /// # Errors
+    ///
+    /// [`XccError::WrongRecord`] if the account is at another address or of another owner, as one that does not exist is;
+    /// Anchor's own errors if it holds another type.
+    pub fn existing<R: AccountDeserialize>(&self, account: &AccountInfo<'_>) -> Result<Box<R>> {
+        require_keys_eq!(*account.key, self.address().0, XccError::WrongRecord);
+        self.read(account)
+    }
+
+    fn read<R: AccountDeserialize>(&self, account: &AccountInfo<'_>) -> Result<Box<R>> {
         require_keys_eq!(*account.owner, self.program, XccError::WrongRecord);
         R::try_deserialize(&mut &account.try_borrow_data()?[..]).map(Box::new)
     }

@@ -92,9 +92,9 @@ pub enum InstData {
     Deadline { result: Value },
     /// Writes a slot of the instance.
     Store { slot: Slot, value: Value },
-    /// Marks a step as executed before an `invoke` leaves the contract, without an event: the outcome is announced by the
-    /// [`InstData::SetStatus`] on its edge.
-    Enter { step: Step },
+    /// Marks a step before an `invoke` leaves the contract, or after one that failed, without an event: what came of it is
+    /// announced by the [`InstData::SetStatus`] that follows, if anything did.
+    Enter { step: Step, status: Status },
     /// Sets the status of a step, and emits the runtime's `StepChanged(instance, step, status)`.
     SetStatus { step: Step, status: Status },
     /// Sets the instance's phase, and emits the runtime's `InstanceChanged(instance, phase)`.
@@ -183,7 +183,7 @@ pub enum Terminator {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
 pub enum Rejection {
-    /// The caller is not the one the workflow authorises.
+    /// The caller is not the one who may do this.
     NotAuthorised = 1,
     /// The deadline has passed: present the message to `expire`.
     DeadlinePassed = 2,

@@ -98,6 +98,13 @@ impl Printer<'_> {
         if let Some((function, gas)) = &data.compensation {
             write!(self.out, " undone by {} gas {gas}", self.function(function))?;
         }
+        if let Some((function, gas)) = &data.confirmation {
+            write!(
+                self.out,
+                " confirmed by {} gas {gas}",
+                self.function(function)
+            )?;
+        }
         if let Some(within) = data.within {
             write!(self.out, " within {within}")?;
         }
@@ -163,6 +170,8 @@ impl Printer<'_> {
             Trigger::Start => "start".into(),
             Trigger::Deliver(message) => format!("deliver {}", self.message(message)),
             Trigger::Expire(message) => format!("expire {}", self.message(message)),
+            Trigger::Park(message) => format!("park {}", self.message(message)),
+            Trigger::Claim(step) => format!("claim {}", self.program.steps[step].name),
             Trigger::Cancel => "cancel".into(),
             Trigger::Redrive => "redrive".into(),
             Trigger::Internal => "internal".into(),
@@ -234,7 +243,9 @@ impl Printer<'_> {
             InstData::Store { slot, value } => {
                 format!("store {} {value}", self.program.slots[*slot].name)
             }
-            InstData::Enter { step } => format!("enter {}", self.program.steps[*step].name),
+            InstData::Enter { step, status } => {
+                format!("enter {} {status}", self.program.steps[*step].name)
+            }
             InstData::SetStatus { step, status } => {
                 format!("status {} {status}", self.program.steps[*step].name)
             }

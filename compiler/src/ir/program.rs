@@ -107,6 +107,8 @@ pub struct StepData {
     pub gas: u64,
     /// What its compensation calls, and the budget of that call.
     pub compensation: Option<(FunctionRef, u64)>,
+    /// What its confirmation calls, and the budget of that call.
+    pub confirmation: Option<(FunctionRef, u64)>,
     /// Seconds between the sending of its Execute and its deadline.
     pub within: Option<u64>,
     /// Results that later expressions use or the interface names.
@@ -197,7 +199,7 @@ pub enum Phase {
 }
 
 /// Where a step of an instance stands. The number is its byte in storage and events. A coordinator uses `Sent` and
-/// `Cancelling`, a participant `Tombstone` and `Parked`; the others mean the same on both.
+/// `Cancelling`, a participant `Tombstone`; the others mean the same on both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
 pub enum Status {
@@ -217,7 +219,7 @@ pub enum Status {
     Tombstone = 6,
     /// A reservation was made final.
     Confirmed = 7,
-    /// On a participant: the compensation was given up and its value waits for its owner.
+    /// The compensation failed and is left to the one who may claim it.
     Parked = 8,
 }
 
@@ -257,6 +259,11 @@ pub enum Trigger {
     /// On VMs that cannot catch: anyone presents an authentic Execute without running its call; the entry block takes
     /// nothing.
     Expire(Message),
+    /// On VMs that cannot catch: who may claim the step's compensation presents an authentic Cancel and takes the compensation
+    /// over; once that is settled, anyone presents it. The entry block takes nothing.
+    Park(Message),
+    /// Who may claim a parked compensation runs it. The entry block takes nothing.
+    Claim(Step),
     /// The initiator, or anyone after the deadline, cancels an instance.
     Cancel,
     /// Anyone asks for what is outstanding to be sent again.

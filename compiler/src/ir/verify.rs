@@ -175,15 +175,27 @@ impl<'a> HandlerVerifier<'a> {
         let expected: &[Field] = match self.data.trigger {
             Trigger::Start => &self.program.workflows[workflow].inputs,
             Trigger::Deliver(message) => {
-                if self.program.messages[message].to != self.data.machine {
-                    self.broken.push(Rule::Foreign(message.to_string()));
-                }
+                self.receives(message);
                 &self.program.messages[message].fields
             }
-            Trigger::Expire(_) | Trigger::Cancel | Trigger::Redrive | Trigger::Internal => &[],
+            Trigger::Expire(message) | Trigger::Park(message) => {
+                self.receives(message);
+                &[]
+            }
+            Trigger::Claim(step) => {
+                self.step(step);
+                &[]
+            }
+            Trigger::Cancel | Trigger::Redrive | Trigger::Internal => &[],
         };
         let params = self.data.body.blocks[self.data.body.entry].params.clone();
         self.same_types(&params, expected, "the entry block");
+    }
+
+    fn receives(&mut self, message: Message) {
+        if self.program.messages[message].to != self.data.machine {
+            self.broken.push(Rule::Foreign(message.to_string()));
+        }
     }
 
     fn block(&mut self, block: Block, mut path: Path) {
@@ -217,7 +229,7 @@ impl<'a> HandlerVerifier<'a> {
         match inst {
             InstData::Load { result, slot } => self.slot(*slot, *result),
             InstData::Store { slot, value } => self.slot(*slot, *value),
-            InstData::Enter { step } | InstData::SetStatus { step, .. } => {
+            InstData::Enter { step, .. } | InstData::SetStatus { step, .. } => {
                 self.step(*step);
                 path.wrote_status = true;
             }

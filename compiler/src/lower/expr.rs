@@ -66,13 +66,6 @@ pub(super) fn for_each_leaf(expr: &Expr, visit: &mut impl FnMut(Leaf, &Type)) {
     }
 }
 
-/// Visits the leaves of a call: of its arguments, then of its binding.
-pub(super) fn for_each_leaf_of_call(call: &Call, visit: &mut impl FnMut(Leaf, &Type)) {
-    call.args.iter().for_each(|arg| for_each_leaf(arg, visit));
-    call.binding
-        .for_each_value(&mut |expr| for_each_leaf(expr, visit));
-}
-
 /// Computes an expression; `leaf` supplies the values it is built from.
 pub(super) fn lower_expr(
     expr: &Expr,

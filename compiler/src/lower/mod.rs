@@ -3,6 +3,7 @@
 //! `compiler/docs/protocol.md` gives the tables; `participant` and `coordinator` write them as handlers.
 
 mod builder;
+mod claim;
 mod coordinator;
 mod expr;
 mod participant;

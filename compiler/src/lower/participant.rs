@@ -1,17 +1,17 @@
-//! The participant's table as handlers: for each step one that takes its Execute, one that takes its Cancel, and on VMs that cannot
-//! catch a failing call one that lets an Execute expire.
+//! The participant's table as handlers: for each step one that takes its Execute, and on VMs that cannot catch a failing call one that
+//! lets an Execute expire; `later` has those for what may follow.
+
+mod later;
 
 use std::collections::BTreeMap;
 
 use crate::entities::{Handler, Machine, Slot, Value};
-use crate::hir::{self, BinaryOp, RefusalPolicy};
-use crate::ir::{
-    HandlerData, InstData, Program, Refusal, Rejection, Status, StepKind, Terminator, Trigger,
-};
+use crate::hir::{BinaryOp, RefusalPolicy};
+use crate::ir::{HandlerData, InstData, Program, Refusal, Rejection, Status, Terminator, Trigger};
 use crate::types::Field;
 
 use super::builder::{BodyBuilder, arm};
-use super::expr::{Leaf, Root, lower_call, lower_expr, project};
+use super::expr::{Leaf, lower_call, lower_expr};
 use super::plan::{CancellationMessages, Plan, RemotePlan, StepPlan};
 
 /// Writes every handler of a participant.
@@ -46,20 +46,13 @@ impl StepLowering<'_, '_> {
             Trigger::Deliver(self.remote.execute),
             self.execute(program),
         )];
-        if let Some(messages) = self.remote.cancellation {
-            if !self.catches {
-                bodies.push((
-                    "expire",
-                    Trigger::Expire(self.remote.execute),
-                    self.expire(program, messages),
-                ));
-            }
-            bodies.push((
-                "cancel",
-                Trigger::Deliver(messages.cancel),
-                self.cancel(program, messages),
-            ));
+        if let Some(messages) = self.remote.cancellation
+            && !self.catches
+        {
+            let trigger = Trigger::Expire(self.remote.execute);
+            bodies.push(("expire", trigger, self.expire(program, messages)));
         }
+        bodies.extend(self.later_handlers(program));
         let declare = |(verb, trigger, builder): (&str, Trigger, BodyBuilder)| {
             program.handlers.push(HandlerData {
                 machine: self.machine,
@@ -92,17 +85,19 @@ impl StepLowering<'_, '_> {
         builder: &mut BodyBuilder,
         program: &'f Program,
     ) {
-        arms.push((
-            vec![Status::Executed],
-            arm(|b: &mut BodyBuilder| self.reply_executed_again(program, b)),
-        ));
+        let executed = arm(|b: &mut BodyBuilder| self.reply_executed_again(program, b));
+        let mut ran = vec![Status::Executed];
+        if self.remote.confirmation.is_some() {
+            ran.push(Status::Confirmed);
+        }
+        arms.push((ran, executed));
         if let Some(messages) = self.remote.cancellation {
             arms.push((
                 vec![Status::Refused],
                 arm(move |b: &mut BodyBuilder| self.reply_refused_again(messages, program, b)),
             ));
             let cancelled = arm(move |b: &mut BodyBuilder| self.reply_cancelled(messages, b));
-            arms.push((vec![Status::Tombstone, Status::Cancelled], cancelled));
+            arms.push((self.cancelled_statuses(), cancelled));
         }
         let otherwise = arm(|b: &mut BodyBuilder| b.reject(Rejection::WrongState));
         builder.switch_status(self.step.step, arms, otherwise);
@@ -182,6 +177,7 @@ impl StepLowering<'_, '_> {
         });
         builder.push(InstData::Enter {
             step: self.step.step,
+            status: Status::Executed,
         });
         self.keep_leaves(carried, builder);
         let (fields, positions) = self.kept_results();
@@ -317,53 +313,5 @@ impl StepLowering<'_, '_> {
         });
         self.answer_again(vec![(vec![Status::None], first)], &mut builder, program);
         builder
-    }
-
-    fn cancel(&self, program: &Program, messages: CancellationMessages) -> BodyBuilder {
-        let (mut builder, _) = BodyBuilder::new(&[]);
-        let bounce = arm(move |b: &mut BodyBuilder| {
-            b.set_status(self.step.step, Status::Tombstone);
-            self.reply_cancelled(messages, b);
-        });
-        let undo = arm(move |b: &mut BodyBuilder| self.undo(messages, program, b));
-        let settled = arm(move |b: &mut BodyBuilder| self.reply_cancelled(messages, b));
-        let arms = vec![
-            (vec![Status::None], bounce),
-            (vec![Status::Executed], undo),
-            (
-                vec![Status::Refused, Status::Tombstone, Status::Cancelled],
-                settled,
-            ),
-        ];
-        let otherwise = arm(|b: &mut BodyBuilder| b.reject(Rejection::WrongState));
-        builder.switch_status(self.step.step, arms, otherwise);
-        builder
-    }
-
-    /// Cancel of an executed step. A pivot has won the race and says so; a compensation that fails leaves everything as it was.
-    fn undo(&self, messages: CancellationMessages, program: &Program, builder: &mut BodyBuilder) {
-        if self.step.kind == StepKind::Pivot {
-            return self.reply_executed_again(program, builder);
-        }
-        builder.set_status(self.step.step, Status::Cancelled);
-        if let hir::Role::Compensable(compensation) = &self.step.decl.role {
-            let call = lower_call(compensation, Vec::new(), builder, &mut |b, leaf| {
-                self.kept(leaf, program, b)
-            });
-            builder.call(call, &[]);
-        }
-        self.reply_cancelled(messages, builder);
-    }
-
-    /// Reads what the compensation needs from the slots of the step.
-    fn kept(&self, leaf: &Leaf, program: &Program, builder: &mut BodyBuilder) -> Value {
-        if let Some(&slot) = self.remote.kept_leaves.get(leaf) {
-            return builder.load(program, slot);
-        }
-        let Root::Result(_, index) = leaf.root else {
-            unreachable!("a compensation's inputs are kept")
-        };
-        let value = builder.load(program, self.remote.kept_results[&index]);
-        project(value, &leaf.path, builder, program)
     }
 }

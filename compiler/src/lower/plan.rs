@@ -4,17 +4,20 @@
 //! that the step's call, guard or compensation needs; literals and deployment constants are written into the emitted code.
 //! An Executed carries the results that are needed at home. A participant keeps what it needs to answer again and to compensate.
 
+mod declare;
+mod remote;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::entities::{Chain, Event, Machine, Message, Slot, Step, Workflow};
-use crate::hir::{self, Expr, Package, RefusalPolicy, StepDecl, WorkflowDecl};
-use crate::ir::{
-    EventData, MachineData, MessageData, MessageKind, Program, Role, SlotData, StepData, StepKind,
-    WorkflowData,
-};
-use crate::types::{Field, Type};
+use crate::entities::{Chain, Event, Machine, Slot, Step, Workflow};
+use crate::hir::{self, Package, StepDecl, WorkflowDecl};
+use crate::ir::{MachineData, Program, Role, StepData, StepKind, WorkflowData};
+use crate::types::Type;
 
-use super::expr::{Leaf, Root, for_each_leaf, for_each_leaf_of_call};
+use super::expr::{Leaf, Root, for_each_leaf};
+use declare::{declare_event, declare_slot, field};
+use remote::plan_remote;
+pub(super) use remote::{CancellationMessages, ConfirmationMessages, RemotePlan};
 
 /// What lowering decided about a workflow before it writes any handler.
 pub(super) struct Plan<'a> {
@@ -47,32 +50,6 @@ pub(super) struct StepPlan<'a> {
     pub(super) reported: Vec<usize>,
     /// `None` for a step of the home chain.
     pub(super) remote: Option<RemotePlan>,
-}
-
-/// The messages of a remote step and what its participant keeps.
-pub(super) struct RemotePlan {
-    /// The leaves that the Execute carries, in the order of its fields.
-    pub(super) carried: Vec<Leaf>,
-    pub(super) execute: Message,
-    pub(super) executed: Message,
-    /// Absent for retriable steps, which are neither refused nor cancelled.
-    pub(super) cancellation: Option<CancellationMessages>,
-    /// Leaves kept for the compensation.
-    pub(super) kept_leaves: BTreeMap<Leaf, Slot>,
-    /// Results kept, by position in the declaration.
-    pub(super) kept_results: BTreeMap<usize, Slot>,
-    /// Why the step was refused, to answer again with the same bytes; absent for retriable steps.
-    pub(super) refusal: Option<Slot>,
-    /// How often the call failed; only where the VM catches and the policy is `retry`.
-    pub(super) attempts: Option<Slot>,
-}
-
-/// The messages of a step that can be refused and cancelled.
-#[derive(Clone, Copy)]
-pub(super) struct CancellationMessages {
-    pub(super) cancel: Message,
-    pub(super) refused: Message,
-    pub(super) cancelled: Message,
 }
 
 /// Plans a workflow and declares its machines, steps, messages, slots and events.
@@ -187,13 +164,8 @@ fn is_result_of(leaf: &Leaf, step: Step) -> bool {
 }
 
 fn for_each_leaf_of_step(step: &StepDecl, visit: &mut impl FnMut(Leaf, &Type)) {
-    for_each_leaf_of_call(&step.call, visit);
-    step.guard
-        .iter()
-        .for_each(|guard: &Expr| for_each_leaf(guard, visit));
-    if let hir::Role::Compensable(compensation) = &step.role {
-        for_each_leaf_of_call(compensation, visit);
-    }
+    step.for_each_expr_of_execution(&mut |expr| for_each_leaf(expr, visit));
+    step.for_each_later_expr(&mut |expr| for_each_leaf(expr, visit));
 }
 
 fn declare_machines(
@@ -249,10 +221,10 @@ fn declare_step(
         transport: decl.transport,
         function: decl.call.function.clone(),
         gas: decl.call.gas,
-        compensation: match &decl.role {
-            hir::Role::Compensable(call) => Some((call.function.clone(), call.gas)),
-            _ => None,
-        },
+        compensation: decl
+            .compensation()
+            .map(|compensation| function_and_gas(&compensation.call)),
+        confirmation: decl.confirmation.as_ref().map(function_and_gas),
         within: decl.within,
         results: decl
             .results
@@ -267,6 +239,10 @@ fn declare_step(
     if machine != coordinator {
         program.machines[machine].steps.push(step);
     }
+}
+
+fn function_and_gas(call: &hir::Call) -> (hir::FunctionRef, u64) {
+    (call.function.clone(), call.gas)
 }
 
 fn kind_of(role: &hir::Role) -> StepKind {
@@ -366,206 +342,5 @@ fn plan_step<'a>(
         kept,
         reported,
         remote,
-    }
-}
-
-fn plan_remote(
-    package: &Package,
-    step: Step,
-    kept: &[usize],
-    reported: &[usize],
-    program: &mut Program,
-) -> RemotePlan {
-    let decl = &package.steps[step];
-    let machine = program.steps[step].machine;
-    let (carried, fields) = carried_leaves(package, step);
-    let results = reported
-        .iter()
-        .map(|&index| decl.results[index].0.clone())
-        .collect();
-    let is_retriable = matches!(decl.role, hir::Role::Retriable);
-    let execute = declare_message(program, step, MessageKind::Execute, fields);
-    let cancel =
-        (!is_retriable).then(|| declare_message(program, step, MessageKind::Cancel, Vec::new()));
-    let executed = declare_message(program, step, MessageKind::Executed, results);
-    let cancellation = cancel.map(|cancel| CancellationMessages {
-        cancel,
-        refused: declare_message(
-            program,
-            step,
-            MessageKind::Refused,
-            vec![field("reason", Type::Uint(8))],
-        ),
-        cancelled: declare_message(program, step, MessageKind::Cancelled, Vec::new()),
-    });
-
-    let mut own_slot = |name: &str, ty: Type| {
-        declare_slot(
-            program,
-            machine,
-            Some(step),
-            &format!("{}_{name}", decl.name),
-            ty,
-        )
-    };
-    let kept_leaves = compensation_leaves(package, step);
-    let kept_leaves = kept_leaves
-        .into_iter()
-        .map(|(leaf, field)| (leaf, own_slot(&field.name, field.ty)))
-        .collect();
-    let result_slot = |index: &usize| {
-        let result = &decl.results[*index].0;
-        (
-            *index,
-            own_slot(&format!("result_{}", result.name), result.ty.clone()),
-        )
-    };
-    let kept_results = kept.iter().map(result_slot).collect();
-    let refusal = (!is_retriable).then(|| own_slot("refusal", Type::Uint(8)));
-    let catches = package.declarations.chains[decl.chain]
-        .vm
-        .catches_failures();
-    let retries = catches && matches!(decl.on_refused, RefusalPolicy::Retry(_));
-    let attempts = retries.then(|| own_slot("attempts", Type::Uint(8)));
-    RemotePlan {
-        carried,
-        execute,
-        executed,
-        cancellation,
-        kept_leaves,
-        kept_results,
-        refusal,
-        attempts,
-    }
-}
-
-/// The leaves an Execute carries, each once, in order of first use, and the fields that carry them.
-fn carried_leaves(package: &Package, step: Step) -> (Vec<Leaf>, Vec<Field>) {
-    let mut carried: Vec<(Leaf, Field)> = Vec::new();
-    for_each_leaf_of_step(&package.steps[step], &mut |leaf, ty| {
-        if !is_result_of(&leaf, step) && carried.iter().all(|(other, _)| *other != leaf) {
-            let is_taken = |name: &str| carried.iter().any(|(_, field)| field.name == name);
-            let name = unique(&leaf_name(package, step, &leaf), is_taken);
-            carried.push((leaf, field(&name, ty.clone())));
-        }
-    });
-    carried.into_iter().unzip()
-}
-
-/// The carried leaves that the compensation uses.
-fn compensation_leaves(package: &Package, step: Step) -> BTreeMap<Leaf, Field> {
-    let mut leaves = BTreeMap::new();
-    if let hir::Role::Compensable(compensation) = &package.steps[step].role {
-        for_each_leaf_of_call(compensation, &mut |leaf, ty| {
-            if !is_result_of(&leaf, step) {
-                let field = field(&leaf_name(package, step, &leaf), ty.clone());
-                leaves.insert(leaf, field);
-            }
-        });
-    }
-    leaves
-}
-
-/// A name for a leaf: `amount`, `swap_amount_out`, `order_note`.
-fn leaf_name(package: &Package, step: Step, leaf: &Leaf) -> String {
-    let workflow = &package.workflows[package.steps[step].workflow];
-    let (mut name, mut ty) = match leaf.root {
-        Root::Input(index) => (
-            workflow.inputs[index].name.clone(),
-            &workflow.inputs[index].ty,
-        ),
-        Root::Result(of, index) => {
-            let result = &package.steps[of].results[index].0;
-            (
-                format!("{}_{}", package.steps[of].name, result.name),
-                &result.ty,
-            )
-        }
-    };
-    for &index in &leaf.path {
-        let Type::Record(record) = ty else { break };
-        let member = &package.declarations.records[*record].fields[index];
-        name = format!("{name}_{}", member.name);
-        ty = &member.ty;
-    }
-    name
-}
-
-fn declare_message(
-    program: &mut Program,
-    step: Step,
-    kind: MessageKind,
-    fields: Vec<Field>,
-) -> Message {
-    let data = &program.steps[step];
-    let coordinator = program.workflows[data.workflow].coordinator;
-    let (from, to) = if kind.is_request() {
-        (coordinator, data.machine)
-    } else {
-        (data.machine, coordinator)
-    };
-    let transport = data
-        .transport
-        .expect("the checker gives every remote step a transport");
-    let workflow = data.workflow;
-    let message = program.messages.push(MessageData {
-        step,
-        kind,
-        from,
-        to,
-        transport,
-        fields,
-    });
-    program.workflows[workflow].messages.push(message);
-    message
-}
-
-fn declare_slot(
-    program: &mut Program,
-    machine: Machine,
-    step: Option<Step>,
-    name: &str,
-    ty: Type,
-) -> Slot {
-    let is_taken = |name: &str| {
-        program.machines[machine]
-            .slots
-            .iter()
-            .any(|&slot| program.slots[slot].name == name)
-    };
-    let name = unique(name, is_taken);
-    let slot = program.slots.push(SlotData {
-        machine,
-        name,
-        ty,
-        step,
-    });
-    program.machines[machine].slots.push(slot);
-    slot
-}
-
-fn declare_event(program: &mut Program, machine: Machine, name: &str, fields: Vec<Field>) -> Event {
-    let event = program.events.push(EventData {
-        machine,
-        name: name.to_owned(),
-        fields,
-    });
-    program.machines[machine].events.push(event);
-    event
-}
-
-/// `name`, or `name` with the least number that makes it free.
-fn unique(name: &str, is_taken: impl Fn(&str) -> bool) -> String {
-    let numbered = (2u32..).map(|number| format!("{name}_{number}"));
-    let mut candidates = std::iter::once(name.to_owned()).chain(numbered);
-    candidates
-        .find(|candidate| !is_taken(candidate))
-        .expect("some number is free")
-}
-
-pub(super) fn field(name: &str, ty: Type) -> Field {
-    Field {
-        name: name.to_owned(),
-        ty,
     }
 }

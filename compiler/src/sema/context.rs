@@ -1,6 +1,7 @@
 //! What an expression may refer to, and where it stands.
 
 use std::cell::Cell;
+use std::fmt;
 
 use super::shape::Shape;
 use super::symbols::Declared;
@@ -68,10 +69,26 @@ pub(super) struct Unusable {
 pub(super) enum Place {
     /// In the call, the guard or the bindings of a step.
     Step(usize),
-    /// In the compensation of a step.
-    Compensation(usize),
+    /// In a call that may follow a step.
+    Later(LaterCall, usize),
     /// In `return`.
     End,
+}
+
+/// A call that may follow a step, in the participant that ran it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum LaterCall {
+    Compensation,
+    Confirmation,
+}
+
+impl fmt::Display for LaterCall {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Compensation => "compensation",
+            Self::Confirmation => "confirmation",
+        })
+    }
 }
 
 /// The surroundings of an expression.

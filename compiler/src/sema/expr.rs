@@ -262,16 +262,17 @@ impl Checker<'_> {
                     relation,
                 }));
             }
-            Place::Compensation(own) if step > own => {
-                return Err(self.report(SagaError::CompensationTooEarly {
+            Place::Later(call, own) if step > own => {
+                return Err(self.report(SagaError::UsesLaterValue {
                     span,
+                    call,
                     step: name,
                     declared,
                 }));
             }
-            // A compensation runs only if its own step did.
-            Place::Compensation(own) if step == own => return Ok(()),
-            Place::Step(_) | Place::Compensation(_) | Place::End => {}
+            // It runs only if its own step did.
+            Place::Later(_, own) if step == own => return Ok(()),
+            Place::Step(_) | Place::Later(..) | Place::End => {}
         }
         match symbol.skippable {
             Some(policy) => Err(self.report(NameError::MayBeMissing {

@@ -17,6 +17,7 @@ mod expr;
 mod flatten;
 mod function;
 mod interfaces;
+mod later;
 mod limits;
 mod literal;
 mod names;

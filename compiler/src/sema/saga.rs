@@ -48,24 +48,38 @@ impl Checker<'_> {
 
     fn check_conflicts(&mut self, step: &ast::Step) -> Declared<()> {
         let compensate = step.compensate.as_ref().map(|clause| clause.span);
-        let conflict = match (compensate, step.pivot, step.retriable) {
-            (_, Some(pivot), Some(retriable)) => Some((
-                retriable,
-                pivot,
+        let confirm = step.confirm.as_ref().map(|clause| clause.span);
+        let rules = [
+            (
+                step.retriable,
+                step.pivot,
                 "the pivot may be refused, a retriable step may not",
-            )),
-            (Some(compensate), Some(pivot), _) => Some((
+            ),
+            (
                 compensate,
-                pivot,
+                step.pivot,
                 "after the pivot there is no way back, so nothing ever undoes it",
-            )),
-            (Some(compensate), _, Some(retriable)) => Some((
+            ),
+            (
                 compensate,
-                retriable,
+                step.retriable,
                 "a retriable step runs after the pivot and is never undone",
-            )),
-            _ => None,
-        };
+            ),
+            (
+                confirm,
+                step.pivot,
+                "the pivot decides the workflow, so it is final as soon as it ran",
+            ),
+            (
+                confirm,
+                step.retriable,
+                "a retriable step runs after the workflow is decided, so it is final at once",
+            ),
+        ];
+        let mut conflicts = rules
+            .into_iter()
+            .filter_map(|(one, other, why)| Some((one?, other?, why)));
+        let conflict = conflicts.next();
         match conflict {
             Some((span, other, why)) => {
                 Err(self.report(SagaError::ConflictingRoles { span, other, why }))

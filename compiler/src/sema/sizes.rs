@@ -6,7 +6,7 @@ use super::same::is_same_value;
 use super::symbols::Declared;
 use super::workflow::Surroundings;
 use crate::entities::Step;
-use crate::hir::{Call, Expr, ExprKind, Role, StepDecl};
+use crate::hir::{Expr, ExprKind, StepDecl};
 use crate::syntax::ast;
 use crate::transport::catalogue::Entry;
 use crate::types::Field;
@@ -60,11 +60,8 @@ fn carried(decl: &StepDecl, own: Step) -> Vec<Field> {
         own,
         found: Vec::new(),
     };
-    decl.guard.iter().for_each(|guard| leaves.collect(guard));
-    leaves.collect_call(&decl.call);
-    if let Role::Compensable(call) = &decl.role {
-        leaves.collect_call(call);
-    }
+    decl.for_each_expr_of_execution(&mut |expr| leaves.collect(expr));
+    decl.for_each_later_expr(&mut |expr| leaves.collect(expr));
     leaves
         .found
         .into_iter()
@@ -82,12 +79,6 @@ struct Leaves {
 }
 
 impl Leaves {
-    fn collect_call(&mut self, call: &Call) {
-        call.args.iter().for_each(|arg| self.collect(arg));
-        call.binding
-            .for_each_value(&mut |value| self.collect(value));
-    }
-
     fn collect(&mut self, expr: &Expr) {
         match &expr.kind {
             _ if is_leaf(expr) => {

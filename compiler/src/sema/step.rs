@@ -10,7 +10,7 @@ use super::saga::{Progress, RoleKind};
 use super::symbols::Declared;
 use super::workflow::Surroundings;
 use crate::entities::{Chain, Workflow};
-use crate::hir::{Call, RefusalPolicy, Role, StepDecl};
+use crate::hir::{Compensation, RefusalPolicy, Role, StepDecl};
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{self, Name, Policy};
 use crate::transport::Transport;
@@ -65,7 +65,7 @@ impl Checker<'_> {
         let after_pivot = progress.has_pivot();
         let kind = self.check_role(progress, step);
         let location = self.locate(surroundings, step, &checked);
-        let compensation = self.check_compensation(scope, index, step, checked.chain);
+        let later = self.check_later_calls(scope, index, step, checked.chain);
         // A step that has to become retriable needs no deadline.
         let within = match kind {
             Err(reported) if after_pivot && step.within.is_none() => Err(reported),
@@ -73,7 +73,7 @@ impl Checker<'_> {
         };
         let on_refused = self.check_policy(step, location);
 
-        let guard = guard.transpose();
+        let (guard, later) = (guard.transpose(), later?);
         let decl = StepDecl {
             name: step.name.value.clone(),
             docs: step.docs.clone(),
@@ -82,7 +82,8 @@ impl Checker<'_> {
             transport: transport(location?)?,
             call: checked.call?,
             results: results?.fields,
-            role: role(kind?, compensation?),
+            role: role(kind?, later.compensation),
+            confirmation: later.confirmation,
             guard: guard?,
             within: within?,
             on_refused: on_refused?,
@@ -182,43 +183,6 @@ impl Checker<'_> {
         }
     }
 
-    fn check_compensation(
-        &mut self,
-        scope: &WorkflowScope,
-        index: usize,
-        step: &ast::Step,
-        chain: Declared<Chain>,
-    ) -> Declared<Option<Call>> {
-        let Some(ast::Compensation::Call(compensation)) =
-            step.compensate.as_ref().map(|clause| &clause.value)
-        else {
-            return Ok(None);
-        };
-        let context = Context {
-            scope,
-            place: Place::Compensation(index),
-        };
-        let checked = self.check_call(Site {
-            context,
-            call: &compensation.call,
-            options: &compensation.options,
-        });
-        let (own, other) = (chain?, checked.chain?);
-        if own != other {
-            let span = compensation.call.contract.span;
-            let (step_chain, other) = (
-                self.chain_name(own).to_owned(),
-                self.chain_name(other).to_owned(),
-            );
-            return Err(self.report(SagaError::CompensationElsewhere {
-                span,
-                step_chain,
-                other,
-            }));
-        }
-        checked.call.map(Some)
-    }
-
     fn check_within(
         &mut self,
         step: &ast::Step,
@@ -301,10 +265,9 @@ impl Checker<'_> {
             Policy::Continue => Ok(RefusalPolicy::Continue),
             Policy::Retry(count) => self.check_retry(span, *count, location),
             Policy::HoldFor(_) => {
-                let what = "`hold for` is part of xcc's language but".to_owned();
-                let help =
-                    "write `on refused compensate`, or let the compensation credit the owner"
-                        .to_owned();
+                let what = "`on refused hold for` is part of xcc's language but".to_owned();
+                let help = "contracts of this version keep no assets that could be held; if the compensation may fail, write `compensate … else hold for ADDRESS`"
+                    .to_owned();
                 Err(self.report(NameError::NotSupported {
                     span,
                     what,
@@ -361,9 +324,9 @@ fn transport(location: Location) -> Declared<Option<Transport>> {
     }
 }
 
-fn role(kind: RoleKind, compensation: Option<Call>) -> Role {
+fn role(kind: RoleKind, compensation: Option<Compensation>) -> Role {
     match (kind, compensation) {
-        (RoleKind::Compensable, Some(call)) => Role::Compensable(call),
+        (RoleKind::Compensable, Some(compensation)) => Role::Compensable(Box::new(compensation)),
         (RoleKind::Pivot, _) => Role::Pivot,
         (RoleKind::Retriable, _) => Role::Retriable,
         (RoleKind::Compensable | RoleKind::NothingToUndo, _) => Role::NothingToUndo,

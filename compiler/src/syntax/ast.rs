@@ -214,6 +214,10 @@ pub struct Step {
     pub require: Option<Clause<Expr>>,
     /// `compensate Amm.swap_back(…)` or `compensate none`
     pub compensate: Option<Clause<Compensation>>,
+    /// `else hold for @DESK`: who may claim the compensation if it fails
+    pub hold_for: Option<Clause<Expr>>,
+    /// `confirm Booking.confirm(…)`: what makes the step final once the pivot ran
+    pub confirm: Option<Clause<Box<CallClause>>>,
     /// `on refused retry 3`
     pub on_refused: Option<Clause<Policy>>,
     /// `pivot`
@@ -249,9 +253,9 @@ pub struct Call {
     pub span: Span,
 }
 
-/// The clauses that belong to a call, be it the step's own or its compensation's.
+/// The clauses that belong to a call, be it the step's own or that of one of its clauses.
 ///
-/// After `compensate CALL` these clauses are the compensation's, up to the next clause that only a step can have.
+/// After `compensate CALL` and `confirm CALL` these clauses are that call's, up to the next clause that only a step can have.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct CallOptions {
     /// `gas 90_000`: the budget, in the unit of the target's VM.
@@ -272,12 +276,12 @@ pub enum Compensation {
     /// `compensate none`: there is nothing to undo.
     None,
     /// `compensate Vault.release(user, amount) gas 60_000`
-    Call(Box<CompensationCall>),
+    Call(Box<CallClause>),
 }
 
-/// The call that undoes a step.
+/// A call in a clause of a step.
 #[derive(Clone, Debug, PartialEq)]
-pub struct CompensationCall {
+pub struct CallClause {
     /// What is called.
     pub call: Call,
     /// What comes with the call.

@@ -374,7 +374,7 @@ fn repeated_clause(span: Span, first: Span, clause: &str) -> Diagnostic {
         .help("remove one of them");
     match clause {
         "gas" | "value" | "accounts" | "objects" | "types" => diagnostic.note(format!(
-            "after `compensate CALL`, `{clause}` belongs to the compensation; before it, to the step"
+            "after `compensate CALL` or `confirm CALL`, `{clause}` belongs to that call; before, to the step"
         )),
         _ => diagnostic,
     }

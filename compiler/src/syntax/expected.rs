@@ -333,6 +333,8 @@ impl Expected {
             return false;
         }
         match Keyword::from_text(text) {
+            // It continues a compensation, so it counts as a clause.
+            Some(Keyword::Else) => !self.takes_role(Role::Clause),
             Some(keyword) => {
                 !matches!(keyword.role(), Role::Item | Role::Statement | Role::Clause)
                     || !is_flow && !self.takes_role(keyword.role())
@@ -371,7 +373,7 @@ fn name_after(keyword: Keyword) -> &'static str {
         Keyword::Contract => "a contract name",
         Keyword::On => "a chain",
         Keyword::Via | Keyword::Transport => "a transport",
-        Keyword::Compensate => "a contract",
+        Keyword::Compensate | Keyword::Confirm => "a contract",
         _ => "a name",
     }
 }

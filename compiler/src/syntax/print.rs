@@ -4,8 +4,9 @@
 use std::fmt::{self, Display, Write};
 
 use super::ast::{
-    Authority, Call, CallOptions, Compensation, Docs, Expr, ExprKind, Field, FieldValue, File,
-    Item, Policy, ReturnValue, Statement, Step, StepResult, Type, TypeKind, Workflow,
+    Authority, Call, CallClause, CallOptions, Compensation, Docs, Expr, ExprKind, Field,
+    FieldValue, File, Item, Policy, ReturnValue, Statement, Step, StepResult, Type, TypeKind,
+    Workflow,
 };
 
 /// The tree as text, ending in a line break unless it is empty.
@@ -144,13 +145,13 @@ impl Printer {
         match step.compensate.as_ref().map(|clause| &clause.value) {
             None => {}
             Some(Compensation::None) => self.line("compensate none"),
-            Some(Compensation::Call(compensation)) => {
-                self.line("compensate");
-                self.nested(|p| {
-                    p.line(format_args!("call {}", compensation.call));
-                    p.options(&compensation.options);
-                });
-            }
+            Some(Compensation::Call(compensation)) => self.call_clause("compensate", compensation),
+        }
+        if let Some(owner) = &step.hold_for {
+            self.line(format_args!("else hold for {}", owner.value));
+        }
+        if let Some(confirmation) = &step.confirm {
+            self.call_clause("confirm", &confirmation.value);
         }
         if let Some(policy) = &step.on_refused {
             self.line(format_args!("on refused {}", policy.value));
@@ -161,6 +162,14 @@ impl Printer {
         if step.retriable.is_some() {
             self.line("retriable");
         }
+    }
+
+    fn call_clause(&mut self, head: &str, clause: &CallClause) {
+        self.line(head);
+        self.nested(|p| {
+            p.line(format_args!("call {}", clause.call));
+            p.options(&clause.options);
+        });
     }
 
     fn options(&mut self, options: &CallOptions) {

@@ -8,8 +8,8 @@ use xcc::deployment::{Address, ChainBinding, Deployment, Endpoint};
 use xcc::diagnostic::Diagnostics;
 use xcc::entities::{Chain, Contract, Record, Step, Workflow};
 use xcc::hir::{
-    Authority, BinaryOp, Binding, Call, Expr, ExprKind, FunctionRef, Package, RefusalPolicy, Role,
-    StepDecl, WorkflowDecl,
+    Authority, BinaryOp, Binding, Call, Compensation, Expr, ExprKind, FunctionRef, Package,
+    RefusalPolicy, Role, StepDecl, WorkflowDecl,
 };
 use xcc::import::import;
 use xcc::ir::{Program, verify};
@@ -19,6 +19,14 @@ use xcc::source::{SourceMap, Span};
 use xcc::transport::Transport;
 use xcc::types::{ChainDecl, ContractDecl, Declarations, EnumDecl, Field, RecordDecl, Type};
 use xcc::vm::Vm;
+
+/// The role of a step that a call undoes.
+fn undone_by(call: Call) -> Role {
+    Role::Compensable(Box::new(Compensation {
+        call,
+        hold_for: None,
+    }))
+}
 
 /// Builds a package of one workflow.
 pub(crate) struct Builder {
@@ -172,6 +180,7 @@ impl Builder {
                 .map(|((name, ty), index)| (field(name, ty.clone()), *index))
                 .collect(),
             role: options.role,
+            confirmation: None,
             guard: options.guard,
             within: options.within,
             on_refused: options.on_refused,
@@ -355,7 +364,7 @@ pub(crate) fn swap_and_stake() -> Package {
         &[],
         StepOptions {
             within: None,
-            ..StepOptions::new(Role::Compensable(release))
+            ..StepOptions::new(undone_by(release))
         },
     );
 
@@ -369,7 +378,7 @@ pub(crate) fn swap_and_stake() -> Package {
     );
     let options = StepOptions {
         guard: Some(guard),
-        ..StepOptions::new(Role::Compensable(back))
+        ..StepOptions::new(undone_by(back))
     };
     let swapped = b.step("swap", swap, &[("amount_out", Type::Uint(64))], options);
 
@@ -485,7 +494,7 @@ pub(crate) fn tuples() -> Package {
     let results = [("filled", Type::Uint(64)), ("done", Type::Bool)];
     let options = StepOptions {
         on_refused: RefusalPolicy::Retry(2),
-        ..StepOptions::new(Role::Compensable(undo))
+        ..StepOptions::new(undone_by(undo))
     };
     let filled = b.step_with_results(
         "fill",
@@ -550,7 +559,7 @@ pub(crate) fn home_steps() -> Package {
     let release = b.call(vault, "release", vec![user.clone(), amount.clone()], 60_000);
     let options = StepOptions {
         guard: Some(both),
-        ..at_home(Role::Compensable(release.clone()))
+        ..at_home(undone_by(release.clone()))
     };
     b.step("lock", lock.clone(), &[], options);
 
@@ -563,7 +572,7 @@ pub(crate) fn home_steps() -> Package {
     );
     let options = StepOptions {
         on_refused: RefusalPolicy::Continue,
-        ..StepOptions::new(Role::Compensable(back))
+        ..StepOptions::new(undone_by(back))
     };
     b.step("swap", swap, &[("amount_out", Type::Uint(64))], options);
 
@@ -583,7 +592,7 @@ pub(crate) fn home_steps() -> Package {
         "sell",
         sell,
         &[("amount_out", Type::Uint(64))],
-        at_home(Role::Compensable(back)),
+        at_home(undone_by(back)),
     );
 
     let buy = b.call(till, "swap", vec![amount.clone(), sold[0].clone()], 70_000);
@@ -615,12 +624,7 @@ pub(crate) fn home_only() -> Package {
         within: None,
         ..StepOptions::new(role)
     };
-    b.step(
-        "lock",
-        lock.clone(),
-        &[],
-        at_home(Role::Compensable(release)),
-    );
+    b.step("lock", lock.clone(), &[], at_home(undone_by(release)));
     b.step("again", lock, &[], at_home(Role::Pivot));
     b.finish("home_only", Authority::Anyone, vec![])
 }
@@ -657,7 +661,7 @@ pub(crate) fn keywords() -> Package {
         &[],
         StepOptions {
             within: None,
-            ..StepOptions::new(Role::Compensable(release))
+            ..StepOptions::new(undone_by(release))
         },
     );
     let swap = b.call(contract, "swap", vec![slots, length], 10_000);
@@ -671,7 +675,7 @@ pub(crate) fn keywords() -> Package {
         "return",
         swap,
         &[("body", Type::Uint(64))],
-        StepOptions::new(Role::Compensable(back)),
+        StepOptions::new(undone_by(back)),
     );
     b.finish(
         "contract",
@@ -726,7 +730,7 @@ pub(crate) fn long_names() -> Package {
     let options = StepOptions {
         guard: Some(guard),
         on_refused: RefusalPolicy::Retry(1),
-        ..StepOptions::new(Role::Compensable(back))
+        ..StepOptions::new(undone_by(back))
     };
     let swapped = b.step(
         &long("step"),
@@ -777,7 +781,7 @@ pub(crate) fn crowded() -> Package {
         .collect();
     let undo = |b: &Builder, contract| {
         let args = (0..10).map(|index| b.own_result(index % 6, Type::Uint(64)));
-        Role::Compensable(b.call(contract, "crowd", args.collect(), 100_000))
+        undone_by(b.call(contract, "crowd", args.collect(), 100_000))
     };
     let limit = |b: &Builder, index: usize| {
         b.compare(

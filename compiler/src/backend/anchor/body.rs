@@ -1,6 +1,6 @@
 //! The body of a handler: the IR's tree as Rust, with a `match` for a switch and `require!` or `if` for a branch.
 //!
-//! The emitted code has `body` (the decoded message), `message`, `record` and `delivery` in scope.
+//! The emitted code has `record` in scope, and either `delivery`, `message` and `body` (the decoded message) or `claim` and `instance`.
 
 use std::collections::BTreeMap;
 
@@ -22,11 +22,46 @@ use crate::wire::Value as WireValue;
 
 /// The variables that every handler has.
 const LOCALS: &[&str] = &[
-    "accounts", "body", "call", "delivery", "message", "record", "reply",
+    "accounts", "body", "call", "claim", "delivery", "instance", "message", "record", "reply",
 ];
 
 /// The longest condition that stands in the branch itself.
 const CONDITION_WIDTH: usize = 40;
+
+/// How a handler is entered, which decides the accounts that it has beside those of its calls.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Entrance {
+    /// With a message.
+    Delivery,
+    /// By the one whom something is held for.
+    Claim,
+}
+
+impl Entrance {
+    /// The field of the instruction's accounts that has those of every such instruction; also the variable for it.
+    pub(super) fn field(self) -> &'static str {
+        match self {
+            Entrance::Delivery => "delivery",
+            Entrance::Claim => "claim",
+        }
+    }
+
+    /// The type of that field.
+    pub(super) fn accounts(self) -> &'static str {
+        match self {
+            Entrance::Delivery => "Delivery",
+            Entrance::Claim => "Claim",
+        }
+    }
+
+    /// `accounts.delivery`, as functions that make calls see it.
+    pub(super) fn path(self) -> &'static str {
+        match self {
+            Entrance::Delivery => "accounts.delivery",
+            Entrance::Claim => "accounts.claim",
+        }
+    }
+}
 
 /// How the emitted code names a value.
 #[derive(Clone, Debug)]
@@ -86,13 +121,19 @@ impl<'w, 'a> BodyWriter<'w, 'a> {
 
     /// Whether the handler compares values as the author wrote it, which Rust's lints may find pointless.
     pub(super) fn has_guard(&self) -> bool {
-        let is_clock = |value: &Value| {
-            let defines = |inst: &InstData| inst.results().contains(value);
-            let inst = self.body.insts.values().find(|inst| defines(inst));
-            matches!(inst, Some(InstData::Now { .. } | InstData::Deadline { .. }))
+        let defining = |value: &Value| {
+            let defines = |inst: &&InstData| inst.results().contains(value);
+            self.body.insts.values().find(defines)
+        };
+        let is_own = |value: &Value| {
+            use InstData::{Caller, Deadline, Now};
+            matches!(
+                defining(value),
+                Some(Now { .. } | Deadline { .. } | Caller { .. })
+            )
         };
         self.body.insts.values().any(|inst| match inst {
-            InstData::Binary { left, right, .. } => !(is_clock(left) && is_clock(right)),
+            InstData::Binary { left, right, .. } => !(is_own(left) || is_own(right)),
             _ => false,
         })
     }
@@ -107,6 +148,25 @@ impl<'w, 'a> BodyWriter<'w, 'a> {
             }
         }
         self.block(printer, self.body.entry);
+    }
+
+    /// How the handler is entered.
+    pub(super) fn entrance(&self) -> Entrance {
+        match self.data().trigger {
+            Trigger::Claim(_) => Entrance::Claim,
+            _ => Entrance::Delivery,
+        }
+    }
+
+    /// Tells the world where the step of the record stands now.
+    fn announcement(&self) -> String {
+        match self.data().trigger {
+            Trigger::Claim(step) => {
+                let number = &self.target.names.steps[&step].number;
+                format!("claim.changed(instance, {number}, record.status);")
+            }
+            _ => "delivery.changed(&message, record.status);".to_owned(),
+        }
     }
 
     fn data(&self) -> &'a HandlerData {
@@ -212,7 +272,7 @@ impl<'w, 'a> BodyWriter<'w, 'a> {
             }
             InstData::SetStatus { status, .. } => {
                 printer.line(format!("record.status = Status::{status};"));
-                printer.line("delivery.changed(&message, record.status);");
+                printer.line(self.announcement());
             }
             InstData::Enter { .. } | InstData::RequireGas { .. } => {}
             InstData::Send { message, args, .. } => {
@@ -348,7 +408,10 @@ impl<'w, 'a> BodyWriter<'w, 'a> {
             ),
             InstData::Now { .. } => ("seconds()?".into(), Owner::Fresh),
             InstData::Deadline { .. } => ("message.header.deadline".into(), Owner::Fresh),
-            InstData::Caller { .. } => ("delivery.payer.key()".into(), Owner::Fresh),
+            InstData::Caller { .. } => (
+                format!("{}.payer.key()", self.entrance().field()),
+                Owner::Fresh,
+            ),
             _ => unreachable!("the instruction computes no value"),
         }
     }

@@ -1,7 +1,7 @@
 //! Calls of targets: the accounts they add to an instruction, and the function that checks each account and makes the call.
 
 use super::Target;
-use super::body::BodyWriter;
+use super::body::{BodyWriter, Entrance};
 use super::names::{Names, rust_snake_case};
 use super::text;
 use super::types::{is_bounded, is_copy, rust_type};
@@ -20,6 +20,8 @@ pub(super) struct CallSite {
     pub(super) name: String,
     /// `Amm.swap`
     label: String,
+    /// How the handler that makes it is entered.
+    entrance: Entrance,
     /// The constant with the program's address, and the field with its account.
     program: String,
     program_field: String,
@@ -105,6 +107,7 @@ pub(super) fn plan(writer: &BodyWriter<'_, '_>, call: &CallData, results: &[Valu
             target.names.handlers[&writer.handler].instruction
         ),
         label: format!("{}.{}", contract.name, call.function.name),
+        entrance: writer.entrance(),
         program: target.names.contracts[&call.function.contract].clone(),
         program_field: String::new(),
         discriminator: discriminator(target, call),
@@ -116,7 +119,7 @@ pub(super) fn plan(writer: &BodyWriter<'_, '_>, call: &CallData, results: &[Valu
         result: results.first().map(|&result| writer.ty(result).clone()),
     };
     let scope = Names::scope(&["accounts", "call", "element", "returned", "some"]);
-    let mut field_scope = Names::scope(&["delivery"]);
+    let mut field_scope = Names::scope(&[writer.entrance().field()]);
     writer
         .calls
         .iter()
@@ -202,7 +205,7 @@ impl Planner<'_, '_, '_> {
             (true, true) => "Access::SignWrite",
         };
         let field = match account.source {
-            AccountSource::Payer => "accounts.delivery.payer".to_owned(),
+            AccountSource::Payer => format!("{}.payer", self.site.entrance.path()),
             _ => {
                 let field_access = if account.writable {
                     FieldAccess::Write
@@ -257,9 +260,9 @@ impl Planner<'_, '_, '_> {
         match source {
             AccountSource::Constant(constant) => self.target.names.constants[constant].clone(),
             AccountSource::Fixed(key) => self.target.names.keys[key].clone(),
-            AccountSource::Authority => "accounts.delivery.state.authority".into(),
+            AccountSource::Authority => format!("{}.state.authority", self.site.entrance.path()),
             AccountSource::CalledProgram => self.site.program.clone(),
-            AccountSource::Payer => "accounts.delivery.payer.key()".into(),
+            AccountSource::Payer => format!("{}.payer.key()", self.site.entrance.path()),
             AccountSource::Value(value) => self.value(*value),
             AccountSource::Pda { program, seeds } => {
                 let program = match program {
@@ -393,9 +396,9 @@ fn write_call_body(printer: &mut Printer, target: &Target<'_>, site: &CallSite) 
         text::call(printer, "call.argument(", &[reference(argument)], ")?;");
     }
     match &site.result {
-        None => printer.line("accounts.delivery.invoke(&call)"),
+        None => printer.line(format!("{}.invoke(&call)", site.entrance.path())),
         Some(ty) => {
-            printer.line("accounts.delivery.invoke(&call)?;");
+            printer.line(format!("{}.invoke(&call)?;", site.entrance.path()));
             write_result(printer, target, ty);
         }
     }

@@ -1,6 +1,6 @@
 //! The file of a step: what is kept for it, the accounts of its instructions, their bodies, and the calls they make.
 
-use super::body::BodyWriter;
+use super::body::{BodyWriter, Entrance};
 use super::calls::{FieldAccess, write_call};
 use super::text;
 use super::types::write_field;
@@ -162,8 +162,9 @@ fn write_handler(printer: &mut Printer, target: &Target<'_>, handler: Handler) {
     printer.line(format!("/// The accounts of `{}`.", names.instruction));
     printer.line("#[derive(Accounts)]");
     printer.block(format!("pub struct {}<'info>", names.accounts), |printer| {
-        printer.line("/// The accounts of every delivery.");
-        printer.line("pub delivery: crate::Delivery<'info>,");
+        let (field, ty) = (writer.entrance().field(), writer.entrance().accounts());
+        printer.line(format!("/// The accounts of every {field}."));
+        printer.line(format!("pub {field}: crate::{ty}<'info>,"));
         for field in writer.calls.iter().flat_map(|call| &call.fields) {
             printer.line(format!("/// {}", field.docs));
             printer.line("/// CHECK: the call compares its key.");
@@ -189,11 +190,16 @@ fn write_handler(printer: &mut Printer, target: &Target<'_>, handler: Handler) {
                     });
             });
         }
-        printer.block("pub(crate) fn handle(&self) -> Result<()>", |printer| {
+        let params = match writer.entrance() {
+            Entrance::Delivery => "&self",
+            Entrance::Claim => "&self, instance: [u8; 32]",
+        };
+        let head = format!("pub(crate) fn handle({params}) -> Result<()>");
+        printer.block(head, |printer| {
             write_opening(printer, target, handler, &writer);
             body.lines()
                 .for_each(|line| printer.line(line.strip_prefix("        ").unwrap_or(line)));
-            printer.line("delivery.save(&*record)");
+            printer.line(format!("{}.save(&*record)", writer.entrance().field()));
         });
     });
     writer
@@ -202,26 +208,32 @@ fn write_handler(printer: &mut Printer, target: &Target<'_>, handler: Handler) {
         .for_each(|call| write_call(printer, target, call, &names.accounts));
 }
 
-/// What every handler does before the first decision: authenticate, decode, find the record.
+/// What every handler does before the first decision: find the record, of an authentic and decoded message if there is one.
 fn write_opening(
     printer: &mut Printer,
     target: &Target<'_>,
     handler: Handler,
     writer: &BodyWriter<'_, '_>,
 ) {
-    let Some((message, step)) = trigger(target, handler) else {
+    let (Some(step), message) = trigger(target, handler) else {
         return;
     };
-    let kind = target.input.program.messages[message].kind;
     let (number, record) = (
         &target.names.steps[&step].number,
         &target.names.steps[&step].record,
     );
+    printer.line("refuse_duplicates(&self.to_account_infos())?;");
+    let Some(message) = message else {
+        printer.line("let claim = &self.claim;");
+        return printer.line(format!(
+            "let mut record: Box<{record}> = claim.open(instance, {number})?;"
+        ));
+    };
+    let kind = target.input.program.messages[message].kind;
     let decode = format!(
         "{}::decode(&message.body)?;",
         target.names.messages[&message].ty
     );
-    printer.line("refuse_duplicates(&self.to_account_infos())?;");
     printer.line("let delivery = &self.delivery;");
     printer.line(format!(
         "let message = delivery.receive(MessageKind::{kind}, {number})?;"
@@ -238,33 +250,41 @@ fn write_opening(
 
 /// What an instruction does, in a line.
 pub(super) fn summary(target: &Target<'_>, handler: Handler) -> String {
-    let Some((message, step)) = trigger(target, handler) else {
+    let (Some(step), message) = trigger(target, handler) else {
         return String::new();
     };
-    let kind = target.input.program.messages[message].kind;
     let data = &target.input.program.steps[step];
-    let is_expiry = matches!(
-        target.input.program.handlers[handler].trigger,
-        Trigger::Expire(_)
-    );
-    let does = match (kind, is_expiry) {
-        (_, true) => "after its deadline, and refuses the step".to_owned(),
-        (MessageKind::Execute, _) => format!("and runs the step once: {}", describe(target, step)),
-        (MessageKind::Cancel, _) if data.kind == StepKind::Pivot => {
+    let Some(message) = message else {
+        return format!(
+            "Runs the compensation of `{}` that was given up, for whom the workflow holds it.",
+            data.name
+        );
+    };
+    let kind = target.input.program.messages[message].kind;
+    let does = match (target.input.program.handlers[handler].trigger, kind) {
+        (Trigger::Expire(_), _) => "after its deadline, and refuses the step".to_owned(),
+        (Trigger::Park(_), _) => {
+            "and gives the compensation up, for whom the workflow holds it".to_owned()
+        }
+        (_, MessageKind::Execute) => format!("and runs the step once: {}", describe(target, step)),
+        (_, MessageKind::Confirm) => "and makes the step final".to_owned(),
+        (_, MessageKind::Cancel) if data.kind == StepKind::Pivot => {
             "unless the step ran, which settles it".to_owned()
         }
-        (MessageKind::Cancel, _) => "and undoes the step if it ran".to_owned(),
+        (_, MessageKind::Cancel) => "and undoes the step if it ran".to_owned(),
         _ => "and answers it".to_owned(),
     };
     format!("Takes {kind} of `{}` {does}.", data.name)
 }
 
-fn trigger(target: &Target<'_>, handler: Handler) -> Option<(Message, Step)> {
+/// The step of a handler, and the message that it takes unless it is a claim.
+fn trigger(target: &Target<'_>, handler: Handler) -> (Option<Step>, Option<Message>) {
     let data = &target.input.program.handlers[handler];
     match data.trigger {
-        Trigger::Deliver(message) | Trigger::Expire(message) => {
-            Some((message, target.input.program.messages[message].step))
+        Trigger::Deliver(message) | Trigger::Expire(message) | Trigger::Park(message) => {
+            (data.step, Some(message))
         }
-        _ => None,
+        Trigger::Claim(step) => (Some(step), None),
+        _ => (None, None),
     }
 }

@@ -105,6 +105,9 @@ impl<'a> Target<'a> {
         );
         artifacts.add(source("lib"), project::lib_rs(self));
         artifacts.add(source("delivery"), project::delivery_rs(self));
+        if let Some(claim) = project::claim_rs(self) {
+            artifacts.add(source("claim"), claim);
+        }
         artifacts.add(source("messages"), messages::messages_rs(self));
         if let Some(types) = types::types_rs(self) {
             artifacts.add(source("types"), types);

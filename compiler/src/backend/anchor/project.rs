@@ -7,7 +7,8 @@ use crate::VERSION;
 use crate::backend::Artifacts;
 use crate::backend::printer::Printer;
 use crate::deployment::{Address, ConstantValue, Endpoint};
-use crate::entities::Chain;
+use crate::entities::{Chain, Handler};
+use crate::ir::Trigger;
 use crate::transport::Transport;
 use crate::wire::value::hex;
 
@@ -16,6 +17,9 @@ const ANCHOR: &str = "1.2.2";
 
 /// What every file of a delivery is, after its header.
 const DELIVERY: &str = include_str!("../../../../runtime-svm/program/delivery.rs");
+
+/// What every file of a claim is, after its header.
+const CLAIM: &str = include_str!("../../../../runtime-svm/program/claim.rs");
 
 /// The sources of the runtime crate, by path inside it.
 const RUNTIME: &[(&str, &str)] = &[
@@ -184,6 +188,21 @@ pub(super) fn delivery_rs(target: &Target<'_>) -> String {
     header(target) + DELIVERY
 }
 
+/// The file that every claim goes through, if the program has any.
+pub(super) fn claim_rs(target: &Target<'_>) -> Option<String> {
+    has_claims(target).then(|| header(target) + CLAIM)
+}
+
+fn has_claims(target: &Target<'_>) -> bool {
+    let mut handlers = target.data().handlers.iter();
+    handlers.any(|&handler| is_claim(target, handler))
+}
+
+fn is_claim(target: &Target<'_>, handler: Handler) -> bool {
+    let trigger = target.input.program.handlers[handler].trigger;
+    matches!(trigger, Trigger::Claim(_))
+}
+
 /// The program's entry points, constants and wiring.
 pub(super) fn lib_rs(target: &Target<'_>) -> String {
     let mut printer = text::file(&header(target));
@@ -222,7 +241,8 @@ fn write_docs(printer: &mut Printer, target: &Target<'_>) {
 
 fn write_modules(printer: &mut Printer, target: &Target<'_>) {
     let steps = target.names.steps.values().map(|step| step.module.as_str());
-    let mut exported: Vec<_> = steps.chain(["delivery"]).collect();
+    let claim = has_claims(target).then_some("claim");
+    let mut exported: Vec<_> = steps.chain(["delivery"]).chain(claim).collect();
     exported.sort_unstable();
     let mut modules = exported.clone();
     modules.push("messages");
@@ -352,11 +372,17 @@ fn write_program(printer: &mut Printer, target: &Target<'_>) {
         for (&handler, names) in &target.names.handlers {
             printer.blank();
             printer.line(format!("/// {}", summary(target, handler)));
+            let (param, arg) = match is_claim(target, handler) {
+                true => (", instance: [u8; 32]", "instance"),
+                false => ("", ""),
+            };
             let head = format!(
-                "pub fn {}(ctx: Context<{}>) -> Result<()>",
+                "pub fn {}(ctx: Context<{}>{param}) -> Result<()>",
                 names.instruction, names.accounts
             );
-            printer.block(head, |printer| printer.line("ctx.accounts.handle()"));
+            printer.block(head, |printer| {
+                printer.line(format!("ctx.accounts.handle({arg})"));
+            });
         }
     });
 }

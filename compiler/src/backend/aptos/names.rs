@@ -33,6 +33,7 @@ pub(super) const RESERVED: Reserved = Reserved {
     fields: &["endpoint", "authority"],
     locals: &[
         "participant",
+        "claimer",
         "deliverer",
         "vaa",
         "endpoint",

@@ -229,11 +229,8 @@ fn span_of(input: Input<'_>, machine: Machine, call: &CallData) -> Span {
     let data = &input.program.machines[machine];
     let steps = data.steps.iter().map(|&step| &input.program.steps[step]);
     let calls_it = |step: &&crate::ir::StepData| {
-        let undoes = step
-            .compensation
-            .as_ref()
-            .is_some_and(|(function, _)| *function == call.function);
-        step.function == call.function || undoes
+        let mut later = step.compensation.iter().chain(&step.confirmation);
+        step.function == call.function || later.any(|(function, _)| *function == call.function)
     };
     let found = steps.clone().find(calls_it).map(|step| step.span);
     found.unwrap_or(input.program.workflows[data.workflow].span)

@@ -284,6 +284,7 @@ impl<'a> ContractWriter<'a> {
                         ("redrive", "paidByCaller(instance)", notice),
                     );
                 }
+                Trigger::Claim(step) => self.write_claim(printer, handler, step),
                 _ => {}
             }
         }
@@ -341,6 +342,23 @@ impl<'a> ContractWriter<'a> {
         let attributes = ["external", "payable", "guarded", modifier];
         function(name, params, &attributes)
             .block(printer, |printer| self.write_body(printer, data, &[]));
+    }
+
+    fn write_claim(&self, printer: &mut Printer, handler: Handler, step: Step) {
+        let step = &self.input.program.steps[step].name;
+        printer.blank();
+        printer.line(format!(
+            "/// @notice Runs the compensation of `{step}` that failed before. Only whom the workflow holds it for may."
+        ));
+        self.write_budget(printer, handler);
+        let params = vec!["bytes32 instance".to_owned()];
+        let data = &self.input.program.handlers[handler];
+        function(
+            &self.names.functions[&handler],
+            params,
+            &["external", "guarded"],
+        )
+        .block(printer, |printer| self.write_body(printer, data, &[]));
     }
 
     fn write_body(&self, printer: &mut Printer, data: &HandlerData, members: &[String]) {

@@ -115,11 +115,9 @@ impl<'a> BodyWriter<'a> {
     fn inst(&mut self, printer: &mut Printer, block: Block, inst: &InstData) {
         match inst {
             InstData::Store { slot, value } => self.store(printer, *slot, *value),
-            InstData::Enter { step } => {
-                printer.line(format!(
-                    "_enterStep(instance, {});",
-                    self.contract.names.steps[step]
-                ));
+            InstData::Enter { step, status } => {
+                let step = &self.contract.names.steps[step];
+                printer.line(format!("_enterStep(instance, {step}, Status.{status});"));
             }
             InstData::SetStatus { step, status } => {
                 let step = &self.contract.names.steps[step];

@@ -481,6 +481,7 @@ impl ContractNames {
                 Trigger::Start => "start".to_owned(),
                 Trigger::Cancel => "cancel".to_owned(),
                 Trigger::Redrive => "redrive".to_owned(),
+                Trigger::Claim(_) => namer.choose(&camel_case(&handler_data.name)),
                 _ => namer.choose(&format!("_{}", camel_case(&handler_data.name))),
             };
             (handler, name)

@@ -1,10 +1,10 @@
-//! The functions that deliveries call, with the objects and the context that they are given.
+//! The functions that deliveries and claims call, with the objects and the context that they are given.
 
 use super::calls::{self, Need, Needs};
 use crate::backend::move_lang::body::TargetCall;
 use crate::backend::move_lang::function::Function;
 use crate::backend::move_lang::participant::Participant;
-use crate::backend::move_lang::participant::handlers::Surroundings;
+use crate::backend::move_lang::participant::handlers::{Entrance, Surroundings};
 use crate::backend::move_lang::{Doc, Expr};
 use crate::backend::names::Namer;
 use crate::backend::printer::Printer;
@@ -49,11 +49,14 @@ struct Transaction<'a> {
 }
 
 impl Transaction<'_> {
-    fn params(&self) -> Vec<String> {
-        let mut params = vec![
-            "participant: &mut Participant".to_owned(),
-            "vaa: VAA".to_owned(),
-        ];
+    fn params(&self, entrance: Entrance) -> Vec<String> {
+        let presented = match entrance {
+            Entrance::Delivery => "vaa: VAA",
+            Entrance::Claim => "instance: vector<u8>",
+        };
+        let mut params = ["participant: &mut Participant", presented]
+            .map(str::to_owned)
+            .to_vec();
         let objects = self.needs.objects.values();
         params.extend(objects.map(|object| format!("{}: {}", object.name, object.ty)));
         if self.needs.clock > Need::None {
@@ -97,11 +100,21 @@ impl Surroundings for Transaction<'_> {
         Doc::call("endpoint.reply", args.into())
     }
 
-    fn write_function(&self, name: &str, printer: &mut Printer, body: impl FnOnce(&mut Printer)) {
+    fn write_function(
+        &self,
+        name: &str,
+        entrance: Entrance,
+        printer: &mut Printer,
+        body: impl FnOnce(&mut Printer),
+    ) {
+        let results = match entrance {
+            Entrance::Delivery => vec!["MessageTicket".to_owned()],
+            Entrance::Claim => Vec::new(),
+        };
         let function = Function {
             head: format!("public fun {name}"),
-            params: self.params(),
-            results: vec!["MessageTicket".to_owned()],
+            params: self.params(entrance),
+            results,
         };
         function.write(printer, |printer| {
             self.write_object_checks(printer);

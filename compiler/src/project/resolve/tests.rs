@@ -117,6 +117,7 @@ fn program(span: Span) -> Program {
         },
         gas: 1,
         compensation: None,
+        confirmation: None,
         within: None,
         results: Vec::new(),
         span,

@@ -6,6 +6,7 @@ use crate::source::Span;
 use crate::syntax::ast::Name;
 
 use super::chain::duration;
+use crate::sema::context::LaterCall;
 
 /// A fault of the shape of a workflow.
 #[derive(Clone, Debug)]
@@ -26,15 +27,17 @@ pub(in crate::sema) enum SagaError {
         other: Span,
         why: &'static str,
     },
-    /// A compensation on another chain than its step.
-    CompensationElsewhere {
+    /// A compensation or confirmation on another chain than its step.
+    LaterCallElsewhere {
         span: Span,
+        call: LaterCall,
         step_chain: String,
         other: String,
     },
-    /// A compensation that uses what nobody knew when the step ran.
-    CompensationTooEarly {
+    /// A compensation or confirmation that uses what nobody knew when the step ran.
+    UsesLaterValue {
         span: Span,
+        call: LaterCall,
         step: String,
         declared: Span,
     },
@@ -131,17 +134,17 @@ impl From<SagaError> for Diagnostic {
 impl SagaError {
     fn compensation(self) -> Diagnostic {
         match self {
-            Self::CompensationElsewhere { span, step_chain, other } => {
-                Diagnostic::new(Code::CompensationOnOtherChain, "compensation on another chain than its step")
+            Self::LaterCallElsewhere { span, call, step_chain, other } => {
+                Diagnostic::new(Code::LaterCallOnOtherChain, format!("{call} on another chain than its step"))
                     .primary(span, format!("runs on `{other}`, the step on `{step_chain}`"))
-                    .note("the participant that ran the step undoes it, in one transaction with the record that it did")
+                    .note(format!("the participant that ran the step makes the {call} too, in one transaction with the record that it did"))
                     .help(format!("call a contract on `{step_chain}`"))
             }
-            Self::CompensationTooEarly { span, step, declared } => {
-                Diagnostic::new(Code::CompensationUsesLaterValue, format!("compensation uses `{step}`, which runs later"))
+            Self::UsesLaterValue { span, call, step, declared } => {
+                Diagnostic::new(Code::UsesLaterValue, format!("{call} uses `{step}`, which runs later"))
                     .primary(span, "not known when the step ran")
                     .secondary(declared, "runs later, or never")
-                    .note("what a compensation needs is stored when its step runs, so that it can be repeated without a message")
+                    .note(format!("what a {call} needs is stored when its step runs, so that it can be repeated without a message"))
                     .help("use inputs, results of earlier steps, and the step's own results")
             }
             Self::MissingDeadline { step, least } => {

@@ -1,8 +1,8 @@
-//! Sorts the clauses of a step: each stands once, and those after `compensate` that a call can have are the compensation's.
+//! Sorts the clauses of a step: each stands once, and those after `compensate` or `confirm` that a call can have belong to that call.
 
 use super::super::ast::{
-    Call, CallOptions, Clause, Compensation, CompensationCall, Duration, Expr, FieldValue, Name,
-    Policy, Step, StepResult,
+    Call, CallClause, CallOptions, Clause, Compensation, Duration, Expr, FieldValue, Name, Policy,
+    Step, StepResult,
 };
 use super::super::error::SyntaxError;
 use super::super::errors::Errors;
@@ -22,6 +22,8 @@ pub(in super::super) enum RawClause {
     Require(Expr),
     CompensateNone,
     Compensate(Call),
+    ElseHoldFor(Expr),
+    Confirm(Call),
     OnRefused(Policy),
     Pivot,
     Retriable,
@@ -50,6 +52,8 @@ impl Builder<'_, '_, '_> {
             within: None,
             require: None,
             compensate: None,
+            hold_for: None,
+            confirm: None,
             on_refused: None,
             pivot: None,
             retriable: None,
@@ -59,7 +63,7 @@ impl Builder<'_, '_, '_> {
         let is_complete = !self.is_incomplete(start, end);
         let mut sorter = Sorter {
             step: Box::new(step),
-            in_compensation: false,
+            owner: Owner::Step,
             errors: is_complete.then_some(&mut *self.errors),
         };
         for clause in clauses {
@@ -71,9 +75,17 @@ impl Builder<'_, '_, '_> {
 
 struct Sorter<'a, 'd> {
     step: Box<Step>,
-    /// Whether the last clause was `compensate CALL` or one that belongs to it.
-    in_compensation: bool,
+    /// Whose call the clauses of a call belong to.
+    owner: Owner,
     errors: Option<&'a mut Errors<'d>>,
+}
+
+/// Whose call the clauses of a call belong to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Owner {
+    Step,
+    Compensation,
+    Confirmation,
 }
 
 impl Sorter<'_, '_> {
@@ -90,23 +102,19 @@ impl Sorter<'_, '_> {
         if belongs_to_call {
             self.add_option(clause.value, span);
         } else {
-            self.in_compensation = matches!(clause.value, RawClause::Compensate(_));
+            self.owner = match clause.value {
+                RawClause::Compensate(_) => Owner::Compensation,
+                RawClause::Confirm(_) => Owner::Confirmation,
+                // It belongs to the compensation too.
+                RawClause::ElseHoldFor(_) => self.owner,
+                _ => Owner::Step,
+            };
             self.add_to_step(clause.value, span);
         }
     }
 
     fn add_option(&mut self, clause: RawClause, span: Span) {
-        let step = &mut *self.step;
-        let options = match &mut step.compensate {
-            Some(Clause {
-                value: Compensation::Call(call),
-                span: whole,
-            }) if self.in_compensation => {
-                *whole = whole.to(span);
-                &mut call.options
-            }
-            _ => &mut step.options,
-        };
+        let options = self.options(span);
         let repeated = match clause {
             RawClause::Gas(gas) => set(&mut options.gas, gas, span, "gas"),
             RawClause::Value(value) => set(&mut options.value, value, span, "value"),
@@ -116,6 +124,26 @@ impl Sorter<'_, '_> {
             _ => None,
         };
         self.report(repeated);
+    }
+
+    /// The options that a clause belongs to; the clause of their call grows by it.
+    fn options(&mut self, clause: Span) -> &mut CallOptions {
+        let step = &mut *self.step;
+        match (self.owner, &mut step.compensate, &mut step.confirm) {
+            (
+                Owner::Compensation,
+                Some(Clause {
+                    value: Compensation::Call(call),
+                    span,
+                }),
+                _,
+            )
+            | (Owner::Confirmation, _, Some(Clause { value: call, span })) => {
+                *span = span.to(clause);
+                &mut call.options
+            }
+            _ => &mut step.options,
+        }
     }
 
     fn add_to_step(&mut self, clause: RawClause, span: Span) {
@@ -129,10 +157,11 @@ impl Sorter<'_, '_> {
                 set(&mut step.compensate, Compensation::None, span, "compensate")
             }
             RawClause::Compensate(call) => {
-                let options = CallOptions::default();
-                let call = Compensation::Call(Box::new(CompensationCall { call, options }));
+                let call = Compensation::Call(call_clause(call));
                 set(&mut step.compensate, call, span, "compensate")
             }
+            RawClause::ElseHoldFor(owner) => set(&mut step.hold_for, owner, span, "else hold for"),
+            RawClause::Confirm(call) => set(&mut step.confirm, call_clause(call), span, "confirm"),
             RawClause::Pivot => mark(&mut step.pivot, span, "pivot"),
             RawClause::Retriable => mark(&mut step.retriable, span, "retriable"),
             _ => None,
@@ -145,6 +174,11 @@ impl Sorter<'_, '_> {
             errors.push(error);
         }
     }
+}
+
+fn call_clause(call: Call) -> Box<CallClause> {
+    let options = CallOptions::default();
+    Box::new(CallClause { call, options })
 }
 
 fn set<T>(

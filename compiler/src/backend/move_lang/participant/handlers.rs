@@ -1,4 +1,4 @@
-//! The functions that deliveries call.
+//! The functions that deliveries and claims call.
 
 use super::Participant;
 use crate::backend::move_lang::body::{BodyWriter, Host, TargetCall};
@@ -21,14 +21,29 @@ pub trait Surroundings {
     /// The statement that sends a reply of this kind, step, instance and body.
     fn reply(&self, args: [Doc; 4]) -> Doc;
     /// Writes the handler's function; `body` writes what follows once `participant` is at hand.
-    fn write_function(&self, name: &str, printer: &mut Printer, body: impl FnOnce(&mut Printer));
+    fn write_function(
+        &self,
+        name: &str,
+        entrance: Entrance,
+        printer: &mut Printer,
+        body: impl FnOnce(&mut Printer),
+    );
 }
 
-/// A handler with the message that a transaction presents to it.
+/// How a handler is entered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Entrance {
+    /// With a message.
+    Delivery,
+    /// By the one whom something is held for, with the instance.
+    Claim,
+}
+
+/// A handler and what a transaction presents to it.
 #[derive(Clone, Copy)]
-struct Delivery {
+struct Entry {
     handler: Handler,
-    message: Message,
+    step: Step,
     presents: Presents,
 }
 
@@ -36,24 +51,37 @@ struct Delivery {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Presents {
     /// The values of a message.
-    Values,
+    Values(Message),
     /// Only that there is such a message.
-    Nothing,
+    Nothing(Message),
+    /// An instance.
+    Instance,
 }
 
-impl Delivery {
+impl Entry {
     fn of(program: &Program, handler: Handler) -> Self {
-        let (message, presents) = match program.handlers[handler].trigger {
-            Trigger::Deliver(message) => (message, Presents::Values),
-            Trigger::Expire(message) => (message, Presents::Nothing),
+        let step_of = |message: Message| program.messages[message].step;
+        let (step, presents) = match program.handlers[handler].trigger {
+            Trigger::Deliver(message) => (step_of(message), Presents::Values(message)),
+            Trigger::Expire(message) | Trigger::Park(message) => {
+                (step_of(message), Presents::Nothing(message))
+            }
+            Trigger::Claim(step) => (step, Presents::Instance),
             Trigger::Start | Trigger::Cancel | Trigger::Redrive | Trigger::Internal => {
-                unreachable!("a participant only hears messages")
+                unreachable!("a participant only hears messages and claims")
             }
         };
-        Delivery {
+        Entry {
             handler,
-            message,
+            step,
             presents,
+        }
+    }
+
+    fn entrance(self) -> Entrance {
+        match self.presents {
+            Presents::Values(_) | Presents::Nothing(_) => Entrance::Delivery,
+            Presents::Instance => Entrance::Claim,
         }
     }
 }
@@ -68,86 +96,117 @@ impl Participant<'_> {
         printer: &mut Printer,
     ) {
         let program = self.program();
-        let delivery = Delivery::of(program, handler);
+        let entry = Entry::of(program, handler);
         let host = RecordHost {
             participant: self,
-            step: program.messages[delivery.message].step,
+            step: entry.step,
             surroundings,
         };
         let body = &program.handlers[handler].body;
         let mut body = BodyWriter::new(self.types, body, &host, locals);
-        let fields = match delivery.presents {
-            Presents::Values => body.bind_params(),
-            Presents::Nothing => {
-                let fields = program.messages[delivery.message].fields.iter();
+        let fields = match entry.presents {
+            Presents::Values(_) => body.bind_params(),
+            Presents::Nothing(message) => {
+                let fields = program.messages[message].fields.iter();
                 fields.map(|_| Doc::text("_")).collect()
             }
+            Presents::Instance => Vec::new(),
         };
-        self.write_handler_docs(delivery, printer);
+        self.write_handler_docs(entry, printer);
         let name = &self.names.handlers[&handler].function;
-        surroundings.write_function(name, printer, |printer| {
-            self.write_receive(delivery, fields, printer);
+        surroundings.write_function(name, entry.entrance(), printer, |printer| {
+            match entry.presents {
+                Presents::Values(message) | Presents::Nothing(message) => {
+                    printer.line("let endpoint = &mut participant.endpoint;");
+                    self.write_receive(entry, message, fields, printer);
+                }
+                Presents::Instance => printer.line("let endpoint = &participant.endpoint;"),
+            }
+            self.write_record(entry.step, printer);
             body.write(printer);
         });
     }
 
-    fn write_handler_docs(&self, delivery: Delivery, printer: &mut Printer) {
+    fn write_handler_docs(&self, entry: Entry, printer: &mut Printer) {
         let program = self.program();
-        let data = &program.messages[delivery.message];
-        let step = &program.steps[data.step];
-        let name = &step.name;
-        let what = match delivery.presents {
-            Presents::Values => format!("Takes {} of step `{name}`.", data.kind),
-            Presents::Nothing => {
-                format!("Refuses step `{name}` once the deadline of its Execute has passed.")
-            }
-        };
-        write_docs([what], printer);
-        for call in calls_of_handler(program, delivery.handler) {
+        let step = &program.steps[entry.step];
+        write_docs([self.purpose(entry)], printer);
+        for call in calls_of_handler(program, entry.handler) {
             if let Some(target) = Target::of(program, &call.function) {
                 let path = self.packages.function_path(target, &call.function.name);
                 let budget = format!("Calls `{path}`; gas budget {}.", call.gas);
                 write_docs(["", &budget], printer);
             }
         }
-        if self.explains_step(delivery) && !step.docs.is_empty() {
+        if self.explains_step(entry) && !step.docs.is_empty() {
             write_docs([""], printer);
             write_docs(&step.docs, printer);
         }
     }
 
-    /// Whether a handler's documentation repeats what the source says of its step: where the step runs, on Sui also where it is
-    /// made up for.
-    fn explains_step(&self, delivery: Delivery) -> bool {
+    /// What a handler is for, in a line.
+    fn purpose(&self, entry: Entry) -> String {
         let program = self.program();
-        let takes_part = match self.types.dialect {
-            Dialect::Sui => calls_of_handler(program, delivery.handler).next().is_some(),
-            Dialect::Aptos => program.messages[delivery.message].kind == MessageKind::Execute,
-        };
-        delivery.presents == Presents::Values && takes_part
+        let step = &program.steps[entry.step].name;
+        match program.handlers[entry.handler].trigger {
+            Trigger::Deliver(message) => {
+                format!("Takes {} of step `{step}`.", program.messages[message].kind)
+            }
+            Trigger::Park(_) => format!(
+                "Gives up the compensation of step `{step}` after its Cancel, for whom the workflow holds it."
+            ),
+            Trigger::Claim(_) => {
+                format!(
+                    "Runs the compensation of step `{step}` that was given up, for whom the workflow holds it."
+                )
+            }
+            _ => format!("Refuses step `{step}` once the deadline of its Execute has passed."),
+        }
     }
 
-    /// Writes what verifies the message, decodes it, and finds its record.
-    fn write_receive(&self, delivery: Delivery, fields: Vec<Doc>, printer: &mut Printer) {
+    /// Whether a handler's documentation repeats what the source says of its step: where the step runs, on Sui also where it is
+    /// made up for.
+    fn explains_step(&self, entry: Entry) -> bool {
+        let Presents::Values(message) = entry.presents else {
+            return false;
+        };
         let program = self.program();
-        let data = &program.messages[delivery.message];
-        let step = &self.names.steps[&data.step];
-        let mut insts = program.handlers[delivery.handler].body.insts.values();
+        match self.types.dialect {
+            Dialect::Sui => calls_of_handler(program, entry.handler).next().is_some(),
+            Dialect::Aptos => program.messages[message].kind == MessageKind::Execute,
+        }
+    }
+
+    /// Writes what verifies the message and decodes it.
+    fn write_receive(
+        &self,
+        entry: Entry,
+        message: Message,
+        fields: Vec<Doc>,
+        printer: &mut Printer,
+    ) {
+        let program = self.program();
+        let step = &self.names.steps[&entry.step];
+        let mut insts = program.handlers[entry.handler].body.insts.values();
         let uses_deadline = insts.any(|inst| matches!(inst, InstData::Deadline { .. }));
         let deadline = if uses_deadline { "deadline" } else { "_" };
-
-        printer.line("let endpoint = &mut participant.endpoint;");
         let pattern = tuple(["instance", deadline, "reader"].map(Doc::text).into());
-        let args = ["vaa", "HOME", kind_name(data.kind), &step.constant].map(Doc::text);
+        let kind = kind_name(program.messages[message].kind);
+        let args = ["vaa", "HOME", kind, &step.constant].map(Doc::text);
         Doc::write_binding(pattern, Doc::call("endpoint.receive", args.into()), printer);
 
-        let decode = &self.names.codec.functions[&delivery.message].decode;
+        let decode = &self.names.codec.functions[&message].decode;
         let decoded = Doc::call(format!("messages::{decode}"), vec![Doc::text("reader")]);
         if fields.is_empty() {
             decoded.then(";").write(printer);
         } else {
             Doc::write_binding(tuple(fields), decoded, printer);
         }
+    }
+
+    /// Writes what finds the record of a step; for an instance that nobody has heard of it makes one, which no claim survives.
+    fn write_record(&self, step: Step, printer: &mut Printer) {
+        let step = &self.names.steps[&step];
         let table = Doc::text(format!("&mut participant.{}", step.table));
         let record = Doc::call(&*step.record_of, vec![table, Doc::text("instance")]);
         Doc::write_binding(Doc::text("record"), record, printer);

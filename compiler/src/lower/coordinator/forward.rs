@@ -1,0 +1,240 @@
+//! The way forward: `run_S` starts step S, `confirm_S` makes it final once the workflow is decided.
+
+use crate::entities::{Handler, Value};
+use crate::hir::{self, RefusalPolicy};
+use crate::ir::{InstData, Phase, Rejection, Status, StepKind, Terminator};
+use crate::types::Field;
+use crate::wire::header::NO_DEADLINE;
+
+use super::{Confirmation, Coordinator};
+use crate::lower::builder::{BodyBuilder, arm};
+use crate::lower::expr::{Root, lower_call, lower_expr};
+use crate::lower::plan::{RemotePlan, StepPlan};
+
+impl Coordinator<'_, '_> {
+    /// Fills `run`, `after` and `confirmations`, from the last step to the first.
+    pub(super) fn run_chain(&mut self, complete: Handler) {
+        let plan = self.plan;
+        let count = plan.steps.len();
+        let is_pivot = |step: &StepPlan<'_>| step.kind == StepKind::Pivot;
+        let last = if plan.steps.iter().any(is_pivot) {
+            complete
+        } else {
+            self.decide(complete)
+        };
+        self.run = vec![last; count + 1];
+        self.after = vec![last; count];
+        for index in (0..count).rev() {
+            let step = &plan.steps[index];
+            let next = self.run[index + 1];
+            self.after[index] = if is_pivot(step) {
+                self.confirm_chain(next)
+            } else {
+                next
+            };
+            let (mut builder, _) = BodyBuilder::new(&[]);
+            match &step.remote {
+                Some(remote) => self.run_remote(step, remote, &mut builder),
+                None => self.run_home(index, &mut builder),
+            }
+            self.run[index] =
+                self.internal(format!("run_{}", step.decl.name), Some(step.step), builder);
+        }
+    }
+
+    /// What follows the last step of a workflow without a pivot: if anything has to be confirmed, the way back is closed first.
+    fn decide(&mut self, complete: Handler) -> Handler {
+        let first = self.confirm_chain(complete);
+        if self.confirmations.is_empty() {
+            return complete;
+        }
+        let (mut builder, _) = BodyBuilder::new(&[]);
+        builder.set_phase(Phase::Committing);
+        builder.terminate(Terminator::Continue(first));
+        self.internal("commit".into(), None, builder)
+    }
+
+    /// Fills `confirmations`; the first of them, or `next` if there is none.
+    fn confirm_chain(&mut self, next: Handler) -> Handler {
+        let plan = self.plan;
+        let mut next = next;
+        for (index, step) in plan.steps.iter().enumerate().rev() {
+            let Some(call) = &step.decl.confirmation else {
+                continue;
+            };
+            let (mut builder, _) = BodyBuilder::new(&[]);
+            // A step that was refused, and left out by its policy, has nothing to confirm.
+            let go_on = arm(move |b: &mut BodyBuilder| b.terminate(Terminator::Continue(next)));
+            let confirm = arm(|b: &mut BodyBuilder| match &step.remote {
+                Some(remote) => ask_to_confirm(remote, b),
+                None => self.confirm_at_home(step, call, next, b),
+            });
+            builder.switch_status(step.step, vec![(vec![Status::Executed], confirm)], go_on);
+            let name = format!("confirm_{}", step.decl.name);
+            let run = self.internal(name, Some(step.step), builder);
+            self.confirmations.insert(index, Confirmation { run, next });
+            next = run;
+        }
+        next
+    }
+
+    /// Like a retriable step, a confirmation at home that fails stays as it was, and anyone can redrive.
+    fn confirm_at_home(
+        &self,
+        step: &StepPlan<'_>,
+        call: &hir::Call,
+        next: Handler,
+        builder: &mut BodyBuilder,
+    ) {
+        let step = step.step;
+        builder.push(InstData::RequireGas { gas: call.gas });
+        builder.push(InstData::Enter {
+            step,
+            status: Status::Confirmed,
+        });
+        let call = lower_call(call, Vec::new(), builder, &mut |b, leaf| self.leaf(b, leaf));
+        let (ok, refused) = (builder.plain_block(), builder.plain_block());
+        builder.terminate(Terminator::Invoke { call, ok, refused });
+        builder.switch_to(ok);
+        builder.set_status(step, Status::Confirmed);
+        builder.terminate(Terminator::Continue(next));
+        builder.switch_to(refused);
+        builder.push(InstData::Enter {
+            step,
+            status: Status::Executed,
+        });
+        builder.finish();
+    }
+
+    fn run_remote(&self, step: &StepPlan<'_>, remote: &RemotePlan, builder: &mut BodyBuilder) {
+        let deadline = match (step.decl.within, self.plan.deadline) {
+            (Some(within), Some(slot)) => {
+                let now = builder.now();
+                let within = builder.uint("within", 64, within);
+                let deadline = builder.add("deadline", now, within);
+                builder.store(slot, deadline);
+                deadline
+            }
+            _ => builder.uint("no_deadline", 64, NO_DEADLINE),
+        };
+        builder.set_status(step.step, Status::Sent);
+        self.send_execute(remote, deadline, builder);
+        builder.finish();
+    }
+
+    pub(super) fn send_execute(
+        &self,
+        remote: &RemotePlan,
+        deadline: Value,
+        builder: &mut BodyBuilder,
+    ) {
+        let args = remote
+            .carried
+            .iter()
+            .map(|leaf| self.leaf(builder, leaf))
+            .collect();
+        builder.send(remote.execute, Some(deadline), args);
+    }
+
+    fn run_home(&self, index: usize, builder: &mut BodyBuilder) {
+        let step = &self.plan.steps[index];
+        if let Some(guard) = &step.decl.guard {
+            let holds = lower_expr(guard, builder, &mut |b, leaf| self.leaf(b, leaf));
+            let (then, otherwise) = builder.branch(holds);
+            builder.switch_to(otherwise);
+            self.home_refused(index, builder);
+            builder.switch_to(then);
+        }
+        let fields: Vec<Field> = step
+            .kept
+            .iter()
+            .map(|&result| step.decl.results[result].0.clone())
+            .collect();
+        let positions = step
+            .kept
+            .iter()
+            .map(|&result| step.decl.results[result].1)
+            .collect();
+        if self.is_atomic_with_start(index) {
+            builder.set_status(step.step, Status::Executed);
+            let call = lower_call(&step.decl.call, positions, builder, &mut |b, leaf| {
+                self.leaf(b, leaf)
+            });
+            let results = builder.call(call, &fields);
+            return self.home_executed(index, &results, builder);
+        }
+        builder.push(InstData::RequireGas {
+            gas: step.decl.call.gas,
+        });
+        builder.push(InstData::Enter {
+            step: step.step,
+            status: Status::Executed,
+        });
+        let call = lower_call(&step.decl.call, positions, builder, &mut |b, leaf| {
+            self.leaf(b, leaf)
+        });
+        let (ok, results) = builder.block(&fields);
+        let refused = builder.plain_block();
+        builder.terminate(Terminator::Invoke { call, ok, refused });
+        builder.switch_to(ok);
+        builder.set_status(step.step, Status::Executed);
+        self.home_executed(index, &results, builder);
+        builder.switch_to(refused);
+        self.home_refused(index, builder);
+    }
+
+    /// Whether a home step runs in the transaction of `start` before anything was sent. Its failure then simply fails `start`,
+    /// which is the best refusal there is: nothing happened and nothing was paid.
+    fn is_atomic_with_start(&self, index: usize) -> bool {
+        let is_plain_home = |step: &StepPlan<'_>| {
+            step.remote.is_none() && matches!(step.decl.on_refused, RefusalPolicy::Compensate)
+        };
+        self.plan.steps[..=index].iter().all(is_plain_home)
+    }
+
+    fn home_executed(&self, index: usize, results: &[Value], builder: &mut BodyBuilder) {
+        let step = &self.plan.steps[index];
+        for (&result, &value) in step.kept.iter().zip(results) {
+            if let Some(&slot) = self.plan.home_slots.get(&Root::Result(step.step, result)) {
+                builder.store(slot, value);
+            }
+        }
+        if step.kind == StepKind::Pivot {
+            builder.set_phase(Phase::Committing);
+        }
+        builder.terminate(Terminator::Continue(self.after[index]));
+    }
+
+    fn home_refused(&self, index: usize, builder: &mut BodyBuilder) {
+        let step = &self.plan.steps[index];
+        if self.is_atomic_with_start(index) {
+            return builder.reject(Rejection::GuardNotMet);
+        }
+        if step.kind == StepKind::Retriable {
+            // It stays as it was; anyone can redrive.
+            builder.set_status(step.step, Status::None);
+            return builder.finish();
+        }
+        builder.set_status(step.step, Status::Refused);
+        self.after_refusal(index, builder);
+    }
+
+    /// What follows a refusal while the instance is running.
+    pub(super) fn after_refusal(&self, index: usize, builder: &mut BodyBuilder) {
+        if matches!(
+            self.plan.steps[index].decl.on_refused,
+            RefusalPolicy::Continue
+        ) {
+            return builder.terminate(Terminator::Continue(self.after[index]));
+        }
+        builder.set_phase(Phase::Cancelling);
+        builder.terminate(Terminator::Continue(self.unwind[index]));
+    }
+}
+
+fn ask_to_confirm(remote: &RemotePlan, builder: &mut BodyBuilder) {
+    if let Some(messages) = remote.confirmation {
+        builder.send(messages.confirm, None, Vec::new());
+    }
+    builder.finish();
+}

@@ -1,0 +1,79 @@
+//! What is outstanding, for `redrive`: `resend_S` for each step that may be waited for, each leading to the next.
+
+use crate::entities::Handler;
+use crate::ir::{Phase, Rejection, Status, StepKind, Terminator};
+use crate::wire::header::NO_DEADLINE;
+
+use super::Coordinator;
+use crate::lower::builder::{BodyBuilder, Fill, arm};
+use crate::lower::plan::{RemotePlan, StepPlan};
+
+impl Coordinator<'_, '_> {
+    /// `resend_S` for each step that can be outstanding; the first of them.
+    pub(super) fn resend_chain(&mut self) -> Option<Handler> {
+        let plan = self.plan;
+        let mut next = None;
+        for (index, step) in plan.steps.iter().enumerate().rev() {
+            let is_retriable = step.kind == StepKind::Retriable;
+            let is_confirmed = step.decl.confirmation.is_some();
+            if step.remote.is_some() || is_retriable || is_confirmed {
+                next = Some(self.resend(index, step, next));
+            }
+        }
+        next
+    }
+
+    fn resend(&mut self, index: usize, step: &StepPlan<'_>, next: Option<Handler>) -> Handler {
+        let (mut builder, _) = BodyBuilder::new(&[]);
+        let mut settled = vec![Status::Executed, Status::Refused];
+        let mut arms = Vec::new();
+        if let Some(remote) = &step.remote {
+            let resend = arm(|b: &mut BodyBuilder| self.send_execute_again(step, remote, b));
+            arms.push((vec![Status::Sent], resend));
+        }
+        if self.confirmations.contains_key(&index) {
+            settled = vec![Status::Refused, Status::Confirmed];
+            let executed = arm(|b: &mut BodyBuilder| self.confirm_again(index, next, b));
+            arms.push((vec![Status::Executed], executed));
+        }
+        arms.push((settled, go_on(next)));
+        let run = self.run[index];
+        let otherwise: Fill<'_> = if step.kind == StepKind::Retriable && step.remote.is_none() {
+            arm(move |b: &mut BodyBuilder| b.terminate(Terminator::Continue(run)))
+        } else {
+            go_on(None)
+        };
+        builder.switch_status(step.step, arms, otherwise);
+        let name = format!("resend_{}", step.decl.name);
+        self.internal(name, Some(step.step), builder)
+    }
+
+    fn send_execute_again(
+        &self,
+        step: &StepPlan<'_>,
+        remote: &RemotePlan,
+        builder: &mut BodyBuilder,
+    ) {
+        let deadline = match (step.decl.within, self.plan.deadline) {
+            (Some(_), Some(slot)) => builder.load(self.program, slot),
+            _ => builder.uint("no_deadline", 64, NO_DEADLINE),
+        };
+        self.send_execute(remote, deadline, builder);
+        builder.finish();
+    }
+
+    /// An executed step waits for its confirmation once the workflow is decided, and for nothing before.
+    fn confirm_again(&self, index: usize, next: Option<Handler>, builder: &mut BodyBuilder) {
+        let confirm = self.confirmations[&index].run;
+        let again = arm(move |b: &mut BodyBuilder| b.terminate(Terminator::Continue(confirm)));
+        builder.switch_phase(vec![(vec![Phase::Committing], again)], go_on(next));
+    }
+}
+
+/// Asks the next step, if there is one.
+fn go_on<'f>(next: Option<Handler>) -> Fill<'f> {
+    arm(move |b: &mut BodyBuilder| match next {
+        Some(next) => b.terminate(Terminator::Continue(next)),
+        None => b.reject(Rejection::NothingOutstanding),
+    })
+}

@@ -1,0 +1,133 @@
+//! The way back: `unwind_S` undoes step S and leads to the step before it; a home compensation that failed may be claimed.
+
+use crate::entities::{Handler, Step};
+use crate::hir::Compensation;
+use crate::ir::{CallData, InstData, Rejection, Status, StepKind, Terminator, Trigger};
+
+use super::Coordinator;
+use crate::lower::builder::{BodyBuilder, arm};
+use crate::lower::claim::only_the_owner;
+use crate::lower::expr::{lower_call, lower_expr};
+use crate::lower::plan::StepPlan;
+
+impl Coordinator<'_, '_> {
+    /// Fills `unwind`: entry `i` undoes the steps before position `i`, the latest first.
+    pub(super) fn unwind_chain(&mut self, compensated: Handler) {
+        let mut before = compensated;
+        self.unwind.push(before);
+        for index in 0..self.plan.steps.len() {
+            before = self
+                .unwind_step(&self.plan.steps[index], before)
+                .unwrap_or(before);
+            self.unwind.push(before);
+        }
+    }
+
+    /// `unwind_S`, unless nothing about the step can ever have to be undone or awaited.
+    fn unwind_step(&mut self, step: &StepPlan<'_>, before: Handler) -> Option<Handler> {
+        let go_on = arm(move |b: &mut BodyBuilder| b.terminate(Terminator::Continue(before)));
+        let (mut builder, _) = BodyBuilder::new(&[]);
+        match &step.remote {
+            Some(remote) => {
+                let cancel = remote.cancellation?.cancel;
+                let in_doubt = match step.kind {
+                    StepKind::Compensable => {
+                        vec![Status::Sent, Status::Executed, Status::Cancelling]
+                    }
+                    _ => vec![Status::Sent, Status::Cancelling],
+                };
+                let id = step.step;
+                let ask = arm(move |b: &mut BodyBuilder| {
+                    b.set_status(id, Status::Cancelling);
+                    b.send(cancel, None, Vec::new());
+                    b.finish();
+                });
+                builder.switch_status(id, vec![(in_doubt, ask)], go_on);
+            }
+            None => {
+                let compensation = step.decl.compensation()?;
+                let undo = arm(|b: &mut BodyBuilder| match &compensation.hold_for {
+                    None => {
+                        self.compensate(step.step, compensation, b);
+                        b.terminate(Terminator::Continue(before));
+                    }
+                    Some(_) => self.compensate_or_park(step.step, compensation, before, b),
+                });
+                builder.switch_status(step.step, vec![(vec![Status::Executed], undo)], go_on);
+            }
+        }
+        Some(self.internal(
+            format!("unwind_{}", step.decl.name),
+            Some(step.step),
+            builder,
+        ))
+    }
+
+    /// The compensation of a home step whose failure fails the transaction.
+    fn compensate(&self, step: Step, compensation: &Compensation, builder: &mut BodyBuilder) {
+        builder.set_status(step, Status::Cancelled);
+        let call = self.compensating_call(compensation, builder);
+        builder.call(call, &[]);
+    }
+
+    /// The compensation of a home step that is left to its owner if it fails, so that the others go on.
+    fn compensate_or_park(
+        &self,
+        step: Step,
+        compensation: &Compensation,
+        before: Handler,
+        builder: &mut BodyBuilder,
+    ) {
+        builder.push(InstData::RequireGas {
+            gas: compensation.call.gas,
+        });
+        builder.push(InstData::Enter {
+            step,
+            status: Status::Cancelled,
+        });
+        let call = self.compensating_call(compensation, builder);
+        let (ok, refused) = (builder.plain_block(), builder.plain_block());
+        builder.terminate(Terminator::Invoke { call, ok, refused });
+        for (block, status) in [(ok, Status::Cancelled), (refused, Status::Parked)] {
+            builder.switch_to(block);
+            builder.set_status(step, status);
+            builder.terminate(Terminator::Continue(before));
+        }
+    }
+
+    fn compensating_call(
+        &self,
+        compensation: &Compensation,
+        builder: &mut BodyBuilder,
+    ) -> CallData {
+        lower_call(&compensation.call, Vec::new(), builder, &mut |b, leaf| {
+            self.leaf(b, leaf)
+        })
+    }
+
+    /// `claim_S` for each home step whose compensation may be parked.
+    pub(super) fn claims(&mut self) -> Vec<Handler> {
+        let plan = self.plan;
+        let home_steps = plan.steps.iter().filter(|step| step.remote.is_none());
+        home_steps.filter_map(|step| self.claim(step)).collect()
+    }
+
+    fn claim(&mut self, step: &StepPlan<'_>) -> Option<Handler> {
+        let compensation = step.decl.compensation()?;
+        let owner = compensation.hold_for.as_ref()?;
+        let (mut builder, _) = BodyBuilder::new(&[]);
+        let parked = arm(|b: &mut BodyBuilder| {
+            let owner = lower_expr(owner, b, &mut |b, leaf| self.leaf(b, leaf));
+            only_the_owner(owner, b);
+            self.compensate(step.step, compensation, b);
+            b.finish();
+        });
+        let otherwise = arm(|b: &mut BodyBuilder| b.reject(Rejection::WrongState));
+        builder.switch_status(step.step, vec![(vec![Status::Parked], parked)], otherwise);
+        let (name, trigger) = (
+            format!("claim_{}", step.decl.name),
+            Trigger::Claim(step.step),
+        );
+        Some(self.handler(name, trigger, Some(step.step), builder))
+    }
+}

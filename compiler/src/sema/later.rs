@@ -1,0 +1,114 @@
+//! What may follow a step in the participant that ran it: its compensation and its confirmation.
+
+use super::call::Site;
+use super::check::Checker;
+use super::context::{Context, Expect, LaterCall, Place, WorkflowScope};
+use super::errors::SagaError;
+use super::symbols::Declared;
+use crate::entities::Chain;
+use crate::hir::{Call, Compensation, Expr};
+use crate::syntax::ast;
+use crate::types::Type;
+
+/// The checked calls that may follow a step.
+pub(super) struct LaterCalls {
+    pub(super) compensation: Option<Compensation>,
+    pub(super) confirmation: Option<Call>,
+}
+
+/// A step and where it stands.
+#[derive(Clone, Copy)]
+struct Owner<'a> {
+    scope: &'a WorkflowScope,
+    /// Its position in the workflow.
+    index: usize,
+    chain: Declared<Chain>,
+}
+
+impl Checker<'_> {
+    /// Checks what may follow a step on `chain`, the `index`-th of its workflow.
+    pub(super) fn check_later_calls(
+        &mut self,
+        scope: &WorkflowScope,
+        index: usize,
+        step: &ast::Step,
+        chain: Declared<Chain>,
+    ) -> Declared<LaterCalls> {
+        let owner = Owner {
+            scope,
+            index,
+            chain,
+        };
+        let compensation = match step.compensate.as_ref().map(|clause| &clause.value) {
+            Some(ast::Compensation::Call(clause)) => Some(clause),
+            Some(ast::Compensation::None) | None => None,
+        };
+        let call = compensation
+            .map(|clause| self.check_later_call(owner, LaterCall::Compensation, clause));
+        let hold_for = self.check_hold_for(owner, step, compensation.is_some());
+        let confirmation = step
+            .confirm
+            .as_ref()
+            .map(|clause| self.check_later_call(owner, LaterCall::Confirmation, &clause.value));
+        let (call, hold_for) = (call.transpose()?, hold_for?);
+        Ok(LaterCalls {
+            compensation: call.map(|call| Compensation { call, hold_for }),
+            confirmation: confirmation.transpose()?,
+        })
+    }
+
+    fn check_later_call(
+        &mut self,
+        owner: Owner<'_>,
+        which: LaterCall,
+        clause: &ast::CallClause,
+    ) -> Declared<Call> {
+        let checked = self.check_call(Site {
+            context: owner.context(which),
+            call: &clause.call,
+            options: &clause.options,
+        });
+        let (own, other) = (owner.chain?, checked.chain?);
+        if own != other {
+            return Err(self.report(SagaError::LaterCallElsewhere {
+                span: clause.call.contract.span,
+                call: which,
+                step_chain: self.chain_name(own).to_owned(),
+                other: self.chain_name(other).to_owned(),
+            }));
+        }
+        checked.call
+    }
+
+    /// Who may claim the compensation if it fails: an address on the chain where it would run.
+    fn check_hold_for(
+        &mut self,
+        owner: Owner<'_>,
+        step: &ast::Step,
+        has_compensation: bool,
+    ) -> Declared<Option<Expr>> {
+        let Some(clause) = &step.hold_for else {
+            return Ok(None);
+        };
+        if !has_compensation {
+            return Err(self.report(SagaError::MisplacedPolicy {
+                span: clause.span,
+                why: "there is no compensation that could fail",
+                help: "remove the clause, or say what undoes the step: `compensate CALL else hold for ADDRESS`",
+            }));
+        }
+        let ty = Type::Address(owner.chain?);
+        let context = owner.context(LaterCall::Compensation);
+        self.check_expr(context, &clause.value, Expect::Type(&ty))
+            .map(Some)
+    }
+}
+
+impl<'a> Owner<'a> {
+    fn context(self, which: LaterCall) -> Context<'a> {
+        Context {
+            scope: self.scope,
+            place: Place::Later(which, self.index),
+        }
+    }
+}
