@@ -75,8 +75,8 @@ pub(super) fn import(printer: &mut Printer, path: &str, names: &[String]) {
         [name] => format!("use {path}::{name};"),
         _ => format!("use {path}::{{{}}};", names.join(", ")),
     };
-    // rustfmt keeps a column free here.
-    if printer.fits(&format!("{one_line} ")) {
+    // rustfmt keeps two columns free here.
+    if printer.fits(&format!("{one_line}  ")) {
         return printer.line(one_line);
     }
     printer.wrapped(&format!("use {path}::{{"), "};", |printer| {

@@ -71,12 +71,7 @@ impl Expr {
         match self {
             Expr::Text(text, _) => text.clone(),
             Expr::Call { head, args } => format!("{head}({})", join(args)),
-            Expr::Fields { head, fields } => {
-                let fields = fields
-                    .iter()
-                    .map(|(name, value)| format!("{name}: {}", value.flat()));
-                format!("{head}({{{}}})", fields.collect::<Vec<_>>().join(", "))
-            }
+            Expr::Fields { head, fields } => format!("{head}({{{}}})", join_fields(fields)),
         }
     }
 
@@ -136,13 +131,14 @@ pub(super) fn write_return(printer: &mut Printer, value: &Expr) {
 
 fn write_after(printer: &mut Printer, start: &str, value: &Expr) {
     let flat = value.flat();
-    // `forge fmt` neither indents a lone name there nor counts its semicolon.
+    // `forge fmt` neither indents a lone name on the next line nor counts its semicolon there.
     let (end, depth) = if is_path(&flat) { ("", 0) } else { (";", 1) };
     let mut fits_next_line = false;
     indent_by(printer, depth, |printer| {
         fits_next_line = printer.fits(&format!("{flat}{end}"));
     });
-    if printer.fits(&format!("{start} {flat}{end}")) {
+    // Where the statement begins it never counts the semicolon.
+    if printer.fits(&format!("{start} {flat}")) {
         return printer.line(format!("{start} {flat};"));
     }
     if !fits_next_line {
@@ -214,7 +210,12 @@ pub(super) fn write_args(printer: &mut Printer, args: &[Expr]) {
     }
 }
 
+/// Writes named arguments on one line, or each on its own.
 fn write_fields(printer: &mut Printer, fields: &[(String, Expr)]) {
+    let line = join_fields(fields);
+    if printer.fits(&line) {
+        return printer.line(line);
+    }
     for (index, (name, value)) in fields.iter().enumerate() {
         let comma = if index + 1 == fields.len() { "" } else { "," };
         value.write(printer, &format!("{name}: "), comma);
@@ -223,6 +224,13 @@ fn write_fields(printer: &mut Printer, fields: &[(String, Expr)]) {
 
 fn join(args: &[Expr]) -> String {
     args.iter().map(Expr::flat).collect::<Vec<_>>().join(", ")
+}
+
+fn join_fields(fields: &[(String, Expr)]) -> String {
+    let fields = fields
+        .iter()
+        .map(|(name, value)| format!("{name}: {}", value.flat()));
+    fields.collect::<Vec<_>>().join(", ")
 }
 
 /// A function's or a modifier's head, which `forge fmt` breaks attribute by attribute.
