@@ -34,7 +34,7 @@ pub fn sui_move(text: &str) -> Result<String, ToolError> {
 /// What the same plugin makes of an Aptos Move file of one module.
 ///
 /// The plugin knows Sui's dialect only: the module's block becomes the rest of the file, four columns narrower, and `acquires`
-/// clauses become types of the same length.
+/// clauses become types of the same length, which no name of a function contains.
 ///
 /// # Errors
 /// A missing tool, or text that is not Move.
@@ -51,11 +51,11 @@ pub fn aptos_move(text: &str) -> Result<String, ToolError> {
         .collect();
     let whole = whole
         .replace(") acquires ", "): acquires")
-        .replace(" acquires ", "_acquires_");
+        .replace(" acquires ", "_Acquires_");
     let options = ["--print-width", "96", "--auto-group-imports", "module"];
     let whole = prettier_move(&whole, &options)?;
     let whole = whole
-        .replace("_acquires_", " acquires ")
+        .replace("_Acquires_", " acquires ")
         .replace("): acquires", ") acquires ");
     let (head, body) = whole.split_once(";\n\n").unwrap_or((&whole, ""));
     let indent = |line: &str| {
@@ -71,8 +71,21 @@ pub fn aptos_move(text: &str) -> Result<String, ToolError> {
     ))
 }
 
+/// Starting the formatter takes longer than formatting, so what it answers is kept.
 fn prettier_move(text: &str, options: &[&str]) -> Result<String, ToolError> {
     let modules = node::modules()?;
+    let options_key = options.join(" ");
+    // The folder is named by the versions of what is installed in it.
+    let key = [
+        modules.as_os_str().as_encoded_bytes(),
+        options_key.as_bytes(),
+        text.as_bytes(),
+    ];
+    let formatted = tools::cached("prettier", &key, || run_prettier(&modules, text, options))?;
+    text_of("prettier-plugin-move", formatted)
+}
+
+fn run_prettier(modules: &Path, text: &str, options: &[&str]) -> Result<Vec<u8>, ToolError> {
     let plugin = modules.join("@mysten/prettier-plugin-move/out/index.js");
     let mut prettier = Command::new("node");
     prettier
@@ -82,8 +95,7 @@ fn prettier_move(text: &str, options: &[&str]) -> Result<String, ToolError> {
     prettier
         .args(["--no-config", "--stdin-filepath", "source.move"])
         .args(options);
-    let output = tools::run(prettier.current_dir(modules), text.as_bytes())?;
-    text_of("prettier-plugin-move", output.stdout)
+    Ok(tools::run(prettier.current_dir(modules), text.as_bytes())?.stdout)
 }
 
 /// What `rustfmt` makes of a Rust file of edition 2021, which Anchor programs use.

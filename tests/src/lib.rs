@@ -12,6 +12,7 @@
 //!
 //! [`project`] compiles a whole project, and [`network`] runs what it became on all its chains at once.
 
+pub mod acceptance;
 pub mod aptos;
 #[cfg(feature = "evm")]
 pub mod evm;

@@ -9,8 +9,10 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use xcc::ir::print::program_to_string;
+use xcc_tests::acceptance::{
+    accept_aptos, accept_layout, accept_other_files, accept_programs, accept_solidity, accept_sui,
+};
 use xcc_tests::project::Project;
-use xcc_tests::{aptos, sbf, solc, sui};
 
 const TARGETS: [&str; 4] = ["evm", "svm", "sui", "aptos"];
 
@@ -106,42 +108,34 @@ fn every_golden_belongs_to_a_case() {
     }
 }
 
-#[test]
-fn solidity_compiles_without_a_word() {
-    for Case { name, project } in cases() {
-        let output = solc::compile(&project.solidity(&[])).unwrap();
-        assert_eq!(output.diagnostics, [], "{name}\n{}", output.render());
-        assert!(
-            output
-                .contracts
-                .values()
-                .any(|contract| contract.runtime.len() > 1_000),
-            "{name} is empty"
-        );
-    }
+fn for_each(accept: fn(&str, &Project)) {
+    cases()
+        .iter()
+        .for_each(|case| accept(&case.name, &case.project));
 }
 
 #[test]
-fn move_packages_compile_without_a_word() {
-    for Case { name, project } in cases() {
-        for package in project.move_packages("sui").unwrap() {
-            let report = sui::build(&package).unwrap();
-            assert_eq!(report.diagnostics, [], "{name} on sui");
-        }
-        for package in project.move_packages("aptos").unwrap() {
-            let report = aptos::build(&package).unwrap();
-            assert_eq!(report.diagnostics, [], "{name} on aptos");
-        }
-    }
+fn solidity_compiles_without_a_word_and_fits() {
+    for_each(accept_solidity);
 }
 
 #[test]
 fn programs_pass_clippy_and_become_real_programs() {
-    for Case { name, project } in cases() {
-        for program in project.programs().unwrap() {
-            assert_eq!(sbf::check(&program).unwrap(), [], "{name}");
-            // A stack frame that is too large is a diagnostic of the linker.
-            assert_eq!(sbf::build(&program).unwrap().diagnostics, [], "{name}");
-        }
-    }
+    for_each(accept_programs);
+}
+
+#[test]
+fn move_packages_build_without_a_word() {
+    for_each(accept_sui);
+    for_each(accept_aptos);
+}
+
+#[test]
+fn formatters_change_nothing() {
+    for_each(accept_layout);
+}
+
+#[test]
+fn every_file_is_tried() {
+    for_each(accept_other_files);
 }
