@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use xcc::backend::Artifacts;
 use xcc::diagnostic::{Diagnostics, RenderOptions, Reported, render};
+use xcc::hir::Package;
 use xcc::project::{Compiled, Inputs, MANIFEST, Manifest, check_source, emit, lower_source};
 use xcc::source::SourceMap;
 
@@ -20,6 +21,8 @@ use crate::tools::{self, ToolError};
 pub struct Project {
     /// The name in `xcc.toml`.
     pub name: String,
+    /// The checked source.
+    pub package: Package,
     /// What the compiler made of it.
     pub compiled: Compiled,
     output: PathBuf,
@@ -71,11 +74,12 @@ impl Project {
         let text = read_manifest(folder, overrides)?;
         let (mut sources, mut diagnostics) = (SourceMap::new(), Diagnostics::new());
         let compiled = run(folder, &text, &mut sources, &mut diagnostics);
-        let (name, compiled) =
+        let (name, package, compiled) =
             compiled.map_err(|_| ProjectError::Findings(findings(&diagnostics, &sources)))?;
         let output = keep(&compiled.artifacts)?;
         Ok(Self {
             name,
+            package,
             compiled,
             output,
         })
@@ -168,6 +172,50 @@ pub fn examples() -> Vec<PathBuf> {
     folders
 }
 
+/// Every case of `suite/features`, compiled, in the order of their names. They share one manifest and the interfaces of one small
+/// target on each VM.
+///
+/// # Panics
+/// When one does not compile.
+#[must_use]
+pub fn features() -> Vec<Project> {
+    let suite = tools::suite_dir().join("suite/features");
+    let entries = fs::read_dir(&suite).expect("the suite has features");
+    let paths = entries.filter_map(|entry| Some(entry.ok()?.path()));
+    let mut sources: Vec<_> = paths
+        .filter(|path| path.extension().is_some_and(|end| end == "xcc"))
+        .collect();
+    sources.sort();
+    sources
+        .iter()
+        .map(|source| feature(&suite, source))
+        .collect()
+}
+
+/// A case as a project of its own, called like its file.
+fn feature(suite: &Path, source: &Path) -> Project {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let copy = |from: &Path, to: &str| {
+        let to = folder.path().join(to);
+        fs::copy(from, to).unwrap_or_else(|error| panic!("`{}`: {error}", from.display()));
+    };
+    copy(&suite.join(MANIFEST), MANIFEST);
+    copy(source, "feature.xcc");
+    fs::create_dir(folder.path().join("interfaces")).expect("a folder can be made");
+    for file in ["evm.json", "svm.json", "sui.json", "aptos.json"] {
+        copy(
+            &suite.join("interfaces").join(file),
+            &format!("interfaces/{file}"),
+        );
+    }
+    let name = source.file_stem().unwrap_or_default().to_string_lossy();
+    let project = Project::compile(folder.path(), &[]);
+    Project {
+        name: name.clone().into_owned(),
+        ..project.unwrap_or_else(|error| panic!("{name}: {error}"))
+    }
+}
+
 fn read_manifest(folder: &Path, overrides: &[Override]) -> Result<String, ProjectError> {
     let path = folder.join(MANIFEST);
     let wrong = |reason: String| ProjectError::Manifest {
@@ -203,7 +251,7 @@ fn run(
     text: &str,
     sources: &mut SourceMap,
     diagnostics: &mut Diagnostics,
-) -> Result<(String, Compiled), Reported> {
+) -> Result<(String, Package, Compiled), Reported> {
     let source = sources.add(MANIFEST, text);
     let mut project = xcc::project::Project {
         manifest: Manifest::parse(source, text, diagnostics)?,
@@ -212,7 +260,7 @@ fn run(
     let checked = check_source(&mut project, sources, diagnostics)?;
     let profile = project.manifest.profile(None, diagnostics)?;
     let compiled = emit(lower_source(&checked.package), profile, diagnostics)?;
-    Ok((project.manifest.name.value, compiled))
+    Ok((project.manifest.name.value, checked.package, compiled))
 }
 
 fn findings(diagnostics: &Diagnostics, sources: &SourceMap) -> String {

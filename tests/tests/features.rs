@@ -12,54 +12,21 @@ use xcc::ir::print::program_to_string;
 use xcc_tests::acceptance::{
     accept_aptos, accept_layout, accept_other_files, accept_programs, accept_solidity, accept_sui,
 };
-use xcc_tests::project::Project;
+use xcc_tests::project::{Project, features};
 
 const TARGETS: [&str; 4] = ["evm", "svm", "sui", "aptos"];
 
 /// Folders that hold what is the same for every workflow.
 const SHARED: [&str; 4] = ["/xcc/", "/xcc-runtime/", "/xcc_runtime/", "/interfaces/"];
 
-struct Case {
-    name: String,
-    project: Project,
-}
-
 fn suite() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("suite/features")
 }
 
 /// Every case, compiled once.
-fn cases() -> &'static [Case] {
-    static CASES: OnceLock<Vec<Case>> = OnceLock::new();
-    CASES.get_or_init(|| {
-        let files = fs::read_dir(suite())
-            .unwrap()
-            .map(|entry| entry.unwrap().path());
-        let sources: BTreeSet<_> = files
-            .filter(|path| path.extension().is_some_and(|end| end == "xcc"))
-            .collect();
-        sources.iter().map(|source| compile(source)).collect()
-    })
-}
-
-fn compile(source: &Path) -> Case {
-    let name = source.file_stem().unwrap().to_str().unwrap().to_owned();
-    let folder = tempfile::tempdir().unwrap();
-    let manifest = fs::read_to_string(suite().join("xcc.toml")).unwrap();
-    fs::write(folder.path().join("xcc.toml"), manifest).unwrap();
-    fs::copy(source, folder.path().join("feature.xcc")).unwrap();
-    fs::create_dir(folder.path().join("interfaces")).unwrap();
-    for entry in fs::read_dir(suite().join("interfaces")).unwrap() {
-        let entry = entry.unwrap();
-        fs::copy(
-            entry.path(),
-            folder.path().join("interfaces").join(entry.file_name()),
-        )
-        .unwrap();
-    }
-    let project =
-        Project::compile(folder.path(), &[]).unwrap_or_else(|error| panic!("{name}: {error}"));
-    Case { name, project }
+fn cases() -> &'static [Project] {
+    static CASES: OnceLock<Vec<Project>> = OnceLock::new();
+    CASES.get_or_init(features)
 }
 
 /// What a back end emitted for the workflow itself, file after file.
@@ -82,7 +49,8 @@ fn goldens() {
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
     settings.bind(|| {
-        for Case { name, project } in cases() {
+        for project in cases() {
+            let name = &project.name;
             let ir = program_to_string(&project.compiled.lowered.program);
             insta::assert_snapshot!(format!("{name}.ir"), ir);
             for target in TARGETS {
@@ -109,9 +77,7 @@ fn every_golden_belongs_to_a_case() {
 }
 
 fn for_each(accept: fn(&str, &Project)) {
-    cases()
-        .iter()
-        .for_each(|case| accept(&case.name, &case.project));
+    cases().iter().for_each(|case| accept(&case.name, case));
 }
 
 #[test]

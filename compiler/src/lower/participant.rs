@@ -12,6 +12,7 @@ use crate::types::Field;
 
 use super::builder::{BodyBuilder, arm};
 use super::expr::{Leaf, lower_call, lower_expr};
+use super::mutant::Mutant;
 use super::plan::{CancellationMessages, Plan, RemotePlan, StepPlan};
 
 /// Writes every handler of a participant.
@@ -22,6 +23,7 @@ pub(super) fn lower(plan: &Plan<'_>, machine: Machine, program: &mut Program) {
     for step in plan.steps.iter().filter(|step| step.machine == machine) {
         let Some(remote) = &step.remote else { continue };
         let lowering = StepLowering {
+            plan,
             step,
             remote,
             machine,
@@ -33,6 +35,7 @@ pub(super) fn lower(plan: &Plan<'_>, machine: Machine, program: &mut Program) {
 }
 
 struct StepLowering<'p, 'a> {
+    plan: &'p Plan<'a>,
     step: &'p StepPlan<'a>,
     remote: &'p RemotePlan,
     machine: Machine,
@@ -74,7 +77,11 @@ impl StepLowering<'_, '_> {
             None => self.run_retriable(&carried, b),
             Some(messages) => self.run_in_time(&carried, messages, program, b),
         });
-        self.answer_again(vec![(vec![Status::None], first)], &mut builder, program);
+        let mut fresh = vec![Status::None];
+        if self.plan.is(Mutant::ExecuteAfterCancel) {
+            fresh.extend(self.cancelled_statuses());
+        }
+        self.answer_again(vec![(fresh, first)], &mut builder, program);
         builder
     }
 
@@ -90,6 +97,7 @@ impl StepLowering<'_, '_> {
         if self.remote.confirmation.is_some() {
             ran.push(Status::Confirmed);
         }
+        ran.retain(|status| arms.iter().all(|(covered, _)| !covered.contains(status)));
         arms.push((ran, executed));
         if let Some(messages) = self.remote.cancellation {
             arms.push((
@@ -97,7 +105,9 @@ impl StepLowering<'_, '_> {
                 arm(move |b: &mut BodyBuilder| self.reply_refused_again(messages, program, b)),
             ));
             let cancelled = arm(move |b: &mut BodyBuilder| self.reply_cancelled(messages, b));
-            arms.push((self.cancelled_statuses(), cancelled));
+            if !self.plan.is(Mutant::ExecuteAfterCancel) {
+                arms.push((self.cancelled_statuses(), cancelled));
+            }
         }
         let otherwise = arm(|b: &mut BodyBuilder| b.reject(Rejection::WrongState));
         builder.switch_status(self.step.step, arms, otherwise);
@@ -172,9 +182,11 @@ impl StepLowering<'_, '_> {
         program: &Program,
         builder: &mut BodyBuilder,
     ) {
-        builder.push(InstData::RequireGas {
-            gas: self.step.decl.call.gas,
-        });
+        if !self.plan.is(Mutant::LowGasRefusal) {
+            builder.push(InstData::RequireGas {
+                gas: self.step.decl.call.gas,
+            });
+        }
         builder.push(InstData::Enter {
             step: self.step.step,
             status: Status::Executed,
@@ -311,7 +323,12 @@ impl StepLowering<'_, '_> {
             b.switch_to(then);
             self.refuse(Refusal::Late, messages, b);
         });
-        self.answer_again(vec![(vec![Status::None], first)], &mut builder, program);
+        let mut arms = vec![(vec![Status::None], first)];
+        if self.plan.is(Mutant::ParticipantTimer) {
+            let undo = arm(move |b: &mut BodyBuilder| self.undo(messages, program, b));
+            arms.push((vec![Status::Executed], undo));
+        }
+        self.answer_again(arms, &mut builder, program);
         builder
     }
 }

@@ -15,6 +15,7 @@ use crate::ir::{MachineData, Program, Role, StepData, StepKind, WorkflowData};
 use crate::types::Type;
 
 use super::expr::{Leaf, Root, for_each_leaf};
+use super::mutant::Mutant;
 use declare::{declare_event, declare_slot, field};
 use remote::plan_remote;
 pub(super) use remote::{CancellationMessages, ConfirmationMessages, RemotePlan};
@@ -22,6 +23,8 @@ pub(super) use remote::{CancellationMessages, ConfirmationMessages, RemotePlan};
 /// What lowering decided about a workflow before it writes any handler.
 pub(super) struct Plan<'a> {
     pub(super) decl: &'a WorkflowDecl,
+    /// The fault it has, in tests.
+    pub(super) mutant: Option<Mutant>,
     pub(super) home: Chain,
     pub(super) coordinator: Machine,
     pub(super) participants: Vec<Machine>,
@@ -52,10 +55,18 @@ pub(super) struct StepPlan<'a> {
     pub(super) remote: Option<RemotePlan>,
 }
 
+impl Plan<'_> {
+    /// Whether it has this fault.
+    pub(super) fn is(&self, mutant: Mutant) -> bool {
+        self.mutant == Some(mutant)
+    }
+}
+
 /// Plans a workflow and declares its machines, steps, messages, slots and events.
 pub(super) fn plan<'a>(
     package: &'a Package,
     workflow: Workflow,
+    mutant: Option<Mutant>,
     program: &mut Program,
 ) -> Plan<'a> {
     let decl = &package.workflows[workflow];
@@ -113,6 +124,7 @@ pub(super) fn plan<'a>(
         .clone();
     Plan {
         decl,
+        mutant,
         home: decl.home,
         coordinator,
         participants,

@@ -9,6 +9,7 @@ use crate::wire::header::NO_DEADLINE;
 use super::{Confirmation, Coordinator};
 use crate::lower::builder::{BodyBuilder, arm};
 use crate::lower::expr::{Root, lower_call, lower_expr};
+use crate::lower::mutant::Mutant;
 use crate::lower::plan::{RemotePlan, StepPlan};
 
 impl Coordinator<'_, '_> {
@@ -163,9 +164,11 @@ impl Coordinator<'_, '_> {
             let results = builder.call(call, &fields);
             return self.home_executed(index, &results, builder);
         }
-        builder.push(InstData::RequireGas {
-            gas: step.decl.call.gas,
-        });
+        if !self.plan.is(Mutant::LowGasRefusal) {
+            builder.push(InstData::RequireGas {
+                gas: step.decl.call.gas,
+            });
+        }
         builder.push(InstData::Enter {
             step: step.step,
             status: Status::Executed,

@@ -6,6 +6,7 @@ use crate::ir::{InstData, Phase, Status, StepKind, Terminator, Trigger};
 use super::Coordinator;
 use crate::lower::builder::{BodyBuilder, Fill, arm};
 use crate::lower::expr::Root;
+use crate::lower::mutant::Mutant;
 use crate::lower::plan::StepPlan;
 
 impl Coordinator<'_, '_> {
@@ -17,6 +18,10 @@ impl Coordinator<'_, '_> {
             return Vec::new();
         };
         let mut handlers = vec![self.on_executed(index, remote.executed)];
+        if self.plan.is(Mutant::ReplyOfAnotherStep) {
+            let other = self.reply_like(remote.executed);
+            handlers.extend(other.map(|other| self.on_executed(index, other)));
+        }
         if let Some(messages) = remote.cancellation {
             handlers.push(self.on_refused(index, messages.refused));
             handlers.push(self.on_cancelled(index, messages.cancelled));
@@ -25,6 +30,14 @@ impl Coordinator<'_, '_> {
             handlers.push(self.on_confirmed(index, messages.confirmed));
         }
         handlers
+    }
+
+    /// A reply about another step with the same fields.
+    fn reply_like(&self, message: Message) -> Option<Message> {
+        let fields = |message: Message| &self.program.messages[message].fields;
+        let steps = self.plan.steps.iter();
+        let mut others = steps.filter_map(|step| Some(step.remote.as_ref()?.executed));
+        others.find(|&other| other != message && fields(other) == fields(message))
     }
 
     fn on_executed(&mut self, index: usize, message: Message) -> Handler {
@@ -74,6 +87,11 @@ impl Coordinator<'_, '_> {
             );
         }
         builder.set_status(step.step, Status::Executed);
+        if self.plan.is(Mutant::ConfirmBeforeDecision)
+            && let Some(messages) = step.remote.as_ref().and_then(|remote| remote.confirmation)
+        {
+            builder.send(messages.confirm, None, Vec::new());
+        }
         if step.kind == StepKind::Pivot {
             builder.set_phase(Phase::Committing);
         }

@@ -8,6 +8,7 @@ use super::Coordinator;
 use crate::lower::builder::{BodyBuilder, arm};
 use crate::lower::claim::only_the_owner;
 use crate::lower::expr::{lower_call, lower_expr};
+use crate::lower::mutant::Mutant;
 use crate::lower::plan::StepPlan;
 
 impl Coordinator<'_, '_> {
@@ -30,17 +31,24 @@ impl Coordinator<'_, '_> {
         match &step.remote {
             Some(remote) => {
                 let cancel = remote.cancellation?.cancel;
-                let in_doubt = match step.kind {
+                let mut in_doubt = match step.kind {
                     StepKind::Compensable => {
                         vec![Status::Sent, Status::Executed, Status::Cancelling]
                     }
                     _ => vec![Status::Sent, Status::Cancelling],
                 };
+                if self.plan.is(Mutant::RefundOnTimer) {
+                    in_doubt.retain(|status| *status != Status::Sent);
+                }
                 let id = step.step;
+                let waits = step.kind != StepKind::Pivot || !self.plan.is(Mutant::UndoBeforePivot);
                 let ask = arm(move |b: &mut BodyBuilder| {
                     b.set_status(id, Status::Cancelling);
                     b.send(cancel, None, Vec::new());
-                    b.finish();
+                    match waits {
+                        true => b.finish(),
+                        false => b.terminate(Terminator::Continue(before)),
+                    }
                 });
                 builder.switch_status(id, vec![(in_doubt, ask)], go_on);
             }

@@ -9,6 +9,7 @@ use super::StepLowering;
 use crate::lower::builder::{BodyBuilder, arm};
 use crate::lower::claim::only_the_owner;
 use crate::lower::expr::{Leaf, Root, lower_call, lower_expr, project};
+use crate::lower::mutant::Mutant;
 use crate::lower::plan::{CancellationMessages, ConfirmationMessages};
 
 impl StepLowering<'_, '_> {
@@ -81,16 +82,19 @@ impl StepLowering<'_, '_> {
     fn cancel(&self, messages: CancellationMessages, program: &Program) -> BodyBuilder {
         let (mut builder, _) = BodyBuilder::new(&[]);
         let bounce = arm(move |b: &mut BodyBuilder| {
-            b.set_status(self.step.step, Status::Tombstone);
+            if !self.plan.is(Mutant::NoTombstone) {
+                b.set_status(self.step.step, Status::Tombstone);
+            }
             self.reply_cancelled(messages, b);
         });
         let undo = arm(move |b: &mut BodyBuilder| self.undo(messages, program, b));
         let settled = arm(move |b: &mut BodyBuilder| self.reply_cancelled(messages, b));
-        let arms = vec![
-            (vec![Status::None], bounce),
-            (vec![Status::Executed], undo),
-            (self.settled_for_cancel(), settled),
-        ];
+        let (mut ran, mut done) = (vec![Status::Executed], self.settled_for_cancel());
+        if self.plan.is(Mutant::UndoTwice) {
+            ran.push(Status::Cancelled);
+            done.retain(|status| *status != Status::Cancelled);
+        }
+        let arms = vec![(vec![Status::None], bounce), (ran, undo), (done, settled)];
         let otherwise = arm(|b: &mut BodyBuilder| b.reject(Rejection::WrongState));
         builder.switch_status(self.step.step, arms, otherwise);
         builder
@@ -101,8 +105,13 @@ impl StepLowering<'_, '_> {
     }
 
     /// Cancel of an executed step. A pivot has won the race and says so.
-    fn undo(&self, messages: CancellationMessages, program: &Program, builder: &mut BodyBuilder) {
-        if self.step.kind == StepKind::Pivot {
+    pub(super) fn undo(
+        &self,
+        messages: CancellationMessages,
+        program: &Program,
+        builder: &mut BodyBuilder,
+    ) {
+        if self.step.kind == StepKind::Pivot && !self.plan.is(Mutant::PivotDeniesItself) {
             return self.reply_executed_again(program, builder);
         }
         match self.parkable() {
@@ -188,6 +197,9 @@ impl StepLowering<'_, '_> {
             only_the_owner(owner, b);
             b.set_status(self.step.step, Status::Cancelled);
             self.compensate(compensation, program, b);
+            if self.plan.is(Mutant::ClaimTwice) {
+                b.set_status(self.step.step, Status::Parked);
+            }
             b.finish();
         });
         let otherwise = arm(|b: &mut BodyBuilder| b.reject(Rejection::WrongState));

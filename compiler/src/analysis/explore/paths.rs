@@ -1,0 +1,568 @@
+//! From handlers to rules: every path through a handler and what it continues in, with what it asks of the state and what it
+//! changes.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use crate::entities::{Block, Handler, Machine, Slot, Step, Value, Workflow};
+use crate::hir::BinaryOp;
+use crate::ir::{ArithmeticOp, Body, InstData, Phase, Program, Status, Terminator, Trigger};
+use crate::literal::Literal;
+
+use super::model::{
+    Choice, Condition, Effect, Meaning, Model, Part, Rule, Side, Taken, Update, Var, Variable,
+};
+
+/// Values of a counter of effects: never, once, twice or more.
+const EFFECTS: u8 = 3;
+
+/// Composes the machines of a workflow into rules.
+pub(super) fn compose(program: &Program, workflow: Workflow) -> Model {
+    let data = &program.workflows[workflow];
+    let machines = [vec![data.coordinator], data.participants.clone()].concat();
+    let mut composer = Composer {
+        program,
+        coordinator: data.coordinator,
+        model: Model {
+            workflow,
+            variables: Vec::new(),
+            rules: Vec::new(),
+            invariants: Vec::new(),
+            settled: Condition {
+                var: Var(0),
+                allowed: 0,
+            },
+        },
+    };
+    composer.declare(workflow, &machines);
+    for machine in machines {
+        for &handler in &program.machines[machine].handlers {
+            composer.rules_of(handler);
+        }
+    }
+    composer.model
+}
+
+struct Composer<'a> {
+    program: &'a Program,
+    coordinator: Machine,
+    model: Model,
+}
+
+/// What is known of a value on a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Known {
+    /// A number.
+    Number(u64),
+    /// A counter's value at the beginning, and what was added to it.
+    Counter(Var, u64),
+}
+
+/// A path so far.
+#[derive(Clone)]
+struct Path {
+    /// Whose records it reads and writes.
+    side: Side,
+    /// The values that each variable had to have at the beginning.
+    guard: BTreeMap<Var, u32>,
+    effects: BTreeMap<Var, Update>,
+    choices: Vec<Choice>,
+    /// The values of the handler it is in.
+    known: HashMap<Value, Known>,
+    /// The status written last, which the next call belongs to.
+    entered: Option<(Step, Status)>,
+    /// Whether the budget of the next call was checked.
+    has_gas: bool,
+}
+
+impl Composer<'_> {
+    fn declare(&mut self, workflow: Workflow, machines: &[Machine]) {
+        let phases = self.phases();
+        let is_settled = |phase: &&Phase| matches!(phase, Phase::Completed | Phase::Compensated);
+        let settled = phases.iter().enumerate();
+        let settled = settled.filter(|(_, phase)| is_settled(phase));
+        let allowed = settled.map(|(value, _)| 1 << value).sum();
+        let var = self.variable("phase".to_owned(), phases.len(), Meaning::Phase(phases));
+        self.model.settled = Condition { var, allowed };
+        for machine in machines {
+            self.declare_statuses(*machine);
+            self.declare_counters(*machine);
+        }
+        let steps = self.program.workflows[workflow].steps.clone();
+        for step in steps {
+            self.declare_effects(step);
+        }
+        for (message, data) in self.program.messages_of(workflow) {
+            let name = &self.program.steps[data.step].name;
+            let name = format!("published_{}_{name}", data.kind);
+            self.variable(name, 2, Meaning::Published(message));
+        }
+    }
+
+    /// The phases that are ever set, after the first.
+    fn phases(&self) -> Vec<Phase> {
+        let mut phases = BTreeSet::from([Phase::Idle]);
+        for inst in self.insts_of(self.coordinator) {
+            if let InstData::SetPhase { phase } = inst {
+                phases.insert(*phase);
+            }
+        }
+        phases.into_iter().collect()
+    }
+
+    fn declare_statuses(&mut self, machine: Machine) {
+        let side = self.side(machine);
+        for &step in &self.program.machines[machine].steps {
+            let mut statuses = BTreeSet::from([Status::None]);
+            for inst in self.insts_of(machine) {
+                if let InstData::SetStatus { step: of, status }
+                | InstData::Enter { step: of, status } = inst
+                    && *of == step
+                {
+                    statuses.insert(*status);
+                }
+            }
+            let statuses: Vec<_> = statuses.into_iter().collect();
+            let place = match side {
+                Side::Home => "home",
+                Side::Participant => "participant",
+            };
+            let name = format!("{place}_{}", self.program.steps[step].name);
+            let count = statuses.len();
+            self.variable(name, count, Meaning::Status(step, side, statuses));
+        }
+    }
+
+    /// A slot that is only ever counted up decides branches; all others are data.
+    fn declare_counters(&mut self, machine: Machine) {
+        for &slot in &self.program.machines[machine].slots {
+            if let Some(values) = self.counter(machine, slot) {
+                let name = format!("counter_{}", self.program.slots[slot].name);
+                self.variable(name, values, Meaning::Counter(slot));
+            }
+        }
+    }
+
+    /// How many values a slot has that is only counted up to a limit.
+    fn counter(&self, machine: Machine, slot: Slot) -> Option<usize> {
+        let handlers = self.program.machines[machine].handlers.iter();
+        let mut bodies = handlers.map(|&handler| &self.program.handlers[handler].body);
+        bodies.find_map(|body| counter_in(body, slot))
+    }
+
+    fn declare_effects(&mut self, step: Step) {
+        let data = &self.program.steps[step];
+        let name = data.name.clone();
+        let parts = [
+            (Part::Execution, true),
+            (Part::Compensation, data.compensation.is_some()),
+            (Part::Confirmation, data.confirmation.is_some()),
+        ];
+        for (part, exists) in parts {
+            if exists {
+                let meaning = Meaning::Effects(step, part);
+                self.variable(format!("{part}s_{name}"), EFFECTS.into(), meaning);
+            }
+        }
+        let chain = self.program.machines[data.machine].chain;
+        if self.program.declarations.chains[chain]
+            .vm
+            .catches_failures()
+        {
+            self.variable(format!("starved_{name}"), 2, Meaning::Starved(step));
+        }
+    }
+
+    fn variable(&mut self, name: String, values: usize, meaning: Meaning) -> Var {
+        let values = u8::try_from(values).expect("a variable has few values");
+        self.model.variables.push(Variable {
+            name,
+            meaning,
+            values,
+        });
+        Var(self.model.variables.len() - 1)
+    }
+
+    fn side(&self, machine: Machine) -> Side {
+        match machine == self.coordinator {
+            true => Side::Home,
+            false => Side::Participant,
+        }
+    }
+
+    fn insts_of(&self, machine: Machine) -> impl Iterator<Item = &InstData> {
+        let handlers = self.program.machines[machine].handlers.iter();
+        handlers.flat_map(|&handler| self.program.handlers[handler].body.insts.values())
+    }
+
+    fn rules_of(&mut self, handler: Handler) {
+        let data = &self.program.handlers[handler];
+        let mut path = Path::new(self.side(data.machine));
+        match data.trigger {
+            Trigger::Internal => return,
+            Trigger::Start => {
+                // An instance is what one start begins.
+                path.guard.insert(self.model.settled.var, 1);
+            }
+            Trigger::Deliver(message) | Trigger::Expire(message) | Trigger::Park(message) => {
+                let published = self
+                    .model
+                    .find(|meaning| *meaning == Meaning::Published(message));
+                path.guard.extend(published.map(|var| (var, 0b10)));
+            }
+            Trigger::Claim(_) | Trigger::Cancel | Trigger::Redrive => {}
+        }
+        let mut ends = Vec::new();
+        self.block(handler, data.body.entry, path, &mut ends);
+        let rules = ends.into_iter().map(|path| self.rule(handler, path));
+        let rules: Vec<_> = rules.filter(|rule| !rule.effects.is_empty()).collect();
+        self.model.rules.extend(rules);
+    }
+
+    fn rule(&self, handler: Handler, path: Path) -> Rule {
+        let is_change = |var: Var, update: Update| match update {
+            Update::Set(value) => path.guard.get(&var) != Some(&(1 << value)),
+            Update::Next => true,
+        };
+        let effects = path.effects.iter();
+        let effects = effects.filter(|(var, update)| is_change(**var, **update));
+        Rule {
+            handler,
+            guard: path
+                .guard
+                .iter()
+                .map(|(&var, &allowed)| Condition { var, allowed })
+                .collect(),
+            effects: effects
+                .map(|(&var, &update)| Effect { var, update })
+                .collect(),
+            choices: path.choices,
+        }
+    }
+
+    fn block(&self, handler: Handler, block: Block, mut path: Path, ends: &mut Vec<Path>) {
+        let body = &self.program.handlers[handler].body;
+        for &inst in &body.blocks[block].insts {
+            self.inst(&body.insts[inst], &mut path);
+        }
+        if let Some(terminator) = &body.blocks[block].terminator {
+            self.terminator(handler, terminator, path, ends);
+        }
+    }
+
+    fn inst(&self, inst: &InstData, path: &mut Path) {
+        match inst {
+            InstData::Literal {
+                result,
+                literal: Literal::Uint(number),
+            } if *number <= u64::MAX.into() => {
+                path.known.insert(*result, Known::Number(number.as_u64()));
+            }
+            InstData::Load { result, slot } => {
+                if let Some(var) = self.counter_var(*slot) {
+                    path.known.insert(*result, Known::Counter(var, 0));
+                }
+            }
+            InstData::Arithmetic {
+                result,
+                op: ArithmeticOp::Add,
+                left,
+                right,
+            } => {
+                let sides = (path.known.get(left), path.known.get(right));
+                if let (Some(&Known::Counter(var, more)), Some(&Known::Number(number))) = sides {
+                    path.known
+                        .insert(*result, Known::Counter(var, more + number));
+                }
+            }
+            InstData::Store { value, .. } => {
+                if let Some(Known::Counter(var, 1)) = path.known.get(value) {
+                    path.effects.insert(*var, Update::Next);
+                }
+            }
+            InstData::SetStatus { step, status } | InstData::Enter { step, status } => {
+                path.entered = Some((*step, *status));
+                self.set_status(*step, *status, path);
+            }
+            InstData::SetPhase { phase } => self.set_phase(*phase, path),
+            InstData::Send { message, .. } => {
+                let published = self
+                    .model
+                    .find(|meaning| *meaning == Meaning::Published(*message));
+                path.effects
+                    .extend(published.map(|var| (var, Update::Set(1))));
+            }
+            InstData::RequireGas { .. } => path.has_gas = true,
+            InstData::Call { .. } => self.succeed(path),
+            _ => {}
+        }
+    }
+
+    fn counter_var(&self, slot: Slot) -> Option<Var> {
+        self.model
+            .find(|meaning| *meaning == Meaning::Counter(slot))
+    }
+
+    fn set_status(&self, step: Step, status: Status, path: &mut Path) {
+        if let Some(var) = self.model.status(step, path.side)
+            && let Meaning::Status(_, _, statuses) = &self.model.variables[var.0].meaning
+            && let Some(value) = statuses.iter().position(|other| *other == status)
+        {
+            path.effects.insert(var, Update::Set(value as u8));
+        }
+    }
+
+    fn set_phase(&self, phase: Phase, path: &mut Path) {
+        let var = self.model.settled.var;
+        if let Meaning::Phase(phases) = &self.model.variables[var.0].meaning
+            && let Some(value) = phases.iter().position(|other| *other == phase)
+        {
+            path.effects.insert(var, Update::Set(value as u8));
+        }
+    }
+
+    /// The next call takes effect. It belongs to the step whose status was written last, and that status says what it is.
+    fn succeed(&self, path: &mut Path) {
+        let Some((step, part)) = path.part() else {
+            return;
+        };
+        path.choices.push(Choice::Succeeds(step, part));
+        if let Some(var) = self.model.effects(step, part) {
+            path.effects.insert(var, Update::Next);
+        }
+    }
+
+    fn terminator(
+        &self,
+        handler: Handler,
+        terminator: &Terminator,
+        path: Path,
+        ends: &mut Vec<Path>,
+    ) {
+        match terminator {
+            Terminator::Branch {
+                condition,
+                then,
+                otherwise,
+            } => {
+                for (taken, next) in [(Taken::Yes, *then), (Taken::No, *otherwise)] {
+                    if let Some(path) = self.branch(handler, *condition, taken, path.clone()) {
+                        self.block(handler, next, path, ends);
+                    }
+                }
+            }
+            Terminator::SwitchStatus {
+                step,
+                arms,
+                otherwise,
+            } => {
+                let var = self.model.status(*step, path.side);
+                let arms = arms.iter().map(|(statuses, block)| {
+                    let is_one = |status: &Status| statuses.contains(status);
+                    (self.status_values(var, is_one), *block)
+                });
+                self.switch(handler, (var, arms.collect(), *otherwise), path, ends);
+            }
+            Terminator::SwitchPhase { arms, otherwise } => {
+                let var = Some(self.model.settled.var);
+                let arms = arms
+                    .iter()
+                    .map(|(phases, block)| (self.phase_values(phases), *block));
+                self.switch(handler, (var, arms.collect(), *otherwise), path, ends);
+            }
+            Terminator::Invoke { ok, refused, .. } => {
+                self.invoke(handler, *ok, *refused, path, ends);
+            }
+            Terminator::Continue(next) => {
+                let mut path = path;
+                path.known.clear();
+                let entry = self.program.handlers[*next].body.entry;
+                self.block(*next, entry, path, ends);
+            }
+            Terminator::Finish => ends.push(path),
+            // The transaction fails and changes nothing.
+            Terminator::Reject(_) => {}
+        }
+    }
+
+    fn status_values(&self, var: Option<Var>, is_one: impl Fn(&Status) -> bool) -> u32 {
+        match var.map(|var| &self.model.variables[var.0].meaning) {
+            Some(Meaning::Status(_, _, statuses)) => mask(statuses.iter().map(is_one)),
+            _ => 0,
+        }
+    }
+
+    fn phase_values(&self, wanted: &[Phase]) -> u32 {
+        match &self.model.variables[self.model.settled.var.0].meaning {
+            Meaning::Phase(phases) => mask(phases.iter().map(|phase| wanted.contains(phase))),
+            _ => 0,
+        }
+    }
+
+    fn switch(
+        &self,
+        handler: Handler,
+        (var, arms, otherwise): (Option<Var>, Vec<(u32, Block)>, Block),
+        path: Path,
+        ends: &mut Vec<Path>,
+    ) {
+        let Some(var) = var else { return };
+        let rest = arms.iter().fold(u32::MAX, |rest, (mask, _)| rest & !mask);
+        for (mask, block) in arms.into_iter().chain([(rest, otherwise)]) {
+            if let Some(path) = path.clone().assume(var, mask, self.all_values(var)) {
+                self.block(handler, block, path, ends);
+            }
+        }
+    }
+
+    fn all_values(&self, var: Var) -> u32 {
+        u32::MAX >> (32 - u32::from(self.model.variables[var.0].values))
+    }
+
+    fn invoke(
+        &self,
+        handler: Handler,
+        ok: Block,
+        refused: Block,
+        path: Path,
+        ends: &mut Vec<Path>,
+    ) {
+        let mut succeeds = path.clone();
+        self.succeed(&mut succeeds);
+        self.block(handler, ok, succeeds, ends);
+        let Some((step, part)) = path.part() else {
+            return;
+        };
+        let mut fails = path.clone();
+        fails.choices.push(Choice::Fails(step, part));
+        self.block(handler, refused, fails, ends);
+        if !path.has_gas {
+            let mut starves = path;
+            starves.choices.push(Choice::Starves(step, part));
+            let starved = self
+                .model
+                .find(|meaning| *meaning == Meaning::Starved(step));
+            starves
+                .effects
+                .extend(starved.map(|var| (var, Update::Set(1))));
+            self.block(handler, refused, starves, ends);
+        }
+    }
+
+    /// The path on which a condition went this way, unless it cannot.
+    fn branch(
+        &self,
+        handler: Handler,
+        condition: Value,
+        taken: Taken,
+        mut path: Path,
+    ) -> Option<Path> {
+        let body = &self.program.handlers[handler].body;
+        if let Some((var, holds)) = self.counted(body, condition, &path) {
+            let wanted = match taken {
+                Taken::Yes => holds,
+                Taken::No => !holds,
+            };
+            return path.assume(var, wanted, self.all_values(var));
+        }
+        let name = body.values[condition].name.clone();
+        path.choices.push(Choice::Branch(name, taken));
+        Some(path)
+    }
+
+    /// For a comparison of a counter with a number: the counter, and the values for which it holds.
+    fn counted(&self, body: &Body, condition: Value, path: &Path) -> Option<(Var, u32)> {
+        let defines = |inst: &&InstData| inst.results() == [condition];
+        let InstData::Binary {
+            op: BinaryOp::Lt,
+            left,
+            right,
+            ..
+        } = body.insts.values().find(defines)?
+        else {
+            return None;
+        };
+        match (path.known.get(left)?, path.known.get(right)?) {
+            (&Known::Counter(var, more), &Known::Number(limit)) => {
+                let values = 0..u64::from(self.model.variables[var.0].values);
+                Some((var, mask(values.map(|value| value + more < limit))))
+            }
+            _ => None,
+        }
+    }
+}
+
+impl Path {
+    fn new(side: Side) -> Self {
+        Path {
+            side,
+            guard: BTreeMap::new(),
+            effects: BTreeMap::new(),
+            choices: Vec::new(),
+            known: HashMap::new(),
+            entered: None,
+            has_gas: false,
+        }
+    }
+
+    /// The same path if a variable has one of these values now.
+    fn assume(mut self, var: Var, allowed: u32, all: u32) -> Option<Self> {
+        if let Some(Update::Set(value)) = self.effects.get(&var) {
+            return (allowed >> value & 1 == 1).then_some(self);
+        }
+        let guard = self.guard.entry(var).or_insert(all);
+        *guard &= allowed;
+        let is_possible = *guard != 0;
+        if *guard == all {
+            self.guard.remove(&var);
+        }
+        is_possible.then_some(self)
+    }
+
+    fn part(&self) -> Option<(Step, Part)> {
+        let (step, status) = self.entered?;
+        let part = match status {
+            Status::Executed => Part::Execution,
+            Status::Cancelled => Part::Compensation,
+            Status::Confirmed => Part::Confirmation,
+            _ => return None,
+        };
+        Some((step, part))
+    }
+}
+
+/// How many values a slot needs in a body that counts it up while it is below a limit.
+fn counter_in(body: &Body, slot: Slot) -> Option<usize> {
+    let mut insts = body.insts.values();
+    let loaded = insts.find_map(|inst| match inst {
+        InstData::Load { result, slot: from } if *from == slot => Some(*result),
+        _ => None,
+    })?;
+    let is_counted = body.insts.values().any(|inst| {
+        matches!(inst, InstData::Arithmetic { op: ArithmeticOp::Add, left, .. } if *left == loaded)
+    });
+    let limit = body.insts.values().find_map(|inst| match inst {
+        InstData::Binary {
+            op: BinaryOp::Lt,
+            left,
+            right,
+            ..
+        } if *left == loaded => number(body, *right),
+        _ => None,
+    })?;
+    is_counted.then_some(limit as usize + 1)
+}
+
+fn number(body: &Body, value: Value) -> Option<u64> {
+    body.insts.values().find_map(|inst| match inst {
+        InstData::Literal {
+            result,
+            literal: Literal::Uint(number),
+        } if *result == value => Some(number.as_u64()),
+        _ => None,
+    })
+}
+
+fn mask(bits: impl Iterator<Item = bool>) -> u32 {
+    let set = bits.enumerate().filter(|(_, is_set)| *is_set);
+    set.map(|(position, _)| 1 << position).sum()
+}

@@ -1,0 +1,45 @@
+//! Deliberate faults of the protocol. Nothing but tests asks for one: whatever claims to find faults must find each of these.
+
+/// A fault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Mutant {
+    /// A Cancel that comes before its Execute leaves no trace.
+    NoTombstone,
+    /// Home undoes what it knows of when it cancels, and does not wait for what is in doubt.
+    RefundOnTimer,
+    /// A participant undoes an executed step by itself once its deadline has passed.
+    ParticipantTimer,
+    /// A cancelled step can still be executed.
+    ExecuteAfterCancel,
+    /// A pivot that ran answers a Cancel as if it had not.
+    PivotDeniesItself,
+    /// Home undoes the steps before the pivot while the pivot is in doubt.
+    UndoBeforePivot,
+    /// A repeated Cancel undoes again.
+    UndoTwice,
+    /// Home takes the reply about another step for one about this step.
+    ReplyOfAnotherStep,
+    /// A caught call is not sure of its gas.
+    LowGasRefusal,
+    /// A step is confirmed as soon as it ran.
+    ConfirmBeforeDecision,
+    /// A claim leaves the compensation parked.
+    ClaimTwice,
+}
+
+impl Mutant {
+    /// Every fault.
+    pub const ALL: [Mutant; 11] = [
+        Mutant::NoTombstone,
+        Mutant::RefundOnTimer,
+        Mutant::ParticipantTimer,
+        Mutant::ExecuteAfterCancel,
+        Mutant::PivotDeniesItself,
+        Mutant::UndoBeforePivot,
+        Mutant::UndoTwice,
+        Mutant::ReplyOfAnotherStep,
+        Mutant::LowGasRefusal,
+        Mutant::ConfirmBeforeDecision,
+        Mutant::ClaimTwice,
+    ];
+}
