@@ -205,6 +205,9 @@ codes! {
     InvalidLock = "XCC1008": "xcc.lock cannot be read",
     NotAMessage = "XCC1009": "not a message",
     ForeignMessage = "XCC1010": "not a message of this project",
+    // 11xx: proofs
+    PromiseBroken = "XCC1101": "a workflow breaks a promise",
+    NotProved = "XCC1102": "a workflow is not proved",
 }
 
 impl Code {

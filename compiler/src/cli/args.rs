@@ -36,7 +36,7 @@ pub(super) struct Global {
 pub(super) enum Command {
     /// Compile a project and write its contracts
     Build(BuildArgs),
-    /// Report errors without writing anything
+    /// Report errors, and prove what each workflow promises, without writing anything
     Check(CheckArgs),
     /// Write a small project to begin with
     Init(InitArgs),
@@ -81,6 +81,15 @@ pub(super) struct BuildArgs {
 pub(super) struct CheckArgs {
     #[command(flatten)]
     pub(super) project: ProjectArgs,
+    /// The most states of a workflow to visit; one with more is not proved
+    #[arg(long, default_value_t = 5_000_000, value_name = "NUMBER")]
+    pub(super) states: u64,
+    /// The most memory for them, in MiB
+    #[arg(long, default_value_t = 1024, value_name = "MIB")]
+    pub(super) memory: usize,
+    /// How many threads visit them
+    #[arg(long, default_value_t = 1, value_name = "NUMBER")]
+    pub(super) threads: usize,
 }
 
 #[derive(Debug, Args)]

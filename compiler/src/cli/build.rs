@@ -1,4 +1,4 @@
-//! `xcc build` and `xcc check`.
+//! `xcc build`.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -6,7 +6,7 @@ use std::fs::File;
 use serde_json::Value;
 
 use super::Exit;
-use super::args::{BuildArgs, CheckArgs, Emit, ProjectArgs};
+use super::args::{BuildArgs, Emit, ProjectArgs};
 use super::session::Session;
 use super::summary::Summary;
 use super::{emit, verdict};
@@ -44,20 +44,6 @@ pub(super) fn build(options: &BuildArgs, session: &mut Session) -> Exit {
         }
         Ok(Done::Current) => session.say("xcc: the output is up to date"),
         _ => {}
-    }
-    exit
-}
-
-pub(super) fn check(options: &CheckArgs, session: &mut Session) -> Exit {
-    let progress = session.progress("xcc: checking");
-    let checked = compile(&options.project, session);
-    drop(progress);
-    let exit = session.finish("check", None);
-    if let Ok((project, _)) = checked {
-        session.say(&format!(
-            "xcc: no errors in `{}`",
-            project.manifest.name.value
-        ));
     }
     exit
 }
@@ -110,7 +96,10 @@ fn run_emit(phase: Emit, options: &ProjectArgs, session: &mut Session) -> Result
 }
 
 /// Everything up to the files to write.
-fn compile(options: &ProjectArgs, session: &mut Session) -> Result<(Project, Compiled), Reported> {
+pub(super) fn compile(
+    options: &ProjectArgs,
+    session: &mut Session,
+) -> Result<(Project, Compiled), Reported> {
     let (sources, diagnostics) = (&mut session.sources, &mut session.diagnostics);
     let mut project = Project::open(options.path.as_deref(), sources, diagnostics)?;
     let checked = check_source(&mut project, sources, diagnostics);

@@ -2,10 +2,12 @@
 
 mod args;
 mod build;
+mod check;
 mod decode;
 mod emit;
 mod explain;
 mod init;
+mod proof;
 mod session;
 mod summary;
 mod table;
@@ -60,7 +62,7 @@ fn run(arguments: Arguments) -> Exit {
     let mut session = Session::new(&arguments.global);
     match arguments.command {
         Command::Build(options) => build::build(&options, &mut session),
-        Command::Check(options) => build::check(&options, &mut session),
+        Command::Check(options) => check::check(&options, &mut session),
         Command::Init(options) => init::init(&options, &mut session),
         Command::Explain(options) => explain::explain(&options, &mut session),
         Command::Decode(options) => decode::decode(&options, &mut session),

@@ -1,5 +1,6 @@
 //! The command line as a user sees it: exit codes, what is printed where, and what is on disk afterwards.
 
+mod check;
 mod commands;
 mod decode;
 mod deploy;

@@ -33,8 +33,8 @@ fn steps(program: &Program, model: &Model, path: &Counterexample) -> String {
 
 fn choice(choice: &Choice) -> String {
     match choice {
-        Choice::Branch(name, Taken::Yes) => name.clone(),
-        Choice::Branch(name, Taken::No) => format!("not {name}"),
+        Choice::Branch(_, name, Taken::Yes) => name.clone(),
+        Choice::Branch(_, name, Taken::No) => format!("not {name}"),
         Choice::Succeeds(_, part) => format!("{part} succeeds"),
         Choice::Fails(_, part) => format!("{part} fails"),
         Choice::Starves(_, part) => format!("{part} starves"),

@@ -16,6 +16,7 @@
 //! [`explore`] visits every state that can be reached and checks every [`Invariant`] in it, then whether a settled state can be
 //! reached from each of them.
 
+mod matrix;
 mod model;
 mod pack;
 mod paths;
@@ -23,6 +24,7 @@ mod properties;
 mod search;
 mod table;
 
+pub use matrix::{Cell, End, Fault, Matrix, matrix};
 pub use model::{
     Choice, Condition, Effect, Invariant, Meaning, Model, Part, Rule, Side, Taken, Update, Var,
     Variable,

@@ -117,8 +117,8 @@ pub enum Update {
 /// What the surroundings decide.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Choice {
-    /// A condition on data, a clock or the caller, by the name of its value.
-    Branch(String, Taken),
+    /// A condition on data, a clock or the caller, by the name of its value, in a handler about a step.
+    Branch(Option<Step>, String, Taken),
     /// A call of a step took effect.
     Succeeds(Step, Part),
     /// A call of a step failed and was caught.

@@ -465,7 +465,8 @@ impl Composer<'_> {
             return path.assume(var, wanted, self.all_values(var));
         }
         let name = body.values[condition].name.clone();
-        path.choices.push(Choice::Branch(name, taken));
+        let step = self.program.handlers[handler].step;
+        path.choices.push(Choice::Branch(step, name, taken));
         Some(path)
     }
 

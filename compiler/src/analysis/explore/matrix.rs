@@ -1,0 +1,349 @@
+//! The failure matrix: for each step and each fault, how an instance can end if nothing else goes wrong.
+//!
+//! Each cell is computed on the model: the states in which the fault can strike are those that a faultless run reaches; from what
+//! the fault makes of them, faultless moves are followed in every order to settled states.
+
+use std::collections::{BTreeSet, HashSet};
+
+use crate::entities::{Step, Workflow};
+use crate::ir::{Phase, Program, Status, Trigger};
+
+use super::model::{Choice, Meaning, Model, Part, Rule, Side, Taken, Update};
+
+/// Something that goes wrong with one step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Fault {
+    /// Its call fails, or its guard does not hold.
+    Refused,
+    /// Its Execute comes after the deadline.
+    Expired,
+    /// Its messages are lost until somebody asks for them again.
+    Lost,
+    /// Its Execute comes after home has begun to cancel.
+    Late,
+    /// Its messages come again and again.
+    Repeated,
+    /// Its Execute comes with too little gas.
+    Starved,
+    /// A fork undoes the block at home that asked for it.
+    Fork,
+    /// Its compensation fails, after home has begun to cancel.
+    CompensationFails,
+}
+
+/// How instances end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Cell {
+    /// It cannot happen to this step.
+    Impossible,
+    /// The transaction fails and nothing happened; it can be tried again.
+    Nothing,
+    /// In one of these ways.
+    Ends(BTreeSet<End>),
+}
+
+/// One way to end.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct End {
+    /// The settled phase.
+    pub phase: Phase,
+    /// Steps whose compensation ran, the latest first, which is the order they ran in.
+    pub undone: Vec<Step>,
+    /// Steps whose compensation waits for its owner.
+    pub parked: Vec<Step>,
+    /// Steps that were refused and passed over.
+    pub skipped: Vec<Step>,
+}
+
+/// The cells of each step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Matrix {
+    /// The workflow.
+    pub workflow: Workflow,
+    /// For each step, a cell for each of [`Fault::ALL`].
+    pub rows: Vec<(Step, Vec<Cell>)>,
+}
+
+impl Fault {
+    /// Every fault, in the order of the columns.
+    pub const ALL: [Fault; 8] = [
+        Fault::Refused,
+        Fault::Expired,
+        Fault::Lost,
+        Fault::Late,
+        Fault::Repeated,
+        Fault::Starved,
+        Fault::Fork,
+        Fault::CompensationFails,
+    ];
+
+    /// The head of its column.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Fault::Refused => "refused",
+            Fault::Expired => "expired",
+            Fault::Lost => "lost",
+            Fault::Late => "late",
+            Fault::Repeated => "repeated",
+            Fault::Starved => "starved",
+            Fault::Fork => "fork at home",
+            Fault::CompensationFails => "undoing fails",
+        }
+    }
+}
+
+/// Computes the matrix of a workflow.
+pub fn matrix(program: &Program, model: &Model) -> Matrix {
+    let runs = Runs { program, model };
+    let calm = runs.reach([runs.initial()], &|rule| runs.is_faultless(rule));
+    let rows = program.workflows[model.workflow].steps.iter().map(|&step| {
+        let cells = Fault::ALL.map(|fault| runs.cell(step, fault, &calm));
+        (step, cells.to_vec())
+    });
+    Matrix {
+        workflow: model.workflow,
+        rows: rows.collect(),
+    }
+}
+
+type Values = Vec<u8>;
+
+struct Runs<'a> {
+    program: &'a Program,
+    model: &'a Model,
+}
+
+impl Runs<'_> {
+    fn initial(&self) -> Values {
+        vec![0; self.model.variables.len()]
+    }
+
+    fn cell(&self, step: Step, fault: Fault, calm: &HashSet<Values>) -> Cell {
+        let is_remote = self.model.status(step, Side::Participant).is_some();
+        match fault {
+            Fault::Refused => self.after(calm, &|rule| self.refuses(step, rule), Cell::Nothing),
+            Fault::Expired => self.after(calm, &|rule| self.expires(step, rule), Cell::Impossible),
+            Fault::Starved if !self.can_starve(step) => Cell::Nothing,
+            Fault::Starved => self.after(calm, &|rule| starves(step, rule), Cell::Nothing),
+            // Whatever was sent stays in the network, where any message may come late, again, or only after it was asked for.
+            Fault::Lost | Fault::Repeated | Fault::Fork if is_remote => self.ends(calm.clone()),
+            Fault::Lost | Fault::Repeated | Fault::Fork => Cell::Impossible,
+            Fault::Late if is_remote => {
+                let in_doubt = self.where_home(step, calm, Status::Sent);
+                self.after(&in_doubt, &|rule| self.cancels(rule), Cell::Impossible)
+            }
+            Fault::Late => Cell::Impossible,
+            Fault::CompensationFails => self.failing_compensation(step, calm),
+        }
+    }
+
+    /// A compensation that fails leaves everything as it was, unless it is parked.
+    fn failing_compensation(&self, step: Step, calm: &HashSet<Values>) -> Cell {
+        if self.model.effects(step, Part::Compensation).is_none() {
+            return Cell::Impossible;
+        }
+        let cancelling = self.reach(calm.clone(), &|rule| {
+            self.is_faultless(rule) || self.cancels(rule)
+        });
+        let parks = |rule: &Rule| self.parks(step, rule);
+        match self.after(&cancelling, &parks, Cell::Nothing) {
+            Cell::Ends(ends) => Cell::Ends(shortest(ends)),
+            cell => cell,
+        }
+    }
+
+    /// How instances end after a fault that strikes in one of these states; `otherwise` if it never does.
+    fn after(
+        &self,
+        states: &HashSet<Values>,
+        strikes: &dyn Fn(&Rule) -> bool,
+        otherwise: Cell,
+    ) -> Cell {
+        let struck: HashSet<_> = states
+            .iter()
+            .flat_map(|state| self.successors(state, strikes))
+            .collect();
+        if struck.is_empty() {
+            return otherwise;
+        }
+        self.ends(self.reach(struck, &|rule| self.is_faultless(rule)))
+    }
+
+    fn ends(&self, states: HashSet<Values>) -> Cell {
+        let settled = self.model.settled;
+        let settled = states
+            .iter()
+            .filter(|state| settled.holds(state[settled.var.0]));
+        Cell::Ends(settled.map(|state| self.end(state)).collect())
+    }
+
+    fn end(&self, state: &Values) -> End {
+        let steps = &self.program.workflows[self.model.workflow].steps;
+        let latest_first = steps.iter().rev().copied();
+        let had = |step: Step, part: Part| {
+            let var = self.model.effects(step, part);
+            var.is_some_and(|var| state[var.0] > 0)
+        };
+        let stands = |step: Step, status: Status| {
+            let sides = [Side::Home, Side::Participant];
+            sides
+                .iter()
+                .any(|&side| self.status(step, side, state) == Some(status))
+        };
+        let phase = match &self.model.variables[self.model.settled.var.0].meaning {
+            Meaning::Phase(phases) => phases[usize::from(state[self.model.settled.var.0])],
+            _ => unreachable!("a settled state has a phase"),
+        };
+        let is_skipped = |step: Step| self.status(step, Side::Home, state) == Some(Status::Refused);
+        End {
+            phase,
+            undone: latest_first
+                .clone()
+                .filter(|&step| had(step, Part::Compensation))
+                .collect(),
+            parked: latest_first
+                .filter(|&step| stands(step, Status::Parked))
+                .collect(),
+            skipped: match phase {
+                Phase::Completed => steps
+                    .iter()
+                    .copied()
+                    .filter(|&step| is_skipped(step))
+                    .collect(),
+                _ => Vec::new(),
+            },
+        }
+    }
+
+    fn status(&self, step: Step, side: Side, state: &Values) -> Option<Status> {
+        let var = self.model.status(step, side)?;
+        match &self.model.variables[var.0].meaning {
+            Meaning::Status(_, _, statuses) => Some(statuses[usize::from(state[var.0])]),
+            _ => None,
+        }
+    }
+
+    fn where_home(&self, step: Step, states: &HashSet<Values>, status: Status) -> HashSet<Values> {
+        let is_there = |state: &&Values| self.status(step, Side::Home, state) == Some(status);
+        states.iter().filter(is_there).cloned().collect()
+    }
+
+    /// Everything that such rules lead to.
+    fn reach(
+        &self,
+        from: impl IntoIterator<Item = Values>,
+        allowed: &dyn Fn(&Rule) -> bool,
+    ) -> HashSet<Values> {
+        let mut open: Vec<_> = from.into_iter().collect();
+        let mut seen: HashSet<_> = open.iter().cloned().collect();
+        while let Some(state) = open.pop() {
+            for next in self.successors(&state, allowed) {
+                if seen.insert(next.clone()) {
+                    open.push(next);
+                }
+            }
+        }
+        seen
+    }
+
+    fn successors(&self, state: &Values, allowed: &dyn Fn(&Rule) -> bool) -> Vec<Values> {
+        let is_enabled = |rule: &&Rule| {
+            let mut guard = rule.guard.iter();
+            guard.all(|condition| condition.holds(state[condition.var.0]))
+        };
+        let rules = self.model.rules.iter().filter(|rule| allowed(rule));
+        rules
+            .filter(is_enabled)
+            .map(|rule| self.apply(state, rule))
+            .collect()
+    }
+
+    fn apply(&self, state: &Values, rule: &Rule) -> Values {
+        let mut after = state.clone();
+        for effect in &rule.effects {
+            let last = self.model.variables[effect.var.0].values - 1;
+            let value = &mut after[effect.var.0];
+            *value = match effect.update {
+                Update::Set(value) => value,
+                Update::Next => last.min(*value + 1),
+            };
+        }
+        after
+    }
+
+    /// Whether nothing goes wrong: calls succeed in time, and nobody cancels, parks or claims.
+    fn is_faultless(&self, rule: &Rule) -> bool {
+        let trigger = self.program.handlers[rule.handler].trigger;
+        let by_itself = matches!(
+            trigger,
+            Trigger::Start | Trigger::Deliver(_) | Trigger::Redrive
+        );
+        by_itself
+            && rule.choices.iter().all(|choice| match choice {
+                Choice::Branch(.., taken) => *taken == Taken::Yes,
+                Choice::Succeeds(..) => true,
+                Choice::Fails(..) | Choice::Starves(..) | Choice::Forked => false,
+            })
+    }
+
+    fn cancels(&self, rule: &Rule) -> bool {
+        self.program.handlers[rule.handler].trigger == Trigger::Cancel
+            && !rule
+                .choices
+                .iter()
+                .any(|choice| matches!(choice, Choice::Fails(..)))
+    }
+
+    /// The call fails and that is recorded, or the guard is false.
+    fn refuses(&self, step: Step, rule: &Rule) -> bool {
+        rule.choices.iter().any(|choice| match choice {
+            Choice::Fails(of, Part::Execution) => *of == step,
+            Choice::Branch(of, name, Taken::No) => *of == Some(step) && name != IN_TIME,
+            _ => false,
+        })
+    }
+
+    /// An Execute, or who presents it as expired, finds that its deadline has passed.
+    fn expires(&self, step: Step, rule: &Rule) -> bool {
+        let is_expiry = matches!(
+            self.program.handlers[rule.handler].trigger,
+            Trigger::Expire(_)
+        );
+        rule.choices.iter().any(|choice| match choice {
+            Choice::Branch(of, name, Taken::No) => *of == Some(step) && name == IN_TIME,
+            Choice::Branch(of, _, Taken::Yes) => *of == Some(step) && is_expiry,
+            _ => false,
+        })
+    }
+
+    fn can_starve(&self, step: Step) -> bool {
+        self.model.rules.iter().any(|rule| starves(step, rule))
+    }
+
+    /// The owner gives the compensation up, or it fails where that is caught.
+    fn parks(&self, step: Step, rule: &Rule) -> bool {
+        let handler = &self.program.handlers[rule.handler];
+        let is_own = handler.step == Some(step) && matches!(handler.trigger, Trigger::Park(_));
+        // Without a decision it only answers again.
+        let by_owner = is_own && !rule.choices.is_empty();
+        by_owner
+            || rule
+                .choices
+                .contains(&Choice::Fails(step, Part::Compensation))
+    }
+}
+
+/// Those after which least was undone: what else had run is a matter of when home began to cancel.
+fn shortest(ends: BTreeSet<End>) -> BTreeSet<End> {
+    let least = ends.iter().map(|end| end.undone.len()).min();
+    let is_short = |end: &End| Some(end.undone.len()) == least;
+    ends.into_iter().filter(is_short).collect()
+}
+
+/// The name lowering gives to the question whether an Execute is in time.
+const IN_TIME: &str = "in_time";
+
+fn starves(step: Step, rule: &Rule) -> bool {
+    let mut choices = rule.choices.iter();
+    choices.any(|choice| matches!(choice, Choice::Starves(of, _) if *of == step))
+}

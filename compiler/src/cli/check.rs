@@ -1,0 +1,105 @@
+//! `xcc check`: errors in the source, then whether each workflow keeps its promises over every order of delivery and every failure.
+
+use std::sync::atomic::AtomicBool;
+
+use serde_json::Value;
+
+use super::Exit;
+use super::args::CheckArgs;
+use super::build::compile;
+use super::proof::Proof;
+use super::session::Session;
+use crate::analysis::explore::{Limits, Model, Verdict, explore, matrix};
+use crate::codes::Code;
+use crate::diagnostic::{Diagnostic, Reported};
+use crate::ir::Program;
+
+const MEBIBYTE: usize = 1 << 20;
+
+pub(super) fn check(options: &CheckArgs, session: &mut Session) -> Exit {
+    let progress = session.progress("xcc: checking");
+    let proofs = run(options, session);
+    drop(progress);
+    let result = proofs
+        .as_ref()
+        .ok()
+        .map(|proofs| Value::from_iter(proofs.iter().map(Proof::to_json)));
+    let exit = session.finish("check", result);
+    if let Ok(proofs) = proofs
+        && session.is_chatty()
+    {
+        let texts = proofs.iter().map(|proof| proof.to_text(session.color()));
+        session.print(&texts.collect::<Vec<_>>().join("\n"));
+    }
+    exit
+}
+
+fn run(options: &CheckArgs, session: &mut Session) -> Result<Vec<Proof>, Reported> {
+    let (_, compiled) = compile(&options.project, session)?;
+    let program = &compiled.lowered.program;
+    let workflows = program.workflows.keys();
+    let proofs: Vec<_> = workflows
+        .map(|workflow| {
+            let model = Model::of(program, workflow);
+            prove(options, program, &model, session)
+        })
+        .collect();
+    Ok(proofs)
+}
+
+fn prove(options: &CheckArgs, program: &Program, model: &Model, session: &mut Session) -> Proof {
+    let limits = Limits {
+        states: options.states,
+        memory: options.memory.saturating_mul(MEBIBYTE),
+        threads: options.threads.max(1),
+        stop: &AtomicBool::new(false),
+    };
+    let exploration = explore(model, limits, &mut |_| {});
+    if let Some(diagnostic) = finding(options, program, model, &exploration.verdict) {
+        session.diagnostics.error(diagnostic);
+    }
+    Proof::new(&session.sources, program, model, exploration, || {
+        matrix(program, model)
+    })
+}
+
+/// What is to be said of a workflow that is not proved.
+fn finding(
+    options: &CheckArgs,
+    program: &Program,
+    model: &Model,
+    verdict: &Verdict,
+) -> Option<Diagnostic> {
+    let workflow = &program.workflows[model.workflow];
+    let name = &workflow.name;
+    let (code, title, label) = match verdict {
+        Verdict::Proved => return None,
+        Verdict::Violated(promise, _) => (
+            Code::PromiseBroken,
+            format!("workflow `{name}` breaks a promise"),
+            format!("it does not hold that {promise}"),
+        ),
+        Verdict::Stuck(_) => (
+            Code::PromiseBroken,
+            format!("workflow `{name}` can get stuck"),
+            "an instance can come to where nothing settles it".to_owned(),
+        ),
+        Verdict::TooManyStates => not_proved(name, &format!("more than {} states", options.states)),
+        Verdict::TooMuchMemory => not_proved(name, &format!("more than {} MiB", options.memory)),
+        Verdict::Stopped => not_proved(name, "more time"),
+    };
+    let diagnostic = Diagnostic::new(code, title).primary(workflow.span, label);
+    Some(match code {
+        Code::NotProved => diagnostic
+            .note("nothing is known to be wrong, and nothing is known to be right")
+            .help("give it more room: `xcc check --states N --memory MIB`, or split the workflow"),
+        _ => diagnostic
+            .note("the way there is printed as a timeline on standard output")
+            .help("this is a bug in xcc: no source that it accepts should come to this; please report it with the source"),
+    })
+}
+
+fn not_proved(name: &str, need: &str) -> (Code, String, String) {
+    let title = format!("workflow `{name}` is not proved");
+    (Code::NotProved, title, format!("exploring it takes {need}"))
+}

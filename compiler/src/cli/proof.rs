@@ -1,0 +1,286 @@
+//! What a proof says, as text and as JSON: the verdict, the failure matrix, and on a violation the shortest way to it.
+
+use serde_json::{Value, json};
+
+use super::table::{Align, Table, number};
+use crate::analysis::explore::{
+    Cell, Choice, Counterexample, End, Exploration, Fault, Matrix, Model, Taken, Verdict,
+};
+use crate::diagnostic::Color;
+use crate::entities::{Chain, Handler, Step};
+use crate::ir::{Phase, Program};
+use crate::source::SourceMap;
+
+/// The report about one workflow.
+#[derive(Clone, Debug)]
+pub(super) struct Proof {
+    workflow: String,
+    exploration: Exploration,
+    /// For each step and fault, how instances end; empty unless the workflow is proved.
+    outcomes: Vec<Outcome>,
+    /// The way to what is wrong.
+    timeline: Option<Timeline>,
+}
+
+#[derive(Clone, Debug)]
+struct Outcome {
+    step: String,
+    fault: &'static str,
+    ends: Vec<String>,
+}
+
+/// What happened on each chain, line by line.
+#[derive(Clone, Debug)]
+struct Timeline {
+    chains: Vec<String>,
+    events: Vec<Event>,
+}
+
+#[derive(Clone, Debug)]
+struct Event {
+    chain: usize,
+    what: String,
+    place: String,
+}
+
+impl Proof {
+    /// The report about an exploration; the matrix is only asked for if it is of use.
+    pub(super) fn new(
+        sources: &SourceMap,
+        program: &Program,
+        model: &Model,
+        exploration: Exploration,
+        matrix: impl FnOnce() -> Matrix,
+    ) -> Self {
+        let outcomes = match exploration.verdict {
+            Verdict::Proved => outcomes(program, &matrix()),
+            _ => Vec::new(),
+        };
+        let timeline = match &exploration.verdict {
+            Verdict::Violated(_, path) | Verdict::Stuck(path) => {
+                Some(Timeline::new(sources, program, model, path))
+            }
+            _ => None,
+        };
+        Proof {
+            workflow: program.workflows[model.workflow].name.clone(),
+            exploration,
+            outcomes,
+            timeline,
+        }
+    }
+
+    /// The report for people.
+    pub(super) fn to_text(&self, color: Color) -> String {
+        let style = |text: &str| match color {
+            Color::Always => format!("\x1b[1m{text}\x1b[0m"),
+            Color::Never => text.to_owned(),
+        };
+        let exploration = &self.exploration;
+        let mut text = format!(
+            "{}\n  {} states, {} transitions, at most {} steps deep\n",
+            style(&format!("{}: {}", self.workflow, self.verdict())),
+            number(exploration.states),
+            number(exploration.transitions),
+            exploration.depth,
+        );
+        if !self.outcomes.is_empty() {
+            text += &format!("\n{}", self.matrix_table().print(&style));
+        }
+        if let Some(timeline) = &self.timeline {
+            text += &format!("\n{}", timeline.lanes());
+        }
+        text
+    }
+
+    fn verdict(&self) -> String {
+        match &self.exploration.verdict {
+            Verdict::Proved => "proved".to_owned(),
+            Verdict::Violated(promise, _) => format!("it does not hold that {promise}"),
+            Verdict::Stuck(_) => "an instance can get stuck".to_owned(),
+            Verdict::TooManyStates | Verdict::TooMuchMemory | Verdict::Stopped => {
+                "not proved".to_owned()
+            }
+        }
+    }
+
+    fn matrix_table(&self) -> Table {
+        let columns = [
+            ("step", Align::Left),
+            ("fault", Align::Left),
+            ("then", Align::Left),
+        ];
+        let mut table = Table::new("  What may go wrong, and how instances end", &columns);
+        let mut previous = "";
+        for outcome in &self.outcomes {
+            let step = match outcome.step == previous {
+                true => String::new(),
+                false => outcome.step.clone(),
+            };
+            previous = &outcome.step;
+            table.row([step, outcome.fault.to_owned(), outcome.ends.join(" · or ")]);
+        }
+        table
+    }
+
+    /// The report for programs.
+    pub(super) fn to_json(&self) -> Value {
+        let exploration = &self.exploration;
+        let outcomes = self.outcomes.iter().map(
+            |outcome| json!({ "step": outcome.step, "fault": outcome.fault, "ends": outcome.ends }),
+        );
+        let timeline = self.timeline.iter().flat_map(|timeline| {
+            let event = |event: &Event| json!({ "chain": timeline.chains[event.chain], "what": event.what, "source": event.place });
+            timeline.events.iter().map(event)
+        });
+        json!({
+            "workflow": self.workflow,
+            "verdict": self.verdict(),
+            "proved": exploration.verdict == Verdict::Proved,
+            "states": exploration.states,
+            "transitions": exploration.transitions,
+            "depth": exploration.depth,
+            "matrix": outcomes.collect::<Value>(),
+            "counterexample": timeline.collect::<Value>(),
+        })
+    }
+}
+
+fn outcomes(program: &Program, matrix: &Matrix) -> Vec<Outcome> {
+    let rows = matrix.rows.iter().flat_map(|(step, cells)| {
+        let cells = Fault::ALL.iter().zip(cells);
+        cells.map(move |(fault, cell)| (*step, *fault, cell))
+    });
+    rows.filter_map(|(step, fault, cell)| {
+        Some(Outcome {
+            step: program.steps[step].name.clone(),
+            fault: fault.name(),
+            ends: ends(program, step, fault, cell)?,
+        })
+    })
+    .collect()
+}
+
+fn ends(program: &Program, step: Step, fault: Fault, cell: &Cell) -> Option<Vec<String>> {
+    let nothing = match (fault, program.steps[step].transport) {
+        (Fault::CompensationFails, _) => "it waits until undoing succeeds",
+        (_, Some(_)) => "the delivery fails and can be repeated",
+        (_, None) => "the transaction fails and nothing happened",
+    };
+    match cell {
+        Cell::Impossible => None,
+        Cell::Nothing => Some(vec![nothing.to_owned()]),
+        Cell::Ends(ends) => Some(ends.iter().map(|end| describe(program, end)).collect()),
+    }
+}
+
+fn describe(program: &Program, end: &End) -> String {
+    let names = |steps: &[Step]| {
+        let names = steps.iter().map(|&step| program.steps[step].name.as_str());
+        names.collect::<Vec<_>>().join(", ")
+    };
+    let mut text = match end.phase {
+        Phase::Completed => "completed".to_owned(),
+        _ => "compensated".to_owned(),
+    };
+    for (what, steps) in [
+        ("undone", &end.undone),
+        ("held for its owner", &end.parked),
+        ("passed over", &end.skipped),
+    ] {
+        if !steps.is_empty() {
+            text += &format!("; {what}: {}", names(steps));
+        }
+    }
+    text
+}
+
+impl Timeline {
+    fn new(sources: &SourceMap, program: &Program, model: &Model, path: &Counterexample) -> Self {
+        let workflow = &program.workflows[model.workflow];
+        let machines = [vec![workflow.coordinator], workflow.participants.clone()].concat();
+        let chains: Vec<Chain> = machines
+            .iter()
+            .map(|&machine| program.machines[machine].chain)
+            .collect();
+        let events = path.moves.iter().map(|step| {
+            let rule = &model.rules[step.rule];
+            let chain = program.machines[program.handlers[rule.handler].machine].chain;
+            Event {
+                chain: chains.iter().position(|&other| other == chain).unwrap_or(0),
+                what: what_happened(program, rule.handler, &rule.choices),
+                place: place(sources, program, rule.handler),
+            }
+        });
+        Timeline {
+            events: events.collect(),
+            chains: chains
+                .iter()
+                .map(|&chain| program.declarations.chains[chain].name.clone())
+                .collect(),
+        }
+    }
+
+    /// One lane for each chain.
+    fn lanes(&self) -> String {
+        let lane = |chain: usize| {
+            let on_chain = self.events.iter().filter(move |event| event.chain == chain);
+            let widths = on_chain.map(|event| event.what.chars().count());
+            widths
+                .chain([self.chains[chain].chars().count()])
+                .max()
+                .unwrap_or(0)
+        };
+        let widths: Vec<_> = (0..self.chains.len()).map(lane).collect();
+        let line = |cells: Vec<&str>, place: &str| {
+            let cells = cells.iter().zip(&widths);
+            let cells: String = cells
+                .map(|(cell, width)| format!("  {cell:<width$}"))
+                .collect();
+            format!("{cells}  {place}").trim_end().to_owned() + "\n"
+        };
+        let head = self.chains.iter().map(String::as_str).collect();
+        let mut text = line(head, "source");
+        for event in &self.events {
+            let cells = (0..self.chains.len()).map(|chain| match chain == event.chain {
+                true => event.what.as_str(),
+                false => "",
+            });
+            text += &line(cells.collect(), &event.place);
+        }
+        text
+    }
+}
+
+fn what_happened(program: &Program, handler: Handler, choices: &[Choice]) -> String {
+    let name = &program.handlers[handler].name;
+    let choices = choices.iter().map(|choice| choice_text(program, choice));
+    let choices: Vec<_> = choices.collect();
+    match choices.is_empty() {
+        true => name.clone(),
+        false => format!("{name}: {}", choices.join(", ")),
+    }
+}
+
+fn choice_text(program: &Program, choice: &Choice) -> String {
+    let step = |step: &Step| program.steps[*step].name.as_str();
+    match choice {
+        Choice::Branch(_, name, Taken::Yes) => name.replace('_', " "),
+        Choice::Branch(_, name, Taken::No) => format!("not {}", name.replace('_', " ")),
+        Choice::Succeeds(of, part) => format!("{part} of {} succeeds", step(of)),
+        Choice::Fails(of, part) => format!("{part} of {} fails", step(of)),
+        Choice::Starves(of, part) => format!("{part} of {} starves", step(of)),
+        Choice::Forked => "then undone by a fork".to_owned(),
+    }
+}
+
+/// Where the source speaks of what a handler is about.
+fn place(sources: &SourceMap, program: &Program, handler: Handler) -> String {
+    let data = &program.handlers[handler];
+    let span = match data.step {
+        Some(step) => program.steps[step].span,
+        None => program.workflows[program.machines[data.machine].workflow].span,
+    };
+    let position = sources.position(span);
+    format!("{}:{}", sources.name(span.source), position.line)
+}

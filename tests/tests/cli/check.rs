@@ -1,0 +1,59 @@
+//! `xcc check`: what it says of a workflow that is proved, and of one that it could not explore.
+
+use super::Project;
+
+/// The whole report of each example, failure matrix included.
+#[test]
+fn every_example_is_proved() {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(xcc_tests::tools::suite_dir().join("suite/explore"));
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| {
+        for name in ["swap-and-stake", "lend-on-aptos"] {
+            let run = Project::example(name).run(&["check"]).succeeds();
+            assert_eq!(run.stderr, "");
+            insta::assert_snapshot!(format!("check-{name}"), run.stdout);
+        }
+    });
+}
+
+#[test]
+fn the_report_is_there_for_programs_too() {
+    let project = Project::new();
+    let report = project
+        .run(&["check", "--format", "json"])
+        .succeeds()
+        .json();
+    let workflow = &report["result"][0];
+    assert_eq!(workflow["proved"], true);
+    assert!(workflow["states"].as_u64() > Some(10));
+    let matrix = workflow["matrix"].as_array().expect("a list");
+    let refused = matrix
+        .iter()
+        .find(|cell| cell["step"] == "credit" && cell["fault"] == "expired");
+    let ends = &refused.expect("the remote step can expire")["ends"];
+    assert_eq!(ends[0], "compensated; undone: lock");
+}
+
+/// What does not fit is not proved, and says so with its own code and exit code.
+#[test]
+fn too_little_room_proves_nothing() {
+    let project = Project::new();
+    for room in [["--states", "3"], ["--memory", "0"]] {
+        let args = [["check", "--threads"], ["2", room[0]]].concat();
+        let args = [args, vec![room[1]]].concat();
+        let run = project.fails(&args, 1, "XCC1102", Some(("deposit.xcc", 10)));
+        let report = &run.json()["result"][0];
+        assert_eq!(report["proved"], false);
+        assert_eq!(report["matrix"].as_array().map(Vec::len), Some(0));
+    }
+}
+
+#[test]
+fn any_number_of_threads_says_the_same() {
+    let project = Project::example("swap-and-stake");
+    let one = project.run(&["check"]).succeeds().stdout;
+    let four = project.run(&["check", "--threads", "4"]).succeeds().stdout;
+    assert_eq!(one, four);
+}
