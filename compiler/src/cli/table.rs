@@ -34,41 +34,56 @@ impl Table {
         if self.rows.is_empty() {
             return String::new();
         }
-        let used: Vec<_> = (0..self.columns.len())
-            .filter(|index| self.rows.iter().any(|row| !row[*index].is_empty()))
-            .collect();
-        let mut text = format!("{}\n", style(&self.title));
+        let columns = self.used_columns();
         let heads: Vec<_> = self.columns.iter().map(|(head, _)| *head).collect();
-        text += &style(&self.line(&used, &heads));
+        let mut text = format!("{}\n", style(&self.title));
+        text += &style(&line(&columns, &heads));
         text.push('\n');
         for row in &self.rows {
-            let cells: Vec<_> = row.iter().map(String::as_str).collect();
-            text += &self.line(&used, &cells);
+            text += &line(&columns, row);
             text.push('\n');
         }
         text
     }
 
-    fn line(&self, used: &[usize], cells: &[&str]) -> String {
-        let mut line = String::new();
-        for &index in used {
-            let width = self.width(index);
-            let cell = cells[index];
-            let pad = " ".repeat(width - cell.chars().count());
-            line += "  ";
-            match self.columns[index].1 {
-                Align::Left => line += &(cell.to_owned() + &pad),
-                Align::Right => line += &(pad + cell),
+    fn used_columns(&self) -> Vec<Column> {
+        let columns = self.columns.iter().enumerate();
+        let used = columns.filter(|(index, _)| self.rows.iter().any(|row| !row[*index].is_empty()));
+        let column = |(index, (head, align)): (usize, &(&str, Align))| {
+            let cells = self.rows.iter().map(|row| row[index].as_str());
+            let widths = cells.chain([*head]).map(|cell| cell.chars().count());
+            Column {
+                index,
+                align: *align,
+                width: widths.max().unwrap_or(0),
             }
-        }
-        line.trim_end().to_owned()
+        };
+        used.map(column).collect()
     }
+}
 
-    fn width(&self, index: usize) -> usize {
-        let cells = self.rows.iter().map(|row| row[index].as_str());
-        let widths = cells.chain([self.columns[index].0]);
-        widths.map(|cell| cell.chars().count()).max().unwrap_or(0)
+/// A column that is printed.
+struct Column {
+    index: usize,
+    align: Align,
+    width: usize,
+}
+
+fn line(columns: &[Column], cells: &[impl AsRef<str>]) -> String {
+    let mut line = String::new();
+    for column in columns {
+        let cell = cells[column.index].as_ref();
+        let pad = column.width - cell.chars().count();
+        let (before, after) = match column.align {
+            Align::Left => (0, pad),
+            Align::Right => (pad, 0),
+        };
+        line.extend(std::iter::repeat_n(' ', 2 + before));
+        line.push_str(cell);
+        line.extend(std::iter::repeat_n(' ', after));
     }
+    line.truncate(line.trim_end().len());
+    line
 }
 
 /// A number with its thousands apart, as in `90,000`.
