@@ -87,6 +87,11 @@ impl Lock {
         self.outputs.get(path) == Some(&hash) || self.pending.get(path).is_some_and(is_pending)
     }
 
+    /// Whether a build recorded or announced a file at a path.
+    pub fn knows(&self, path: &str) -> bool {
+        self.outputs.contains_key(path) || self.pending.contains_key(path)
+    }
+
     /// Every path a build recorded or announced.
     pub fn paths(&self) -> impl Iterator<Item = &String> {
         self.outputs.keys().chain(self.pending.keys())

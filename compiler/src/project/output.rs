@@ -1,10 +1,11 @@
 //! The output folder: what differs from what it should hold, and how it is brought there without ever being half-written.
 
 mod commit;
+mod moves;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -97,12 +98,12 @@ impl OutputError {
 /// When a path is unsafe, a link or a folder is in the way, or a file cannot be read.
 pub fn compare(output: Output<'_>) -> Result<BTreeMap<String, State>, OutputError> {
     check_paths(output.files)?;
-    check_folder(output.directory)?;
+    let mut folders = Folders::open(output.directory)?;
     let recorded = output.lock.into_iter().flat_map(Lock::paths);
     let paths: BTreeSet<&String> = output.files.keys().chain(recorded).collect();
     let mut states = BTreeMap::new();
     for path in paths {
-        if let Some(state) = state_of(output, path)? {
+        if let Some(state) = state_of(output, path, &mut folders)? {
             states.insert(path.clone(), state);
         }
     }
@@ -130,12 +131,13 @@ fn check_paths(files: &BTreeMap<String, String>) -> Result<(), OutputError> {
     Ok(())
 }
 
-fn check_folder(path: &Path) -> Result<(), OutputError> {
+/// Whether there is a folder at a path, which is then neither a link nor a file.
+fn is_folder(path: &Path) -> Result<bool, OutputError> {
     match path.symlink_metadata() {
         Ok(metadata) if metadata.is_symlink() => Err(OutputError::Link(path.to_owned())),
         Ok(metadata) if !metadata.is_dir() => Err(OutputError::NotAFolder(path.to_owned())),
-        Ok(_) => Ok(()),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Ok(_) => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
         Err(error) if error.kind() == io::ErrorKind::NotADirectory => {
             let parent = path.parent().unwrap_or(path);
             Err(OutputError::NotAFolder(parent.to_owned()))
@@ -148,28 +150,59 @@ fn check_folder(path: &Path) -> Result<(), OutputError> {
     }
 }
 
-/// The state of one file; `None` for a file of an earlier build that is gone and not wanted either.
-fn state_of(output: Output<'_>, path: &str) -> Result<Option<State>, OutputError> {
-    let mut folder = output.directory.to_owned();
-    for part in Path::new(path).parent().into_iter().flatten() {
-        folder.push(part);
-        check_folder(&folder)?;
+/// The folders inside the output folder, each looked at once however many files it holds.
+struct Folders<'a> {
+    directory: &'a Path,
+    /// Whether a folder is there, by its path relative to the output folder; that of the output folder is empty.
+    seen: HashMap<String, bool>,
+}
+
+impl<'a> Folders<'a> {
+    fn open(directory: &'a Path) -> Result<Self, OutputError> {
+        let seen = HashMap::from([(String::new(), is_folder(directory)?)]);
+        Ok(Self { directory, seen })
     }
-    let found = read(&output.directory.join(path))?;
+
+    /// Whether a folder is there.
+    fn has(&mut self, folder: &str) -> Result<bool, OutputError> {
+        if let Some(known) = self.seen.get(folder) {
+            return Ok(*known);
+        }
+        let found = self.has(parent(folder))? && is_folder(&self.directory.join(folder))?;
+        self.seen.insert(folder.to_owned(), found);
+        Ok(found)
+    }
+}
+
+/// The folder that a path relative to the output folder is in; empty for the output folder.
+fn parent(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+/// The state of one file; `None` for a file of an earlier build that is gone and not wanted either.
+fn state_of(
+    output: Output<'_>,
+    path: &str,
+    folders: &mut Folders<'_>,
+) -> Result<Option<State>, OutputError> {
+    let found = match folders.has(parent(path))? {
+        true => read(&output.directory.join(path))?,
+        false => Found::Nothing,
+    };
     let wanted = output.files.get(path);
-    let was_made = |hash| output.lock.is_some_and(|lock| lock.made(path, hash));
-    let was_recorded = output
-        .lock
-        .is_some_and(|lock| lock.paths().any(|known| known == path));
+    let was_made = |content: &[u8]| {
+        output
+            .lock
+            .is_some_and(|lock| lock.made(path, Hash::of(content)))
+    };
+    let was_recorded = || output.lock.is_some_and(|lock| lock.knows(path));
     Ok(match (found, wanted) {
         (Found::Nothing, Some(_)) => Some(State::Missing),
         (Found::Nothing, None) => None,
-        (Found::File(hash), Some(text)) if hash == Hash::of(text.as_bytes()) => {
-            Some(State::Current)
-        }
-        (Found::File(hash), Some(_)) if was_made(hash) => Some(State::Outdated),
-        (Found::File(hash), None) if was_made(hash) => Some(State::Obsolete),
-        (Found::File(_), Some(_)) if was_recorded => Some(State::Edited),
+        (Found::File(content), Some(text)) if content == text.as_bytes() => Some(State::Current),
+        (Found::File(content), Some(_)) if was_made(&content) => Some(State::Outdated),
+        (Found::File(content), None) if was_made(&content) => Some(State::Obsolete),
+        (Found::File(_), Some(_)) if was_recorded() => Some(State::Edited),
         (Found::File(_) | Found::Link, None) => Some(State::EditedObsolete),
         (Found::File(_) | Found::Link, Some(_)) => Some(State::Foreign),
     })
@@ -177,7 +210,7 @@ fn state_of(output: Output<'_>, path: &str) -> Result<Option<State>, OutputError
 
 enum Found {
     Nothing,
-    File(Hash),
+    File(Vec<u8>),
     Link,
 }
 
@@ -192,6 +225,6 @@ fn read(path: &Path) -> Result<Found, OutputError> {
         Err(error) => Err(io(error)),
         Ok(metadata) if metadata.is_symlink() => Ok(Found::Link),
         Ok(metadata) if metadata.is_dir() => Err(OutputError::Folder(path.to_owned())),
-        Ok(_) => Ok(Found::File(Hash::of(&std::fs::read(path).map_err(io)?))),
+        Ok(_) => Ok(Found::File(std::fs::read(path).map_err(io)?)),
     }
 }

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use super::{Output, OutputError, STAGING, State};
+use super::moves::{Moves, failed};
+use super::{Output, OutputError, State};
 use crate::project::lock::{LOCK, Lock};
 
 /// Writes the files that are not current, removes the obsolete ones, and records the result in the project's lock file.
@@ -94,123 +95,4 @@ fn readable() -> fs::Permissions {
         .expect("the current folder exists")
         .permissions();
     permissions
-}
-
-fn failed(action: &'static str, path: &Path, source: io::Error) -> OutputError {
-    let path = path.to_owned();
-    OutputError::Io {
-        action,
-        path,
-        source,
-    }
-}
-
-/// The moves made so far, so that they can be taken back.
-struct Moves {
-    directory: PathBuf,
-    staging: PathBuf,
-    /// Folders that were created, outermost first.
-    created: Vec<PathBuf>,
-    /// Old files, and where they were put aside.
-    aside: Vec<(PathBuf, PathBuf)>,
-    /// New files in their places.
-    placed: Vec<PathBuf>,
-}
-
-impl Moves {
-    fn begin(directory: &Path) -> Result<Self, OutputError> {
-        let staging = directory.join(STAGING);
-        let mut moves = Self {
-            directory: directory.to_owned(),
-            staging: staging.clone(),
-            created: Vec::new(),
-            aside: Vec::new(),
-            placed: Vec::new(),
-        };
-        let made = moves.create_folder(directory).and_then(|()| {
-            // A build that was interrupted leaves its staging folder behind.
-            match staging.symlink_metadata() {
-                Ok(metadata) if metadata.is_dir() => fs::remove_dir_all(&staging),
-                Ok(_) => fs::remove_file(&staging),
-                Err(_) => Ok(()),
-            }
-            .and_then(|()| fs::create_dir(&staging))
-            .map_err(|source| failed("create", &staging, source))
-        });
-        if made.is_err() {
-            moves.take_back();
-        }
-        made.map(|()| moves)
-    }
-
-    /// Writes every new file into the staging folder.
-    fn stage(&mut self, output: Output<'_>, changes: &[&str]) -> Result<(), OutputError> {
-        for (index, path) in changes.iter().enumerate() {
-            if let Some(text) = output.files.get(*path) {
-                let staged = self.staged(index);
-                fs::write(&staged, text).map_err(|source| failed("write", &staged, source))?;
-            }
-        }
-        Ok(())
-    }
-
-    fn make(&mut self, output: Output<'_>, changes: &[&str]) -> Result<(), OutputError> {
-        for (index, path) in changes.iter().enumerate() {
-            let target = self.directory.join(path);
-            if target.symlink_metadata().is_ok() {
-                let aside = self.staging.join(format!("old-{index}"));
-                rename(&target, &aside)?;
-                self.aside.push((target.clone(), aside));
-            }
-            if output.files.contains_key(*path) {
-                self.create_folder(target.parent().unwrap_or(&self.directory.clone()))?;
-                rename(&self.staged(index), &target)?;
-                self.placed.push(target);
-            }
-        }
-        Ok(())
-    }
-
-    /// Undoes what was done. Nothing more can be done if this fails too, and the lock file then knows all files that can be there.
-    fn take_back(&mut self) {
-        for target in self.placed.drain(..) {
-            let _ = fs::remove_file(target);
-        }
-        for (target, aside) in self.aside.drain(..).rev() {
-            let _ = fs::rename(aside, target);
-        }
-        let _ = fs::remove_dir_all(&self.staging);
-        for folder in self.created.drain(..).rev() {
-            let _ = fs::remove_dir(folder);
-        }
-    }
-
-    /// Cleans up: the staging folder with the old files, and folders that are empty now.
-    fn end(self) {
-        let _ = fs::remove_dir_all(&self.staging);
-        for (target, _) in &self.aside {
-            let folders = target.ancestors().skip(1);
-            let inside = folders.take_while(|folder| *folder != self.directory);
-            // Removing a folder fails unless it is empty, which is what is wanted.
-            inside.for_each(|folder| drop(fs::remove_dir(folder)));
-        }
-    }
-
-    fn create_folder(&mut self, folder: &Path) -> Result<(), OutputError> {
-        let missing = folder.ancestors().take_while(|folder| !folder.exists());
-        let missing: Vec<_> = missing.map(Path::to_owned).collect();
-        for folder in missing.into_iter().rev() {
-            fs::create_dir(&folder).map_err(|source| failed("create", &folder, source))?;
-            self.created.push(folder);
-        }
-        Ok(())
-    }
-
-    fn staged(&self, index: usize) -> PathBuf {
-        self.staging.join(format!("new-{index}"))
-    }
-}
-
-fn rename(from: &Path, to: &Path) -> Result<(), OutputError> {
-    fs::rename(from, to).map_err(|source| failed("write", to, source))
 }
