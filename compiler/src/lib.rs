@@ -10,6 +10,7 @@ pub mod entities;
 pub mod hir;
 pub mod import;
 pub mod ir;
+mod json;
 pub mod literal;
 pub mod lower;
 pub mod project;

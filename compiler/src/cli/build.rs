@@ -32,9 +32,9 @@ pub(super) fn build(options: &BuildArgs, session: &mut Session) -> Exit {
     let done = run_build(options, session);
     drop(progress);
     let result = match &done {
-        Ok(Done::Written(summary)) => serde_json::to_value(summary).ok(),
+        Ok(Done::Written(summary)) if session.is_json() => serde_json::to_value(summary).ok(),
         Ok(Done::Emitted(text)) => Some(Value::from(text.as_str())),
-        Ok(Done::Current) | Err(_) => None,
+        Ok(Done::Written(_) | Done::Current) | Err(_) => None,
     };
     let exit = session.finish("build", result);
     match done {

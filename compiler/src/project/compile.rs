@@ -119,8 +119,7 @@ pub fn emit(
     backends
         .iter()
         .for_each(|backend| artifacts.extend((backend.emit)(input)));
-    let vectors = vectors(&lowered.program, &lowered.facts);
-    artifacts.add(VECTORS, format!("{vectors:#}\n"));
+    artifacts.add(VECTORS, vectors(&lowered.program, &lowered.facts));
     let Lowered { program, facts } = &lowered;
     add_plan(program, facts, &deployment, &mut artifacts);
     Ok(Compiled {

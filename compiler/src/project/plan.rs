@@ -3,6 +3,7 @@
 //! Contracts on different chains need each other's addresses, which exist only after deployment. So all are deployed first, then each
 //! is wired once: the participants need the coordinator's address only, the coordinator those of all participants.
 
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::address::format_address;
@@ -13,6 +14,7 @@ use crate::codes::Code;
 use crate::deployment::{Deployment, Endpoint};
 use crate::diagnostic::{Diagnostic, Diagnostics, Reported};
 use crate::ir::{Machine, Program, Role, Workflow};
+use crate::json::{Sequence, pretty};
 use crate::vm::Vm;
 use crate::wire::value::hex;
 
@@ -66,20 +68,28 @@ pub fn add_plan(
         facts,
         deployment,
     };
-    let workflows = program.workflows.keys();
-    let workflows: Vec<_> = workflows
-        .map(|id| workflow(scripts, id, artifacts))
-        .collect();
-    let plan = json!({
-        "format": "xcc-deployment-1",
-        "profile": deployment.profile,
-        "workflows": workflows,
+    let plan = pretty(&Plan {
+        format: "xcc-deployment-1",
+        profile: &deployment.profile,
+        workflows: Sequence(|| {
+            program
+                .workflows
+                .keys()
+                .map(|id| workflow(scripts, id, artifacts))
+        }),
     });
-    artifacts.add(PLAN, format!("{plan:#}\n"));
+    artifacts.add(PLAN, plan);
     for machine in program.machines.keys() {
         let (path, text) = scripts.script(machine);
         artifacts.add(path, text);
     }
+}
+
+#[derive(Serialize)]
+struct Plan<'a, W> {
+    format: &'static str,
+    profile: &'a str,
+    workflows: W,
 }
 
 fn workflow(scripts: Scripts<'_>, id: Workflow, artifacts: &Artifacts) -> Value {

@@ -1,7 +1,6 @@
 //! Values of the language, as the reference codec and the interpreter see them.
 
-use serde::Serialize;
-use serde_json::json;
+use serde::{Serialize, Serializer};
 
 use crate::literal::U256;
 use crate::types::{Declarations, Type};
@@ -64,25 +63,23 @@ impl Value {
 
     /// The value as JSON: integers as decimal strings (they do not fit JSON's numbers), bytes as `0x…`.
     pub fn to_json(&self) -> serde_json::Value {
-        match self {
-            Value::Bool(value) => json!(value),
-            Value::Uint(value) => json!(value.to_string()),
-            Value::Int(value) => json!(signed_to_string(*value)),
-            Value::Bytes(bytes) => json!(hex(bytes)),
-            Value::String(text) => json!(text),
-            Value::List(values) | Value::Record(values) => {
-                values.iter().map(Value::to_json).collect()
-            }
-            Value::Option(None) => serde_json::Value::Null,
-            Value::Option(Some(value)) => json!({ "some": value.to_json() }),
-            Value::Variant(index) => json!(index),
-        }
+        serde_json::to_value(self).expect("a value has no keys but strings")
     }
 }
 
 impl Serialize for Value {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.to_json().serialize(serializer)
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Value::Bool(value) => serializer.serialize_bool(*value),
+            Value::Uint(value) => serializer.collect_str(value),
+            Value::Int(value) => serializer.serialize_str(&signed_to_string(*value)),
+            Value::Bytes(bytes) => serializer.serialize_str(&hex(bytes)),
+            Value::String(text) => serializer.serialize_str(text),
+            Value::List(values) | Value::Record(values) => serializer.collect_seq(values),
+            Value::Option(None) => serializer.serialize_none(),
+            Value::Option(Some(value)) => serializer.collect_map([("some", value)]),
+            Value::Variant(index) => serializer.serialize_u8(*index),
+        }
     }
 }
 

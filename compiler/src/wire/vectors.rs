@@ -1,6 +1,6 @@
 //! Codec vectors: sample bodies with their bytes, the same on every run, for the tests of whoever uses the emitted code.
 
-use serde_json::{Value as Json, json};
+use serde::{Serialize, Serializer};
 
 use super::codec::encode_message;
 use super::header::{Header, NO_DEADLINE};
@@ -9,8 +9,9 @@ use super::layout::Layout;
 use super::value::{Value, hex};
 use crate::analysis::Facts;
 use crate::ir::{Message, MessageKind, Program, StepKind};
+use crate::json::{Sequence, pretty};
 use crate::literal::U256;
-use crate::types::{Declarations, Type};
+use crate::types::{Declarations, Field, Type};
 use crate::wire::layout::address_size;
 
 /// Random vectors for each message type, beside the least and the greatest.
@@ -38,8 +39,12 @@ pub enum Extent {
 impl Sampler {
     /// A source of values for a seed.
     pub fn new(seed: &str, extent: Extent) -> Self {
+        let state = match extent {
+            Extent::Random => keccak256(seed.as_bytes()),
+            Extent::Least | Extent::Greatest => [0; 32],
+        };
         Sampler {
-            state: keccak256(seed.as_bytes()),
+            state,
             used: 0,
             extent,
         }
@@ -166,17 +171,54 @@ pub fn sample(program: &Program, message: Message, sampler: &mut Sampler) -> Vec
         .collect()
 }
 
-/// The vectors of every message type of a program, as JSON.
-pub fn vectors(program: &Program, facts: &Facts) -> Json {
-    let messages: Vec<_> = program
-        .messages
-        .keys()
-        .map(|message| vectors_of(program, facts, message))
-        .collect();
-    json!({ "format": "xcc-vectors-1", "messages": messages })
+/// The vectors of every message type of a program, as the text of a JSON file.
+pub fn vectors(program: &Program, facts: &Facts) -> String {
+    let messages = || program.messages.keys();
+    pretty(&File {
+        format: "xcc-vectors-1",
+        messages: Sequence(|| messages().map(|message| vectors_of(program, facts, message))),
+    })
 }
 
-fn vectors_of(program: &Program, facts: &Facts, message: Message) -> Json {
+#[derive(Serialize)]
+struct File<M> {
+    format: &'static str,
+    messages: M,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct MessageVectors<'a> {
+    workflow: &'a str,
+    step: &'a str,
+    kind: &'static str,
+    min_body_size: u32,
+    max_body_size: u32,
+    vectors: Vec<Vector<'a>>,
+}
+
+#[derive(Serialize)]
+struct Vector<'a> {
+    instance: String,
+    deadline: String,
+    fields: NamedValues<'a>,
+    message: String,
+}
+
+/// Values by the names of their fields.
+struct NamedValues<'a> {
+    fields: &'a [Field],
+    values: Vec<Value>,
+}
+
+impl Serialize for NamedValues<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let names = self.fields.iter().map(|field| &field.name);
+        serializer.collect_map(names.zip(&self.values))
+    }
+}
+
+fn vectors_of<'a>(program: &'a Program, facts: &Facts, message: Message) -> MessageVectors<'a> {
     let data = &program.messages[message];
     let step = &program.steps[data.step];
     let workflow = &program.workflows[step.workflow];
@@ -185,23 +227,20 @@ fn vectors_of(program: &Program, facts: &Facts, message: Message) -> Json {
     let extents = [Extent::Least, Extent::Greatest]
         .into_iter()
         .chain([Extent::Random; RANDOM_VECTORS]);
-    let vectors: Vec<_> = extents
-        .enumerate()
-        .map(|(index, extent)| {
-            let mut sampler = Sampler::new(&format!("{seed} {index}"), extent);
-            let header = sample_header(program, facts, message, &mut sampler);
-            let values = sample(program, message, &mut sampler);
-            vector(program, message, layout, &header, &values)
-        })
-        .collect();
-    json!({
-        "workflow": workflow.name,
-        "step": step.name,
-        "kind": data.kind.name(),
-        "minBodySize": layout.min_size,
-        "maxBodySize": layout.max_size,
-        "vectors": vectors,
-    })
+    let vectors = extents.enumerate().map(|(index, extent)| {
+        let mut sampler = Sampler::new(&format!("{seed} {index}"), extent);
+        let header = sample_header(program, facts, message, &mut sampler);
+        let values = sample(program, message, &mut sampler);
+        vector(&data.fields, layout, &header, values)
+    });
+    MessageVectors {
+        workflow: &workflow.name,
+        step: &step.name,
+        kind: data.kind.name(),
+        min_body_size: layout.min_size,
+        max_body_size: layout.max_size,
+        vectors: vectors.collect(),
+    }
 }
 
 fn sample_header(
@@ -232,23 +271,16 @@ fn sample_header(
     }
 }
 
-fn vector(
-    program: &Program,
-    message: Message,
+fn vector<'a>(
+    fields: &'a [Field],
     layout: &Layout,
     header: &Header,
-    values: &[Value],
-) -> Json {
-    let fields = &program.messages[message].fields;
-    let named: serde_json::Map<_, _> = fields
-        .iter()
-        .zip(values)
-        .map(|(field, value)| (field.name.clone(), value.to_json()))
-        .collect();
-    json!({
-        "instance": hex(&header.instance),
-        "deadline": header.deadline.to_string(),
-        "fields": named,
-        "message": hex(&encode_message(header, layout, values)),
-    })
+    values: Vec<Value>,
+) -> Vector<'a> {
+    Vector {
+        instance: hex(&header.instance),
+        deadline: header.deadline.to_string(),
+        message: hex(&encode_message(header, layout, &values)),
+        fields: NamedValues { fields, values },
+    }
 }

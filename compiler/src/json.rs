@@ -1,0 +1,24 @@
+//! JSON files that are written piece by piece, so that their values are never in memory all at once.
+
+use serde::{Serialize, Serializer};
+
+/// A list whose elements are made one at a time, when they are written.
+pub(crate) struct Sequence<F>(pub(crate) F);
+
+impl<F, I> Serialize for Sequence<F>
+where
+    F: Fn() -> I,
+    I: Iterator<Item: Serialize>,
+{
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq((self.0)())
+    }
+}
+
+/// The text of a JSON file with this content, for people to read.
+pub(crate) fn pretty(content: &impl Serialize) -> String {
+    let mut text = serde_json::to_string_pretty(content)
+        .expect("names are strings, and writing to memory cannot fail");
+    text.push('\n');
+    text
+}
