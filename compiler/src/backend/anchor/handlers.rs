@@ -56,34 +56,22 @@ pub(super) fn step_rs(target: &Target<'_>, step: Step) -> String {
     }
     printer.blank();
     printer.line("use anchor_lang::prelude::*;");
-    let runtime: Vec<_> = RUNTIME.iter().map(|&name| name.to_owned()).collect();
-    project::import_used(&mut printer, "xcc_runtime", &runtime, &items);
+    let words = project::words(&items);
+    project::import_used(&mut printer, "xcc_runtime", RUNTIME.iter().copied(), &words);
     printer.blank();
     let names = &target.names;
-    let messages: Vec<_> = names
-        .messages
-        .values()
-        .map(|names| names.ty.clone())
-        .collect();
-    project::import_used(&mut printer, "crate::messages", &messages, &items);
-    let types: Vec<_> = names
-        .records
-        .values()
-        .chain(names.enums.values())
-        .map(|names| names.ty.clone())
-        .collect();
-    project::import_used(&mut printer, "crate::types", &types, &items);
+    let messages = names.messages.values().map(|names| names.ty.as_str());
+    project::import_used(&mut printer, "crate::messages", messages, &words);
+    let types = names.records.values().chain(names.enums.values());
+    let types = types.map(|names| names.ty.as_str());
+    project::import_used(&mut printer, "crate::types", types, &words);
     let keys = names
         .contracts
         .values()
         .chain(names.constants.values())
         .chain(names.keys.values());
-    project::import_used(
-        &mut printer,
-        "crate",
-        &keys.cloned().collect::<Vec<_>>(),
-        &items,
-    );
+    let keys = keys.map(String::as_str);
+    project::import_used(&mut printer, "crate", keys, &words);
     printer.blank();
     items.trim().lines().for_each(|line| printer.line(line));
     printer.finish()

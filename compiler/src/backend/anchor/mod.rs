@@ -77,7 +77,9 @@ fn messages_of(input: Input<'_>, machine: Machine) -> Vec<Message> {
         let data = &input.program.messages[*message];
         data.from == machine || data.to == machine
     };
-    input.program.messages.keys().filter(is_own).collect()
+    let workflow = input.program.machines[machine].workflow;
+    let messages = input.program.workflows[workflow].messages.iter().copied();
+    messages.filter(is_own).collect()
 }
 
 /// One program and the names chosen for it.

@@ -1,5 +1,7 @@
 //! The crate around the steps: its manifest, `lib.rs`, the files that are the same in every program, and the workspace.
 
+use std::collections::HashSet;
+
 use super::handlers::summary;
 use super::text::{self, byte_array};
 use super::{Target, key_of};
@@ -97,22 +99,25 @@ fn fingerprint(target: &Target<'_>) -> [u8; 32] {
     target.input.facts.fingerprints[target.data().workflow]
 }
 
-/// Imports those of the names that the text mentions outside comments.
-pub(super) fn import_used(printer: &mut Printer, path: &str, names: &[String], text: &str) {
-    let code: Vec<&str> = text
-        .lines()
-        .filter(|line| !line.trim_start().starts_with("//"))
-        .collect();
+/// The words that a text mentions outside comments.
+pub(super) fn words(text: &str) -> HashSet<&str> {
     let is_part = |char: char| char.is_ascii_alphanumeric() || char == '_';
-    let mentions = |name: &String| {
-        code.iter()
-            .any(|line| line.split(|char| !is_part(char)).any(|word| word == name))
-    };
-    let used: Vec<_> = names
-        .iter()
-        .filter(|name| mentions(name))
-        .cloned()
-        .collect();
+    let code = text
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"));
+    code.flat_map(|line| line.split(move |char| !is_part(char)))
+        .collect()
+}
+
+/// Imports those of the names that are among the words.
+pub(super) fn import_used<'a>(
+    printer: &mut Printer,
+    path: &str,
+    names: impl IntoIterator<Item = &'a str>,
+    words: &HashSet<&str>,
+) {
+    let used = names.into_iter().filter(|name| words.contains(name));
+    let used: Vec<_> = used.map(str::to_owned).collect();
     text::import(printer, path, &used);
 }
 
