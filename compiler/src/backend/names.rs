@@ -1,11 +1,13 @@
 //! Names of emitted things, chosen once before anything is written: converted to the target's case, kept off its keywords, unique.
 
 use std::collections::HashSet;
+use std::rc::Rc;
 
 /// Chooses names within one scope of a target language.
 #[derive(Clone, Debug)]
 pub struct Namer {
     keywords: &'static [&'static str],
+    outer: Option<Rc<Namer>>,
     taken: HashSet<String>,
 }
 
@@ -14,6 +16,16 @@ impl Namer {
     pub fn new(keywords: &'static [&'static str]) -> Self {
         Namer {
             keywords,
+            outer: None,
+            taken: HashSet::new(),
+        }
+    }
+
+    /// A scope inside another: what is taken there is taken here too, but not the other way round.
+    pub fn inside(outer: &Rc<Namer>) -> Self {
+        Namer {
+            keywords: &[],
+            outer: Some(Rc::clone(outer)),
             taken: HashSet::new(),
         }
     }
@@ -26,16 +38,22 @@ impl Namer {
     /// A name for `wanted` that is neither a keyword nor taken; it is taken from now on.
     pub fn choose(&mut self, wanted: &str) -> String {
         let base = if wanted.is_empty() { "unnamed" } else { wanted };
-        let is_free = |name: &str| !self.keywords.contains(&name) && !self.taken.contains(name);
         let numbered = (2u32..).map(|number| format!("{base}_{number}"));
-        let mut candidates = [base.to_owned(), format!("{base}_")]
-            .into_iter()
-            .chain(numbered);
-        let name = candidates
-            .find(|name| is_free(name))
-            .unwrap_or_else(|| base.to_owned());
+        let mut others = std::iter::once(format!("{base}_")).chain(numbered);
+        let name = match self.is_taken(base) {
+            true => others.find(|name| !self.is_taken(name)),
+            false => None,
+        };
+        let name = name.unwrap_or_else(|| base.to_owned());
         self.taken.insert(name.clone());
         name
+    }
+
+    fn is_taken(&self, name: &str) -> bool {
+        let is_taken_outside = |outer: &Rc<Namer>| outer.is_taken(name);
+        self.keywords.contains(&name)
+            || self.taken.contains(name)
+            || self.outer.as_ref().is_some_and(is_taken_outside)
     }
 }
 

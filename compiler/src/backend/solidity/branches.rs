@@ -161,7 +161,7 @@ impl BodyWriter<'_> {
                 && inst
                     .results()
                     .iter()
-                    .all(|value| !self.uses.contains_key(value))
+                    .all(|&value| !self.uses.contains(value))
         });
         match (&data.terminator, self.exit) {
             _ if !is_empty => None,

@@ -1,7 +1,5 @@
 //! Handlers: the decision tree of each becomes a flat function with early returns.
 
-use std::collections::HashMap;
-
 use cranelift_entity::SecondaryMap;
 
 use crate::backend::names::Namer;
@@ -10,7 +8,7 @@ use crate::backend::solidity::check::MAX_ARGUMENTS;
 use crate::backend::solidity::contract::ContractWriter;
 use crate::backend::solidity::expr::{Expr, write_assignment};
 use crate::backend::solidity::types::{Scope, Types};
-use crate::backend::solidity::uses::{count_uses, most_arguments, uses_deadline, uses_slots};
+use crate::backend::solidity::uses::{Uses, most_arguments, uses_deadline, uses_slots};
 use crate::entities::{Block, Message, Slot, Value};
 use crate::ir::{Body, InstData};
 
@@ -49,7 +47,7 @@ pub(super) struct BodyWriter<'a> {
     pub(super) body: &'a Body,
     pub(super) exit: Exit,
     pub(super) values: SecondaryMap<Value, Option<Expr>>,
-    pub(super) uses: HashMap<Value, usize>,
+    pub(super) uses: Uses,
     pub(super) locals: Namer,
     /// How many more variables the stack has room for beside the calls; long expressions are then left in one piece.
     pub(super) variables: usize,
@@ -77,7 +75,7 @@ impl<'a> BodyWriter<'a> {
             body,
             exit,
             values,
-            uses: count_uses(body),
+            uses: Uses::of(body),
             locals,
             variables: MAX_VARIABLES.min(MAX_ARGUMENTS.saturating_sub(most_arguments(body))),
         }

@@ -85,7 +85,7 @@ impl BodyWriter<'_> {
                 .iter()
                 .position(|&result| Some(result) == position);
             let value = used.map(|index| results[index]);
-            let value = value.filter(|value| self.uses.contains_key(value));
+            let value = value.filter(|value| self.uses.contains(*value));
             let (Some(value), Some(position)) = (value, position) else {
                 declarations.push(String::new());
                 continue;

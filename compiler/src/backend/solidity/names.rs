@@ -1,6 +1,7 @@
 //! Names of everything in one workflow's Solidity, chosen before anything is written.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use crate::backend::Input;
 use crate::backend::names::{Namer, camel_case, pascal_case, screaming_case};
@@ -395,7 +396,7 @@ pub(super) struct ContractNames {
     pub(super) targets: BTreeMap<Contract, TargetNames>,
     pub(super) functions: BTreeMap<Handler, String>,
     /// What a function's own names must not shadow.
-    locals: Namer,
+    locals: Rc<Namer>,
 }
 
 /// The names of a called contract.
@@ -505,13 +506,13 @@ impl ContractNames {
             constants,
             targets,
             functions,
-            locals: namer,
+            locals: Rc::new(namer),
         }
     }
 
     /// A scope for the local variables of one function.
     pub(super) fn locals(&self) -> Namer {
-        self.locals.clone()
+        Namer::inside(&self.locals)
     }
 }
 

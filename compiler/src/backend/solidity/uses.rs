@@ -1,50 +1,63 @@
 //! What a body uses of what it is given.
 
-use std::collections::HashMap;
+use cranelift_entity::SecondaryMap;
 
 use crate::backend::solidity::calls::calls_of;
 use crate::entities::Value;
 use crate::hir::Binding;
 use crate::ir::{Body, CallData, InstData, MessageKind, Terminator};
 
-/// How often each value is used; those that are not are absent.
-pub(super) fn count_uses(body: &Body) -> HashMap<Value, usize> {
-    let mut uses = HashMap::new();
-    let insts = body.insts.values().flat_map(InstData::operands);
-    let terminators = body
-        .blocks
-        .values()
-        .filter_map(|block| block.terminator.as_ref());
-    for value in insts.chain(terminators.flat_map(Terminator::operands)) {
-        *uses.entry(value).or_default() += 1;
+/// How often each value of a body is used.
+pub(super) struct Uses(SecondaryMap<Value, usize>);
+
+impl Uses {
+    /// Counts the uses of a body's values.
+    pub(super) fn of(body: &Body) -> Self {
+        let mut uses = SecondaryMap::with_capacity(body.values.len());
+        let insts = body.insts.values().flat_map(InstData::operands);
+        let blocks = body.blocks.values();
+        let terminators = blocks.filter_map(|block| block.terminator.as_ref());
+        for value in insts.chain(terminators.flat_map(Terminator::operands)) {
+            uses[value] += 1;
+        }
+        Self(uses)
     }
-    uses
+
+    /// How often a value is used.
+    pub(super) fn count(&self, value: Value) -> usize {
+        self.0[value]
+    }
+
+    /// Whether a value is used.
+    pub(super) fn contains(&self, value: Value) -> bool {
+        self.count(value) > 0
+    }
 }
 
 /// Whether a body reads or writes slots.
 pub(super) fn uses_slots(body: &Body) -> bool {
-    let uses = count_uses(body);
+    let uses = Uses::of(body);
     body.insts.values().any(|inst| match inst {
         InstData::Store { .. } => true,
-        InstData::Load { result, .. } => uses.contains_key(result),
+        InstData::Load { result, .. } => uses.contains(*result),
         _ => false,
     })
 }
 
 /// Whether a body reads the deadline of the message that is delivered.
 pub(super) fn uses_deadline(body: &Body) -> bool {
-    let uses = count_uses(body);
+    let uses = Uses::of(body);
     let mut insts = body.insts.values();
-    insts.any(|inst| matches!(inst, InstData::Deadline { result } if uses.contains_key(result)))
+    insts.any(|inst| matches!(inst, InstData::Deadline { result } if uses.contains(*result)))
 }
 
 /// Whether a body uses what its entry is given.
 pub(super) fn uses_parameters(body: &Body) -> bool {
-    let uses = count_uses(body);
+    let uses = Uses::of(body);
     body.blocks[body.entry]
         .params
         .iter()
-        .any(|value| uses.contains_key(value))
+        .any(|&value| uses.contains(value))
 }
 
 /// Whether an Execute carries a deadline that its handler looks at.

@@ -14,7 +14,7 @@ impl BodyWriter<'_> {
     /// A computed value: written where it is used if that is once and nothing changes in between, else a variable.
     pub(super) fn define(&mut self, printer: &mut Printer, block: Block, inst: &InstData) {
         let [result] = inst.results() else { return };
-        let uses = self.uses.get(result).copied().unwrap_or_default();
+        let uses = self.uses.count(*result);
         if uses == 0 {
             return;
         }
