@@ -3,8 +3,8 @@
 use std::fmt::Write;
 
 use super::args::Emit;
+use crate::ir::Workflow;
 use crate::ir::print::program_to_string;
-use crate::ir::{Program, Workflow};
 use crate::project::{Checked, Lowered, lower_source};
 use crate::wire::header;
 use crate::wire::value::hex;
@@ -58,7 +58,7 @@ fn write_facts(lowered: &Lowered, workflow: Workflow, out: &mut String) -> std::
 
 fn write_budgets(lowered: &Lowered, workflow: Workflow, out: &mut String) -> std::fmt::Result {
     let Lowered { program, facts } = lowered;
-    for machine in machines(program, workflow) {
+    for machine in program.machines_of(workflow) {
         let data = &program.machines[machine];
         let chain = &program.declarations.chains[data.chain].name;
         for &handler in &data.handlers {
@@ -71,15 +71,4 @@ fn write_budgets(lowered: &Lowered, workflow: Workflow, out: &mut String) -> std
         }
     }
     Ok(())
-}
-
-/// The machines of a workflow, its coordinator first.
-pub(super) fn machines(
-    program: &Program,
-    workflow: Workflow,
-) -> impl Iterator<Item = crate::ir::Machine> + '_ {
-    let data = &program.workflows[workflow];
-    [data.coordinator]
-        .into_iter()
-        .chain(data.participants.iter().copied())
 }

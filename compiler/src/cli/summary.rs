@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::build::action;
-use super::emit::machines;
 use super::table::{Align, Table, number};
 use crate::deployment::Endpoint;
 use crate::diagnostic::Color;
@@ -309,7 +308,7 @@ fn contracts(compiled: &Compiled) -> Vec<ContractRow> {
     let deployment = &compiled.deployment;
     let workflows = program.workflows.iter();
     let emitted = workflows.flat_map(|(id, workflow)| {
-        machines(program, id).map(|machine| ContractRow {
+        program.machines_of(id).map(|machine| ContractRow {
             name: workflow.name.clone(),
             chain: chain_of(program, machine),
             role: match program.machines[machine].role {

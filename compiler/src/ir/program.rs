@@ -351,6 +351,13 @@ impl Program {
         slots.filter(move |(_, data)| data.step == step)
     }
 
+    /// The machines of a workflow, its coordinator first.
+    pub fn machines_of(&self, workflow: Workflow) -> impl Iterator<Item = Machine> + '_ {
+        let data = &self.workflows[workflow];
+        let participants = data.participants.iter().copied();
+        std::iter::once(data.coordinator).chain(participants)
+    }
+
     /// The handler of a machine that a trigger runs.
     pub fn handler_of(&self, machine: Machine, trigger: Trigger) -> Option<Handler> {
         self.machines[machine]

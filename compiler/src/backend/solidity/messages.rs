@@ -429,10 +429,11 @@ pub(super) fn messages_on_evm(input: Input<'_>, workflow: Workflow) -> Vec<Messa
 
 fn slot_types<'a>(input: Input<'a>, workflow: Workflow) -> impl Iterator<Item = &'a Type> {
     let program = input.program;
-    let machines = program.machines.values();
-    let on_evm = machines.filter(move |machine| {
+    let machines = program.machines_of(workflow);
+    let machines = machines.map(|machine| &program.machines[machine]);
+    let on_evm = machines.filter(|machine| {
         let vm = program.declarations.chains[machine.chain].vm;
-        machine.workflow == workflow && vm == Vm::Evm
+        vm == Vm::Evm
     });
     on_evm
         .flat_map(|machine| &machine.slots)

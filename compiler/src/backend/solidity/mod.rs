@@ -39,10 +39,8 @@ pub fn check(input: Input<'_>, diagnostics: &mut Diagnostics) -> Result<(), Repo
 /// Writes the Foundry project of a program that [`check`] accepts; nothing if no machine is on the EVM.
 pub fn emit(input: Input<'_>) -> Artifacts {
     let mut artifacts = Artifacts::default();
-    for (workflow, data) in &input.program.workflows {
-        let machines = [data.coordinator]
-            .into_iter()
-            .chain(data.participants.iter().copied());
+    for workflow in input.program.workflows.keys() {
+        let machines = input.program.machines_of(workflow);
         let machines: Vec<_> = machines
             .filter(|&machine| is_on_evm(input, machine))
             .collect();
