@@ -5,10 +5,10 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use thiserror::Error;
 
 use super::address::decode_hex;
-use crate::wire::identity::keccak256;
 use crate::wire::value::hex;
 
 /// The file's name.
@@ -42,7 +42,7 @@ pub struct Lock {
     pub pending: BTreeMap<String, BTreeSet<Hash>>,
 }
 
-/// The Keccak-256 hash of a file.
+/// The SHA-256 hash of a file, which most processors compute in hardware.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub struct Hash([u8; 32]);
@@ -125,7 +125,7 @@ impl fmt::Display for Lock {
 impl Hash {
     /// The hash of a content.
     pub fn of(content: &[u8]) -> Self {
-        Self(keccak256(content))
+        Self(Sha256::digest(content).into())
     }
 }
 
