@@ -46,7 +46,12 @@ impl BodyBuilder {
 
     /// The finished body.
     pub(super) fn finish_body(self) -> Body {
-        self.body
+        let mut body = self.body;
+        // A program has thousands of bodies, and they stay in memory until the last is emitted.
+        body.blocks.shrink_to_fit();
+        body.insts.shrink_to_fit();
+        body.values.shrink_to_fit();
+        body
     }
 
     /// A new block with parameters, still empty.
