@@ -5,7 +5,7 @@
 
 use std::fmt::{self, Display, Write};
 
-use super::body::{ArithmeticOp, Block, Body, CallData, InstData, Terminator, Value};
+use super::body::{ArithmeticOp, Block, Body, CallData, InstData, Terminator, Value, ValueData};
 use super::program::{
     Handler, HandlerData, Machine, Program, Role, Step, StepKind, Trigger, Workflow,
 };
@@ -180,15 +180,13 @@ impl Printer<'_> {
 
     fn block(&mut self, body: &Body, block: Block) -> fmt::Result {
         let data = &body.blocks[block];
-        let params: Vec<_> = data
-            .params
-            .iter()
-            .map(|&value| self.definition(body, value))
-            .collect();
-        writeln!(self.out, "    {block}({}):", params.join(", "))?;
+        write!(self.out, "    {block}(")?;
+        self.definitions(body, &data.params)?;
+        self.out.push_str("):\n");
         for &inst in &data.insts {
-            let text = self.inst(body, &body.insts[inst]);
-            writeln!(self.out, "      {text}")?;
+            self.out.push_str("      ");
+            self.inst(body, &body.insts[inst])?;
+            self.out.push('\n');
         }
         let Some(terminator) = &data.terminator else {
             return writeln!(self.out, "      <unfinished>");
@@ -201,18 +199,14 @@ impl Printer<'_> {
             .try_for_each(|next| self.block(body, next))
     }
 
-    fn inst(&self, body: &Body, inst: &InstData) -> String {
-        let results: Vec<_> = inst
-            .results()
-            .iter()
-            .map(|&value| self.definition(body, value))
-            .collect();
-        let operation = self.operation(inst);
-        if results.is_empty() {
-            operation
-        } else {
-            format!("{} = {operation}", results.join(", "))
+    fn inst(&mut self, body: &Body, inst: &InstData) -> fmt::Result {
+        if !inst.results().is_empty() {
+            self.definitions(body, inst.results())?;
+            self.out.push_str(" = ");
         }
+        let operation = self.operation(inst);
+        self.out.push_str(&operation);
+        Ok(())
     }
 
     fn operation(&self, inst: &InstData) -> String {
@@ -391,9 +385,14 @@ impl Printer<'_> {
         }
     }
 
-    fn definition(&self, body: &Body, value: Value) -> String {
-        let data = &body.values[value];
-        format!("{value} {}: {}", data.name, self.ty(&data.ty))
+    fn definitions(&mut self, body: &Body, values: &[Value]) -> fmt::Result {
+        for (index, &value) in values.iter().enumerate() {
+            let comma = if index == 0 { "" } else { ", " };
+            let ValueData { name, ty } = &body.values[value];
+            let ty = ty.display(&self.program.declarations);
+            write!(self.out, "{comma}{value} {name}: {ty}")?;
+        }
+        Ok(())
     }
 
     fn message(&self, message: super::Message) -> String {
