@@ -100,12 +100,12 @@ fn fingerprint(target: &Target<'_>) -> [u8; 32] {
 }
 
 /// The words that a text mentions outside comments.
-pub(super) fn words(text: &str) -> HashSet<&str> {
-    let is_part = |char: char| char.is_ascii_alphanumeric() || char == '_';
+pub(super) fn words(text: &str) -> HashSet<&[u8]> {
+    let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
     let code = text
         .lines()
         .filter(|line| !line.trim_start().starts_with("//"));
-    code.flat_map(|line| line.split(move |char| !is_part(char)))
+    code.flat_map(|line| line.as_bytes().split(move |byte| !is_part(byte)))
         .collect()
 }
 
@@ -114,9 +114,11 @@ pub(super) fn import_used<'a>(
     printer: &mut Printer,
     path: &str,
     names: impl IntoIterator<Item = &'a str>,
-    words: &HashSet<&str>,
+    words: &HashSet<&[u8]>,
 ) {
-    let used = names.into_iter().filter(|name| words.contains(name));
+    let used = names
+        .into_iter()
+        .filter(|name| words.contains(name.as_bytes()));
     let used: Vec<_> = used.map(str::to_owned).collect();
     text::import(printer, path, &used);
 }
