@@ -53,8 +53,8 @@ impl Scripts<'_> {
             Role::Participant => "participant",
         };
         let network = &self.deployment.chains[data.chain].caip2;
-        let mut text = template.to_owned();
-        let mut fill = |name: &str, value: &str| text = text.replace(&format!("@{name}@"), value);
+        let mut values = Vec::new();
+        let mut fill = |name: &'static str, value: &str| values.push((name, value.to_owned()));
         fill("XCC", crate::VERSION);
         fill("WORKFLOW", workflow);
         fill("CHAIN", &chain.name);
@@ -63,7 +63,7 @@ impl Scripts<'_> {
         fill("SCRIPT", &path);
         self.fill_own(machine, &mut fill);
         self.fill_peers(machine, &mut fill);
-        (path, text)
+        (path, filled(template, &values))
     }
 
     /// Where a machine's script is written.
@@ -110,7 +110,7 @@ impl Scripts<'_> {
         Package { path, name }
     }
 
-    fn fill_own(&self, machine: Machine, fill: &mut impl FnMut(&str, &str)) {
+    fn fill_own(&self, machine: Machine, fill: &mut impl FnMut(&'static str, &str)) {
         let workflow = self.program.machines[machine].workflow;
         let fingerprint = self.facts.fingerprints[workflow];
         let Package { name, .. } = self.expected_package(machine);
@@ -134,7 +134,7 @@ impl Scripts<'_> {
         }
     }
 
-    fn fill_peers(&self, machine: Machine, fill: &mut impl FnMut(&str, &str)) {
+    fn fill_peers(&self, machine: Machine, fill: &mut impl FnMut(&'static str, &str)) {
         let peers = self.peers(machine);
         let ids: Vec<_> = peers
             .iter()
@@ -194,4 +194,27 @@ impl Scripts<'_> {
         let workflow = &self.program.workflows[data.workflow].name;
         (workflow, &self.program.declarations.chains[data.chain].name)
     }
+}
+
+/// A template with each `@NAME@` replaced by its value; other at signs stay.
+fn filled(template: &str, values: &[(&str, String)]) -> String {
+    let value_of = |name| values.iter().find(|(known, _)| *known == name);
+    let mut text = String::with_capacity(2 * template.len());
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once('@') {
+        text.push_str(before);
+        let name = after.split_once('@');
+        match name.and_then(|(name, behind)| Some((value_of(name)?, behind))) {
+            Some(((_, value), behind)) => {
+                text.push_str(value);
+                rest = behind;
+            }
+            None => {
+                text.push('@');
+                rest = after;
+            }
+        }
+    }
+    text.push_str(rest);
+    text
 }
