@@ -15,10 +15,11 @@ where
     }
 }
 
-/// The text of a JSON file with this content, for people to read.
-pub(crate) fn pretty(content: &impl Serialize) -> String {
-    let mut text = serde_json::to_string_pretty(content)
+/// The text of a JSON file with this content, for people to read. It is expected to have about so many bytes.
+pub(crate) fn pretty(content: &impl Serialize, expected: usize) -> String {
+    let mut text = Vec::with_capacity(expected);
+    serde_json::to_writer_pretty(&mut text, content)
         .expect("names are strings, and writing to memory cannot fail");
-    text.push('\n');
-    text
+    text.push(b'\n');
+    String::from_utf8(text).expect("JSON is text")
 }

@@ -1,5 +1,8 @@
 //! Writes indented text: lines, blank lines, blocks, and lists that break when they grow too wide.
 
+/// How long most texts become at least.
+const USUAL_LENGTH: usize = 4096;
+
 /// Collects the text of one file.
 #[derive(Clone, Debug)]
 pub struct Printer {
@@ -41,7 +44,7 @@ impl Printer {
     /// An empty file.
     pub fn new(style: Style) -> Self {
         Printer {
-            text: String::new(),
+            text: String::with_capacity(USUAL_LENGTH),
             depth: 0,
             style,
         }

@@ -1,7 +1,7 @@
 //! `xcc build`.
 
-use std::collections::BTreeMap;
 use std::fs::File;
+use std::path::Path;
 
 use serde_json::Value;
 
@@ -12,9 +12,9 @@ use super::summary::Summary;
 use super::{emit, verdict};
 use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics, Reported};
-use crate::project::output::{self, Output, OutputError, State};
+use crate::project::output::{self, Compared, OutputError, Purpose, State, Update};
 use crate::project::{
-    Checked, Compiled, Hash, LOCK, Lock, MANIFEST, Project, check_source, lower_source,
+    Bound, Checked, LOCK, Lock, MANIFEST, Project, bind, check_source, lower_source,
 };
 
 /// What a build came to.
@@ -52,25 +52,28 @@ fn run_build(options: &BuildArgs, session: &mut Session) -> Result<Done, Reporte
     if let Some(phase) = options.emit {
         return run_emit(phase, &options.project, session).map(Done::Emitted);
     }
-    let (project, compiled) = compile(&options.project, session)?;
+    let (project, bound) = compile(&options.project, session)?;
     let _guard = exclusive(&project);
-    let diagnostics = &mut session.diagnostics;
     let old = match read_lock(&project) {
         Ok(old) => old,
         Err(_) if options.force => None,
-        Err(diagnostic) => return Err(diagnostics.error(diagnostic)),
+        Err(diagnostic) => return Err(session.diagnostics.error(diagnostic)),
     };
-    let lock = new_lock(&project, &compiled);
+    let purpose = match options.check {
+        true => Purpose::Check,
+        false => Purpose::Write,
+    };
     let directory = project.output();
-    let output = Output {
-        directory: &directory,
-        files: &compiled.artifacts.files,
-        lock: old.as_ref().filter(|old| old.output == lock.output),
-    };
-    let states =
-        output::compare(output).map_err(|error| diagnostics.error(explain(&error, &project)))?;
+    let mut compared = compare(
+        &bound,
+        &directory,
+        comparable(old.as_ref(), &project),
+        purpose,
+    )
+    .map_err(|error| session.diagnostics.error(explain(&error, &project)))?;
+    let lock = new_lock(&project, &bound, &compared);
     if options.check {
-        verdict::judge(&project, output, old.as_ref(), &lock, &states, session)?;
+        verdict::judge(&project, &compared, old.as_ref(), &lock, session)?;
         return Ok(Done::Current);
     }
     if let Some(old) = old.as_ref().filter(|old| old.output != lock.output) {
@@ -80,12 +83,29 @@ fn run_build(options: &BuildArgs, session: &mut Session) -> Result<Done, Reporte
         ));
     }
     if !options.force {
-        verdict::refuse_losses(&project, output, &states, session)?;
+        verdict::refuse_losses(&project, &compared, session)?;
     }
-    output::commit(project.root(), output, &states, &lock)
+    output::commit(project.root(), &mut compared, &lock)
         .map_err(|error| session.diagnostics.error(explain(&error, &project)))?;
-    let summary = Summary::new(&project, &compiled, &states);
+    let summary = Summary::new(&project, &bound, &compared);
     Ok(Done::Written(Box::new(summary)))
+}
+
+/// What the last build recorded, if it wrote to the same folder.
+fn comparable<'a>(old: Option<&'a Lock>, project: &Project) -> Option<&'a Lock> {
+    old.filter(|old| old.output == project.manifest.output.value)
+}
+
+/// Emits a program, and compares each part with what the output folder holds before the next is emitted.
+fn compare<'a>(
+    bound: &Bound,
+    directory: &'a Path,
+    old: Option<&'a Lock>,
+    purpose: Purpose,
+) -> Result<Compared<'a>, OutputError> {
+    let mut update = Update::begin(directory, old, purpose)?;
+    bound.emit(|part| update.add(part.files))?;
+    update.end()
 }
 
 fn run_emit(phase: Emit, options: &ProjectArgs, session: &mut Session) -> Result<String, Reported> {
@@ -95,11 +115,11 @@ fn run_emit(phase: Emit, options: &ProjectArgs, session: &mut Session) -> Result
     Ok(emit::phase(phase, &checked))
 }
 
-/// Everything up to the files to write.
+/// Everything that can find faults; what is left is to emit.
 pub(super) fn compile(
     options: &ProjectArgs,
     session: &mut Session,
-) -> Result<(Project, Compiled), Reported> {
+) -> Result<(Project, Bound), Reported> {
     let (sources, diagnostics) = (&mut session.sources, &mut session.diagnostics);
     let mut project = Project::open(options.path.as_deref(), sources, diagnostics)?;
     let checked = check_source(&mut project, sources, diagnostics);
@@ -107,22 +127,23 @@ pub(super) fn compile(
     let wanted = options.profile.as_deref();
     let profile = project.manifest.profile(wanted, diagnostics).cloned();
     let (Checked { package, .. }, profile) = (checked?, profile?);
-    let compiled = crate::project::emit(lower_source(&package), &profile, diagnostics)?;
-    Ok((project, compiled))
+    let lowered = lower_source(&package);
+    // Nothing needs the source from here on, and emission needs the memory.
+    drop(package);
+    let bound = bind(lowered, &profile, diagnostics)?;
+    Ok((project, bound))
 }
 
-fn new_lock(project: &Project, compiled: &Compiled) -> Lock {
+fn new_lock(project: &Project, bound: &Bound, compared: &Compared<'_>) -> Lock {
     let manifest = &project.manifest;
-    let profile = &compiled.deployment.profile;
+    let profile = &bound.deployment.profile;
     let mut lock = Lock::new(&manifest.edition, profile, &manifest.output.value);
     lock.inputs.clone_from(project.inputs.hashes());
-    let hash = |(path, text): (&String, &String)| (path.clone(), Hash::of(text.as_bytes()));
-    lock.outputs = compiled
-        .artifacts
-        .files
-        .iter()
-        .map(hash)
-        .collect::<BTreeMap<_, _>>();
+    let wanted = compared.files.iter().filter_map(|(path, entry)| {
+        let wanted = entry.wanted.as_ref()?;
+        Some((path.clone(), wanted.hash))
+    });
+    lock.outputs = wanted.collect();
     lock
 }
 

@@ -35,8 +35,8 @@ pub(super) fn check(options: &CheckArgs, session: &mut Session) -> Exit {
 }
 
 fn run(options: &CheckArgs, session: &mut Session) -> Result<Vec<Proof>, Reported> {
-    let (_, compiled) = compile(&options.project, session)?;
-    let program = &compiled.lowered.program;
+    let (_, bound) = compile(&options.project, session)?;
+    let program = &bound.lowered.program;
     let workflows = program.workflows.keys();
     let proofs: Vec<_> = workflows
         .map(|workflow| {

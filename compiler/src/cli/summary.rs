@@ -1,7 +1,5 @@
 //! What a build tells the user: chains, contracts, messages, budgets and files, as tables or as JSON.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 
 use super::build::action;
@@ -9,8 +7,8 @@ use super::table::{Align, Table, number};
 use crate::deployment::Endpoint;
 use crate::diagnostic::Color;
 use crate::ir::{Program, Role};
-use crate::project::output::State;
-use crate::project::{Compiled, Project, format_address};
+use crate::project::output::Compared;
+use crate::project::{Bound, Project, format_address};
 use crate::vm::Vm;
 use crate::wire::header;
 use crate::wire::value::hex;
@@ -102,21 +100,17 @@ struct FileRow {
 }
 
 impl Summary {
-    pub(super) fn new(
-        project: &Project,
-        compiled: &Compiled,
-        states: &BTreeMap<String, State>,
-    ) -> Self {
+    pub(super) fn new(project: &Project, bound: &Bound, compared: &Compared<'_>) -> Self {
         Self {
             project: project.manifest.name.value.clone(),
-            profile: compiled.deployment.profile.clone(),
+            profile: bound.deployment.profile.clone(),
             output: project.manifest.output.value.clone(),
-            chains: chains(compiled),
-            workflows: workflows(compiled),
-            contracts: contracts(compiled),
-            messages: messages(compiled),
-            budgets: budgets(&compiled.lowered.program),
-            files: files(compiled, states),
+            chains: chains(bound),
+            workflows: workflows(bound),
+            contracts: contracts(bound),
+            messages: messages(bound),
+            budgets: budgets(&bound.lowered.program),
+            files: files(compared),
         }
     }
 
@@ -274,10 +268,10 @@ impl Summary {
     }
 }
 
-fn chains(compiled: &Compiled) -> Vec<ChainRow> {
-    let chains = &compiled.lowered.program.declarations.chains;
+fn chains(bound: &Bound) -> Vec<ChainRow> {
+    let chains = &bound.lowered.program.declarations.chains;
     let rows = chains.iter().map(|(id, chain)| {
-        let binding = &compiled.deployment.chains[id];
+        let binding = &bound.deployment.chains[id];
         let mut endpoints = binding.transports.values();
         ChainRow {
             name: chain.name.clone(),
@@ -291,21 +285,21 @@ fn chains(compiled: &Compiled) -> Vec<ChainRow> {
     rows.collect()
 }
 
-fn workflows(compiled: &Compiled) -> Vec<WorkflowRow> {
-    let program = &compiled.lowered.program;
+fn workflows(bound: &Bound) -> Vec<WorkflowRow> {
+    let program = &bound.lowered.program;
     let rows = program.workflows.iter().map(|(id, workflow)| WorkflowRow {
         name: workflow.name.clone(),
         home: chain_of(program, workflow.coordinator),
-        fingerprint: hex(&compiled.lowered.facts.fingerprints[id]),
+        fingerprint: hex(&bound.lowered.facts.fingerprints[id]),
         steps: workflow.steps.len(),
     });
     rows.collect()
 }
 
 /// The emitted contracts, then those they call.
-fn contracts(compiled: &Compiled) -> Vec<ContractRow> {
-    let program = &compiled.lowered.program;
-    let deployment = &compiled.deployment;
+fn contracts(bound: &Bound) -> Vec<ContractRow> {
+    let program = &bound.lowered.program;
+    let deployment = &bound.deployment;
     let workflows = program.workflows.iter();
     let emitted = workflows.flat_map(|(id, workflow)| {
         program.machines_of(id).map(|machine| ContractRow {
@@ -328,12 +322,12 @@ fn contracts(compiled: &Compiled) -> Vec<ContractRow> {
     emitted.chain(targets).collect()
 }
 
-fn messages(compiled: &Compiled) -> Vec<MessageRow> {
-    let program = &compiled.lowered.program;
+fn messages(bound: &Bound) -> Vec<MessageRow> {
+    let program = &bound.lowered.program;
     let workflows = program.workflows.iter();
     let rows = workflows.flat_map(|(id, workflow)| {
         program.messages_of(id).map(|(message, data)| {
-            let layout = compiled.lowered.facts.layout(message);
+            let layout = bound.lowered.facts.layout(message);
             MessageRow {
                 workflow: workflow.name.clone(),
                 step: program.steps[data.step].name.clone(),
@@ -371,12 +365,11 @@ fn budgets(program: &Program) -> Vec<BudgetRow> {
     rows.collect()
 }
 
-fn files(compiled: &Compiled, states: &BTreeMap<String, State>) -> Vec<FileRow> {
-    let texts = &compiled.artifacts.files;
-    let rows = states.iter().map(|(path, state)| FileRow {
+fn files(compared: &Compared<'_>) -> Vec<FileRow> {
+    let rows = compared.files.iter().map(|(path, entry)| FileRow {
         path: path.clone(),
-        bytes: texts.get(path).map_or(0, |text| text.len() as u64),
-        action: action(*state),
+        bytes: entry.wanted.as_ref().map_or(0, |wanted| wanted.size),
+        action: action(entry.state),
     });
     rows.collect()
 }

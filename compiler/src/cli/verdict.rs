@@ -6,7 +6,7 @@ use super::build::error;
 use super::session::Session;
 use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, Reported};
-use crate::project::output::{Output, State};
+use crate::project::output::{Compared, State};
 use crate::project::{Hash, Lock, Project};
 use crate::source::Span;
 
@@ -22,14 +22,13 @@ const MOVE: &str = "move it away, or run `xcc build --force` to replace it";
 /// Reports each file that would be lost.
 pub(super) fn refuse_losses(
     project: &Project,
-    output: Output<'_>,
-    states: &BTreeMap<String, State>,
+    compared: &Compared<'_>,
     session: &mut Session,
 ) -> Result<(), Reported> {
     let before = session.diagnostics.error_count();
-    for (path, state) in states {
-        match state {
-            State::Edited | State::EditedObsolete => edited(project, output, path, session),
+    for (path, entry) in &compared.files {
+        match entry.state {
+            State::Edited | State::EditedObsolete => edited(project, compared, path, session),
             State::Foreign => foreign(project, path, session),
             State::Current | State::Missing | State::Outdated | State::Obsolete => {}
         }
@@ -37,17 +36,16 @@ pub(super) fn refuse_losses(
     session.diagnostics.ok_since(before)
 }
 
-/// Compares the output with what a build would make: `lock` is what it would record, `old` what is recorded.
+/// Judges how the output compares with what a build would make: `lock` is what it would record, `old` what is recorded.
 ///
 /// # Errors
 ///
 /// Reports every difference, by its cause as far as that is known.
 pub(super) fn judge(
     project: &Project,
-    output: Output<'_>,
+    compared: &Compared<'_>,
     old: Option<&Lock>,
     lock: &Lock,
-    states: &BTreeMap<String, State>,
     session: &mut Session,
 ) -> Result<(), Reported> {
     let before = session.diagnostics.error_count();
@@ -64,9 +62,9 @@ pub(super) fn judge(
     if let Some((code, title)) = &cause {
         error(&mut session.diagnostics, *code, title.clone(), REBUILD);
     }
-    for (path, state) in states {
-        match state {
-            State::Edited | State::EditedObsolete => edited(project, output, path, session),
+    for (path, entry) in &compared.files {
+        match entry.state {
+            State::Edited | State::EditedObsolete => edited(project, compared, path, session),
             State::Foreign => foreign(project, path, session),
             // What is missing or outdated for a known cause needs no words of its own.
             State::Missing if cause.is_none() => missing(project, path, session),
@@ -128,11 +126,11 @@ fn changed(old: &BTreeMap<String, Hash>, new: &BTreeMap<String, Hash>) -> Vec<St
         .collect()
 }
 
-fn edited(project: &Project, output: Output<'_>, path: &str, session: &mut Session) {
+fn edited(project: &Project, compared: &Compared<'_>, path: &str, session: &mut Session) {
     let name = name(project, path);
     let title = format!("`{name}` was edited by hand");
     let mut diagnostic = Diagnostic::new(Code::OutputEdited, title).help(FORCE);
-    if let Some((text, range)) = first_edit(output, path) {
+    if let Some((text, range)) = first_edit(compared, path) {
         let source = session.sources.add(name, text);
         let span = Span::new(source, range.start as u32, range.end as u32);
         diagnostic = diagnostic.primary(span, "xcc wrote something else here");
@@ -141,11 +139,12 @@ fn edited(project: &Project, output: Output<'_>, path: &str, session: &mut Sessi
 }
 
 /// The text of an edited file and its first changed line, if what xcc wrote is still what it would write.
-fn first_edit(output: Output<'_>, path: &str) -> Option<(String, std::ops::Range<usize>)> {
-    let written = output.files.get(path)?;
-    let recorded = output.lock?.outputs.get(path)?;
-    let text = std::fs::read_to_string(output.directory.join(path)).ok()?;
-    if *recorded != Hash::of(written.as_bytes()) {
+fn first_edit(compared: &Compared<'_>, path: &str) -> Option<(String, std::ops::Range<usize>)> {
+    let wanted = compared.files.get(path)?.wanted.as_ref()?;
+    let written = wanted.text.as_ref()?;
+    let recorded = compared.lock?.outputs.get(path)?;
+    let text = std::fs::read_to_string(compared.directory.join(path)).ok()?;
+    if *recorded != wanted.hash {
         return None;
     }
     let mut start = 0;

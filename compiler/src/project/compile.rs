@@ -1,13 +1,15 @@
 //! The pipeline, from a project's files to the files to write.
 
+use std::collections::BTreeSet;
+use std::convert::Infallible;
 use std::sync::Arc;
 
 use super::Profile;
 use super::files::Project;
-use super::plan::{add_plan, check_places};
+use super::plan::{check_places, plan};
 use super::resolve::resolve;
 use crate::analysis::{Facts, analyze};
-use crate::backend::{Artifacts, BACKENDS, Input};
+use crate::backend::{Artifacts, BACKENDS, Backend, Input};
 use crate::codes::Code;
 use crate::deployment::Deployment;
 use crate::diagnostic::{Diagnostic, Diagnostics, Reported};
@@ -40,6 +42,15 @@ pub struct Lowered {
     pub program: Program,
     /// What was computed about it.
     pub facts: Facts,
+}
+
+/// A program that every back end can spell, with its deployment.
+#[derive(Debug)]
+pub struct Bound {
+    /// The program and what was computed about it.
+    pub lowered: Lowered,
+    /// What its names are bound to.
+    pub deployment: Deployment,
 }
 
 /// A program for one deployment.
@@ -88,6 +99,31 @@ pub fn lower_source(package: &Package) -> Lowered {
     Lowered { program, facts }
 }
 
+/// Binds a program to a profile.
+///
+/// # Errors
+///
+/// Reports what the profile does not bind, and what a VM cannot do.
+pub fn bind(
+    lowered: Lowered,
+    profile: &Profile,
+    diagnostics: &mut Diagnostics,
+) -> Result<Bound, Reported> {
+    let deployment = resolve(profile, &lowered.program, diagnostics)?;
+    check_places(&lowered.program, &lowered.facts, &deployment, diagnostics)?;
+    let bound = Bound {
+        lowered,
+        deployment,
+    };
+    let before = diagnostics.error_count();
+    for backend in bound.backends() {
+        // Every back end is asked, so that all findings come in one run.
+        let _ = (backend.check)(bound.input(), diagnostics);
+    }
+    diagnostics.ok_since(before)?;
+    Ok(bound)
+}
+
 /// Binds a program to a profile and emits it for the VM of each of its machines.
 ///
 /// # Errors
@@ -98,35 +134,51 @@ pub fn emit(
     profile: &Profile,
     diagnostics: &mut Diagnostics,
 ) -> Result<Compiled, Reported> {
-    let deployment = resolve(profile, &lowered.program, diagnostics)?;
-    let input = Input {
-        program: &lowered.program,
-        facts: &lowered.facts,
-        deployment: &deployment,
-    };
-    check_places(&lowered.program, &lowered.facts, &deployment, diagnostics)?;
-    let before = diagnostics.error_count();
-    let backends: Vec<_> = BACKENDS
-        .iter()
-        .filter(|backend| uses(&lowered.program, backend.vm))
-        .collect();
-    for backend in &backends {
-        // Every back end is asked, so that all findings come in one run.
-        let _ = (backend.check)(input, diagnostics);
-    }
-    diagnostics.ok_since(before)?;
+    let bound = bind(lowered, profile, diagnostics)?;
     let mut artifacts = Artifacts::default();
-    backends
-        .iter()
-        .for_each(|backend| artifacts.extend((backend.emit)(input)));
-    artifacts.add(VECTORS, vectors(&lowered.program, &lowered.facts));
-    let Lowered { program, facts } = &lowered;
-    add_plan(program, facts, &deployment, &mut artifacts);
+    let Ok(()) = bound.emit::<Infallible>(|part| {
+        artifacts.extend(part);
+        Ok(())
+    });
     Ok(Compiled {
-        lowered,
-        deployment,
+        lowered: bound.lowered,
+        deployment: bound.deployment,
         artifacts,
     })
+}
+
+impl Bound {
+    /// Emits the program for the VM of each of its machines. The files are handed over in parts, since all of them at once would take
+    /// more memory than everything else.
+    ///
+    /// # Errors
+    ///
+    /// What `take` returns; emission itself cannot fail.
+    pub fn emit<E>(&self, mut take: impl FnMut(Artifacts) -> Result<(), E>) -> Result<(), E> {
+        let mut emitted = BTreeSet::new();
+        for backend in self.backends() {
+            let part = (backend.emit)(self.input());
+            emitted.extend(part.files.keys().cloned());
+            take(part)?;
+        }
+        let mut part = Artifacts::default();
+        part.add(VECTORS, vectors(&self.lowered.program, &self.lowered.facts));
+        take(part)?;
+        take(plan(self.input(), &emitted))
+    }
+
+    fn backends(&self) -> impl Iterator<Item = &'static Backend> {
+        let is_used = |backend: &&Backend| uses(&self.lowered.program, backend.vm);
+        BACKENDS.iter().filter(is_used)
+    }
+
+    fn input(&self) -> Input<'_> {
+        Input {
+            program: &self.lowered.program,
+            facts: &self.lowered.facts,
+            deployment: &self.deployment,
+        }
+    }
 }
 
 fn uses(program: &Program, vm: Vm) -> bool {

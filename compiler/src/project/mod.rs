@@ -16,13 +16,15 @@ pub use address::{
     AddressError, NetworkError, check_network, format_address, format_move_type, parse_address,
     parse_move_type,
 };
-pub use compile::{Checked, Compiled, Lowered, VECTORS, check_source, emit, lower_source};
+pub use compile::{
+    Bound, Checked, Compiled, Lowered, VECTORS, bind, check_source, emit, lower_source,
+};
 pub use files::{Inputs, Project, ReadError};
 pub use lock::{Hash, LOCK, Lock, LockError, NotAHash};
 pub use manifest::{
     Bindings, ChainEntry, EDITIONS, MANIFEST, Manifest, Profile, WormholeEntry, is_project_name,
 };
-pub use plan::{PLAN, add_plan};
+pub use plan::PLAN;
 pub use resolve::resolve;
 
 pub(crate) use address::decode_hex;

@@ -3,13 +3,15 @@
 //! Contracts on different chains need each other's addresses, which exist only after deployment. So all are deployed first, then each
 //! is wired once: the participants need the coordinator's address only, the coordinator those of all participants.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::address::format_address;
 use super::scripts::Scripts;
 use crate::analysis::Facts;
-use crate::backend::Artifacts;
+use crate::backend::{Artifacts, Input};
 use crate::codes::Code;
 use crate::deployment::{Deployment, Endpoint};
 use crate::diagnostic::{Diagnostic, Diagnostics, Reported};
@@ -56,33 +58,26 @@ pub(super) fn check_places(
     Err(diagnostics.error(diagnostic))
 }
 
-/// Adds the plan for every workflow of a program to what was emitted for it, as data and as a script for each contract.
-pub fn add_plan(
-    program: &Program,
-    facts: &Facts,
-    deployment: &Deployment,
-    artifacts: &mut Artifacts,
-) {
+/// The plan for every workflow of a program, as data and as a script for each contract; `emitted` are the paths of their sources.
+pub(super) fn plan(input: Input<'_>, emitted: &BTreeSet<String>) -> Artifacts {
     let scripts = Scripts {
-        program,
-        facts,
-        deployment,
+        program: input.program,
+        facts: input.facts,
+        deployment: input.deployment,
     };
-    let plan = pretty(&Plan {
+    let workflows = || input.program.workflows.keys();
+    let plan = Plan {
         format: "xcc-deployment-1",
-        profile: &deployment.profile,
-        workflows: Sequence(|| {
-            program
-                .workflows
-                .keys()
-                .map(|id| workflow(scripts, id, artifacts))
-        }),
-    });
-    artifacts.add(PLAN, plan);
-    for machine in program.machines.keys() {
+        profile: &input.deployment.profile,
+        workflows: Sequence(|| workflows().map(|id| workflow(scripts, id, emitted))),
+    };
+    let mut artifacts = Artifacts::default();
+    artifacts.add(PLAN, pretty(&plan, 2_000 * input.program.machines.len()));
+    for machine in input.program.machines.keys() {
         let (path, text) = scripts.script(machine);
         artifacts.add(path, text);
     }
+    artifacts
 }
 
 #[derive(Serialize)]
@@ -92,7 +87,7 @@ struct Plan<'a, W> {
     workflows: W,
 }
 
-fn workflow(scripts: Scripts<'_>, id: Workflow, artifacts: &Artifacts) -> Value {
+fn workflow(scripts: Scripts<'_>, id: Workflow, emitted: &BTreeSet<String>) -> Value {
     let data = &scripts.program.workflows[id];
     let machines = || {
         [data.coordinator]
@@ -104,7 +99,7 @@ fn workflow(scripts: Scripts<'_>, id: Workflow, artifacts: &Artifacts) -> Value 
     // The coordinator comes last: it needs the addresses that the participants send from, some of which wiring decides.
     let wired = data.participants.iter().copied().chain([data.coordinator]);
     let steps: Vec<_> = machines().map(deploy).chain(wired.map(wire)).collect();
-    let contracts = machines().map(|machine| contract(scripts, machine, artifacts));
+    let contracts = machines().map(|machine| contract(scripts, machine, emitted));
     json!({
         "workflow": data.name,
         "fingerprint": hex(&scripts.facts.fingerprints[id]),
@@ -113,9 +108,9 @@ fn workflow(scripts: Scripts<'_>, id: Workflow, artifacts: &Artifacts) -> Value 
     })
 }
 
-fn contract(scripts: Scripts<'_>, machine: Machine, artifacts: &Artifacts) -> Value {
+fn contract(scripts: Scripts<'_>, machine: Machine, emitted: &BTreeSet<String>) -> Value {
     let data = &scripts.program.machines[machine];
-    let package = scripts.package(machine, artifacts);
+    let package = scripts.package(machine, emitted);
     let address = scripts.deployment.machines[machine];
     json!({
         "chain": chain_name(scripts, machine),

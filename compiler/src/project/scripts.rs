@@ -3,10 +3,9 @@
 //! The commands are those the tools document: `forge create` and `cast send`; `cargo build-sbf`, `solana program deploy` and
 //! `solana find-program-derived-address`; `sui client publish` and `sui client ptb`; `aptos move deploy-object` and `aptos move run`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::analysis::Facts;
-use crate::backend::Artifacts;
 use crate::backend::names::{pascal_case, snake_case};
 use crate::deployment::{Deployment, Endpoint};
 use crate::ir::{Machine, Program, Role};
@@ -27,7 +26,7 @@ pub(super) struct Scripts<'a> {
     pub(super) deployment: &'a Deployment,
 }
 
-/// Where the code of a machine is among the artifacts.
+/// Where the code of a machine is among the files.
 pub(super) struct Package {
     /// The Solidity file, or the manifest of the package.
     pub(super) path: String,
@@ -83,12 +82,9 @@ impl Scripts<'_> {
     }
 
     /// Where the code of a machine is, if a back end has put it where it belongs.
-    pub(super) fn package(&self, machine: Machine, artifacts: &Artifacts) -> Option<Package> {
+    pub(super) fn package(&self, machine: Machine, emitted: &BTreeSet<String>) -> Option<Package> {
         let package = self.expected_package(machine);
-        artifacts
-            .files
-            .contains_key(&package.path)
-            .then_some(package)
+        emitted.contains(&package.path).then_some(package)
     }
 
     fn expected_package(&self, machine: Machine) -> Package {

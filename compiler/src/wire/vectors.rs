@@ -3,7 +3,7 @@
 use serde::{Serialize, Serializer};
 
 use super::codec::encode_message;
-use super::header::{Header, NO_DEADLINE};
+use super::header::{self, Header, NO_DEADLINE};
 use super::identity::keccak256;
 use super::layout::Layout;
 use super::value::{Value, hex};
@@ -174,10 +174,18 @@ pub fn sample(program: &Program, message: Message, sampler: &mut Sampler) -> Vec
 /// The vectors of every message type of a program, as the text of a JSON file.
 pub fn vectors(program: &Program, facts: &Facts) -> String {
     let messages = || program.messages.keys();
-    pretty(&File {
+    let file = File {
         format: "xcc-vectors-1",
         messages: Sequence(|| messages().map(|message| vectors_of(program, facts, message))),
-    })
+    };
+    let sizes = messages().map(|message| expected_size(facts.layout(message)));
+    pretty(&file, sizes.sum())
+}
+
+/// About how many bytes the vectors of a message type have at most: its bytes and its fields, both in hexadecimal.
+fn expected_size(layout: &Layout) -> usize {
+    let message = header::SIZE + layout.max_size as usize;
+    (2 + RANDOM_VECTORS) * (300 + 4 * message)
 }
 
 #[derive(Serialize)]

@@ -1,15 +1,14 @@
 //! Brings an output folder from one state to the next: everything is written aside first, then moved, and a move that fails is taken back.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
-use super::moves::{Moves, failed};
-use super::{Output, OutputError, State};
+use super::moves::failed;
+use super::{Compared, OutputError, State};
 use crate::project::lock::{LOCK, Lock};
 
-/// Writes the files that are not current, removes the obsolete ones, and records the result in the project's lock file.
+/// Replaces the files that are not current, removes the obsolete ones, and records the result in the project's lock file.
 ///
 /// Every file given as anything but [`State::Current`] is replaced or removed: the caller has refused what must not be lost. If the
 /// process ends in the middle, each file is either the old or the new one as a whole, and the lock file knows both.
@@ -17,32 +16,23 @@ use crate::project::lock::{LOCK, Lock};
 /// # Errors
 ///
 /// When the system refuses; the folder and the lock file are then as they were.
-pub fn commit(
-    project: &Path,
-    output: Output<'_>,
-    states: &BTreeMap<String, State>,
-    lock: &Lock,
-) -> Result<(), OutputError> {
+pub fn commit(project: &Path, compared: &mut Compared<'_>, lock: &Lock) -> Result<(), OutputError> {
     let lock_path = project.join(LOCK);
-    let changes: Vec<_> = states
-        .iter()
-        .filter(|(_, state)| **state != State::Current)
-        .map(|(path, _)| path.as_str())
-        .collect();
-    if changes.is_empty() {
+    let mut entries = compared.files.values();
+    if entries.all(|entry| entry.state == State::Current) {
         return write_lock(&lock_path, lock);
     }
-    let mut moves = Moves::begin(output.directory)?;
-    let result = moves.stage(output, &changes).and_then(|()| {
-        write_lock(&lock_path, &announce(output.lock, lock))?;
-        moves.make(output, &changes)?;
-        write_lock(&lock_path, lock)
-    });
-    if result.is_err() {
-        moves.take_back();
-        restore_lock(&lock_path, output.lock);
+    let mut moves = compared.take_moves()?;
+    let result = write_lock(&lock_path, &announce(compared.lock, lock))
+        .and_then(|()| moves.make(&compared.files))
+        .and_then(|()| write_lock(&lock_path, lock));
+    match result {
+        Ok(()) => moves.end(),
+        Err(_) => {
+            drop(moves);
+            restore_lock(&lock_path, compared.lock);
+        }
     }
-    moves.end();
     result
 }
 

@@ -1,12 +1,12 @@
 //! Files on their way into the output folder: written aside at the paths they will have, then moved, a whole folder at a time where none
 //! was before. Every move can be taken back.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::{Output, OutputError, STAGING, parent};
+use super::{Entry, OutputError, STAGING, State, parent};
 
 /// Where new files are in the staging folder.
 const NEW: &str = "new";
@@ -14,10 +14,12 @@ const NEW: &str = "new";
 /// Where old files are in the staging folder, under numbers.
 const OLD: &str = "old";
 
-/// The moves made so far.
+/// What was written aside, and the moves made so far. All is taken back unless it comes to its end.
 pub(super) struct Moves {
     directory: PathBuf,
     staging: PathBuf,
+    /// The folders inside the staging folder, by the path they will have.
+    staged: HashSet<String>,
     /// The output folder and those around it that were created, outermost first.
     created: Vec<PathBuf>,
     /// What was moved from where to where.
@@ -43,18 +45,15 @@ impl Moves {
         let mut moves = Self {
             directory: directory.to_owned(),
             staging: directory.join(STAGING),
+            staged: HashSet::from([String::new()]),
             created: Vec::new(),
             moved: Vec::new(),
             folders: HashMap::from([(String::new(), Origin::Before)]),
             removed: Vec::new(),
         };
-        let made = moves
-            .create_directory()
-            .and_then(|()| create_staging(&moves.staging));
-        if made.is_err() {
-            moves.take_back();
-        }
-        made.map(|()| moves)
+        moves.create_directory()?;
+        create_staging(&moves.staging)?;
+        Ok(moves)
     }
 
     fn create_directory(&mut self) -> Result<(), OutputError> {
@@ -67,36 +66,29 @@ impl Moves {
         Ok(())
     }
 
-    /// Writes every new file into the staging folder.
-    pub(super) fn stage(&self, output: Output<'_>, changes: &[&str]) -> Result<(), OutputError> {
-        let mut folders = HashSet::from([""]);
-        for &path in changes {
-            if let Some(text) = output.files.get(path) {
-                self.stage_folder(parent(path), &mut folders)?;
-                let staged = self.staged(path);
-                fs::write(&staged, text).map_err(|source| failed("write", &staged, source))?;
-            }
-        }
-        Ok(())
+    /// Writes a new file into the staging folder.
+    pub(super) fn stage(&mut self, path: &str, text: &str) -> Result<(), OutputError> {
+        self.stage_folder(parent(path))?;
+        let place = self.place_aside(path);
+        fs::write(&place, text).map_err(|source| failed("write", &place, source))
     }
 
-    fn stage_folder<'a>(
-        &self,
-        folder: &'a str,
-        folders: &mut HashSet<&'a str>,
-    ) -> Result<(), OutputError> {
-        if folders.contains(folder) {
+    fn stage_folder(&mut self, folder: &str) -> Result<(), OutputError> {
+        if self.staged.contains(folder) {
             return Ok(());
         }
-        self.stage_folder(parent(folder), folders)?;
-        folders.insert(folder);
-        create(&self.staged(folder))
+        self.stage_folder(parent(folder))?;
+        self.staged.insert(folder.to_owned());
+        create(&self.place_aside(folder))
     }
 
     /// Moves every new file to its place, and the old ones away.
-    pub(super) fn make(&mut self, output: Output<'_>, changes: &[&str]) -> Result<(), OutputError> {
-        for &path in changes {
-            if !output.files.contains_key(path) {
+    pub(super) fn make(&mut self, files: &BTreeMap<String, Entry>) -> Result<(), OutputError> {
+        let changed = files
+            .iter()
+            .filter(|(_, entry)| entry.state != State::Current);
+        for (path, entry) in changed {
+            if entry.wanted.is_none() {
                 self.put_aside(path)?;
                 self.removed.push(self.directory.join(path));
             } else if self.place_folder(parent(path))? == Origin::Before {
@@ -123,7 +115,7 @@ impl Moves {
     }
 
     fn place(&mut self, path: &str) -> Result<(), OutputError> {
-        self.rename(self.staged(path), self.directory.join(path))
+        self.rename(self.place_aside(path), self.directory.join(path))
     }
 
     /// Moves the file at a path out of the way, if there is one.
@@ -142,21 +134,10 @@ impl Moves {
         Ok(())
     }
 
-    /// Undoes what was done. Nothing more can be done if this fails too, and the lock file then knows all files that can be there.
-    pub(super) fn take_back(&mut self) {
-        for (from, to) in self.moved.drain(..).rev() {
-            let _ = fs::rename(to, from);
-        }
-        let _ = fs::remove_dir_all(&self.staging);
-        for folder in self.created.drain(..).rev() {
-            let _ = fs::remove_dir(folder);
-        }
-        self.removed.clear();
-    }
-
-    /// Cleans up: the staging folder with the old files, and folders that are empty now.
-    pub(super) fn end(self) {
-        let _ = fs::remove_dir_all(&self.staging);
+    /// Keeps what was done, and removes folders that are empty now.
+    pub(super) fn end(mut self) {
+        self.moved.clear();
+        self.created.clear();
         for file in &self.removed {
             let folders = file.ancestors().skip(1);
             let inside = folders.take_while(|folder| *folder != self.directory);
@@ -165,8 +146,21 @@ impl Moves {
         }
     }
 
-    fn staged(&self, path: &str) -> PathBuf {
+    fn place_aside(&self, path: &str) -> PathBuf {
         self.staging.join(NEW).join(path)
+    }
+}
+
+impl Drop for Moves {
+    /// Undoes what was done. Nothing more can be done if this fails too, and the lock file then knows all files that can be there.
+    fn drop(&mut self) {
+        for (from, to) in self.moved.drain(..).rev() {
+            let _ = fs::rename(to, from);
+        }
+        let _ = fs::remove_dir_all(&self.staging);
+        for folder in self.created.drain(..).rev() {
+            let _ = fs::remove_dir(folder);
+        }
     }
 }
 

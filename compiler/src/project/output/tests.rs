@@ -2,8 +2,10 @@
 
 use std::fs;
 
+use std::path::{Path, PathBuf};
+
 use super::*;
-use crate::project::{Hash, LOCK};
+use crate::project::{Hash, LOCK, Lock};
 
 struct Fixture {
     folder: tempfile::TempDir,
@@ -22,32 +24,22 @@ impl Fixture {
         self.folder.path().join("out")
     }
 
-    fn compare(&self, files: &[(&str, &str)]) -> Result<BTreeMap<String, State>, OutputError> {
-        compare(Output {
-            directory: &self.directory(),
-            files: &texts(files),
-            lock: self.lock.as_ref(),
-        })
+    fn compare(&self, files: &[(&str, &str)]) -> Result<Vec<(String, State)>, OutputError> {
+        let directory = self.directory();
+        let compared = compare(&directory, self.lock.as_ref(), files, Purpose::Check)?;
+        let states = compared.files.into_iter();
+        Ok(states.map(|(path, entry)| (path, entry.state)).collect())
     }
 
     fn states(&self, files: &[(&str, &str)]) -> Vec<(String, State)> {
-        self.compare(files)
-            .expect("comparable")
-            .into_iter()
-            .collect()
+        self.compare(files).expect("comparable")
     }
 
     fn build(&mut self, files: &[(&str, &str)]) -> Result<(), OutputError> {
-        let texts = texts(files);
         let directory = self.directory();
-        let output = Output {
-            directory: &directory,
-            files: &texts,
-            lock: self.lock.as_ref(),
-        };
-        let states = compare(output)?;
-        let lock = lock_of(&texts);
-        commit(self.folder.path(), output, &states, &lock)?;
+        let mut compared = compare(&directory, self.lock.as_ref(), files, Purpose::Write)?;
+        let lock = lock_of(files);
+        commit(self.folder.path(), &mut compared, &lock)?;
         self.lock = Some(lock);
         Ok(())
     }
@@ -63,14 +55,23 @@ impl Fixture {
     }
 }
 
-fn texts(files: &[(&str, &str)]) -> BTreeMap<String, String> {
-    let text = |(path, text): &(&str, &str)| ((*path).to_owned(), (*text).to_owned());
-    files.iter().map(text).collect()
+/// Compares with files that are emitted one by one.
+fn compare<'a>(
+    directory: &'a Path,
+    lock: Option<&'a Lock>,
+    files: &[(&str, &str)],
+    purpose: Purpose,
+) -> Result<Compared<'a>, OutputError> {
+    let mut update = Update::begin(directory, lock, purpose)?;
+    for (path, text) in files {
+        update.add([((*path).to_owned(), (*text).to_owned())].into())?;
+    }
+    update.end()
 }
 
-fn lock_of(files: &BTreeMap<String, String>) -> Lock {
+fn lock_of(files: &[(&str, &str)]) -> Lock {
     let mut lock = Lock::new("2026", "local", "out");
-    let hash = |(path, text): (&String, &String)| (path.clone(), Hash::of(text.as_bytes()));
+    let hash = |(path, text): &(&str, &str)| ((*path).to_owned(), Hash::of(text.as_bytes()));
     lock.outputs = files.iter().map(hash).collect();
     lock
 }
@@ -139,7 +140,7 @@ fn an_interrupted_build_is_continued() {
     let mut fixture = Fixture::new();
     fixture.build(&[("a", "1"), ("b", "1")]).expect("built");
     // Interrupted after the lock was announced and `a` was moved.
-    let next = lock_of(&texts(&[("a", "2"), ("b", "2"), ("c", "2")]));
+    let next = lock_of(&[("a", "2"), ("b", "2"), ("c", "2")]);
     let lock = fixture.lock.as_mut().expect("built");
     for (path, hash) in next.outputs {
         lock.pending.entry(path).or_default().insert(hash);
@@ -163,17 +164,13 @@ fn an_interrupted_build_is_continued() {
 fn a_move_that_fails_takes_the_others_back() {
     let mut fixture = Fixture::new();
     fixture.build(&[("a", "1"), ("z", "1")]).expect("built");
-    let files = texts(&[("a", "2"), ("new/x", "2"), ("z", "2"), ("zz/y", "2")]);
+    let files = [("a", "2"), ("new/x", "2"), ("z", "2"), ("zz/y", "2")];
     let directory = fixture.directory();
-    let output = Output {
-        directory: &directory,
-        files: &files,
-        lock: fixture.lock.as_ref(),
-    };
-    let states = compare(output).expect("comparable");
+    let compared = compare(&directory, fixture.lock.as_ref(), &files, Purpose::Write);
+    let mut compared = compared.expect("comparable");
     // Somebody puts a file where a folder will be needed, after the comparison.
     fixture.write("zz", "in the way");
-    let result = commit(fixture.folder.path(), output, &states, &lock_of(&files));
+    let result = commit(fixture.folder.path(), &mut compared, &lock_of(&files));
     assert!(matches!(result, Err(OutputError::Io { .. })), "{result:?}");
     assert_eq!(fixture.read("a").as_deref(), Some("1"));
     assert_eq!(fixture.read("z").as_deref(), Some("1"));
@@ -187,18 +184,46 @@ fn a_move_that_fails_takes_the_others_back() {
 #[test]
 fn a_first_build_that_fails_leaves_nothing() {
     let fixture = Fixture::new();
-    let files = texts(&[("a/b", "1")]);
+    let files = [("a/b", "1")];
     let directory = fixture.directory();
-    let output = Output {
-        directory: &directory,
-        files: &files,
-        lock: None,
-    };
-    let states = compare(output).expect("comparable");
+    let mut compared = compare(&directory, None, &files, Purpose::Write).expect("comparable");
     fs::create_dir(fixture.folder.path().join(LOCK)).expect("in the way");
-    let result = commit(fixture.folder.path(), output, &states, &lock_of(&files));
+    let result = commit(fixture.folder.path(), &mut compared, &lock_of(&files));
     assert!(matches!(result, Err(OutputError::Io { .. })), "{result:?}");
     assert!(!directory.exists());
+}
+
+#[test]
+fn what_is_not_committed_leaves_nothing() {
+    let mut fixture = Fixture::new();
+    let directory = fixture.directory();
+    drop(compare(&directory, None, &[("a/b", "1")], Purpose::Write).expect("comparable"));
+    assert!(!directory.exists());
+    fixture.build(&[("a/b", "1")]).expect("built");
+    let files = [("a/b", "2"), ("c", "2")];
+    drop(compare(&directory, fixture.lock.as_ref(), &files, Purpose::Write).expect("comparable"));
+    assert_eq!(fixture.read("a/b").as_deref(), Some("1"));
+    assert!(!directory.join(STAGING).exists());
+    assert!(!directory.join("c").exists());
+}
+
+#[test]
+fn new_folders_are_moved_into_folders_that_are_there() {
+    let mut fixture = Fixture::new();
+    fixture.build(&[("a/x/1", "1")]).expect("built");
+    fixture.write("a/z/mine", "mine");
+    let files = [
+        ("a/x/1", "1"),
+        ("a/x/2", "2"),
+        ("a/y/n/1", "1"),
+        ("a/y/2", "2"),
+        ("a/z/1", "1"),
+    ];
+    fixture.build(&files).expect("built");
+    for (path, text) in files {
+        assert_eq!(fixture.read(path).as_deref(), Some(text), "{path}");
+    }
+    assert_eq!(fixture.read("a/z/mine").as_deref(), Some("mine"));
 }
 
 #[test]
