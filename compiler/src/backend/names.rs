@@ -12,8 +12,9 @@ pub struct Namer {
 }
 
 impl Namer {
-    /// A scope in which only the language's keywords are taken.
+    /// A scope in which only the language's keywords are taken, which are given in order.
     pub fn new(keywords: &'static [&'static str]) -> Self {
+        debug_assert!(keywords.is_sorted());
         Namer {
             keywords,
             outer: None,
@@ -51,7 +52,7 @@ impl Namer {
 
     fn is_taken(&self, name: &str) -> bool {
         let is_taken_outside = |outer: &Rc<Namer>| outer.is_taken(name);
-        self.keywords.contains(&name)
+        self.keywords.binary_search(&name).is_ok()
             || self.taken.contains(name)
             || self.outer.as_ref().is_some_and(is_taken_outside)
     }

@@ -99,11 +99,11 @@ fn signed_to_string(value: U256) -> String {
 /// Bytes as lower-case hexadecimal with the prefix `0x`.
 pub fn hex(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let mut text = String::with_capacity(2 + 2 * bytes.len());
-    text.push_str("0x");
+    let mut text = Vec::with_capacity(2 + 2 * bytes.len());
+    text.extend_from_slice(b"0x");
     for byte in bytes {
-        text.push(char::from(DIGITS[usize::from(byte >> 4)]));
-        text.push(char::from(DIGITS[usize::from(byte & 0xf)]));
+        let digits = [byte >> 4, byte & 0xf].map(|digit| DIGITS[usize::from(digit)]);
+        text.extend_from_slice(&digits);
     }
-    text
+    String::from_utf8(text).expect("digits are ASCII")
 }

@@ -105,8 +105,9 @@ pub(super) fn words(text: &str) -> HashSet<&[u8]> {
     let code = text
         .lines()
         .filter(|line| !line.trim_start().starts_with("//"));
-    code.flat_map(|line| line.as_bytes().split(move |byte| !is_part(byte)))
-        .collect()
+    let words = code.flat_map(|line| line.as_bytes().split(move |byte| !is_part(byte)));
+    // Between two bytes of space there is a word too.
+    words.filter(|word| !word.is_empty()).collect()
 }
 
 /// Imports those of the names that are among the words.
