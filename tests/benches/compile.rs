@@ -1,12 +1,16 @@
-//! How fast xcc compiles a project of 1,000 workflows of four steps, phase by phase and as a whole, beside naga in the same run.
+//! How fast xcc compiles a project of 1,000 workflows of four steps, phase by phase, as a whole beside naga in the same run, and with
+//! all that the command writes.
 //!
 //! naga is the closest relative: it too parses a text, checks it, and spells one arena-based IR in several languages. It gets as many
-//! shader functions as make its output about as large, so that the two figures to compare are bytes of output a second.
+//! shader functions as make its output about as large, so that the two figures to compare are bytes of output a second. Both have the
+//! allocator of the `xcc` command.
 
 use std::hint::black_box;
 use std::path::Path;
+use std::process::Command;
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
+use mimalloc::MiMalloc;
 use xcc::analysis::analyze;
 use xcc::diagnostic::Diagnostics;
 use xcc::ir::verify;
@@ -15,6 +19,9 @@ use xcc::project::{Compiled, Lowered, Project, check_source, emit, lower_source}
 use xcc::source::SourceMap;
 use xcc::syntax::parse;
 use xcc_tests::large_project::{SOURCE, large_project};
+
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 const WORKFLOWS: usize = 1_000;
 
@@ -123,6 +130,27 @@ fn whole(criterion: &mut Criterion) {
     group.finish();
 }
 
+/// `xcc build` into a folder where nothing was built before, from the start of the process to its end.
+fn command(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("command");
+    group.sample_size(10);
+    // File systems take longer to make files where others were just removed, so the folders are kept to the end.
+    let mut built = Vec::new();
+    group.bench_function("xcc build, 1,000 workflows", |bencher| {
+        bencher.iter_batched(
+            project,
+            |folder| {
+                let mut xcc = Command::new(env!("CARGO_BIN_EXE_xcc-under-test"));
+                let output = xcc.arg("build").arg(folder.path()).output();
+                assert!(output.expect("xcc runs").status.success());
+                built.push(folder);
+            },
+            BatchSize::PerIteration,
+        );
+    });
+    group.finish();
+}
+
 /// As many shaders of a usual size as make their translations have about so many bytes. One huge shader would be unfair: its cost grows
 /// faster than its size.
 fn shaders_with_output(bytes: u64) -> Vec<String> {
@@ -179,5 +207,5 @@ fn translate(shader: &str) -> u64 {
     (msl.len() + hlsl.len() + wgsl.len()) as u64
 }
 
-criterion_group!(benches, phases, whole);
+criterion_group!(benches, phases, whole, command);
 criterion_main!(benches);
