@@ -2,7 +2,7 @@
 
 use cranelift_entity::SecondaryMap;
 
-use crate::entities::{Handler, Message, Workflow};
+use crate::entities::{Block, Handler, Message, Workflow};
 use crate::ir::{Body, InstData, MessageKind, Program, Terminator};
 use crate::wire::{Layout, identity};
 
@@ -50,10 +50,10 @@ pub fn analyze(program: &Program) -> Facts {
         facts.fingerprints[workflow] = identity::fingerprint(program, workflow);
         facts.requests[workflow] = count_requests(program, workflow);
     }
+    let mut budgets = Budgets::new(program);
     for handler in program.handlers.keys() {
-        facts.budgets[handler] = Budget {
-            calls: greatest_calls(program, handler),
-        };
+        let calls = budgets.greatest(handler);
+        facts.budgets[handler] = Budget { calls };
     }
     facts
 }
@@ -66,34 +66,50 @@ fn count_requests(program: &Program, workflow: Workflow) -> u32 {
         .count() as u32
 }
 
-/// The greatest sum of call budgets over the paths of a handler and of the handlers it continues in.
-fn greatest_calls(program: &Program, handler: Handler) -> u64 {
-    let body = &program.handlers[handler].body;
-    greatest_calls_from(program, body, body.entry)
+/// The budgets of calls along the paths of handlers.
+struct Budgets<'a> {
+    program: &'a Program,
+    /// What is known already: several handlers continue in one.
+    known: SecondaryMap<Handler, Option<u64>>,
 }
 
-fn greatest_calls_from(program: &Program, body: &Body, block: crate::entities::Block) -> u64 {
-    let data = &body.blocks[block];
-    let own: u64 = data
-        .insts
-        .iter()
-        .map(|&inst| match &body.insts[inst] {
+impl<'a> Budgets<'a> {
+    fn new(program: &'a Program) -> Self {
+        let known = SecondaryMap::with_capacity(program.handlers.len());
+        Self { program, known }
+    }
+
+    /// The greatest sum of call budgets over the paths of a handler and of the handlers it continues in.
+    fn greatest(&mut self, handler: Handler) -> u64 {
+        if let Some(known) = self.known[handler] {
+            return known;
+        }
+        let body = &self.program.handlers[handler].body;
+        let greatest = self.greatest_from(body, body.entry);
+        self.known[handler] = Some(greatest);
+        greatest
+    }
+
+    fn greatest_from(&mut self, body: &Body, block: Block) -> u64 {
+        let data = &body.blocks[block];
+        let calls = data.insts.iter().map(|&inst| match &body.insts[inst] {
             InstData::Call { call, .. } => call.gas,
             _ => 0,
-        })
-        .sum();
-    let Some(terminator) = &data.terminator else {
-        return own;
-    };
-    let (invoked, continued) = match terminator {
-        Terminator::Invoke { call, .. } => (call.gas, 0),
-        Terminator::Continue(next) => (0, greatest_calls(program, *next)),
-        _ => (0, 0),
-    };
-    let next = terminator
-        .successors()
-        .into_iter()
-        .map(|next| greatest_calls_from(program, body, next))
-        .max();
-    own + invoked + continued + next.unwrap_or(0)
+        });
+        let own: u64 = calls.sum();
+        let Some(terminator) = &data.terminator else {
+            return own;
+        };
+        let own = own
+            + match terminator {
+                Terminator::Invoke { call, .. } => call.gas,
+                Terminator::Continue(next) => self.greatest(*next),
+                _ => 0,
+            };
+        let next = terminator.successors().into_iter();
+        own + next
+            .map(|next| self.greatest_from(body, next))
+            .max()
+            .unwrap_or(0)
+    }
 }
