@@ -1,5 +1,7 @@
 //! Handler bodies: values, instructions, terminators and blocks.
 
+use std::ops::Deref;
+
 use cranelift_entity::PrimaryMap;
 
 pub use crate::entities::{Block, Event, Inst, Value};
@@ -128,9 +130,13 @@ pub enum ArithmeticOp {
     Rem,
 }
 
-/// A call into a target.
+/// A call into a target, behind a pointer: few instructions are calls, and each takes the room of the largest.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CallData {
+pub struct CallData(Box<CallParts>);
+
+/// What a call consists of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CallParts {
     /// What is called.
     pub function: FunctionRef,
     /// Its value arguments, in the order of the interface.
@@ -291,6 +297,20 @@ impl InstData {
             | InstData::SetPhase { .. }
             | InstData::RequireGas { .. } => Vec::new(),
         }
+    }
+}
+
+impl From<CallParts> for CallData {
+    fn from(parts: CallParts) -> Self {
+        Self(Box::new(parts))
+    }
+}
+
+impl Deref for CallData {
+    type Target = CallParts;
+
+    fn deref(&self) -> &CallParts {
+        &self.0
     }
 }
 

@@ -31,8 +31,8 @@ pub mod program;
 pub mod verify;
 
 pub use body::{
-    ArithmeticOp, Block, BlockData, Body, CallData, Event, Inst, InstData, Refusal, Rejection,
-    Terminator, Value, ValueData,
+    ArithmeticOp, Block, BlockData, Body, CallData, CallParts, Event, Inst, InstData, Refusal,
+    Rejection, Terminator, Value, ValueData,
 };
 pub use program::{
     EventData, Handler, HandlerData, Machine, MachineData, Message, MessageData, MessageKind,

@@ -2,7 +2,7 @@
 
 use crate::entities::{Step, Value};
 use crate::hir::{Binding, Call, Expr, ExprKind};
-use crate::ir::{CallData, InstData, Program};
+use crate::ir::{CallData, CallParts, InstData, Program};
 use crate::types::Type;
 
 use super::builder::BodyBuilder;
@@ -144,13 +144,13 @@ pub(super) fn lower_call(
     let binding: Binding<Value> = call
         .binding
         .map(&mut |expr| lower_expr(expr, builder, leaf));
-    CallData {
+    CallData::from(CallParts {
         function: call.function.clone(),
         args,
         binding,
         gas: call.gas,
         results,
-    }
+    })
 }
 
 /// Follows a path of fields from a value.
