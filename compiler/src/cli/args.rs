@@ -137,6 +137,8 @@ pub(super) enum FormatChoice {
     Short,
     /// One JSON object on standard output
     Json,
+    /// The findings as a SARIF 2.1.0 log on standard output
+    Sarif,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

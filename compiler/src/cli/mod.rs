@@ -8,6 +8,7 @@ mod emit;
 mod explain;
 mod init;
 mod proof;
+mod sarif;
 mod session;
 mod summary;
 mod table;

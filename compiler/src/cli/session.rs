@@ -45,9 +45,9 @@ impl Session {
         }
     }
 
-    /// Whether results are JSON.
+    /// Whether what is printed is for programs.
     pub(super) fn is_json(&self) -> bool {
-        self.format == FormatChoice::Json
+        matches!(self.format, FormatChoice::Json | FormatChoice::Sarif)
     }
 
     /// Whether results are worth printing for people.
@@ -104,10 +104,13 @@ impl Session {
     /// Prints the findings, for JSON together with `result`, and says how the run ended. Every command ends with it.
     pub(super) fn finish(&mut self, command: &str, result: Option<Value>) -> Exit {
         let exit = self.exit();
-        if self.is_json() {
-            self.print_json(command, result, exit);
-        } else {
-            self.print_findings();
+        match self.format {
+            FormatChoice::Json => self.print_json(command, result, exit),
+            FormatChoice::Sarif => {
+                let log = super::sarif::log(&self.findings_json());
+                self.print(&format!("{log:#}\n"));
+            }
+            FormatChoice::Human | FormatChoice::Short => self.print_findings(),
         }
         exit
     }
@@ -153,7 +156,7 @@ impl Session {
     fn print_findings(&self) {
         let format = match self.format {
             FormatChoice::Short => Format::Short,
-            FormatChoice::Human | FormatChoice::Json => Format::Human,
+            _ => Format::Human,
         };
         let color = self.color_of(&io::stderr());
         let text = self.rendered(RenderOptions { format, color });

@@ -50,6 +50,34 @@ fn too_little_room_proves_nothing() {
     }
 }
 
+/// A log that code hosts accept: the code as the rule, and the place.
+#[test]
+fn findings_can_be_a_sarif_log() {
+    let project = Project::new();
+    let run = project.run(&["check", "--states", "3", "--format", "sarif"]);
+    assert_eq!(run.code, Some(1), "{run:?}");
+    let log = run.json();
+    assert_eq!(log["version"], "2.1.0");
+    let run = &log["runs"][0];
+    assert_eq!(run["tool"]["driver"]["rules"][0]["id"], "XCC1102");
+    let result = &run["results"][0];
+    assert_eq!(
+        (&result["ruleId"], &result["level"]),
+        (&"XCC1102".into(), &"error".into())
+    );
+    let place = &result["locations"][0]["physicalLocation"];
+    assert_eq!(place["artifactLocation"]["uri"], "deposit.xcc");
+    assert_eq!(place["region"]["startLine"], 10);
+    let sound = Project::new()
+        .run(&["check", "--format", "sarif"])
+        .succeeds()
+        .json();
+    assert_eq!(
+        sound["runs"][0]["results"].as_array().map(Vec::len),
+        Some(0)
+    );
+}
+
 #[test]
 fn any_number_of_threads_says_the_same() {
     let project = Project::example("swap-and-stake");
