@@ -186,6 +186,7 @@ fn describe(program: &Program, end: &End) -> String {
     for (what, steps) in [
         ("undone", &end.undone),
         ("held for its owner", &end.parked),
+        ("left as it is", &end.kept),
         ("passed over", &end.skipped),
     ] {
         if !steps.is_empty() {

@@ -6,6 +6,7 @@ mod proved;
 use std::sync::atomic::AtomicBool;
 
 use xcc::analysis::explore::{Exploration, Limits, Model, explore};
+use xcc_tests::tools::suite_dir;
 
 /// Explores a model on this many threads, with room for all of it.
 fn explored(model: &Model, threads: usize) -> Exploration {
@@ -16,4 +17,13 @@ fn explored(model: &Model, threads: usize) -> Exploration {
         stop: &AtomicBool::new(false),
     };
     explore(model, limits, &mut |_| {})
+}
+
+/// Holds a text against its golden in `suite/explore`.
+fn golden(name: &str, text: &str) {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(suite_dir().join("suite/explore"));
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_snapshot!(name, text));
 }

@@ -6,9 +6,8 @@ use xcc::analysis::explore::{Choice, Counterexample, Model, Taken, Verdict};
 use xcc::ir::Program;
 use xcc::lower::{Mutant, lower_mutant};
 use xcc_tests::project::{Project, features};
-use xcc_tests::tools::suite_dir;
 
-use crate::explored;
+use crate::{explored, golden};
 
 /// What a search says of a model, with the whole way to a fault.
 fn verdict(program: &Program, model: &Model) -> String {
@@ -45,14 +44,6 @@ fn choice(choice: &Choice) -> String {
 fn feature(name: &str) -> Project {
     let mut features = features().into_iter();
     features.find(|feature| feature.name == name).expect(name)
-}
-
-fn golden(name: &str, text: &str) {
-    let mut settings = insta::Settings::clone_current();
-    settings.set_snapshot_path(suite_dir().join("suite/explore"));
-    settings.set_prepend_module_to_snapshot(false);
-    settings.set_omit_expression(true);
-    settings.bind(|| insta::assert_snapshot!(name, text));
 }
 
 /// The report about one feature with one fault.

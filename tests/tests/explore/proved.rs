@@ -1,9 +1,15 @@
 //! What the compiler makes of a sound source keeps every promise.
 
-use xcc::analysis::explore::{Model, Verdict};
-use xcc_tests::project::{Project, examples, features};
+use std::collections::BTreeSet;
+use std::fmt::Write;
+use std::fs;
 
-use crate::explored;
+use xcc::analysis::explore::{Cell, Fault, Model, Verdict, matrix};
+use xcc::entities::Step;
+use xcc_tests::project::{Project, examples, features};
+use xcc_tests::tools::suite_dir;
+
+use crate::{explored, golden};
 
 fn projects() -> Vec<Project> {
     let examples = examples()
@@ -46,5 +52,75 @@ fn no_handler_is_dead() {
                 );
             }
         }
+    }
+}
+
+/// The failure matrix of every feature, in the words of the source.
+#[test]
+fn every_feature_has_its_matrix() {
+    for project in features() {
+        let program = &project.compiled.lowered.program;
+        let name = |step: &Step| program.steps[*step].name.as_str();
+        let mut text = String::new();
+        for workflow in program.workflows.keys() {
+            for (step, cells) in matrix(program, &Model::of(program, workflow)).rows {
+                for (fault, cell) in Fault::ALL.iter().zip(cells) {
+                    writeln!(
+                        text,
+                        "{} {}: {}",
+                        name(&step),
+                        fault.name(),
+                        describe(&cell, &name)
+                    )
+                    .unwrap();
+                }
+            }
+        }
+        golden(&format!("matrix-{}", project.name), &text);
+    }
+}
+
+fn describe<'a>(cell: &Cell, name: &impl Fn(&Step) -> &'a str) -> String {
+    let Cell::Ends(ends) = cell else {
+        return format!("{cell:?}");
+    };
+    let ends = ends.iter().map(|end| {
+        let lists = [
+            ("undone", &end.undone),
+            ("parked", &end.parked),
+            ("kept", &end.kept),
+            ("skipped", &end.skipped),
+        ];
+        let lists = lists.iter().filter(|(_, steps)| !steps.is_empty());
+        let lists: String = lists
+            .map(|(what, steps)| {
+                format!(
+                    " {what} {}",
+                    steps.iter().map(name).collect::<Vec<_>>().join(" ")
+                )
+            })
+            .collect();
+        format!("{}{lists}", end.phase)
+    });
+    ends.collect::<Vec<_>>().join(" | ")
+}
+
+#[test]
+fn every_golden_belongs_to_a_test() {
+    let mut known: BTreeSet<String> = ["faults", "before_finality"].map(str::to_owned).into();
+    known.extend(
+        features()
+            .iter()
+            .map(|feature| format!("matrix-{}", feature.name)),
+    );
+    let examples = examples().into_iter();
+    known.extend(examples.map(|folder| {
+        let name = folder.file_name().unwrap_or_default().to_string_lossy();
+        format!("check-{name}")
+    }));
+    for entry in fs::read_dir(suite_dir().join("suite/explore")).unwrap() {
+        let file = entry.unwrap().file_name().into_string().unwrap();
+        let name = file.strip_suffix(".snap").unwrap_or(&file);
+        assert!(known.contains(name), "`{file}` belongs to no test");
     }
 }

@@ -51,6 +51,8 @@ pub struct End {
     pub undone: Vec<Step>,
     /// Steps whose compensation waits for its owner.
     pub parked: Vec<Step>,
+    /// Steps that ran and have nothing to undo, in a compensated instance.
+    pub kept: Vec<Step>,
     /// Steps that were refused and passed over.
     pub skipped: Vec<Step>,
 }
@@ -195,6 +197,10 @@ impl Runs<'_> {
             _ => unreachable!("a settled state has a phase"),
         };
         let is_skipped = |step: Step| self.status(step, Side::Home, state) == Some(Status::Refused);
+        let is_kept = |step: Step| {
+            let has_nothing = self.model.effects(step, Part::Compensation).is_none();
+            has_nothing && had(step, Part::Execution)
+        };
         End {
             phase,
             undone: latest_first
@@ -204,6 +210,14 @@ impl Runs<'_> {
             parked: latest_first
                 .filter(|&step| stands(step, Status::Parked))
                 .collect(),
+            kept: match phase {
+                Phase::Compensated => steps
+                    .iter()
+                    .copied()
+                    .filter(|&step| is_kept(step))
+                    .collect(),
+                _ => Vec::new(),
+            },
             skipped: match phase {
                 Phase::Completed => steps
                     .iter()
