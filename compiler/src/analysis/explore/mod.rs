@@ -16,6 +16,7 @@
 //! [`explore`] visits every state that can be reached and checks every [`Invariant`] in it, then whether a settled state can be
 //! reached from each of them.
 
+mod declare;
 mod matrix;
 mod model;
 mod pack;

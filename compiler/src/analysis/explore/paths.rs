@@ -1,7 +1,7 @@
 //! From handlers to rules: every path through a handler and what it continues in, with what it asks of the state and what it
 //! changes.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
 use crate::entities::{Block, Handler, Machine, Slot, Step, Value, Workflow};
 use crate::hir::BinaryOp;
@@ -9,11 +9,8 @@ use crate::ir::{ArithmeticOp, Body, InstData, Phase, Program, Status, Terminator
 use crate::literal::Literal;
 
 use super::model::{
-    Choice, Condition, Effect, Meaning, Model, Part, Rule, Side, Taken, Update, Var, Variable,
+    Choice, Condition, Effect, Meaning, Model, Part, Rule, Side, Taken, Update, Var,
 };
-
-/// Values of a counter of effects: never, once, twice or more.
-const EFFECTS: u8 = 3;
 
 /// Composes the machines of a workflow into rules.
 pub(super) fn compose(program: &Program, workflow: Workflow) -> Model {
@@ -42,10 +39,11 @@ pub(super) fn compose(program: &Program, workflow: Workflow) -> Model {
     composer.model
 }
 
-struct Composer<'a> {
-    program: &'a Program,
-    coordinator: Machine,
-    model: Model,
+/// A model under construction.
+pub(super) struct Composer<'a> {
+    pub(super) program: &'a Program,
+    pub(super) coordinator: Machine,
+    pub(super) model: Model,
 }
 
 /// What is known of a value on a path.
@@ -75,121 +73,14 @@ struct Path {
 }
 
 impl Composer<'_> {
-    fn declare(&mut self, workflow: Workflow, machines: &[Machine]) {
-        let phases = self.phases();
-        let is_settled = |phase: &&Phase| matches!(phase, Phase::Completed | Phase::Compensated);
-        let settled = phases.iter().enumerate();
-        let settled = settled.filter(|(_, phase)| is_settled(phase));
-        let allowed = settled.map(|(value, _)| 1 << value).sum();
-        let var = self.variable("phase".to_owned(), phases.len(), Meaning::Phase(phases));
-        self.model.settled = Condition { var, allowed };
-        for machine in machines {
-            self.declare_statuses(*machine);
-            self.declare_counters(*machine);
-        }
-        let steps = self.program.workflows[workflow].steps.clone();
-        for step in steps {
-            self.declare_effects(step);
-        }
-        for (message, data) in self.program.messages_of(workflow) {
-            let name = &self.program.steps[data.step].name;
-            let name = format!("published_{}_{name}", data.kind);
-            self.variable(name, 2, Meaning::Published(message));
-        }
-    }
-
-    /// The phases that are ever set, after the first.
-    fn phases(&self) -> Vec<Phase> {
-        let mut phases = BTreeSet::from([Phase::Idle]);
-        for inst in self.insts_of(self.coordinator) {
-            if let InstData::SetPhase { phase } = inst {
-                phases.insert(*phase);
-            }
-        }
-        phases.into_iter().collect()
-    }
-
-    fn declare_statuses(&mut self, machine: Machine) {
-        let side = self.side(machine);
-        for &step in &self.program.machines[machine].steps {
-            let mut statuses = BTreeSet::from([Status::None]);
-            for inst in self.insts_of(machine) {
-                if let InstData::SetStatus { step: of, status }
-                | InstData::Enter { step: of, status } = inst
-                    && *of == step
-                {
-                    statuses.insert(*status);
-                }
-            }
-            let statuses: Vec<_> = statuses.into_iter().collect();
-            let place = match side {
-                Side::Home => "home",
-                Side::Participant => "participant",
-            };
-            let name = format!("{place}_{}", self.program.steps[step].name);
-            let count = statuses.len();
-            self.variable(name, count, Meaning::Status(step, side, statuses));
-        }
-    }
-
-    /// A slot that is only ever counted up decides branches; all others are data.
-    fn declare_counters(&mut self, machine: Machine) {
-        for &slot in &self.program.machines[machine].slots {
-            if let Some(values) = self.counter(machine, slot) {
-                let name = format!("counter_{}", self.program.slots[slot].name);
-                self.variable(name, values, Meaning::Counter(slot));
-            }
-        }
-    }
-
-    /// How many values a slot has that is only counted up to a limit.
-    fn counter(&self, machine: Machine, slot: Slot) -> Option<usize> {
-        let handlers = self.program.machines[machine].handlers.iter();
-        let mut bodies = handlers.map(|&handler| &self.program.handlers[handler].body);
-        bodies.find_map(|body| counter_in(body, slot))
-    }
-
-    fn declare_effects(&mut self, step: Step) {
-        let data = &self.program.steps[step];
-        let name = data.name.clone();
-        let parts = [
-            (Part::Execution, true),
-            (Part::Compensation, data.compensation.is_some()),
-            (Part::Confirmation, data.confirmation.is_some()),
-        ];
-        for (part, exists) in parts {
-            if exists {
-                let meaning = Meaning::Effects(step, part);
-                self.variable(format!("{part}s_{name}"), EFFECTS.into(), meaning);
-            }
-        }
-        let chain = self.program.machines[data.machine].chain;
-        if self.program.declarations.chains[chain]
-            .vm
-            .catches_failures()
-        {
-            self.variable(format!("starved_{name}"), 2, Meaning::Starved(step));
-        }
-    }
-
-    fn variable(&mut self, name: String, values: usize, meaning: Meaning) -> Var {
-        let values = u8::try_from(values).expect("a variable has few values");
-        self.model.variables.push(Variable {
-            name,
-            meaning,
-            values,
-        });
-        Var(self.model.variables.len() - 1)
-    }
-
-    fn side(&self, machine: Machine) -> Side {
+    pub(super) fn side(&self, machine: Machine) -> Side {
         match machine == self.coordinator {
             true => Side::Home,
             false => Side::Participant,
         }
     }
 
-    fn insts_of(&self, machine: Machine) -> impl Iterator<Item = &InstData> {
+    pub(super) fn insts_of(&self, machine: Machine) -> impl Iterator<Item = &InstData> {
         let handlers = self.program.machines[machine].handlers.iter();
         handlers.flat_map(|&handler| self.program.handlers[handler].body.insts.values())
     }
@@ -529,38 +420,6 @@ impl Path {
         };
         Some((step, part))
     }
-}
-
-/// How many values a slot needs in a body that counts it up while it is below a limit.
-fn counter_in(body: &Body, slot: Slot) -> Option<usize> {
-    let mut insts = body.insts.values();
-    let loaded = insts.find_map(|inst| match inst {
-        InstData::Load { result, slot: from } if *from == slot => Some(*result),
-        _ => None,
-    })?;
-    let is_counted = body.insts.values().any(|inst| {
-        matches!(inst, InstData::Arithmetic { op: ArithmeticOp::Add, left, .. } if *left == loaded)
-    });
-    let limit = body.insts.values().find_map(|inst| match inst {
-        InstData::Binary {
-            op: BinaryOp::Lt,
-            left,
-            right,
-            ..
-        } if *left == loaded => number(body, *right),
-        _ => None,
-    })?;
-    is_counted.then_some(limit as usize + 1)
-}
-
-fn number(body: &Body, value: Value) -> Option<u64> {
-    body.insts.values().find_map(|inst| match inst {
-        InstData::Literal {
-            result,
-            literal: Literal::Uint(number),
-        } if *result == value => Some(number.as_u64()),
-        _ => None,
-    })
 }
 
 fn mask(bits: impl Iterator<Item = bool>) -> u32 {
