@@ -1,6 +1,6 @@
 //! `xcc check`: errors in the source, then whether each workflow keeps its promises over every order of delivery and every failure.
 
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde_json::Value;
 
@@ -8,7 +8,8 @@ use super::Exit;
 use super::args::CheckArgs;
 use super::build::compile;
 use super::proof::Proof;
-use super::session::Session;
+use super::session::{Progress, Session};
+use super::table::number;
 use crate::analysis::explore::{Limits, Model, Verdict, explore, matrix};
 use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, Reported};
@@ -16,9 +17,12 @@ use crate::ir::Program;
 
 const MEBIBYTE: usize = 1 << 20;
 
+/// Whether the user has asked to stop.
+static INTERRUPTED: AtomicBool = AtomicBool::new(false);
+
 pub(super) fn check(options: &CheckArgs, session: &mut Session) -> Exit {
     let progress = session.progress("xcc: checking");
-    let proofs = run(options, session);
+    let proofs = run(options, &progress, session);
     drop(progress);
     let result = proofs
         .as_ref()
@@ -34,33 +38,58 @@ pub(super) fn check(options: &CheckArgs, session: &mut Session) -> Exit {
     exit
 }
 
-fn run(options: &CheckArgs, session: &mut Session) -> Result<Vec<Proof>, Reported> {
+fn run(
+    options: &CheckArgs,
+    progress: &Progress,
+    session: &mut Session,
+) -> Result<Vec<Proof>, Reported> {
+    stop_on_interrupt();
     let (_, bound) = compile(&options.project, session)?;
     let program = &bound.lowered.program;
     let workflows = program.workflows.keys();
     let proofs: Vec<_> = workflows
         .map(|workflow| {
             let model = Model::of(program, workflow);
-            prove(options, program, &model, session)
+            prove(options, program, &model, progress, session)
         })
         .collect();
     Ok(proofs)
 }
 
-fn prove(options: &CheckArgs, program: &Program, model: &Model, session: &mut Session) -> Proof {
+fn prove(
+    options: &CheckArgs,
+    program: &Program,
+    model: &Model,
+    progress: &Progress,
+    session: &mut Session,
+) -> Proof {
     let limits = Limits {
         states: options.states,
         memory: options.memory.saturating_mul(MEBIBYTE),
         threads: options.threads.max(1),
-        stop: &AtomicBool::new(false),
+        stop: &INTERRUPTED,
     };
-    let exploration = explore(model, limits, &mut |_| {});
+    let name = &program.workflows[model.workflow].name;
+    let exploration = explore(model, limits, &mut |reached| {
+        let states = number(reached.states);
+        progress.say(format!("xcc: checking {name}: {states} states"));
+    });
     if let Some(diagnostic) = finding(options, program, model, &exploration.verdict) {
         session.diagnostics.error(diagnostic);
     }
     Proof::new(&session.sources, program, model, exploration, || {
         matrix(program, model)
     })
+}
+
+/// From now on an interrupt ends the exploration, and what was covered is printed; a second one ends the process.
+fn stop_on_interrupt() {
+    // Where there is no such signal, the process ends as it always did.
+    let _ = ctrlc::set_handler(|| {
+        if INTERRUPTED.swap(true, Ordering::Relaxed) {
+            std::process::exit(130);
+        }
+    });
 }
 
 /// What is to be said of a workflow that is not proved.
@@ -86,7 +115,7 @@ fn finding(
         ),
         Verdict::TooManyStates => not_proved(name, &format!("more than {} states", options.states)),
         Verdict::TooMuchMemory => not_proved(name, &format!("more than {} MiB", options.memory)),
-        Verdict::Stopped => not_proved(name, "more time"),
+        Verdict::Stopped => not_proved(name, "more time than it was given"),
     };
     let diagnostic = Diagnostic::new(code, title).primary(workflow.span, label);
     Some(match code {

@@ -1,7 +1,8 @@
 //! One run: the sources read, the findings, and where the user is told about them.
 
 use std::io::{self, IsTerminal, Write};
-use std::sync::mpsc::{self, RecvTimeoutError, Sender};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -30,6 +31,7 @@ pub(super) struct Session {
 
 /// Shows what is going on if it takes long, until it is dropped.
 pub(super) struct Progress {
+    text: Arc<Mutex<String>>,
     ended: Option<Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -80,22 +82,19 @@ impl Session {
 
     /// Announces work on the terminal if it takes long.
     pub(super) fn progress(&self, what: &str) -> Progress {
+        let text = Arc::new(Mutex::new(what.to_owned()));
         if !self.is_chatty() || !io::stderr().is_terminal() {
             return Progress {
+                text,
                 ended: None,
                 thread: None,
             };
         }
-        let text = what.to_owned();
         let (ended, end) = mpsc::channel();
-        let thread = std::thread::spawn(move || {
-            if end.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
-                let _ = write!(io::stderr(), "{text} …");
-                let _ = end.recv();
-                let _ = write!(io::stderr(), "\r\x1b[K");
-            }
-        });
+        let shown = Arc::clone(&text);
+        let thread = std::thread::spawn(move || show(&shown, &end));
         Progress {
+            text,
             ended: Some(ended),
             thread: Some(thread),
         }
@@ -192,6 +191,22 @@ impl Session {
             true => Color::Always,
             false => Color::Never,
         }
+    }
+}
+
+/// Writes the text over itself until the work has ended.
+fn show(text: &Mutex<String>, end: &Receiver<()>) {
+    while end.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
+        let text = text.lock().unwrap_or_else(PoisonError::into_inner);
+        let _ = write!(io::stderr(), "\r\x1b[K{text} …");
+    }
+    let _ = write!(io::stderr(), "\r\x1b[K");
+}
+
+impl Progress {
+    /// Says what is going on now.
+    pub(super) fn say(&self, text: String) {
+        *self.text.lock().unwrap_or_else(PoisonError::into_inner) = text;
     }
 }
 

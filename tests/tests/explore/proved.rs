@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::fs;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use xcc::analysis::explore::{Cell, Fault, Model, Verdict, matrix};
+use xcc::analysis::explore::{Cell, Fault, Limits, Model, Verdict, explore, matrix};
 use xcc::entities::Step;
 use xcc_tests::project::{Project, examples, features};
 use xcc_tests::tools::suite_dir;
@@ -122,5 +123,32 @@ fn every_golden_belongs_to_a_test() {
         let file = entry.unwrap().file_name().into_string().unwrap();
         let name = file.strip_suffix(".snap").unwrap_or(&file);
         assert!(known.contains(name), "`{file}` belongs to no test");
+    }
+}
+
+/// A search that is stopped proves nothing, however far it came.
+#[test]
+fn a_stopped_search_proves_nothing() {
+    let project = &projects()[0];
+    let program = &project.compiled.lowered.program;
+    let workflow = program.workflows.keys().next().unwrap();
+    let model = Model::of(program, workflow);
+    let all = explored(&model, 1).states;
+    for after in 1..=all {
+        let stop = AtomicBool::new(false);
+        let limits = Limits {
+            states: u64::MAX,
+            memory: usize::MAX,
+            threads: 1,
+            stop: &stop,
+        };
+        let exploration = explore(&model, limits, &mut |progress| {
+            stop.store(progress.states >= after, Ordering::Relaxed);
+        });
+        assert_eq!(
+            exploration.verdict,
+            Verdict::Stopped,
+            "after {after} of {all}"
+        );
     }
 }

@@ -165,6 +165,10 @@ impl<'a, const W: usize> Search<'a, W> {
             let sizes = self.table.sizes();
             let states = sizes.iter().map(|&size| u64::from(size)).sum();
             progress(Progress { states, depth });
+            // First of all: a level that was left in the middle looks as if nothing came of it.
+            if self.limits.stop.load(Ordering::Relaxed) {
+                break Verdict::Stopped;
+            }
             if sizes == done {
                 break self.liveness();
             }
@@ -184,9 +188,6 @@ impl<'a, const W: usize> Search<'a, W> {
     }
 
     fn over_limits(&self, states: u64) -> Option<Verdict> {
-        if self.limits.stop.load(Ordering::Relaxed) {
-            return Some(Verdict::Stopped);
-        }
         if states > self.limits.states {
             return Some(Verdict::TooManyStates);
         }
