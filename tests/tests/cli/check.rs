@@ -85,3 +85,11 @@ fn any_number_of_threads_says_the_same() {
     let four = project.run(&["check", "--threads", "4"]).succeeds().stdout;
     assert_eq!(one, four);
 }
+
+#[test]
+fn the_readme_shows_what_is_printed() {
+    let readme = xcc_tests::tools::suite_dir().join("../README.md");
+    let readme = std::fs::read_to_string(readme).expect("a README");
+    let report = Project::new().run(&["check"]).succeeds().stdout;
+    assert!(readme.contains(&report), "the README must show:\n{report}");
+}
