@@ -10,10 +10,12 @@
 //! | Aptos | [`aptos`] | [`aptos`], over the packages in `tests/framework/aptos` |
 //! | Solana | [`sbf`] | [`svm`], with a stand-in for Wormhole's core in [`wormhole_svm`] |
 //!
-//! [`project`] compiles a whole project, and [`network`] runs what it became on all its chains at once.
+//! [`project`] compiles a whole project, and [`network`] runs what it became on all its chains at once. [`checkers`] judges the
+//! models that xcc exports.
 
 pub mod acceptance;
 pub mod aptos;
+pub mod checkers;
 #[cfg(feature = "evm")]
 pub mod evm;
 pub mod format;

@@ -16,6 +16,8 @@ pub enum Tool {
     Packs,
     /// The compiler, linker and standard library that make real Solana programs.
     Sbf,
+    /// SPIN, which makes verifiers of models in Promela.
+    Spin,
 }
 
 /// Why an outside tool gave no usable answer.
@@ -110,6 +112,7 @@ impl Tool {
             Self::Npm => "npm",
             Self::Packs => "packs",
             Self::Sbf => "sbf",
+            Self::Spin => "spin",
         }
     }
 }

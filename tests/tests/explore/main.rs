@@ -1,7 +1,9 @@
 //! The explorer: every example and every feature is proved, and every fault of the protocol is found.
 
+mod export;
 mod mutants;
 mod proved;
+mod subjects;
 
 use std::sync::atomic::AtomicBool;
 

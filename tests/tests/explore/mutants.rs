@@ -4,9 +4,10 @@ use std::fmt::Write;
 
 use xcc::analysis::explore::{Choice, Counterexample, Model, Taken, Verdict};
 use xcc::ir::Program;
-use xcc::lower::{Mutant, lower_mutant};
+use xcc::lower::Mutant;
 use xcc_tests::project::{Project, features};
 
+use crate::subjects::{FAULTS, faulty};
 use crate::{explored, golden};
 
 /// What a search says of a model, with the whole way to a fault.
@@ -46,35 +47,15 @@ fn feature(name: &str) -> Project {
     features.find(|feature| feature.name == name).expect(name)
 }
 
-/// The report about one feature with one fault.
-fn report(project: &Project, mutant: Mutant) -> String {
-    let program = lower_mutant(&project.package, mutant);
-    let workflow = program.workflows.keys().next().unwrap();
-    verdict(&program, &Model::of(&program, workflow))
-}
-
 #[test]
 fn every_fault_is_found() {
-    let cases = [
-        (Mutant::NoTombstone, "compensable"),
-        (Mutant::RefundOnTimer, "compensable"),
-        (Mutant::ParticipantTimer, "compensable"),
-        (Mutant::ExecuteAfterCancel, "compensable"),
-        (Mutant::PivotDeniesItself, "pivot_on_base"),
-        (Mutant::UndoBeforePivot, "pivot_on_sui"),
-        (Mutant::UndoTwice, "compensable"),
-        (Mutant::ReplyOfAnotherStep, "nothing_to_undo"),
-        (Mutant::LowGasRefusal, "compensable"),
-        (Mutant::ConfirmBeforeDecision, "confirmed"),
-        (Mutant::ClaimTwice, "parked"),
-    ];
-    assert_eq!(cases.map(|(mutant, _)| mutant), Mutant::ALL);
-    let reports = cases.map(|(mutant, name)| {
-        let report = report(&feature(name), mutant);
-        assert!(!report.starts_with("Proved"), "{mutant:?} on {name}");
-        format!("{mutant:?} on {name}: {report}")
+    assert_eq!(FAULTS.map(|(mutant, _)| mutant), Mutant::ALL);
+    let reports = faulty().into_iter().map(|subject| {
+        let verdict = verdict(&subject.program, &subject.model);
+        assert!(!verdict.starts_with("Proved"), "{}", subject.name);
+        format!("{}: {verdict}", subject.name)
     });
-    golden("faults", &reports.join("\n"));
+    golden("faults", &reports.collect::<Vec<_>>().join("\n"));
 }
 
 /// No transport of the catalogue delivers before finality; this shows that one which did would be noticed.

@@ -7,17 +7,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use xcc::analysis::explore::{Cell, Fault, Limits, Model, Verdict, explore, matrix};
 use xcc::entities::Step;
-use xcc_tests::project::{Project, examples, features};
+use xcc_tests::project::{examples, features};
 use xcc_tests::tools::suite_dir;
 
+use crate::subjects::projects;
 use crate::{explored, golden};
-
-fn projects() -> Vec<Project> {
-    let examples = examples()
-        .into_iter()
-        .map(|folder| Project::compile(&folder, &[]).unwrap_or_else(|error| panic!("{error}")));
-    examples.chain(features()).collect()
-}
 
 #[test]
 fn every_workflow_is_proved_on_any_number_of_threads() {

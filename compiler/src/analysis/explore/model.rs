@@ -110,7 +110,7 @@ pub struct Effect {
 pub enum Update {
     /// To this value.
     Set(u8),
-    /// To the next value, unless it has the last one.
+    /// To the next value, unless it has the last one. Only what is a number is counted.
     Next,
 }
 

@@ -1,0 +1,121 @@
+//! SPIN makes a verifier in C of a Promela model. It is compiled and run here for safety alone, with every state and no reduction.
+
+use std::fs;
+use std::process::Command;
+
+use tempfile::TempDir;
+
+use super::{Report, Violation};
+use crate::tools::{self, Tool, ToolError};
+
+/// What a verifier is compiled for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// To be compiled fast.
+    Answer,
+    /// To run fast, as its users have it.
+    Speed,
+}
+
+/// A compiled verifier.
+#[derive(Debug)]
+pub struct Verifier {
+    folder: TempDir,
+}
+
+/// Verifies a model, or takes the answer that was given before.
+///
+/// # Errors
+/// SPIN or a C compiler that is missing, a model that SPIN refuses, a search that was not complete.
+pub fn verify(model: &str) -> Result<Report, ToolError> {
+    let tool = Tool::Spin.dir()?;
+    let compiler = tools::run(Command::new("gcc").arg("--version"), b"")?.stdout;
+    let inputs = [
+        tool.as_os_str().as_encoded_bytes(),
+        &compiler,
+        model.as_bytes(),
+    ];
+    let bytes = tools::cached("spin", &inputs, || {
+        let report = Verifier::compile(model, Purpose::Answer)?.run()?;
+        serde_json::to_vec(&report).map_err(|error| ToolError::answer("pan", error, b""))
+    })?;
+    serde_json::from_slice(&bytes).map_err(|error| ToolError::answer("pan", error, &bytes))
+}
+
+impl Verifier {
+    /// Makes and compiles the verifier of a model.
+    ///
+    /// # Errors
+    /// SPIN or a C compiler that is missing, a model that SPIN refuses.
+    pub fn compile(model: &str, purpose: Purpose) -> Result<Self, ToolError> {
+        let folder = tempfile::tempdir().map_err(ToolError::io("verifier"))?;
+        let source = folder.path().join("model.pml");
+        fs::write(&source, model).map_err(ToolError::io(&source))?;
+        let mut spin = Command::new(Tool::Spin.dir()?.join("usr/bin/spin"));
+        let output = tools::run(spin.args(["-a", "model.pml"]).current_dir(&folder), b"")?;
+        // Some faults of a model are said, and a verifier written all the same.
+        if !output.stdout.is_empty() || !output.stderr.is_empty() {
+            let text = [output.stdout, output.stderr].concat();
+            return Err(ToolError::answer("spin", "it has something to say", &text));
+        }
+        let level = match purpose {
+            Purpose::Answer => "-O0",
+            Purpose::Speed => "-O2",
+        };
+        let mut compiler = Command::new("gcc");
+        compiler.args([level, "-w", "-DSAFETY", "-DNOREDUCE", "-DVECTORSZ=4096"]);
+        compiler.args(["-o", "pan", "pan.c"]).current_dir(&folder);
+        tools::run(&mut compiler, b"")?;
+        Ok(Verifier { folder })
+    }
+
+    /// Visits every state, or stops at the first violation.
+    ///
+    /// # Errors
+    /// A search that was not complete.
+    pub fn run(&self) -> Result<Report, ToolError> {
+        let mut command = Command::new(self.folder.path().join("pan"));
+        command
+            .args(["-m4000000", "-w22"])
+            .current_dir(&self.folder);
+        let output = tools::run_any(&mut command, b"")?;
+        let text = String::from_utf8_lossy(&output.stdout);
+        let unreadable = |reason| ToolError::answer("pan", reason, &output.stdout);
+        let report = Report {
+            states: states(&text).ok_or_else(|| unreadable("no count of states"))?,
+            violation: violation(&text),
+        };
+        match (errors(&text), &report.violation) {
+            (Some(0), None) if !text.to_lowercase().contains("warning") => Ok(report),
+            (Some(1), Some(_)) => Ok(report),
+            _ => Err(unreadable(
+                "a search that is neither complete nor found a violation",
+            )),
+        }
+    }
+}
+
+/// The number in `134 states, stored`.
+fn states(text: &str) -> Option<u64> {
+    let mut lines = text.lines();
+    let line = lines.find_map(|line| line.strip_suffix(" states, stored"))?;
+    line.trim().parse().ok()
+}
+
+/// The number in `State-vector 36 byte, depth reached 17, errors: 0`.
+fn errors(text: &str) -> Option<u64> {
+    let (_, rest) = text.split_once(", errors: ")?;
+    rest.lines().next()?.trim().parse().ok()
+}
+
+/// `pan:1: assertion violated 0 (at depth 5)` or `pan:1: invalid end state (at depth 5)`
+fn violation(text: &str) -> Option<Violation> {
+    let line = text.lines().find_map(|line| line.strip_prefix("pan:1: "))?;
+    let (what, rest) = line.split_once(" (at depth ")?;
+    let is_promise = what.starts_with("assertion violated") || what == "invalid end state";
+    let depth = rest.strip_suffix(')')?.parse().ok()?;
+    is_promise.then(|| Violation {
+        what: what.to_owned(),
+        depth,
+    })
+}

@@ -1,0 +1,70 @@
+//! Other checkers agree: they reach exactly as many states of the exported models, find nothing in what is sound, and every fault.
+
+use xcc::analysis::explore::{Verdict, promela};
+use xcc::ir::Trigger;
+use xcc_tests::checkers::{Report, spin};
+
+use crate::subjects::{Subject, faulty, sound};
+use crate::{explored, golden};
+
+/// A model whose names are words of either language, in turn.
+fn named_like_keywords() -> Subject {
+    let words = [
+        "do",
+        "Next",
+        "od",
+        "variables",
+        "int",
+        "Init",
+        "d_step",
+        "Nat",
+        "workflow",
+    ];
+    let mut subject = sound().swap_remove(0);
+    for (variable, word) in subject.model.variables.iter_mut().zip(words) {
+        variable.name = word.to_owned();
+    }
+    subject.program.workflows[subject.model.workflow].name = "Naturals".to_owned();
+    subject
+}
+
+#[test]
+fn spin_reaches_the_same_number_of_states() {
+    for subject in sound().into_iter().chain([named_like_keywords()]) {
+        let report = spin::verify(&promela(&subject.program, &subject.model)).unwrap();
+        assert_eq!(report.violation, None, "{}", subject.name);
+        let exploration = explored(&subject.model, 1);
+        assert_eq!(report.states, exploration.states, "{}", subject.name);
+    }
+}
+
+#[test]
+fn spin_finds_every_fault() {
+    for subject in faulty() {
+        let report = spin::verify(&promela(&subject.program, &subject.model)).unwrap();
+        let violation = report.violation.expect(&subject.name);
+        assert_eq!(violation.what, "assertion violated 0", "{}", subject.name);
+    }
+}
+
+/// An instance that begins and never goes on; both searches say so in their own words.
+#[test]
+fn a_dead_end_is_found() {
+    let Subject {
+        program, mut model, ..
+    } = sound().swap_remove(0);
+    model
+        .rules
+        .retain(|rule| program.handlers[rule.handler].trigger == Trigger::Start);
+    let verdict = explored(&model, 1).verdict;
+    assert!(matches!(verdict, Verdict::Stuck(_)), "{verdict:?}");
+    let what = |report: Report| report.violation.map(|violation| violation.what);
+    let spin = what(spin::verify(&promela(&program, &model)).unwrap());
+    assert_eq!(spin.as_deref(), Some("invalid end state"));
+}
+
+#[test]
+fn exported_models_read_well() {
+    let subject = sound().swap_remove(0);
+    golden("promela", &promela(&subject.program, &subject.model));
+}
