@@ -18,6 +18,8 @@ pub enum Tool {
     Sbf,
     /// SPIN, which makes verifiers of models in Promela.
     Spin,
+    /// TLC, which checks models in TLA+ on Java.
+    Tlc,
 }
 
 /// Why an outside tool gave no usable answer.
@@ -113,6 +115,7 @@ impl Tool {
             Self::Packs => "packs",
             Self::Sbf => "sbf",
             Self::Spin => "spin",
+            Self::Tlc => "tlc",
         }
     }
 }

@@ -1,8 +1,9 @@
 //! Model checkers that others wrote, for the models that xcc exports.
 //!
-//! [`spin`] compiles a verifier and runs it; it visits every state.
+//! [`spin`] compiles a verifier and runs it, [`tlc`] runs in a Java virtual machine. Both visit every state.
 
 pub mod spin;
+pub mod tlc;
 
 use serde::{Deserialize, Serialize};
 

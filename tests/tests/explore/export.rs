@@ -1,8 +1,8 @@
 //! Other checkers agree: they reach exactly as many states of the exported models, find nothing in what is sound, and every fault.
 
-use xcc::analysis::explore::{Verdict, promela};
+use xcc::analysis::explore::{Verdict, promela, tla};
 use xcc::ir::Trigger;
-use xcc_tests::checkers::{Report, spin};
+use xcc_tests::checkers::{Report, spin, tlc};
 
 use crate::subjects::{Subject, faulty, sound};
 use crate::{explored, golden};
@@ -47,7 +47,30 @@ fn spin_finds_every_fault() {
     }
 }
 
-/// An instance that begins and never goes on; both searches say so in their own words.
+#[test]
+fn tlc_reaches_the_same_number_of_states() {
+    for subject in sound().into_iter().chain([named_like_keywords()]) {
+        let report = tlc::check(&tla(&subject.program, &subject.model)).unwrap();
+        assert_eq!(report.violation, None, "{}", subject.name);
+        let exploration = explored(&subject.model, 1);
+        assert_eq!(report.states, exploration.states, "{}", subject.name);
+    }
+}
+
+/// TLC too searches breadth first, so the way to a fault is as short as the explorer's.
+#[test]
+fn tlc_finds_every_fault_by_a_way_as_short() {
+    for subject in faulty() {
+        let report = tlc::check(&tla(&subject.program, &subject.model)).unwrap();
+        let violation = report.violation.expect(&subject.name);
+        let Verdict::Violated(_, way) = explored(&subject.model, 1).verdict else {
+            panic!("{}", subject.name);
+        };
+        assert_eq!(violation.depth, way.moves.len() as u64, "{}", subject.name);
+    }
+}
+
+/// An instance that begins and never goes on; all three searches say so in their own words.
 #[test]
 fn a_dead_end_is_found() {
     let Subject {
@@ -61,10 +84,15 @@ fn a_dead_end_is_found() {
     let what = |report: Report| report.violation.map(|violation| violation.what);
     let spin = what(spin::verify(&promela(&program, &model)).unwrap());
     assert_eq!(spin.as_deref(), Some("invalid end state"));
+    let tlc = what(tlc::check(&tla(&program, &model)).unwrap());
+    assert_eq!(tlc.as_deref(), Some("Deadlock reached."));
 }
 
 #[test]
 fn exported_models_read_well() {
     let subject = sound().swap_remove(0);
     golden("promela", &promela(&subject.program, &subject.model));
+    let tla = tla(&subject.program, &subject.model);
+    golden("tla", &tla.module);
+    golden("tla_config", &tla.config);
 }

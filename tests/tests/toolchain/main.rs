@@ -1,6 +1,7 @@
 //! Proves of each outside tool that it works here and that it can say no.
 
 mod aptos;
+mod checkers;
 #[cfg(feature = "evm")]
 mod evm;
 mod format;

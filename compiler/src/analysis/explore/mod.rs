@@ -14,7 +14,7 @@
 //! - **Forks** of the home chain are covered as far as the transport waits for finality: what is undone was never heard of.
 //!
 //! [`explore`] visits every state that can be reached and checks every [`Invariant`] in it, then whether a settled state can be
-//! reached from each of them. [`promela`] writes a model for another model checker.
+//! reached from each of them. [`promela`] and [`tla`] write a model for other model checkers.
 
 mod declare;
 mod export;
@@ -26,7 +26,7 @@ mod properties;
 mod search;
 mod table;
 
-pub use export::promela;
+pub use export::{Tla, promela, tla};
 pub use matrix::{Cell, End, Fault, Matrix, matrix};
 pub use model::{
     Choice, Condition, Effect, Invariant, Meaning, Model, Part, Rule, Side, Taken, Update, Var,

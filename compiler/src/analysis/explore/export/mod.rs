@@ -1,11 +1,13 @@
 //! A model as a file for other model checkers, so that its proof need not rest on one search.
 //!
-//! The other language gets the same machine: a variable for each variable, one change of state for each rule, each invariant by its
-//! name. So its checker must reach exactly as many states as [`explore`](super::explore) does.
+//! Both languages get the same machine: a variable for each variable, one change of state for each rule, each invariant by its
+//! name. So they must reach exactly as many states as [`explore`](super::explore) does.
 
 mod promela;
+mod tla;
 
 pub use promela::promela;
+pub use tla::{Tla, tla};
 
 use crate::backend::names::Namer;
 use crate::backend::printer::Style;
@@ -13,7 +15,7 @@ use crate::ir::{Program, Trigger};
 
 use super::model::{Choice, Condition, Invariant, Meaning, Model, Rule, Side, Taken, Variable};
 
-/// How a file is laid out.
+/// How both languages are laid out.
 const STYLE: Style = Style {
     indent: 4,
     width: 120,
