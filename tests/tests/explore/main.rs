@@ -1,6 +1,7 @@
 //! The explorer: every example and every feature is proved, and every fault of the protocol is found.
 
 mod export;
+mod library;
 mod mutants;
 mod proved;
 mod subjects;
