@@ -90,6 +90,20 @@ pub(super) struct CheckArgs {
     /// How many threads visit them
     #[arg(long, default_value_t = 1, value_name = "NUMBER")]
     pub(super) threads: usize,
+    /// Write what was proved, of which model and under which assumptions, to this file, if all of it was
+    #[arg(long, value_name = "FILE")]
+    pub(super) certificate: Option<PathBuf>,
+    /// Write the models for another model checker too
+    #[arg(long, value_enum, value_name = "LANGUAGE")]
+    pub(super) export: Option<ModelLanguage>,
+    /// The folder for them
+    #[arg(
+        long,
+        value_name = "FOLDER",
+        default_value = "models",
+        requires = "export"
+    )]
+    pub(super) export_to: PathBuf,
 }
 
 #[derive(Debug, Args)]
@@ -114,6 +128,15 @@ pub(super) struct DecodeArgs {
     pub(super) message: String,
     /// The project whose message it is [default: as for build]
     pub(super) path: Option<PathBuf>,
+}
+
+/// A language of a model checker.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ModelLanguage {
+    /// Promela, for SPIN
+    Promela,
+    /// TLA+, for TLC
+    Tla,
 }
 
 /// A phase whose product can be printed.

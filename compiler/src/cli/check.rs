@@ -1,5 +1,6 @@
 //! `xcc check`: errors in the source, then whether each workflow keeps its promises over every order of delivery and every failure.
 
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde_json::Value;
@@ -7,6 +8,7 @@ use serde_json::Value;
 use super::Exit;
 use super::args::CheckArgs;
 use super::build::compile;
+use super::models;
 use super::proof::Proof;
 use super::session::{Progress, Session};
 use super::table::number;
@@ -14,6 +16,7 @@ use crate::analysis::explore::{Limits, Model, Verdict, explore, matrix};
 use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, Reported};
 use crate::ir::Program;
+use crate::project::Lowered;
 
 const MEBIBYTE: usize = 1 << 20;
 
@@ -47,13 +50,40 @@ fn run(
     let (_, bound) = compile(&options.project, session)?;
     let program = &bound.lowered.program;
     let workflows = program.workflows.keys();
-    let proofs: Vec<_> = workflows
-        .map(|workflow| {
-            let model = Model::of(program, workflow);
-            prove(options, program, &model, progress, session)
-        })
+    let models: Vec<_> = workflows
+        .map(|workflow| Model::of(program, workflow))
         .collect();
+    let proofs: Vec<_> = models
+        .iter()
+        .map(|model| prove(options, program, model, progress, session))
+        .collect();
+    let written = write(options, &bound.lowered, &models, &proofs);
+    let paths = written.map_err(|diagnostic| session.diagnostics.error(diagnostic))?;
+    for path in paths {
+        session.say(&format!("xcc: wrote {}", path.display()));
+    }
     Ok(proofs)
+}
+
+/// Writes what is asked for; a certificate only of a whole proof.
+fn write(
+    options: &CheckArgs,
+    lowered: &Lowered,
+    models: &[Model],
+    proofs: &[Proof],
+) -> Result<Vec<PathBuf>, Diagnostic> {
+    let program = &lowered.program;
+    let mut paths = match options.export {
+        Some(language) => models::write_models(language, &options.export_to, program, models)?,
+        None => Vec::new(),
+    };
+    if let Some(path) = &options.certificate
+        && proofs.iter().all(Proof::is_proved)
+    {
+        models::write_certificate(path, program, &lowered.facts, models, proofs)?;
+        paths.push(path.clone());
+    }
+    Ok(paths)
 }
 
 fn prove(

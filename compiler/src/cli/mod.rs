@@ -7,6 +7,7 @@ mod decode;
 mod emit;
 mod explain;
 mod init;
+mod models;
 mod proof;
 mod sarif;
 mod session;

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::table::{Align, Table, number};
 use crate::analysis::explore::{
-    Cell, Choice, Counterexample, End, Exploration, Fault, Matrix, Model, Taken, Verdict,
+    Cell, Choice, Counterexample, End, Exploration, Fault, Matrix, Model, Verdict,
 };
 use crate::diagnostic::Color;
 use crate::entities::{Chain, Handler, Step};
@@ -68,6 +68,11 @@ impl Proof {
             outcomes,
             timeline,
         }
+    }
+
+    /// Whether everything promised was proved.
+    pub(super) fn is_proved(&self) -> bool {
+        self.exploration.verdict == Verdict::Proved
     }
 
     /// The report for people.
@@ -136,7 +141,7 @@ impl Proof {
         json!({
             "workflow": self.workflow,
             "verdict": self.verdict(),
-            "proved": exploration.verdict == Verdict::Proved,
+            "proved": self.is_proved(),
             "states": exploration.states,
             "transitions": exploration.transitions,
             "depth": exploration.depth,
@@ -255,23 +260,11 @@ impl Timeline {
 
 fn what_happened(program: &Program, handler: Handler, choices: &[Choice]) -> String {
     let name = &program.handlers[handler].name;
-    let choices = choices.iter().map(|choice| choice_text(program, choice));
+    let choices = choices.iter().map(|choice| choice.describe(program));
     let choices: Vec<_> = choices.collect();
     match choices.is_empty() {
         true => name.clone(),
         false => format!("{name}: {}", choices.join(", ")),
-    }
-}
-
-fn choice_text(program: &Program, choice: &Choice) -> String {
-    let step = |step: &Step| program.steps[*step].name.as_str();
-    match choice {
-        Choice::Branch(_, name, Taken::Yes) => name.replace('_', " "),
-        Choice::Branch(_, name, Taken::No) => format!("not {}", name.replace('_', " ")),
-        Choice::Succeeds(of, part) => format!("{part} of {} succeeds", step(of)),
-        Choice::Fails(of, part) => format!("{part} of {} fails", step(of)),
-        Choice::Starves(of, part) => format!("{part} of {} starves", step(of)),
-        Choice::Forked => "then undone by a fork".to_owned(),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use xcc::analysis::explore::{Choice, Counterexample, Model, Taken, Verdict};
+use xcc::analysis::explore::{Counterexample, Model, Verdict};
 use xcc::ir::Program;
 use xcc::lower::Mutant;
 use xcc_tests::project::{Project, features};
@@ -24,22 +24,15 @@ fn steps(program: &Program, model: &Model, path: &Counterexample) -> String {
         let rule = &model.rules[step.rule];
         let handler = &program.handlers[rule.handler];
         let chain = &program.declarations.chains[program.machines[handler.machine].chain].name;
-        let choices: Vec<_> = rule.choices.iter().map(choice).collect();
+        let choices: Vec<_> = rule
+            .choices
+            .iter()
+            .map(|choice| choice.describe(program))
+            .collect();
         let line = format!("  {chain}.{} {}", handler.name, choices.join(", "));
         writeln!(text, "{}", line.trim_end()).unwrap();
         text
     })
-}
-
-fn choice(choice: &Choice) -> String {
-    match choice {
-        Choice::Branch(_, name, Taken::Yes) => name.clone(),
-        Choice::Branch(_, name, Taken::No) => format!("not {name}"),
-        Choice::Succeeds(_, part) => format!("{part} succeeds"),
-        Choice::Fails(_, part) => format!("{part} fails"),
-        Choice::Starves(_, part) => format!("{part} starves"),
-        Choice::Forked => "forked".to_owned(),
-    }
 }
 
 fn feature(name: &str) -> Project {

@@ -214,6 +214,21 @@ impl Condition {
     }
 }
 
+impl Choice {
+    /// What was decided, in words.
+    pub fn describe(&self, program: &Program) -> String {
+        let call = |step: Step, part: Part| format!("{part} of `{}`", program.steps[step].name);
+        match self {
+            Choice::Branch(_, name, Taken::Yes) => name.replace('_', " "),
+            Choice::Branch(_, name, Taken::No) => format!("not {}", name.replace('_', " ")),
+            Choice::Succeeds(step, part) => format!("{} succeeds", call(*step, *part)),
+            Choice::Fails(step, part) => format!("{} fails", call(*step, *part)),
+            Choice::Starves(step, part) => format!("{} gets too little gas", call(*step, *part)),
+            Choice::Forked => "all but its messages is undone by a fork".to_owned(),
+        }
+    }
+}
+
 impl Part {
     /// What it is called in text.
     pub const fn name(self) -> &'static str {

@@ -13,7 +13,7 @@ use crate::backend::names::Namer;
 use crate::backend::printer::Style;
 use crate::ir::{Program, Trigger};
 
-use super::model::{Choice, Condition, Invariant, Meaning, Model, Rule, Side, Taken, Variable};
+use super::model::{Condition, Invariant, Meaning, Model, Rule, Side, Variable};
 
 /// How both languages are laid out.
 const STYLE: Style = Style {
@@ -131,7 +131,7 @@ fn origin(program: &Program, rule: &Rule) -> String {
     let choices: Vec<_> = rule
         .choices
         .iter()
-        .map(|one| choice(program, one))
+        .map(|one| one.describe(program))
         .collect();
     let trigger = trigger(program, handler.trigger);
     let choices = match choices.is_empty() {
@@ -155,18 +155,6 @@ fn trigger(program: &Program, trigger: Trigger) -> String {
         Trigger::Cancel => "the instance is cancelled".to_owned(),
         Trigger::Redrive => "what is outstanding is sent again".to_owned(),
         Trigger::Internal => "another handler goes on".to_owned(),
-    }
-}
-
-fn choice(program: &Program, choice: &Choice) -> String {
-    let call = |step, part| format!("{part} of `{}`", program.steps[step].name);
-    match choice {
-        Choice::Branch(name, Taken::Yes) => name.clone(),
-        Choice::Branch(name, Taken::No) => format!("not {name}"),
-        Choice::Succeeds(step, part) => format!("{} succeeds", call(*step, *part)),
-        Choice::Fails(step, part) => format!("{} fails", call(*step, *part)),
-        Choice::Starves(step, part) => format!("{} gets too little gas", call(*step, *part)),
-        Choice::Forked => "all but its messages is undone by a fork".to_owned(),
     }
 }
 
