@@ -93,3 +93,49 @@ fn the_readme_shows_what_is_printed() {
     let report = Project::new().run(&["check"]).succeeds().stdout;
     assert!(readme.contains(&report), "the README must show:\n{report}");
 }
+
+#[test]
+fn models_are_written_for_other_checkers() {
+    let project = Project::new();
+    project.run(&["check", "--export", "promela"]).succeeds();
+    assert!(project.read("models/Deposit.pml").contains("@generated"));
+    let elsewhere = ["check", "--export", "tla", "--export-to", "tlc"];
+    project.run(&elsewhere).succeeds();
+    assert!(project.read("tlc/Deposit.tla").contains("MODULE Deposit"));
+    assert!(project.read("tlc/Deposit.cfg").contains("INVARIANT"));
+    project.write("file", "");
+    let args = ["check", "--export", "tla", "--export-to", "file"];
+    project.fails(&args, 3, "XCC1006", None);
+    let unasked = project.run(&["check", "--export-to", "tlc"]);
+    assert_eq!(unasked.code, Some(2), "{unasked:?}");
+}
+
+/// It says what was proved of which model; and there is none of what was not proved.
+#[test]
+fn a_certificate_is_of_a_proof() {
+    let project = Project::new();
+    let args = ["check", "--certificate", "proof.json"];
+    project.fails(
+        &[&args[..], &["--states", "3"]].concat(),
+        1,
+        "XCC1102",
+        Some(("deposit.xcc", 10)),
+    );
+    assert!(!project.path("proof.json").exists());
+    project.run(&args).succeeds();
+    let first = project.read("proof.json");
+    let certificate: serde_json::Value = serde_json::from_str(&first).expect("JSON");
+    assert_eq!(certificate["assumptions"][0]["name"], "T0");
+    assert_eq!(certificate["workflows"][0]["proved"], true);
+    project.run(&args).succeeds();
+    assert_eq!(
+        project.read("proof.json"),
+        first,
+        "the same proof, the same bytes"
+    );
+    project.edit("deposit.xcc", "within 1h", "within 2h");
+    project.run(&args).succeeds();
+    let other: serde_json::Value = serde_json::from_str(&project.read("proof.json")).expect("JSON");
+    let fingerprint = |of: &serde_json::Value| of["workflows"][0]["fingerprint"].clone();
+    assert_ne!(fingerprint(&other), fingerprint(&certificate));
+}
