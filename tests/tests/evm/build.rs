@@ -7,6 +7,7 @@ use xcc_tests::solc::{self, Input, Output};
 pub(crate) const MAX_CODE: usize = 24_576;
 
 /// The targets that the tests' workflows call.
+#[cfg(feature = "evm")]
 pub(crate) const TARGETS: &str = include_str!("../../suite/evm/Targets.sol");
 
 /// Compiles the emitted files and others beside them, with the optimizer and without a single warning.

@@ -1,8 +1,11 @@
 //! The example projects: real compilers accept all that is emitted, and each story runs across the virtual machines.
 
 mod compile;
+#[cfg(all(feature = "evm", feature = "svm"))]
 mod lend_on_aptos;
+#[cfg(all(feature = "evm", feature = "svm"))]
 mod swap_and_stake;
+#[cfg(all(feature = "evm", feature = "svm"))]
 mod targets;
 
 /// Every example, and where its story runs. A folder that is not here fails a test.
