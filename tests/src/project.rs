@@ -85,6 +85,26 @@ impl Project {
         })
     }
 
+    /// Compiles a case of `suite/features`, which share one manifest and their interfaces.
+    ///
+    /// # Errors
+    /// As for [`Project::compile`].
+    pub fn compile_feature(name: &str, overrides: &[Override]) -> Result<Self, ProjectError> {
+        let suite = features();
+        let folder = tools::cache_dir().join("projects");
+        let scratch = fs::create_dir_all(&folder).and_then(|()| tempfile::tempdir_in(&folder));
+        let scratch = scratch.map_err(ToolError::io(&folder))?;
+        let source = format!("{name}.xcc");
+        let mut files = vec![(MANIFEST.to_owned(), MANIFEST), (source, "feature.xcc")];
+        let interfaces = ["aptos.json", "evm.json", "sui.json", "svm.json"];
+        let interfaces = interfaces.map(|file| format!("interfaces/{file}"));
+        files.extend(interfaces.iter().map(|path| (path.clone(), path.as_str())));
+        for (from, to) in files {
+            copy(&suite.join(from), &scratch.path().join(to))?;
+        }
+        Self::compile(scratch.path(), overrides)
+    }
+
     /// Every emitted file below a folder of the output, by its path there.
     pub fn files<'a>(&'a self, folder: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
         let files = self.compiled.artifacts.files.iter();
@@ -172,48 +192,41 @@ pub fn examples() -> Vec<PathBuf> {
     folders
 }
 
-/// Every case of `suite/features`, compiled, in the order of their names. They share one manifest and the interfaces of one small
-/// target on each VM.
+/// The folder of the cases that show one feature of the language each.
+#[must_use]
+pub fn features_folder() -> PathBuf {
+    tools::suite_dir().join("suite/features")
+}
+
+/// Every case that shows a feature, compiled, in the order of their names.
 ///
 /// # Panics
 /// When one does not compile.
 #[must_use]
 pub fn features() -> Vec<Project> {
-    let suite = tools::suite_dir().join("suite/features");
-    let entries = fs::read_dir(&suite).expect("the suite has features");
+    let entries = fs::read_dir(features_folder()).expect("the suite has features");
     let paths = entries.filter_map(|entry| Some(entry.ok()?.path()));
-    let mut sources: Vec<_> = paths
-        .filter(|path| path.extension().is_some_and(|end| end == "xcc"))
-        .collect();
-    sources.sort();
-    sources
-        .iter()
-        .map(|source| feature(&suite, source))
-        .collect()
+    let sources = paths.filter(|path| path.extension().is_some_and(|end| end == "xcc"));
+    let names = sources.map(|path| path.file_stem().unwrap_or_default().to_string_lossy().into_owned());
+    let mut names: Vec<_> = names.collect();
+    names.sort();
+    names.iter().map(|name| feature(name)).collect()
 }
 
-/// A case as a project of its own, called like its file.
-fn feature(suite: &Path, source: &Path) -> Project {
-    let folder = tempfile::tempdir().expect("a temporary folder can be made");
-    let copy = |from: &Path, to: &str| {
-        let to = folder.path().join(to);
-        fs::copy(from, to).unwrap_or_else(|error| panic!("`{}`: {error}", from.display()));
-    };
-    copy(&suite.join(MANIFEST), MANIFEST);
-    copy(source, "feature.xcc");
-    fs::create_dir(folder.path().join("interfaces")).expect("a folder can be made");
-    for file in ["evm.json", "svm.json", "sui.json", "aptos.json"] {
-        copy(
-            &suite.join("interfaces").join(file),
-            &format!("interfaces/{file}"),
-        );
-    }
-    let name = source.file_stem().unwrap_or_default().to_string_lossy();
-    let project = Project::compile(folder.path(), &[]);
+/// A case, called like its file.
+fn feature(name: &str) -> Project {
+    let project = Project::compile_feature(name, &[]);
     Project {
-        name: name.clone().into_owned(),
+        name: name.to_owned(),
         ..project.unwrap_or_else(|error| panic!("{name}: {error}"))
     }
+}
+
+fn copy(from: &Path, to: &Path) -> Result<(), ToolError> {
+    let folder = to.parent().map_or(Ok(()), fs::create_dir_all);
+    let copied = folder.and_then(|()| fs::copy(from, to));
+    copied.map(drop).map_err(ToolError::io(from))
+}
 }
 
 fn read_manifest(folder: &Path, overrides: &[Override]) -> Result<String, ProjectError> {

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::OnceLock;
 
 use xcc::ir::print::program_to_string;
@@ -45,7 +45,7 @@ fn emitted(project: &Project, target: &str) -> String {
 #[test]
 fn goldens() {
     let mut settings = insta::Settings::clone_current();
-    settings.set_snapshot_path(suite());
+    settings.set_snapshot_path(features());
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
     settings.bind(|| {
@@ -63,7 +63,7 @@ fn goldens() {
 #[test]
 fn every_golden_belongs_to_a_case() {
     let names: BTreeSet<_> = cases().iter().map(|case| case.name.as_str()).collect();
-    for entry in fs::read_dir(suite()).unwrap() {
+    for entry in fs::read_dir(features()).unwrap() {
         let file = entry.unwrap().file_name().into_string().unwrap();
         if let Some(golden) = file.strip_suffix(".snap") {
             let (case, kind) = golden.split_once('.').unwrap();
