@@ -74,6 +74,12 @@ impl Svm {
         self.payer.pubkey()
     }
 
+    /// The key of who pays for transactions.
+    #[must_use]
+    pub fn payer_key(&self) -> Keypair {
+        self.payer.insecure_clone()
+    }
+
     /// Deploys a program.
     ///
     /// # Panics

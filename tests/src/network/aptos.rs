@@ -3,7 +3,7 @@
 use xcc::entities::Machine;
 
 use super::story::{Story, Target, Teller, with_targets};
-use super::{BEGINNING, Delivery, Expected, Observed, Peer, Protocol};
+use super::{BEGINNING, By, Claim, Delivery, Expected, Observed, Peer, Protocol};
 use crate::aptos;
 use crate::move_package::{MovePackage, TestReport};
 use crate::tools::ToolError;
@@ -11,6 +11,9 @@ use crate::vaa::{Guardian, Vaa};
 
 /// Wormhole's fee for a message, in octas.
 const FEE: u64 = 5;
+
+/// Whom the workflows under test hold compensations for.
+pub const OWNER: [u8; 32] = [0x0e; 32];
 
 /// An Aptos chain with a participant.
 pub struct AptosChain {
@@ -93,28 +96,54 @@ impl AptosChain {
         );
     }
 
+    /// Runs Move statements about the targets.
+    #[track_caller]
+    pub fn tell(&mut self, statements: &str) {
+        self.story
+            .tell(&self.teller, format!("        {statements}\n"));
+    }
+
+    /// The name of the emitted package and its main module.
+    #[must_use]
+    pub fn package(&self) -> &str {
+        &self.teller.package.name
+    }
+
     #[track_caller]
     pub(super) fn deliver(&mut self, delivery: &Delivery<'_>, expected: &Expected) -> Observed {
         let signed = delivery.vaa.sign(&[Guardian::new(1)]);
-        let name = &self.teller.package.name;
-        let mut step = format!(
-            "        {name}::{}(&deliverer, x\"{}\");\n",
-            delivery.entry,
-            hex::encode(signed)
-        );
+        let call = (delivery.entry, delivery.by, signed.as_slice());
+        self.transact(call, delivery.instance, expected)
+    }
+
+    #[track_caller]
+    pub(super) fn claim(&mut self, claim: &Claim<'_>, expected: &Expected) -> Observed {
+        let call = (claim.entry, claim.by, claim.instance.as_slice());
+        self.transact(call, claim.instance, expected)
+    }
+
+    /// Somebody's call of an entry point with some bytes, and what must come of it.
+    #[track_caller]
+    fn transact(
+        &mut self,
+        (entry, by, bytes): (&str, By, &[u8]),
+        instance: [u8; 32],
+        expected: &Expected,
+    ) -> Observed {
+        let sender = match by {
+            By::Owner => "owner",
+            By::Initiator | By::Stranger => "deliverer",
+        };
+        let (name, bytes) = (self.package(), hex::encode(bytes));
+        let mut step = format!("        {name}::{entry}(&{sender}, x\"{bytes}\");\n");
         if let Expected::Done { changes, replies } = expected {
-            step += &self.assertions(delivery, changes, replies);
+            step += &self.assertions(instance, changes, replies);
         }
         self.story.perform(&self.teller, step, expected)
     }
 
     /// Events of all transactions of a test come in one list.
-    fn assertions(
-        &self,
-        delivery: &Delivery<'_>,
-        changes: &[(u16, u8)],
-        replies: &[Vec<u8>],
-    ) -> String {
+    fn assertions(&self, instance: [u8; 32], changes: &[(u16, u8)], replies: &[Vec<u8>]) -> String {
         let mut text = format!(
             "        let said = state::published_for_test();
         assert!(said.length() == {}, 1);
@@ -140,7 +169,7 @@ impl AptosChain {
         assert!(bcs::to_bytes(&changed[{index}]) == expected, 6);
 ",
                 self.teller.package.name,
-                hex::encode(delivery.instance),
+                hex::encode(instance),
                 hex::encode(step.to_le_bytes())
             );
         }
@@ -170,6 +199,7 @@ module {name}::story {{
     use xcc_runtime::wormhole_endpoint::StepChanged;
 
     const DELIVERER: address = @0x57;
+    const OWNER: address = @0x{owner};
 
     #[{attributes}]
     fun story() {{
@@ -179,8 +209,11 @@ module {name}::story {{
         let (burn, mint) = aptos_coin::initialize_for_test(&framework);
         wormhole::init_test({own}, 1, x\"04\", x\"{guardian}\", {FEE});
         let deliverer = account::create_account_for_test(DELIVERER);
+        let owner = account::create_account_for_test(OWNER);
         coin::register<AptosCoin>(&deliverer);
+        coin::register<AptosCoin>(&owner);
         coin::deposit(DELIVERER, coin::mint(1000, &mint));
+        coin::deposit(OWNER, coin::mint(1000, &mint));
         coin::destroy_burn_cap(burn);
         coin::destroy_mint_cap(mint);
 {before}        let machine = account::create_account_for_test(@{name});
@@ -193,6 +226,7 @@ module {name}::story {{
             before = self.target.before,
             after = self.target.after,
             end = self.target.end,
+            owner = hex::encode(OWNER),
             own = self.own.chain,
             guardian = hex::encode(self.guardian),
             emitter = hex::encode(self.own.emitter),

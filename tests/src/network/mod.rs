@@ -10,6 +10,8 @@
 //! bytes asserted so are handed on.
 
 pub mod aptos;
+mod chain;
+pub mod evm;
 pub mod home;
 pub mod protocol;
 mod signature;
@@ -20,10 +22,12 @@ pub mod sui;
 
 use std::collections::BTreeMap;
 
-use xcc::ir::MessageKind;
+use xcc::ir::{MessageKind, Status};
 use xcc::wire::Header;
 
 pub use self::aptos::AptosChain;
+pub use self::chain::Chain;
+pub use self::evm::EvmChain;
 pub use self::home::{Call, Home};
 pub use self::protocol::Protocol;
 pub use self::solana::SolanaChain;
@@ -31,10 +35,14 @@ pub use self::step::{Action, By, Change, Outcome, Said, Step};
 pub use self::story::Target;
 pub use self::sui::SuiChain;
 
+use crate::evm::DEFAULT_GAS_LIMIT;
 use crate::vaa::Vaa;
 
 /// The time on every chain when a network begins, in seconds since 1970.
 pub const BEGINNING: u64 = 10_000;
+
+/// The sequence number of messages that nobody published.
+const FORGED: u64 = 1_000_000;
 
 /// The deployed machines of one workflow.
 pub struct Network<'p> {
@@ -47,16 +55,6 @@ pub struct Network<'p> {
     instance: [u8; 32],
     /// The deadline that each step's first Execute of the instance carried.
     deadlines: BTreeMap<u16, u64>,
-}
-
-/// A chain with a participant.
-pub enum Chain {
-    /// Solana.
-    Solana(Box<SolanaChain>),
-    /// Sui.
-    Sui(SuiChain),
-    /// Aptos.
-    Aptos(AptosChain),
 }
 
 /// A machine as Wormhole knows it.
@@ -75,6 +73,8 @@ pub enum Entry {
     Deliver,
     /// The one that refuses an Execute whose deadline has passed.
     Expire,
+    /// The one that gives up the compensation that a Cancel asks for.
+    Park,
 }
 
 /// A delivery to a participant.
@@ -88,6 +88,21 @@ pub struct Delivery<'a> {
     pub instance: [u8; 32],
     /// The message.
     pub vaa: &'a Vaa,
+    /// Who presents it.
+    pub by: By,
+}
+
+/// The claim of a compensation.
+#[derive(Clone, Debug)]
+pub struct Claim<'a> {
+    /// The entry point's name, as `claim_swap`.
+    pub entry: &'a str,
+    /// The number of the step.
+    pub step: u16,
+    /// The instance.
+    pub instance: [u8; 32],
+    /// Who claims it.
+    pub by: By,
 }
 
 /// What a participant must do, in bytes.
@@ -170,10 +185,58 @@ impl<'p> Network<'p> {
         }
     }
 
+    /// Delivers the latest message of this kind about this step to an EVM chain, with this much gas, and gives what came of it.
+    ///
+    /// # Panics
+    /// When the message is for another chain, or was never published.
+    pub fn deliver_with_gas(&mut self, name: &str, kind: MessageKind, gas: u64) -> Outcome {
+        let vaa = self.latest(name, kind);
+        let observed = if kind.is_request() {
+            let chain = self.protocol.chain_of(name);
+            self.evm(chain).deliver_paid(&vaa, gas)
+        } else {
+            self.home.deliver(&vaa, gas)
+        };
+        let outcome = self.describe(&observed);
+        if let Observed::Done { published, .. } = observed {
+            published.into_iter().for_each(|vaa| self.post(vaa));
+        }
+        outcome
+    }
+
+    /// Demands where a step stands on the chain that runs it.
+    #[track_caller]
+    pub fn assert_status(&mut self, name: &str, status: Status) {
+        let (instance, number) = (self.instance, self.protocol.number(name));
+        if self.protocol.is_home(name) {
+            let found = self.home.chain.status(instance, number);
+            return assert_eq!(found, status as u8, "{name}");
+        }
+        let chain = self.chain(self.protocol.chain_of(name));
+        chain.assert_status(instance, (name, number), status as u8);
+    }
+
     /// The instance under way.
     #[must_use]
     pub fn instance(&self) -> [u8; 32] {
         self.instance
+    }
+
+    /// The machines in words.
+    #[must_use]
+    pub fn protocol(&self) -> Protocol<'p> {
+        self.protocol
+    }
+
+    /// The chain of that name, which is an EVM chain and not home.
+    ///
+    /// # Panics
+    /// When it is not.
+    pub fn evm(&mut self, name: &str) -> &mut EvmChain {
+        match self.chain(name) {
+            Chain::Evm(chain) => chain,
+            _ => panic!("`{name}` is no EVM chain"),
+        }
     }
 
     /// The chain of that name, which is Solana.
@@ -225,32 +288,32 @@ impl<'p> Network<'p> {
             Action::Cancel(by) => self.home.cancel(*by, &self.start, self.instance),
             Action::Redrive => self.home.redrive(self.instance),
             Action::Pass { chain, seconds } => self.pass(chain, *seconds),
-            Action::Deliver { step: name, kind } if !kind.is_request() => {
-                let vaa = self.latest(name, *kind);
-                self.home.deliver(&vaa)
-            }
             Action::Deliver { step: name, kind } => {
-                self.request(name, *kind, Entry::Deliver, &step.outcome)
+                let vaa = self.latest(name, *kind);
+                self.present(step, name, &vaa, (Entry::Deliver, By::Stranger))
+            }
+            Action::Forge { step: name, kind } => {
+                let vaa = self.forged(name, *kind);
+                self.present(step, name, &vaa, (Entry::Deliver, By::Stranger))
             }
             Action::Expire { step: name } => {
-                self.request(name, MessageKind::Execute, Entry::Expire, &step.outcome)
+                let vaa = self.latest(name, MessageKind::Execute);
+                self.present(step, name, &vaa, (Entry::Expire, By::Stranger))
             }
+            Action::Park { step: name, by } => {
+                let vaa = self.latest(name, MessageKind::Cancel);
+                self.present(step, name, &vaa, (Entry::Park, *by))
+            }
+            Action::Claim { step: name, by } => self.claim(step, name, *by),
         }
     }
 
     fn pass(&mut self, chain: &str, seconds: u64) -> Observed {
-        if chain
-            == self
-                .protocol
-                .chain_name(self.protocol.workflow().coordinator)
-        {
-            self.home.pass(seconds);
+        let home = self.protocol.workflow().coordinator;
+        if chain == self.protocol.chain_name(home) {
+            self.home.chain.pass(seconds);
         } else {
-            match self.chain(chain) {
-                Chain::Solana(chain) => chain.pass(seconds),
-                Chain::Sui(chain) => chain.pass(seconds),
-                Chain::Aptos(chain) => chain.pass(seconds),
-            }
+            self.chain(chain).pass(seconds);
         }
         Observed::Done {
             changes: Vec::new(),
@@ -258,30 +321,69 @@ impl<'p> Network<'p> {
         }
     }
 
-    fn request(
-        &mut self,
-        name: &str,
-        kind: MessageKind,
-        entry: Entry,
-        outcome: &Outcome,
-    ) -> Observed {
-        let vaa = self.latest(name, kind);
+    /// Hands a message about a step to the machine it is for.
+    #[track_caller]
+    fn present(&mut self, step: &Step, name: &str, vaa: &Vaa, how: (Entry, By)) -> Observed {
+        let header = Header::decode(&vaa.payload).expect("a message about a step has a header");
+        if !header.kind.is_request() {
+            return self.home.deliver(vaa, DEFAULT_GAS_LIMIT);
+        }
+        let (entry, by) = how;
         let delivery = Delivery {
-            entry: self.protocol.entry(name, kind, entry),
-            step: self.protocol.program().steps[self.protocol.step(name)].number,
-            instance: self.instance,
-            vaa: &vaa,
+            entry: self.protocol.entry(name, header.kind, entry),
+            step: header.step,
+            instance: header.instance,
+            vaa,
+            by,
         };
-        let expected = self.protocol.expect(self.instance, outcome);
-        match self.chain(self.protocol.chain_of(name)) {
-            Chain::Solana(chain) => chain.deliver(&delivery),
-            Chain::Sui(chain) => chain.deliver(&delivery, &expected),
-            Chain::Aptos(chain) => chain.deliver(&delivery, &expected),
+        let expected = self.protocol.expect(self.instance, &step.outcome);
+        let chain = self.chain(self.protocol.chain_of(name));
+        chain.deliver(&delivery, &expected)
+    }
+
+    #[track_caller]
+    fn claim(&mut self, step: &Step, name: &str, by: By) -> Observed {
+        let claim = Claim {
+            entry: self.protocol.claim(name),
+            step: self.protocol.number(name),
+            instance: self.instance,
+            by,
+        };
+        if self.protocol.is_home(name) {
+            return self.home.claim(&claim, &self.start);
+        }
+        let expected = self.protocol.expect(self.instance, &step.outcome);
+        let chain = self.chain(self.protocol.chain_of(name));
+        chain.claim(&claim, &expected)
+    }
+
+    /// What guardians would sign if the machine that speaks of this kind had said this; only for messages without a body.
+    fn forged(&mut self, name: &str, kind: MessageKind) -> Vaa {
+        let said = Said {
+            step: name.to_owned(),
+            kind,
+            values: Vec::new(),
+        };
+        let payload = self.protocol.encode(self.instance, &said, 0);
+        let peer = if kind.is_request() {
+            self.home.chain.peer()
+        } else {
+            self.chain(self.protocol.chain_of(name)).peer()
+        };
+        Vaa {
+            guardian_set: 0,
+            timestamp: 1,
+            nonce: 0,
+            emitter_chain: peer.chain,
+            emitter_address: peer.emitter,
+            sequence: FORGED,
+            consistency_level: 1,
+            payload,
         }
     }
 
     fn latest(&self, name: &str, kind: MessageKind) -> Vaa {
-        let step = self.protocol.program().steps[self.protocol.step(name)].number;
+        let step = self.protocol.number(name);
         let is_it = |mail: &&Mail| {
             let header = &mail.header;
             (header.kind, header.step, header.instance) == (kind, step, self.instance)
@@ -297,7 +399,7 @@ impl<'p> Network<'p> {
         if header.kind == MessageKind::Execute {
             let name = self.protocol.step_name(header.step);
             let within = self.protocol.within(name);
-            let now = self.home.timestamp();
+            let now = self.home.chain.timestamp();
             let deadline = within.map_or(xcc::wire::header::NO_DEADLINE, |within| now + within);
             let known = *self.deadlines.entry(header.step).or_insert(deadline);
             assert_eq!(header.deadline, known, "the deadline of `{name}`");

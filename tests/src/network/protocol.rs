@@ -1,5 +1,6 @@
 //! Between the words of a run and the bytes on the wire: steps by name, messages encoded by the reference codec.
 
+use xcc::backend::names::pascal_case;
 use xcc::entities::{Machine, Step};
 use xcc::ir::{MessageKind, Phase, Program, Role, Status, WorkflowData};
 use xcc::transport::Transport;
@@ -245,12 +246,51 @@ impl<'p> Protocol<'p> {
         let trigger = match entry {
             super::Entry::Deliver => xcc::ir::Trigger::Deliver(message),
             super::Entry::Expire => xcc::ir::Trigger::Expire(message),
+            super::Entry::Park => xcc::ir::Trigger::Park(message),
         };
         let machine = program.steps[id].machine;
         let handler = program.handler_of(machine, trigger);
         let handler = handler.unwrap_or_else(|| panic!("nothing takes {kind} of `{step}`"));
         assert_eq!(program.machines[machine].role, Role::Participant);
         &program.handlers[handler].name
+    }
+
+    /// The name of the entry point that takes the claim of a step's compensation.
+    ///
+    /// # Panics
+    /// When nobody can claim it.
+    #[must_use]
+    pub fn claim(&self, step: &str) -> &'p str {
+        let (id, program) = (self.step(step), self.program());
+        let machine = program.steps[id].machine;
+        let handler = program.handler_of(machine, xcc::ir::Trigger::Claim(id));
+        let handler = handler.unwrap_or_else(|| panic!("nothing of `{step}` can be claimed"));
+        &program.handlers[handler].name
+    }
+
+    /// The number of the step of that name.
+    #[must_use]
+    pub fn number(&self, step: &str) -> u16 {
+        self.program().steps[self.step(step)].number
+    }
+
+    /// Whether a step runs on the home chain.
+    #[must_use]
+    pub fn is_home(&self, step: &str) -> bool {
+        self.program().steps[self.step(step)].machine == self.workflow().coordinator
+    }
+
+    /// The name of the Solidity contract that a machine became.
+    #[must_use]
+    pub fn contract(&self, machine: Machine) -> String {
+        let name = &self.workflow().name;
+        match self.program().machines[machine].role {
+            Role::Coordinator => format!("{name}Coordinator"),
+            Role::Participant => {
+                let chain = pascal_case(self.chain_name(machine));
+                format!("{name}{chain}Participant")
+            }
+        }
     }
 
     fn status(&self, change: &Change) -> Option<(u16, u8)> {

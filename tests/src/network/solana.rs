@@ -6,7 +6,7 @@ use solana_signer::Signer;
 use xcc::backend::names::pascal_case;
 use xcc::entities::Machine;
 
-use super::{Announced, BEGINNING, Delivery, Observed, Peer, Protocol, signature};
+use super::{Announced, BEGINNING, By, Claim, Delivery, Observed, Peer, Protocol, signature};
 use crate::program_crate::ProgramCrate;
 use crate::sbf;
 use crate::svm::{AccountMeta, Address, Failure, Instruction, Keypair, Receipt, Svm, anchor_data};
@@ -27,6 +27,9 @@ const RENT: Address = solana_address::address!("SysvarRent1111111111111111111111
 const LOADER: Address = solana_address::address!("BPFLoaderUpgradeab1e11111111111111111111111");
 const BUDGET: Address = solana_address::address!("ComputeBudget111111111111111111111111111111");
 
+/// The structs of accounts that instructions have in common.
+const SHARED: [&str; 2] = ["Delivery", "Claim"];
+
 /// A Solana chain with a participant.
 pub struct SolanaChain {
     /// The virtual machine, for what a test asks of target accounts.
@@ -41,6 +44,12 @@ pub struct SolanaChain {
 
 /// The keys of the accounts that calls take, by instruction and by the account's name in the emitted program.
 pub type Targets = fn(program: &Address, instruction: &str, account: &str) -> Address;
+
+/// Whom the workflows under test hold compensations for.
+#[must_use]
+pub fn owner() -> Keypair {
+    Keypair::new_from_array([0x0e; 32])
+}
 
 impl SolanaChain {
     /// Deploys the participant on a chain whose targets stand, and wires it to home.
@@ -60,6 +69,7 @@ impl SolanaChain {
     ) -> Result<Self, ToolError> {
         let mut svm = Svm::new();
         svm.set_timestamp(BEGINNING as i64);
+        svm.airdrop(&owner().pubkey(), 1_000_000_000);
         let core = Core::deploy(&mut svm, std::slice::from_ref(guardian), FEE)?;
         let address = protocol.project().compiled.deployment.machines[machine];
         let program = Address::from(address.expect("a program's id is compiled in").to_word());
@@ -108,26 +118,71 @@ impl SolanaChain {
         (account.owner == self.program).then(|| account.data[8])
     }
 
+    /// The address of the account that says who the participant listens to.
+    #[must_use]
+    pub fn wiring(&self) -> Address {
+        derive(&self.program, &[b"xcc"])
+    }
+
+    /// The address of the record of a step.
+    #[must_use]
+    pub fn record(&self, instance: [u8; 32], step: u16) -> Address {
+        derive(&self.program, &[b"step", &instance, &step.to_be_bytes()])
+    }
+
     pub(super) fn deliver(&mut self, delivery: &Delivery<'_>) -> Observed {
         let posted = self.core.post(&mut self.svm, delivery.vaa);
         let posted = posted.unwrap_or_else(|failure| panic!("the core: {failure:?}"));
         let reply = Keypair::new();
+        let signer = self.signer(delivery.by);
         let known = |name: &str| match name {
+            "payer" => Some(signer.pubkey()),
             "posted" => Some(posted),
             "record" => Some(self.record(delivery.instance, delivery.step)),
             "reply" => Some(reply.pubkey()),
             _ => None,
         };
         let call = self.instruction(delivery.entry, &known, anchor_data(delivery.entry, &()));
+        self.send(call, &[&reply, &signer], &reply.pubkey())
+    }
+
+    pub(super) fn claim(&mut self, claim: &Claim<'_>) -> Observed {
+        self.claim_edited(claim, |_| {})
+    }
+
+    /// Claims a compensation after a change to the accounts that the claim takes.
+    pub fn claim_edited(
+        &mut self,
+        claim: &Claim<'_>,
+        edit: impl FnOnce(&mut [AccountMeta]),
+    ) -> Observed {
+        let signer = self.signer(claim.by);
+        let known = |name: &str| match name {
+            "payer" => Some(signer.pubkey()),
+            "record" => Some(self.record(claim.instance, claim.step)),
+            _ => None,
+        };
+        let data = anchor_data(claim.entry, &claim.instance);
+        let mut call = self.instruction(claim.entry, &known, data);
+        edit(&mut call.accounts);
+        self.send(call, &[&signer], &Address::default())
+    }
+
+    /// Sends an instruction of the participant that may publish to a new account.
+    fn send(&mut self, call: Instruction, signers: &[&Keypair], reply: &Address) -> Observed {
         let size = transaction_size(&call);
-        assert!(
-            size <= TRANSACTION_LIMIT,
-            "{} takes {size} bytes",
-            delivery.entry
-        );
-        match self.svm.send(&[budget(), call], &[&reply]) {
-            Ok(receipt) => self.observe(&receipt, &reply.pubkey()),
+        assert!(size <= TRANSACTION_LIMIT, "a transaction of {size} bytes");
+        match self.svm.send(&[budget(), call], signers) {
+            Ok(receipt) => self.observe(&receipt, reply),
             Err(failure) => Observed::Rejected(error_name(&failure)),
+        }
+    }
+
+    /// The key of who sends a transaction; strangers are whoever pays for transactions here.
+    fn signer(&self, by: By) -> Keypair {
+        match by {
+            By::Owner => owner(),
+            By::Initiator | By::Stranger => self.svm.payer_key(),
         }
     }
 
@@ -156,15 +211,16 @@ impl SolanaChain {
         }
     }
 
-    /// The accounts of a field: one, or those of every delivery.
+    /// The accounts of a field: one, or those of a shared struct.
     fn metas(
         &self,
         instruction: &str,
         field: &signature::Field,
         known: &dyn Fn(&str) -> Option<Address>,
     ) -> Vec<AccountMeta> {
-        if field.ty.contains("Delivery<") {
-            let fields = self.accounts["Delivery"].iter();
+        let mut shared = SHARED.iter().copied();
+        if let Some(shared) = shared.find(|name| field.ty.contains(&format!("{name}<"))) {
+            let fields = self.accounts[shared].iter();
             return fields
                 .map(|field| {
                     self.meta(field, |name| known(name).or_else(|| self.own_account(name)))
@@ -194,7 +250,7 @@ impl SolanaChain {
         let core = Addresses::of(&emitter);
         Some(match name {
             "payer" | "deployer" => self.svm.payer(),
-            "state" => derive(&self.program, &[b"xcc"]),
+            "state" => self.wiring(),
             "authority" => self.authority(),
             "emitter" => emitter,
             "bridge" => core.bridge,
@@ -208,10 +264,6 @@ impl SolanaChain {
             "program_data" => program_data(&self.program),
             _ => return None,
         })
-    }
-
-    fn record(&self, instance: [u8; 32], step: u16) -> Address {
-        derive(&self.program, &[b"step", &instance, &step.to_be_bytes()])
     }
 
     fn observe(&self, receipt: &Receipt, reply: &Address) -> Observed {

@@ -29,6 +29,27 @@ pub enum Action {
         /// The step's name.
         step: String,
     },
+    /// Somebody presents a message without a body about this step that was never published, signed as if it had been.
+    Forge {
+        /// The step's name.
+        step: String,
+        /// What the message says.
+        kind: MessageKind,
+    },
+    /// Somebody presents the step's latest Cancel to give its compensation up.
+    Park {
+        /// The step's name.
+        step: String,
+        /// Who.
+        by: By,
+    },
+    /// Somebody claims the step's compensation that was given up.
+    Claim {
+        /// The step's name.
+        step: String,
+        /// Who.
+        by: By,
+    },
     /// Somebody cancels the instance.
     Cancel(By),
     /// A stranger asks for everything outstanding to be sent again, and pays for it.
@@ -42,11 +63,13 @@ pub enum Action {
     },
 }
 
-/// Who does something on the home chain.
+/// Who does something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum By {
-    /// Who started the instance.
+    /// Who started the instance; on other chains than home nobody in particular.
     Initiator,
+    /// Whom the workflow holds compensations for: at home who started the instance, elsewhere the `OWNER` of the chain's module.
+    Owner,
     /// Anyone else.
     Stranger,
 }
@@ -155,6 +178,27 @@ pub fn deliver(step: &str, kind: MessageKind) -> Step {
 pub fn expire(step: &str) -> Step {
     let step = step.to_owned();
     Step::new(Action::Expire { step })
+}
+
+/// Somebody presents a message about this step that was never published, signed as if it had been.
+#[must_use]
+pub fn forge(step: &str, kind: MessageKind) -> Step {
+    let step = step.to_owned();
+    Step::new(Action::Forge { step, kind })
+}
+
+/// Somebody gives up the step's compensation.
+#[must_use]
+pub fn park(step: &str, by: By) -> Step {
+    let step = step.to_owned();
+    Step::new(Action::Park { step, by })
+}
+
+/// Somebody claims the step's compensation that was given up.
+#[must_use]
+pub fn claim(step: &str, by: By) -> Step {
+    let step = step.to_owned();
+    Step::new(Action::Claim { step, by })
 }
 
 /// Somebody cancels the instance.

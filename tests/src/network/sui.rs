@@ -5,7 +5,7 @@ use blake2::{Blake2b, Digest};
 use xcc::entities::Machine;
 
 use super::story::{Story, Target, Teller, with_targets};
-use super::{BEGINNING, Delivery, Expected, Observed, Peer, Protocol, signature};
+use super::{BEGINNING, By, Claim, Delivery, Expected, Observed, Peer, Protocol, signature};
 use crate::move_package::{MovePackage, TestReport};
 use crate::sui;
 use crate::tools::ToolError;
@@ -13,6 +13,9 @@ use crate::vaa::{Guardian, Vaa};
 
 /// Wormhole's fee for a message, in MIST.
 const FEE: u64 = 5;
+
+/// Whom the workflows under test hold compensations for.
+pub const OWNER: [u8; 32] = [0x0e; 32];
 
 /// A Sui chain with a participant.
 pub struct SuiChain {
@@ -106,15 +109,43 @@ impl SuiChain {
             .tell(&self.teller, format!("    assert!({expression}, 90);\n"));
     }
 
+    /// Runs Move statements about the targets.
+    #[track_caller]
+    pub fn tell(&mut self, statements: &str) {
+        self.story.tell(&self.teller, format!("    {statements}\n"));
+    }
+
     #[track_caller]
     pub(super) fn deliver(&mut self, delivery: &Delivery<'_>, expected: &Expected) -> Observed {
         let guardian = [Guardian::new(1)];
         let call = self.teller.call(delivery, &delivery.vaa.sign(&guardian));
-        let mut step = format!("    s.next_tx(STRANGER);\n    {{\n{call}");
+        self.transact((delivery.by, delivery.instance), &call, expected)
+    }
+
+    #[track_caller]
+    pub(super) fn claim(&mut self, claim: &Claim<'_>, expected: &Expected) -> Observed {
+        let arguments = self.teller.arguments(claim.entry, claim.instance);
+        let call = format!("        participant.{}({arguments});\n", claim.entry);
+        self.transact((claim.by, claim.instance), &call, expected)
+    }
+
+    /// Somebody's transaction about an instance, and what must come of it.
+    #[track_caller]
+    fn transact(
+        &mut self,
+        (by, instance): (By, [u8; 32]),
+        call: &str,
+        expected: &Expected,
+    ) -> Observed {
+        let sender = match by {
+            By::Owner => "OWNER",
+            By::Initiator | By::Stranger => "STRANGER",
+        };
+        let mut step = format!("    s.next_tx({sender});\n    {{\n{call}");
         if let Expected::Done { changes, replies } = expected {
             step += &self
                 .teller
-                .assertions(delivery, changes, replies, self.story.published);
+                .assertions(instance, changes, replies, self.story.published);
         }
         step += "    };\n";
         self.story.perform(&self.teller, step, expected)
@@ -122,19 +153,24 @@ impl SuiChain {
 }
 
 impl SuiTeller {
-    /// The transaction that anyone sends: verify the message, pass it on, publish the reply.
-    fn call(&self, delivery: &Delivery<'_>, signed: &[u8]) -> String {
-        let parameters = signature::parameters(&self.source, delivery.entry)
+    /// What an entry point takes after the participant; a message stands in the variable of that name.
+    fn arguments(&self, entry: &str, instance: [u8; 32]) -> String {
+        let parameters = signature::parameters(&self.source, entry)
             .into_iter()
             .skip(1);
         let arguments = parameters.map(|(name, ty)| match ty.as_str() {
             "VAA" => "message".to_owned(),
+            "vector<u8>" => format!("x\"{}\"", hex::encode(instance)),
             "&Clock" => "&clock".to_owned(),
             "&mut TxContext" | "&TxContext" => "s.ctx()".to_owned(),
             object if object.starts_with("&mut ") => format!("&mut {name}"),
             _ => format!("&{name}"),
         });
-        let arguments: Vec<_> = arguments.collect();
+        arguments.collect::<Vec<_>>().join(", ")
+    }
+
+    /// The transaction that anyone sends: verify the message, pass it on, publish the reply.
+    fn call(&self, delivery: &Delivery<'_>, signed: &[u8]) -> String {
         format!(
             "        let message = vaa::parse_and_verify(&core, x\"{}\", &clock);
         let ticket = participant.{}({});
@@ -143,13 +179,13 @@ impl SuiTeller {
 ",
             hex::encode(signed),
             delivery.entry,
-            arguments.join(", ")
+            self.arguments(delivery.entry, delivery.instance)
         )
     }
 
     fn assertions(
         &self,
-        delivery: &Delivery<'_>,
+        instance: [u8; 32],
         changes: &[(u16, u8)],
         replies: &[Vec<u8>],
         sequence: usize,
@@ -180,7 +216,7 @@ impl SuiTeller {
         expected.append(x\"20{}{}{status:02x}\");
         assert!(bcs::to_bytes(&changed[{index}]) == expected, 6);
 ",
-                hex::encode(delivery.instance),
+                hex::encode(instance),
                 hex::encode(step.to_le_bytes())
             );
         }
@@ -207,6 +243,7 @@ use xcc_runtime::wormhole_endpoint::StepChanged;
 
 const DEPLOYER: address = @0xde;
 const STRANGER: address = @0x57;
+const OWNER: address = @0x{owner};
 
 #[{attributes}]
 #[allow(unused_mut_ref, unused_let_mut, unused_use)]
@@ -230,6 +267,7 @@ fun story() {{
             before = self.target.before,
             after = self.target.after,
             end = self.target.end,
+            owner = hex::encode(OWNER),
             guardian = hex::encode(self.guardian),
             beginning = BEGINNING * 1000,
             emitter = hex::encode(self.own.emitter),

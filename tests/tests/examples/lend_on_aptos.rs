@@ -23,10 +23,10 @@ fn in_network(limit: u64, run: impl FnOnce(&mut Network<'_>, Targets)) {
     let project = project.unwrap_or_else(|error| panic!("{error}"));
     let protocol = Protocol::new(&project);
     home.deploy_coordinator(protocol).unwrap();
-    let peer = protocol.peer(protocol.workflow().coordinator, home.emitter());
+    let peer = home.chain.peer();
     let machine = protocol.participant("aptos");
     let aptos = AptosChain::new(protocol, machine, &guardian(), peer, market()).unwrap();
-    home.wire(&[aptos.peer()], protocol.fingerprint());
+    home.chain.wire(&[aptos.peer()], protocol.fingerprint());
     targets.fund(&mut home, AMOUNT);
     let chains = [("aptos".to_owned(), Chain::Aptos(aptos))];
     run(

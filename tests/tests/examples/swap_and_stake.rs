@@ -62,7 +62,7 @@ fn in_network(run: impl FnOnce(&mut Network<'_>, Targets)) {
     let project = Project::compile(&folder, &overrides).unwrap_or_else(|error| panic!("{error}"));
     let protocol = Protocol::new(&project);
     home.deploy_coordinator(protocol).unwrap();
-    let peer = protocol.peer(protocol.workflow().coordinator, home.emitter());
+    let peer = home.chain.peer();
     let solana = solana_chain(protocol, peer);
     let sui = SuiChain::new(
         protocol,
@@ -72,7 +72,8 @@ fn in_network(run: impl FnOnce(&mut Network<'_>, Targets)) {
         desk(),
     )
     .unwrap();
-    home.wire(&[solana.peer(), sui.peer()], protocol.fingerprint());
+    home.chain
+        .wire(&[solana.peer(), sui.peer()], protocol.fingerprint());
     targets.fund(&mut home, USDC);
     targets.let_mint(&mut home);
     let chains = [
@@ -273,14 +274,9 @@ fn assert_settled(network: &mut Network<'_>, phase: Phase, messages: u64) {
     let quote: u64 = network.home.quote().to();
     let credit: u64 = network.home.credit(USER).to();
     assert_eq!(credit, quote - messages * FEE);
-    assert_eq!(
-        network
-            .home
-            .evm
-            .balance(network.home.coordinator())
-            .to::<u64>(),
-        credit
-    );
+    let coordinator = network.home.chain.address();
+    let held = network.home.chain.evm.balance(coordinator);
+    assert_eq!(held.to::<u64>(), credit);
 }
 
 #[test]

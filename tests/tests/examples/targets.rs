@@ -50,7 +50,7 @@ impl Targets {
         let source = include_str!("../../suite/examples/evm/Targets.sol");
         let output = solc::compile(&solc::Input::new([("Targets.sol", source)])).unwrap();
         assert_eq!(output.diagnostics, [], "{}", output.render());
-        let mut deploy = |name| home.deploy(output.contract(name));
+        let mut deploy = |name| home.chain.deploy(output.contract(name));
         let targets = Self {
             token: deploy("Token"),
             permit2: deploy("Permit2"),
@@ -65,7 +65,7 @@ impl Targets {
         vec![
             Override::new(
                 &["chains", "ethereum", "wormhole", "core"],
-                name(home.core()),
+                name(home.chain.core()),
             ),
             Override::new(&["contracts", "Permit2"], name(self.permit2)),
             Override::new(&["constants", "USDC"], name(self.token)),
@@ -75,7 +75,7 @@ impl Targets {
 
     /// Gives the user tokens, and has user and desk allow the coordinator to move that much through Permit2.
     pub(crate) fn fund(&self, home: &mut Home, amount: u64) {
-        let coordinator = home.coordinator();
+        let coordinator = home.chain.address();
         let amount256 = U256::from(amount);
         send(
             home,
@@ -110,7 +110,7 @@ impl Targets {
     /// Makes the coordinator the one that gives out receipts.
     pub(crate) fn let_mint(&self, home: &mut Home) {
         let minter = setMinterCall {
-            newMinter: home.coordinator(),
+            newMinter: home.chain.address(),
         };
         send(home, USER, self.receipt, minter);
     }
@@ -130,10 +130,13 @@ impl Targets {
 
 fn balance(home: &mut Home, contract: Address, account: Address) -> u64 {
     let call = Call::new(USER, contract, balanceOfCall { account }.abi_encode());
-    U256::from_be_slice(home.evm.view(call).returned()).to()
+    U256::from_be_slice(home.chain.evm.view(call).returned()).to()
 }
 
 fn send(home: &mut Home, from: Address, contract: Address, call: impl SolCall) {
-    let receipt = home.evm.send(Call::new(from, contract, call.abi_encode()));
+    let receipt = home
+        .chain
+        .evm
+        .send(Call::new(from, contract, call.abi_encode()));
     receipt.returned();
 }
