@@ -1,0 +1,12 @@
+//! What comes after a step on all chains at once: confirmations, and compensations that are parked and claimed.
+//!
+//! The cases are those of `suite/features`, compiled for chains of the tests; their target is `suite/features/{evm,svm,sui,aptos}`.
+
+#![cfg(all(feature = "evm", feature = "svm"))]
+
+mod confirmed;
+mod confirmed_after_pivot;
+mod parked;
+mod starved;
+mod substituted;
+mod world;
