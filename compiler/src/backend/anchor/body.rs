@@ -556,9 +556,24 @@ fn error(rejection: Rejection) -> String {
     format!("err!(XccError::{})", rejection.name())
 }
 
+/// How often each value is read. What is fixed is not read for a call: the function that makes the call writes it out.
 fn count_uses(body: &Body) -> BTreeMap<Value, usize> {
     let mut uses = BTreeMap::new();
-    let operands = body.insts.values().flat_map(InstData::operands);
+    let is_fixed = |value: &Value| {
+        let defines = |inst: &&InstData| inst.results().contains(value);
+        let inst = body.insts.values().find(defines);
+        matches!(
+            inst,
+            Some(InstData::Literal { .. } | InstData::Constant { .. })
+        )
+    };
+    let operands = body.insts.values().flat_map(|inst| {
+        let mut operands = inst.operands();
+        if matches!(inst, InstData::Call { .. }) {
+            operands.retain(|value| !is_fixed(value));
+        }
+        operands
+    });
     let ends = body
         .blocks
         .values()
