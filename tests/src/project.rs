@@ -90,7 +90,7 @@ impl Project {
     /// # Errors
     /// As for [`Project::compile`].
     pub fn compile_feature(name: &str, overrides: &[Override]) -> Result<Self, ProjectError> {
-        let suite = features();
+        let suite = features_folder();
         let folder = tools::cache_dir().join("projects");
         let scratch = fs::create_dir_all(&folder).and_then(|()| tempfile::tempdir_in(&folder));
         let scratch = scratch.map_err(ToolError::io(&folder))?;
@@ -226,7 +226,6 @@ fn copy(from: &Path, to: &Path) -> Result<(), ToolError> {
     let folder = to.parent().map_or(Ok(()), fs::create_dir_all);
     let copied = folder.and_then(|()| fs::copy(from, to));
     copied.map(drop).map_err(ToolError::io(from))
-}
 }
 
 fn read_manifest(folder: &Path, overrides: &[Override]) -> Result<String, ProjectError> {

@@ -31,8 +31,13 @@ pub(super) fn docs(printer: &mut Printer, lines: &[String]) {
 pub(super) fn call(printer: &mut Printer, open: &str, arguments: &[String], close: &str) {
     let joined = arguments.join(", ");
     let one_line = format!("{open}{joined}{close}");
-    if joined.chars().count() <= CALL_WIDTH && printer.fits(&one_line) {
+    let is_short = joined.chars().count() <= CALL_WIDTH;
+    if is_short && printer.fits(&one_line) {
         return printer.line(one_line);
+    }
+    // What fits on a line of its own is not broken up behind an assignment.
+    if let Some((left, callee)) = open.split_once(" = ").filter(|_| is_short) {
+        return line_below(printer, left, &format!("{callee}{joined}{close}"));
     }
     printer.wrapped(open, close, |printer| {
         arguments
@@ -61,8 +66,13 @@ pub(super) fn assign(printer: &mut Printer, left: &str, right: &str) {
     if printer.fits(&one_line) {
         return printer.line(one_line);
     }
+    line_below(printer, left, &format!("{right};"));
+}
+
+/// Writes `left =`, and the statement's rest below it.
+fn line_below(printer: &mut Printer, left: &str, rest: &str) {
     printer.line(format!("{left} ="));
-    printer.indented(|printer| printer.line(format!("{right};")));
+    printer.indented(|printer| printer.line(rest));
 }
 
 /// Writes `use path::{names};`, names sorted as rustfmt does.
@@ -200,4 +210,29 @@ pub(super) fn byte_string(bytes: &[u8]) -> String {
 pub(super) fn array(bytes: &[u8]) -> String {
     let items: Vec<_> = bytes.iter().map(|byte| format!("0x{byte:02x}")).collect();
     format!("[{}]", items.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Three arguments of this width together are as wide as rustfmt leaves on one line.
+    fn written(open: &str, width: usize) -> String {
+        let mut printer = Printer::new(STYLE);
+        let arguments = ["a", "b", "c"].map(|name| name.repeat(width));
+        printer.indented(|printer| call(printer, open, &arguments, ");"));
+        printer.finish()
+    }
+
+    #[test]
+    fn a_short_call_stands_below_its_assignment_before_it_is_broken() {
+        let open = "let input_token_account = associated_token(";
+        let arguments = ["a", "b", "c"].map(|name| name.repeat(18)).join(", ");
+        let below =
+            format!("    let input_token_account =\n        associated_token({arguments});\n");
+        assert_eq!(written(open, 18), below);
+        assert_eq!(written(open, 3), format!("    {open}aaa, bbb, ccc);\n"));
+        let broken = written(open, 19);
+        assert_eq!(broken.lines().count(), 5, "{broken}");
+    }
 }
