@@ -170,7 +170,11 @@ fn nothing_is_confirmed_before_it_ran() {
             network.run(&[forge(step, Confirm).rejected("WrongState"), runs(step)]);
             network.run(&[forge(step, Confirmed)]);
             if let Some(next) = STEPS.get(index + 1) {
-                network.run(&[goes_on(step, next.0), forge(step, Confirmed)]);
+                network.run(&[
+                    goes_on(step, next.0),
+                    forge(step, Confirmed),
+                    redrive().says(next.0, Execute, vec![number(AMOUNT)]),
+                ]);
             }
         }
         network.run(&[decides()]);

@@ -7,6 +7,7 @@
 mod confirmed;
 mod confirmed_after_pivot;
 mod parked;
+mod reentered;
 mod starved;
 mod substituted;
 mod world;

@@ -43,6 +43,8 @@ const STATE_SIZE: (usize, usize) = (34, 34 + 20 * 8);
 sol! {
     function setBroken(uint8 number);
     function setDemand(uint256 gas);
+    function aim(address victim, bytes attack);
+    function refusal() returns (bytes4 refusal);
     function calls() returns (uint64[] calls);
 }
 
@@ -228,11 +230,30 @@ impl World<'_> {
         self.tell_evm(chain, setDemandCall { gas });
     }
 
+    /// Makes the target on an EVM chain call the machine there whenever it is called itself.
+    pub(crate) fn aims(&mut self, chain: &str, attack: &impl SolCall) {
+        let victim = match chain {
+            "ethereum" => self.network.home.chain.address(),
+            _ => self.network.evm(chain).address(),
+        };
+        let attack = attack.abi_encode().into();
+        self.tell_evm(chain, aimCall { victim, attack });
+    }
+
+    /// The beginning of what the machine answered.
+    pub(crate) fn refusal(&mut self, chain: &str) -> [u8; 4] {
+        let answer = self.ask_evm(chain, refusalCall {});
+        answer.0
+    }
+
     /// Demands all that the target on a chain was asked for so far.
     #[track_caller]
     pub(crate) fn assert_asked(&mut self, chain: &str, calls: &[u64]) {
         match chain {
-            "ethereum" | "base" => assert_eq!(self.asked_on_evm(chain), calls, "{chain}"),
+            "ethereum" | "base" => {
+                let asked = self.ask_evm(chain, callsCall {});
+                assert_eq!(asked, calls, "{chain}");
+            }
             "solana" => assert_eq!(self.asked_on_solana(), calls),
             "sui" => {
                 let expression = format!("state.calls() == vector{calls:?}");
@@ -265,10 +286,10 @@ impl World<'_> {
         evm.send(call).returned();
     }
 
-    fn asked_on_evm(&mut self, chain: &str) -> Vec<u64> {
+    fn ask_evm<C: SolCall>(&mut self, chain: &str, call: C) -> C::Return {
         let (evm, target) = self.target(chain);
-        let receipt = evm.view(EvmCall::new(USER, target, callsCall {}.abi_encode()));
-        callsCall::abi_decode_returns(receipt.returned()).expect("the target's own interface")
+        let receipt = evm.view(EvmCall::new(USER, target, call.abi_encode()));
+        C::abi_decode_returns(receipt.returned()).expect("the target's own interface")
     }
 
     fn asked_on_solana(&mut self) -> Vec<u64> {

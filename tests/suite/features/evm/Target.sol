@@ -2,7 +2,8 @@
 pragma solidity ^0.8.24;
 
 /// @title The target of the feature cases, made to run
-/// @notice It remembers what it was asked for, and by whom at first; nobody else may ask. One function at a time can be made to fail.
+/// @notice It remembers what it was asked for, and by whom at first; nobody else may ask. One function at a time can be made to fail,
+/// and all of them to call somebody.
 contract Target {
     /// The function is made to fail.
     error Broken();
@@ -16,6 +17,11 @@ contract Target {
     /// The gas that every function demands.
     uint256 public demand;
     address public caller;
+    /// Who is called by every function, and with what.
+    address private _victim;
+    bytes private _attack;
+    /// The beginning of what the last such call reverted with.
+    bytes4 public refusal;
     /// The functions called, by number times a million, and what they were given.
     uint64[] private _calls;
 
@@ -25,6 +31,10 @@ contract Target {
 
     function setDemand(uint256 gas) external {
         demand = gas;
+    }
+
+    function aim(address victim, bytes calldata attack) external {
+        (_victim, _attack) = (victim, attack);
     }
 
     function run(uint64 amount) external returns (uint64 receipt) {
@@ -51,5 +61,8 @@ contract Target {
         if (msg.sender != caller) revert NotCaller();
         if (broken == number) revert Broken();
         _calls.push(uint64(number) * 1_000_000 + argument);
+        if (_victim == address(0)) return;
+        (bool works, bytes memory answer) = _victim.call(_attack);
+        refusal = works ? bytes4(0) : bytes4(answer);
     }
 }
