@@ -10,6 +10,8 @@ use xcc::codes::Code;
 use xcc::diagnostic::{Diagnostics, RenderOptions, render};
 use xcc::hir::{AccountSource, Binding, ExprKind, ObjectSource, Package, Seed, StepDecl};
 use xcc::import::{Interface, import};
+use xcc::ir::verify::Rule;
+use xcc::ir::{Inst, InstData, Terminator};
 use xcc::sema::{Interfaces, check};
 use xcc::source::SourceMap;
 use xcc::syntax::{self, ast};
@@ -260,6 +262,26 @@ fn word_ranges(text: &str) -> Vec<std::ops::Range<usize>> {
 fn a_sound_file_lowers_to_a_verified_program() {
     let program = xcc::lower::lower(&accepted());
     xcc::ir::verify(&program).expect("lowering keeps the IR's rules");
+}
+
+/// What is caught without its budget could be made to fail by whoever delivers with too little gas.
+#[test]
+fn what_is_caught_must_be_given_its_budget() {
+    let mut program = xcc::lower::lower(&accepted());
+    let mut caught = 0;
+    for handler in program.handlers.values_mut() {
+        let body = &mut handler.body;
+        let insts = &body.insts;
+        let is_check = |inst: &Inst| matches!(insts[*inst], InstData::RequireGas { .. });
+        for block in body.blocks.values_mut() {
+            block.insts.retain(|inst| !is_check(inst));
+            let is_caught = matches!(block.terminator, Some(Terminator::Invoke { .. }));
+            caught += usize::from(is_caught);
+        }
+    }
+    let errors = xcc::ir::verify(&program).expect_err("nothing is checked");
+    let rules: Vec<_> = errors.0.into_iter().map(|error| error.rule).collect();
+    assert_eq!(rules, vec![Rule::UncheckedBudget; caught]);
 }
 
 /// The checked form of the sound file, and its steps by name.

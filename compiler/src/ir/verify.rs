@@ -50,6 +50,9 @@ pub enum Rule {
     /// Catching where the VM cannot.
     #[error("invoke on a VM that cannot catch a failing call")]
     CannotCatch,
+    /// Catching a call that may have been given less than its budget.
+    #[error("a call is caught right after no require_gas of its budget")]
+    UncheckedBudget,
     /// A call before the step's status is written.
     #[error("a call leaves the contract before any status is written")]
     CallBeforeWrite,
@@ -115,6 +118,8 @@ struct HandlerVerifier<'a> {
 struct Path {
     known: HashSet<Value>,
     wrote_status: bool,
+    /// The budget that was required and has not been touched since.
+    required: Option<u64>,
 }
 
 impl<'a> HandlerVerifier<'a> {
@@ -213,6 +218,7 @@ impl<'a> HandlerVerifier<'a> {
         };
         self.uses(&terminator.operands(), block, &path);
         self.terminator(terminator, &path);
+        path.required = None;
         terminator
             .successors()
             .into_iter()
@@ -233,14 +239,21 @@ impl<'a> HandlerVerifier<'a> {
                 self.step(*step);
                 path.wrote_status = true;
             }
+            InstData::RequireGas { gas } => path.required = Some(*gas),
             InstData::SetPhase { .. } => self.has_phase(),
             InstData::Emit { event, args } => self.event(*event, args),
             InstData::Send {
                 message,
                 deadline,
                 args,
-            } => self.send(*message, deadline.is_some(), args),
-            InstData::Call { call, results } => self.call(call, results, path),
+            } => {
+                self.send(*message, deadline.is_some(), args);
+                path.required = None;
+            }
+            InstData::Call { call, results } => {
+                self.call(call, results, path);
+                path.required = None;
+            }
             InstData::Binary { left, right, .. } | InstData::Arithmetic { left, right, .. }
                 if self.ty(*left) != self.ty(*right) =>
             {
@@ -273,6 +286,9 @@ impl<'a> HandlerVerifier<'a> {
                     .catches_failures()
                 {
                     self.broken.push(Rule::CannotCatch);
+                }
+                if path.required != Some(call.gas) {
+                    self.broken.push(Rule::UncheckedBudget);
                 }
                 let results = self.data.body.blocks[*ok].params.clone();
                 self.call(call, &results, path);
