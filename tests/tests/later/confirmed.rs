@@ -283,6 +283,24 @@ fn nothing_is_confirmed_after_a_refusal() {
     });
 }
 
+/// A Cancel that comes first leaves nothing that could be confirmed.
+#[test]
+fn what_was_cancelled_first_cannot_be_confirmed() {
+    in_world("confirmed", |world| {
+        world.network.run(&[begin()]);
+        for (step, _) in STEPS {
+            world.network.run(&[
+                forge(step, Cancel)
+                    .step(step, Status::Tombstone)
+                    .says(step, Cancelled, vec![]),
+                forge(step, Confirm).rejected("WrongState"),
+            ]);
+            world.network.assert_status(step, Status::Tombstone);
+        }
+        world.assert_all_asked([&[(RUN, AMOUNT)], &[], &[], &[], &[]]);
+    });
+}
+
 /// A step is undone on its chain.
 fn undoes(step: &str) -> Step {
     deliver(step, Cancel)

@@ -47,7 +47,10 @@ impl Act<'_> {
         if data[1] == 0 && number == 1 {
             data[2..34].copy_from_slice(self.authority.key.as_ref());
         }
-        require!(data[2..34] == *self.authority.key.as_ref(), TargetError::NotCaller);
+        require!(
+            data[2..34] == *self.authority.key.as_ref(),
+            TargetError::NotCaller
+        );
         require!(data[0] != number, TargetError::Broken);
         let place = 34 + 8 * usize::from(data[1]);
         let call = u64::from(number) * 1_000_000 + argument;
