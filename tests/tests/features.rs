@@ -105,3 +105,13 @@ fn formatters_change_nothing() {
 fn every_file_is_tried() {
     for_each(accept_other_files);
 }
+
+#[test]
+fn forge_changes_nothing() {
+    for Case { name, project } in cases() {
+        let files = project.files("evm").filter(|(path, _)| is_own(path));
+        for (path, text) in files.filter(|(path, _)| path.ends_with(".sol")) {
+            assert_eq!(format::solidity(text).unwrap(), text, "{name}: {path}");
+        }
+    }
+}

@@ -103,8 +103,9 @@ impl Expr {
     /// Writes `before`, the expression and `after`, on one line or broken inside the expression's brackets.
     pub(super) fn write(&self, printer: &mut Printer, before: &str, after: &str) {
         let line = format!("{before}{}{after}", self.flat());
+        // `forge fmt` does not count the semicolon of a statement on one line.
         match self {
-            _ if printer.fits(&line) => printer.line(line),
+            _ if printer.fits(line.trim_end_matches(';')) => printer.line(line),
             Expr::Text(..) => printer.line(line),
             Expr::Call { args, .. } if args.is_empty() => printer.line(line),
             Expr::Call { head, args } => {
@@ -131,13 +132,14 @@ pub(super) fn write_return(printer: &mut Printer, value: &Expr) {
 
 fn write_after(printer: &mut Printer, start: &str, value: &Expr) {
     let flat = value.flat();
-    // `forge fmt` neither indents a lone name on the next line nor counts its semicolon there.
-    let (end, depth) = if is_path(&flat) { ("", 0) } else { (";", 1) };
+    // `forge fmt` neither indents a lone name there nor counts its semicolon, nor that of what is returned.
+    let depth = usize::from(!is_path(&flat));
+    let is_counted = depth == 1 && start != "return";
+    let end = if is_counted { ";" } else { "" };
     let mut fits_next_line = false;
     indent_by(printer, depth, |printer| {
         fits_next_line = printer.fits(&format!("{flat}{end}"));
     });
-    // Where the statement begins it never counts the semicolon.
     if printer.fits(&format!("{start} {flat}")) {
         return printer.line(format!("{start} {flat};"));
     }
@@ -210,7 +212,7 @@ pub(super) fn write_args(printer: &mut Printer, args: &[Expr]) {
     }
 }
 
-/// Writes named arguments on one line, or each on its own.
+/// Writes fields on one line, or each on its own.
 fn write_fields(printer: &mut Printer, fields: &[(String, Expr)]) {
     let line = join_fields(fields);
     if printer.fits(&line) {
@@ -227,9 +229,8 @@ fn join(args: &[Expr]) -> String {
 }
 
 fn join_fields(fields: &[(String, Expr)]) -> String {
-    let fields = fields
-        .iter()
-        .map(|(name, value)| format!("{name}: {}", value.flat()));
+    let fields = fields.iter();
+    let fields = fields.map(|(name, value)| format!("{name}: {}", value.flat()));
     fields.collect::<Vec<_>>().join(", ")
 }
 
