@@ -207,7 +207,12 @@ pub fn features() -> Vec<Project> {
     let entries = fs::read_dir(features_folder()).expect("the suite has features");
     let paths = entries.filter_map(|entry| Some(entry.ok()?.path()));
     let sources = paths.filter(|path| path.extension().is_some_and(|end| end == "xcc"));
-    let names = sources.map(|path| path.file_stem().unwrap_or_default().to_string_lossy().into_owned());
+    let names = sources.map(|path| {
+        path.file_stem()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned()
+    });
     let mut names: Vec<_> = names.collect();
     names.sort();
     names.iter().map(|name| feature(name)).collect()

@@ -5,23 +5,18 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::Path;
 use std::sync::OnceLock;
 
 use xcc::ir::print::program_to_string;
 use xcc_tests::acceptance::{
     accept_aptos, accept_layout, accept_other_files, accept_programs, accept_solidity, accept_sui,
 };
-use xcc_tests::project::{Project, features};
+use xcc_tests::project::{Project, features, features_folder};
 
 const TARGETS: [&str; 4] = ["evm", "svm", "sui", "aptos"];
 
 /// Folders that hold what is the same for every workflow.
 const SHARED: [&str; 4] = ["/xcc/", "/xcc-runtime/", "/xcc_runtime/", "/interfaces/"];
-
-fn suite() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("suite/features")
-}
 
 /// Every case, compiled once.
 fn cases() -> &'static [Project] {
@@ -45,7 +40,7 @@ fn emitted(project: &Project, target: &str) -> String {
 #[test]
 fn goldens() {
     let mut settings = insta::Settings::clone_current();
-    settings.set_snapshot_path(features());
+    settings.set_snapshot_path(features_folder());
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
     settings.bind(|| {
@@ -63,7 +58,7 @@ fn goldens() {
 #[test]
 fn every_golden_belongs_to_a_case() {
     let names: BTreeSet<_> = cases().iter().map(|case| case.name.as_str()).collect();
-    for entry in fs::read_dir(features()).unwrap() {
+    for entry in fs::read_dir(features_folder()).unwrap() {
         let file = entry.unwrap().file_name().into_string().unwrap();
         if let Some(golden) = file.strip_suffix(".snap") {
             let (case, kind) = golden.split_once('.').unwrap();
@@ -104,14 +99,4 @@ fn formatters_change_nothing() {
 #[test]
 fn every_file_is_tried() {
     for_each(accept_other_files);
-}
-
-#[test]
-fn forge_changes_nothing() {
-    for Case { name, project } in cases() {
-        let files = project.files("evm").filter(|(path, _)| is_own(path));
-        for (path, text) in files.filter(|(path, _)| path.ends_with(".sol")) {
-            assert_eq!(format::solidity(text).unwrap(), text, "{name}: {path}");
-        }
-    }
 }

@@ -14,7 +14,7 @@ use xcc_tests::network::{
     evm, solana, sui,
 };
 use xcc_tests::program_crate::ProgramCrate;
-use xcc_tests::project::{Override, Project, features};
+use xcc_tests::project::{Override, Project, features_folder};
 use xcc_tests::solc;
 use xcc_tests::svm::Address as Key;
 use xcc_tests::vaa::Guardian;
@@ -133,7 +133,7 @@ fn chains(protocol: Protocol<'_>, mut base: EvmChain, home: Peer) -> Vec<(String
 fn solana(protocol: Protocol<'_>, home: Peer) -> SolanaChain {
     let machine = protocol.participant("solana");
     let mut chain = SolanaChain::new(protocol, machine, &guardian(), home, account_key).unwrap();
-    let target = ProgramCrate::load(&features().join("svm/program")).unwrap();
+    let target = ProgramCrate::load(&features_folder().join("svm/program")).unwrap();
     solana::deploy(&mut chain.svm, TARGET, &target).unwrap();
     chain.svm.set_account(STATE, state(vec![0; STATE_SIZE.1]));
     chain
