@@ -16,6 +16,9 @@
 //! [`explore`] visits every state that can be reached and checks every [`Invariant`] in it, then whether a settled state can be
 //! reached from each of them. [`promela`] and [`tla`] write a model for other model checkers.
 
+use crate::entities::Workflow;
+use crate::ir::Program;
+
 mod declare;
 mod export;
 mod matrix;
@@ -33,3 +36,12 @@ pub use model::{
     Variable,
 };
 pub use search::{Counterexample, Exploration, Limits, Move, Progress, Verdict, explore};
+
+impl Model {
+    /// Composes the machines of a workflow, with what is promised of them.
+    pub fn of(program: &Program, workflow: Workflow) -> Self {
+        let mut model = paths::compose(program, workflow);
+        properties::add(program, &mut model);
+        model
+    }
+}

@@ -5,8 +5,6 @@ use std::fmt;
 use crate::entities::{Handler, Message, Slot, Step, Workflow};
 use crate::ir::{Phase, Program, Status};
 
-use super::{paths, properties};
-
 /// A workflow as a system of guarded rules. All variables begin at their first value.
 #[derive(Clone, Debug)]
 pub struct Model {
@@ -150,13 +148,6 @@ pub struct Invariant {
 }
 
 impl Model {
-    /// Composes the machines of a workflow.
-    pub fn of(program: &Program, workflow: Workflow) -> Self {
-        let mut model = paths::compose(program, workflow);
-        properties::add(program, &mut model);
-        model
-    }
-
     /// The same model over a transport that delivers messages before their block is final: the state that sent them may be
     /// undone while they are heard. No transport of the catalogue does; the checker must notice one that did.
     pub fn without_finality(mut self) -> Self {
