@@ -1,6 +1,6 @@
 //! States in a few machine words, exactly: each variable has bits of its own, so two states are one only if they are equal.
 
-use super::model::{Model, Rule, Update, Var};
+use super::model::{Condition, Model, Rule, Update, Var};
 
 /// Where each variable lies in a packed state.
 #[derive(Clone, Debug)]
@@ -8,6 +8,7 @@ pub(super) struct Packing {
     places: Vec<Place>,
 }
 
+/// Where one variable lies.
 #[derive(Clone, Copy, Debug)]
 struct Place {
     word: usize,
@@ -18,16 +19,31 @@ struct Place {
 /// A packed state of `W` words; all variables begin at 0.
 pub(super) type State<const W: usize> = [u64; W];
 
-/// A rule over packed states.
+/// What a rule changes in packed states.
 #[derive(Clone, Debug)]
-pub(super) struct PackedRule<const W: usize> {
-    /// The rule's position in the model.
-    pub(super) rule: u16,
-    guard: Vec<(usize, u32)>,
+pub(super) struct Change<const W: usize> {
     clear: State<W>,
     set: State<W>,
     /// Variables that count up, with their last values.
-    next: Vec<(usize, u8)>,
+    next: Vec<(Place, u8)>,
+}
+
+/// A conjunction of conditions on packed states.
+#[derive(Clone, Debug)]
+struct Guard<const W: usize> {
+    /// The position of what it guards.
+    of: u16,
+    /// Conditions that allow one value, all compared at once.
+    mask: State<W>,
+    wanted: State<W>,
+    /// All others.
+    others: Vec<(Place, u32)>,
+}
+
+/// Many conjunctions, each listed under the values that it allows one variable, so that few have to be looked at for a state.
+#[derive(Clone, Debug)]
+pub(super) struct Guards<const W: usize> {
+    lists: Vec<(Place, Vec<Vec<Guard<W>>>)>,
 }
 
 impl Packing {
@@ -57,29 +73,18 @@ impl Packing {
     }
 
     /// The value of each variable.
-    pub(super) fn unpack<const W: usize>(&self, state: &State<W>, values: &mut Vec<u8>) {
-        values.clear();
-        let value = |place: &Place| (state[place.word] >> place.shift & place.mask) as u8;
-        values.extend(self.places.iter().map(value));
+    pub(super) fn unpack<const W: usize>(&self, state: &State<W>) -> Vec<u8> {
+        self.places.iter().map(|place| place.value(state)).collect()
     }
 
-    /// The rules over packed states, the most telling condition of each first.
-    pub(super) fn rules<const W: usize>(&self, model: &Model) -> Vec<PackedRule<W>> {
-        let rules = model.rules.iter().enumerate();
-        rules
-            .map(|(index, rule)| self.rule(model, index as u16, rule))
-            .collect()
+    /// Whether a condition holds in a state.
+    pub(super) fn holds<const W: usize>(&self, condition: Condition, state: &State<W>) -> bool {
+        condition.holds(self.places[condition.var.0].value(state))
     }
 
-    fn rule<const W: usize>(&self, model: &Model, index: u16, rule: &Rule) -> PackedRule<W> {
-        let guard = rule.guard.iter();
-        let mut guard: Vec<_> = guard
-            .map(|condition| (condition.var.0, condition.allowed))
-            .collect();
-        guard.sort_by_key(|(_, allowed)| allowed.count_ones());
-        let mut packed = PackedRule {
-            rule: index,
-            guard,
+    /// What a rule changes.
+    pub(super) fn change<const W: usize>(&self, model: &Model, rule: &Rule) -> Change<W> {
+        let mut change = Change {
             clear: [0; W],
             set: [0; W],
             next: Vec::new(),
@@ -88,43 +93,125 @@ impl Packing {
             let place = self.places[effect.var.0];
             match effect.update {
                 Update::Set(value) => {
-                    packed.clear[place.word] |= place.mask << place.shift;
-                    packed.set[place.word] |= u64::from(value) << place.shift;
+                    place.put(&mut change.clear, place.mask);
+                    place.put(&mut change.set, value.into());
                 }
                 Update::Next => {
                     let last = model.variables[effect.var.0].values - 1;
-                    packed.next.push((effect.var.0, last));
+                    change.next.push((place, last));
                 }
             }
         }
-        packed
+        change
     }
 
-    fn one(&self, var: Var) -> (usize, u64) {
-        let place = self.places[var.0];
-        (place.word, 1 << place.shift)
+    /// Puts conjunctions in order, each under the variable of which it allows the smallest share of values.
+    pub(super) fn guards<'m, const W: usize>(
+        &self,
+        model: &'m Model,
+        conjunctions: impl Iterator<Item = &'m [Condition]>,
+    ) -> Guards<W> {
+        let empty = |variable: usize| vec![Vec::new(); model.variables[variable].values.into()];
+        let mut lists: Vec<_> = (0..model.variables.len()).map(empty).collect();
+        for (of, conditions) in (0..).zip(conjunctions) {
+            let key = most_telling(model, conditions);
+            for (value, list) in (0..).zip(&mut lists[key.var.0]) {
+                if key.holds(value) {
+                    list.push(self.guard(of, conditions));
+                }
+            }
+        }
+        let lists = self.places.iter().copied().zip(lists);
+        let is_used = |(_, lists): &(Place, Vec<Vec<_>>)| lists.iter().any(|list| !list.is_empty());
+        Guards {
+            lists: lists.filter(is_used).collect(),
+        }
+    }
+
+    fn guard<const W: usize>(&self, of: u16, conditions: &[Condition]) -> Guard<W> {
+        let mut guard = Guard {
+            of,
+            mask: [0; W],
+            wanted: [0; W],
+            others: Vec::new(),
+        };
+        for condition in conditions {
+            let place = self.places[condition.var.0];
+            match condition.allowed.is_power_of_two() {
+                true => {
+                    place.put(&mut guard.mask, place.mask);
+                    place.put(&mut guard.wanted, condition.allowed.trailing_zeros().into());
+                }
+                false => guard.others.push((place, condition.allowed)),
+            }
+        }
+        guard
     }
 }
 
-impl<const W: usize> PackedRule<W> {
-    /// Whether it may happen where the variables have these values.
-    pub(super) fn is_enabled(&self, values: &[u8]) -> bool {
-        let mut guard = self.guard.iter();
-        guard.all(|&(var, allowed)| allowed >> values[var] & 1 == 1)
+/// The condition that holds for the smallest share of its variable's values; of several, the one on the last variable, because the
+/// first ones are the same for all.
+fn most_telling(model: &Model, conditions: &[Condition]) -> Condition {
+    let anything = Condition {
+        var: Var(0),
+        allowed: u32::MAX,
+    };
+    let share = |condition: &&Condition| {
+        let values = u32::from(model.variables[condition.var.0].values);
+        let share = condition.allowed.count_ones() * 32 / values;
+        (share, std::cmp::Reverse(condition.var))
+    };
+    conditions
+        .iter()
+        .min_by_key(share)
+        .copied()
+        .unwrap_or(anything)
+}
+
+impl Place {
+    fn value<const W: usize>(self, state: &State<W>) -> u8 {
+        (state[self.word] >> self.shift & self.mask) as u8
     }
 
+    /// Writes where nothing was written before.
+    fn put<const W: usize>(self, state: &mut State<W>, value: u64) {
+        state[self.word] |= value << self.shift;
+    }
+}
+
+impl<const W: usize> Change<W> {
     /// The state after it.
-    pub(super) fn apply(&self, packing: &Packing, state: &State<W>, values: &[u8]) -> State<W> {
+    pub(super) fn apply(&self, state: &State<W>) -> State<W> {
         let mut after = *state;
         for (word, (clear, set)) in after.iter_mut().zip(self.clear.iter().zip(&self.set)) {
             *word = *word & !clear | set;
         }
-        for &(var, last) in &self.next {
-            if values[var] < last {
-                let (word, one) = packing.one(Var(var));
-                after[word] += one;
+        for &(place, last) in &self.next {
+            if place.value(state) < last {
+                after[place.word] += 1 << place.shift;
             }
         }
         after
+    }
+}
+
+impl<const W: usize> Guard<W> {
+    fn holds(&self, state: &State<W>) -> bool {
+        let words = state.iter().zip(self.mask.iter().zip(&self.wanted));
+        let differs = words.fold(0, |differs, (word, (mask, wanted))| {
+            differs | (word & mask ^ wanted)
+        });
+        let mut others = self.others.iter();
+        differs == 0 && others.all(|&(place, allowed)| allowed >> place.value(state) & 1 == 1)
+    }
+}
+
+impl<const W: usize> Guards<W> {
+    /// The positions of those that hold in a state, in no particular order.
+    pub(super) fn holding(&self, state: &State<W>) -> impl Iterator<Item = u16> {
+        let lists = self.lists.iter();
+        let lists = lists.map(|(place, lists)| &lists[usize::from(place.value(state))]);
+        let guards = lists.flatten().filter(|guard| guard.holds(state));
+        guards.map(|guard| guard.of)
     }
 }

@@ -1,11 +1,12 @@
 //! The search: breadth first, so that the first violation has the shortest path, and level by level, so that threads can share it.
 
+use std::iter;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::thread;
 
-use super::model::{Invariant, Model};
-use super::pack::{PackedRule, Packing, State};
+use super::model::Model;
+use super::pack::{Change, Guards, Packing, State};
 use super::table::{Found, Node, SHARDS, Table, shard_of};
 
 /// How many states a thread takes at once.
@@ -130,7 +131,12 @@ struct Search<'a, const W: usize> {
     model: &'a Model,
     packing: Packing,
     limits: Limits<'a>,
-    rules: Vec<PackedRule<W>>,
+    /// What each rule changes.
+    changes: Vec<Change<W>>,
+    /// When each rule may happen.
+    guards: Guards<W>,
+    /// When each invariant is broken.
+    forbidden: Guards<W>,
     table: Table<W>,
     root: Node,
     transitions: AtomicU64,
@@ -145,15 +151,19 @@ type Level = Vec<(u32, u32)>;
 impl<'a, const W: usize> Search<'a, W> {
     fn new(model: &'a Model, packing: Packing, limits: Limits<'a>) -> Self {
         let (table, root) = Table::new();
+        let (rules, invariants) = (model.rules.iter(), model.invariants.iter());
+        let changes = rules.clone().map(|rule| packing.change(model, rule));
         Search {
             model,
-            rules: packing.rules(model),
+            changes: changes.collect(),
+            guards: packing.guards(model, rules.clone().map(|rule| &rule.guard[..])),
+            forbidden: packing.guards(model, invariants.map(|invariant| &invariant.forbidden[..])),
             packing,
             limits,
             table,
             root,
             transitions: AtomicU64::new(0),
-            fired: model.rules.iter().map(|_| AtomicBool::new(false)).collect(),
+            fired: rules.map(|_| AtomicBool::new(false)).collect(),
             broken: Mutex::new(None),
         }
     }
@@ -237,54 +247,63 @@ impl<'a, const W: usize> Search<'a, W> {
         *self.broken.lock().expect("no thread fails")
     }
 
-    fn is_broken(invariant: &Invariant, values: &[u8]) -> bool {
-        let mut conditions = invariant.forbidden.iter();
-        conditions.all(|condition| condition.holds(values[condition.var.0]))
-    }
-
-    /// Whether every state leads to a settled one. States are marked as good from the last found to the first, until none is added.
+    /// Whether every state leads to a settled one.
+    ///
+    /// A settled state is good, and so are all on the way by which it was found first. What is left is tried rule by rule, from the
+    /// last found to the first, until nothing more turns out to be good.
     fn liveness(&self) -> Verdict {
         let sizes = self.table.sizes();
-        let mut good: Vec<Vec<bool>> = sizes
-            .iter()
-            .map(|&size| vec![false; size as usize])
-            .collect();
-        let order: Vec<Node> = all_nodes(&sizes).collect();
+        let mut good = Good::new(&sizes);
+        let settled = |node: &Node| self.packing.holds(self.model.settled, &self.state(*node));
+        for node in all_nodes(&sizes).filter(settled) {
+            self.mark_way_to(node, &mut good);
+        }
+        let mut rest: Vec<_> = all_nodes(&sizes).filter(|&node| !good.has(node)).collect();
         loop {
-            let mut added = false;
-            for &node in order.iter().rev() {
-                let (shard, index) = (usize::from(node.shard), node.index as usize);
-                if !good[shard][index] && self.leads_to(node, &good) {
-                    good[shard][index] = true;
-                    added = true;
+            let before = rest.len();
+            for &node in rest.iter().rev() {
+                if !good.has(node) && self.leads_to(node, &good) {
+                    self.mark_way_to(node, &mut good);
                 }
             }
-            if !added {
+            rest.retain(|&node| !good.has(node));
+            if rest.len() == before {
                 break;
             }
         }
-        let is_stuck = |node: &Node| !good[usize::from(node.shard)][node.index as usize];
-        let stuck = order.into_iter().filter(is_stuck);
-        let paths = stuck.map(|node| self.path_to(node));
-        let shortest = paths.min_by_key(|path| path.moves.len());
-        shortest.map_or(Verdict::Proved, Verdict::Stuck)
+        let nearest = rest
+            .into_iter()
+            .min_by_key(|&node| self.way_to(node).count());
+        nearest.map_or(Verdict::Proved, |node| Verdict::Stuck(self.path_to(node)))
     }
 
-    /// Whether a state is settled, or a rule leads from it to a good one.
-    fn leads_to(&self, node: Node, good: &[Vec<bool>]) -> bool {
-        let state = self.state(node);
-        let mut values = Vec::new();
-        self.packing.unpack(&state, &mut values);
-        let settled = self.model.settled;
-        if settled.holds(values[settled.var.0]) {
-            return true;
+    fn mark_way_to(&self, node: Node, good: &mut Good) {
+        for node in [node]
+            .into_iter()
+            .chain(self.way_to(node).map(|(parent, _)| parent))
+        {
+            if !good.add(node) {
+                break;
+            }
         }
-        let mut enabled = self.rules.iter().filter(|rule| rule.is_enabled(&values));
-        enabled.any(|rule| {
-            let after = rule.apply(&self.packing, &state, &values);
-            let node = self.table.find(&after);
-            node.is_some_and(|node| good[usize::from(node.shard)][node.index as usize])
+    }
+
+    /// Whether a rule leads from a state to a good one.
+    fn leads_to(&self, node: Node, good: &Good) -> bool {
+        let state = self.state(node);
+        self.guards.holding(&state).any(|rule| {
+            let after = self.changes[usize::from(rule)].apply(&state);
+            self.table.find(&after).is_some_and(|node| good.has(node))
         })
+    }
+
+    /// Back to the beginning: each state's parent, and the rule that led from it.
+    fn way_to(&self, node: Node) -> impl Iterator<Item = (Node, u16)> {
+        let origin = |node: Node| {
+            let is_root = node == self.root;
+            (!is_root).then(|| self.table.shard(node.shard).origins[node.index as usize])
+        };
+        iter::successors(origin(node), move |&(parent, _)| origin(parent))
     }
 
     fn state(&self, node: Node) -> State<W> {
@@ -292,28 +311,45 @@ impl<'a, const W: usize> Search<'a, W> {
     }
 
     fn path_to(&self, node: Node) -> Counterexample {
-        let mut moves = Vec::new();
-        let mut node = node;
-        while node != self.root {
-            let mut values = Vec::new();
-            self.packing.unpack(&self.state(node), &mut values);
-            let (parent, rule) = self.table.shard(node.shard).origins[node.index as usize];
-            moves.push(Move {
+        let mut to = node;
+        let moves = self.way_to(node).map(|(parent, rule)| {
+            let state = self.state(std::mem::replace(&mut to, parent));
+            Move {
                 rule: usize::from(rule),
-                values,
-            });
-            node = parent;
-        }
+                values: self.packing.unpack(&state),
+            }
+        });
+        let mut moves: Vec<_> = moves.collect();
         moves.reverse();
         Counterexample { moves }
+    }
+}
+
+/// States that lead to a settled one, by shard and position.
+struct Good(Vec<Vec<bool>>);
+
+impl Good {
+    fn new(sizes: &[u32]) -> Self {
+        let none = sizes.iter().map(|&size| vec![false; size as usize]);
+        Good(none.collect())
+    }
+
+    fn has(&self, node: Node) -> bool {
+        self.0[usize::from(node.shard)][node.index as usize]
+    }
+
+    /// Whether it is new.
+    fn add(&mut self, node: Node) -> bool {
+        let good = &mut self.0[usize::from(node.shard)][node.index as usize];
+        !std::mem::replace(good, true)
     }
 }
 
 /// What one thread needs.
 struct Worker<'s, 'a, const W: usize> {
     search: &'s Search<'a, W>,
-    values: Vec<u8>,
     states: Vec<State<W>>,
+    enabled: Vec<u16>,
     found: Vec<Vec<Found<W>>>,
     fired: Vec<bool>,
     transitions: u64,
@@ -323,10 +359,10 @@ impl<'s, 'a, const W: usize> Worker<'s, 'a, W> {
     fn new(search: &'s Search<'a, W>) -> Self {
         Worker {
             search,
-            values: Vec::new(),
             states: Vec::new(),
+            enabled: Vec::new(),
             found: vec![Vec::new(); SHARDS],
-            fired: vec![false; search.rules.len()],
+            fired: vec![false; search.changes.len()],
             transitions: 0,
         }
     }
@@ -344,28 +380,28 @@ impl<'s, 'a, const W: usize> Worker<'s, 'a, W> {
 
     fn successors(&mut self, node: Node, state: &State<W>) {
         let search = self.search;
-        search.packing.unpack(state, &mut self.values);
         self.check(node, state);
-        for rule in &search.rules {
-            if !rule.is_enabled(&self.values) {
-                continue;
-            }
-            self.fired[usize::from(rule.rule)] = true;
-            let after = rule.apply(&search.packing, state, &self.values);
+        let mut enabled = std::mem::take(&mut self.enabled);
+        enabled.clear();
+        enabled.extend(search.guards.holding(state));
+        // In the order of the model, so that what is found first does not depend on how guards are looked up.
+        enabled.sort_unstable();
+        for &rule in &enabled {
+            self.fired[usize::from(rule)] = true;
+            let after = search.changes[usize::from(rule)].apply(state);
             if after != *state {
                 self.transitions += 1;
-                self.add(after, node, rule.rule);
+                self.add(after, node, rule);
             }
         }
+        self.enabled = enabled;
     }
 
     fn check(&self, node: Node, state: &State<W>) {
-        let invariants = &self.search.model.invariants;
-        let is_broken = |invariant| Search::<W>::is_broken(invariant, &self.values);
-        if let Some(position) = invariants.iter().position(is_broken) {
+        if let Some(invariant) = self.search.forbidden.holding(state).min() {
             let mut broken = self.search.broken.lock().expect("no thread fails");
             if broken.is_none_or(|(least, ..)| *state < least) {
-                *broken = Some((*state, position, node));
+                *broken = Some((*state, invariant.into(), node));
             }
         }
     }
