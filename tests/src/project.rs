@@ -1,6 +1,6 @@
 //! Compiles a project folder through the library, and hands what was emitted to the real compilers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -90,17 +90,25 @@ impl Project {
     /// # Errors
     /// As for [`Project::compile`].
     pub fn compile_feature(name: &str, overrides: &[Override]) -> Result<Self, ProjectError> {
-        let suite = features_folder();
+        let path = features_folder().join(format!("{name}.xcc"));
+        let source = fs::read_to_string(&path).map_err(ToolError::io(&path))?;
+        Self::compile_source(&source, overrides)
+    }
+
+    /// Compiles a source with the manifest and the interfaces that the features share.
+    ///
+    /// # Errors
+    /// As for [`Project::compile`].
+    pub fn compile_source(source: &str, overrides: &[Override]) -> Result<Self, ProjectError> {
         let folder = tools::cache_dir().join("projects");
         let scratch = fs::create_dir_all(&folder).and_then(|()| tempfile::tempdir_in(&folder));
         let scratch = scratch.map_err(ToolError::io(&folder))?;
-        let source = format!("{name}.xcc");
-        let mut files = vec![(MANIFEST.to_owned(), MANIFEST), (source, "feature.xcc")];
+        let main = scratch.path().join("feature.xcc");
+        fs::write(&main, source).map_err(ToolError::io(&main))?;
         let interfaces = ["aptos.json", "evm.json", "sui.json", "svm.json"];
         let interfaces = interfaces.map(|file| format!("interfaces/{file}"));
-        files.extend(interfaces.iter().map(|path| (path.clone(), path.as_str())));
-        for (from, to) in files {
-            copy(&suite.join(from), &scratch.path().join(to))?;
+        for file in interfaces.iter().map(String::as_str).chain([MANIFEST]) {
+            copy(&features_folder().join(file), &scratch.path().join(file))?;
         }
         Self::compile(scratch.path(), overrides)
     }
@@ -207,20 +215,22 @@ pub fn features() -> Vec<Project> {
     let entries = fs::read_dir(features_folder()).expect("the suite has features");
     let paths = entries.filter_map(|entry| Some(entry.ok()?.path()));
     let sources = paths.filter(|path| path.extension().is_some_and(|end| end == "xcc"));
-    let names = sources.map(|path| {
-        path.file_stem()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned()
-    });
-    let mut names: Vec<_> = names.collect();
-    names.sort();
-    names.iter().map(|name| feature(name)).collect()
+    let names = sources.filter_map(|path| Some(path.file_stem()?.to_str()?.to_owned()));
+    let names: BTreeSet<_> = names.collect();
+    let feature = |name: String| Project {
+        name: name.clone(),
+        ..Project::compile_feature(&name, &[]).unwrap_or_else(|error| panic!("{name}: {error}"))
+    };
+    names.into_iter().map(feature).collect()
 }
 
-/// A case, called like its file.
-fn feature(name: &str) -> Project {
-    let project = Project::compile_feature(name, &[]);
+/// A source as a project, with the manifest and the interfaces that the features share.
+///
+/// # Panics
+/// When it does not compile.
+#[must_use]
+pub fn feature(name: &str, source: &str) -> Project {
+    let project = Project::compile_source(source, &[]);
     Project {
         name: name.to_owned(),
         ..project.unwrap_or_else(|error| panic!("{name}: {error}"))

@@ -23,6 +23,15 @@ pub struct Verifier {
     folder: TempDir,
 }
 
+/// What a verifier's run came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verified {
+    /// What it says of the model.
+    pub report: Report,
+    /// How many bytes a stored state takes, without the table of hashes; small searches do not tell.
+    pub bytes_per_state: Option<u64>,
+}
+
 /// Verifies a model, or takes the answer that was given before.
 ///
 /// # Errors
@@ -36,7 +45,7 @@ pub fn verify(model: &str) -> Result<Report, ToolError> {
         model.as_bytes(),
     ];
     let bytes = tools::cached("spin", &inputs, || {
-        let report = Verifier::compile(model, Purpose::Answer)?.run()?;
+        let report = Verifier::compile(model, Purpose::Answer)?.run()?.report;
         serde_json::to_vec(&report).map_err(|error| ToolError::answer("pan", error, b""))
     })?;
     serde_json::from_slice(&bytes).map_err(|error| ToolError::answer("pan", error, &bytes))
@@ -73,26 +82,45 @@ impl Verifier {
     ///
     /// # Errors
     /// A search that was not complete.
-    pub fn run(&self) -> Result<Report, ToolError> {
+    pub fn run(&self) -> Result<Verified, ToolError> {
         let mut command = Command::new(self.folder.path().join("pan"));
-        command
-            .args(["-m4000000", "-w22"])
-            .current_dir(&self.folder);
+        command.args(["-m100000", "-w22"]).current_dir(&self.folder);
         let output = tools::run_any(&mut command, b"")?;
-        let text = String::from_utf8_lossy(&output.stdout);
-        let unreadable = |reason| ToolError::answer("pan", reason, &output.stdout);
-        let report = Report {
-            states: states(&text).ok_or_else(|| unreadable("no count of states"))?,
-            violation: violation(&text),
+        let said = [output.stdout, output.stderr].concat();
+        let unreadable = |reason| ToolError::answer("pan", reason, &said);
+        let text = String::from_utf8_lossy(&said);
+        let verified = verified(&text).ok_or_else(|| unreadable("no count of states"))?;
+        let is_usable = match verified.report.violation {
+            None => errors(&text) == Some(0) && is_complete(&text),
+            Some(_) => errors(&text) == Some(1),
         };
-        match (errors(&text), &report.violation) {
-            (Some(0), None) if !text.to_lowercase().contains("warning") => Ok(report),
-            (Some(1), Some(_)) => Ok(report),
-            _ => Err(unreadable(
-                "a search that is neither complete nor found a violation",
-            )),
+        match is_usable {
+            true => Ok(verified),
+            false => Err(unreadable("neither all states nor a violation")),
         }
     }
+}
+
+/// A search that went as deep as it could counts no errors, but says `error: max search depth too small`.
+fn is_complete(text: &str) -> bool {
+    let is_complaint = |line: &str| {
+        let line = line.to_lowercase();
+        ["error:", "warning:", "pan: reached", "pan: out of"]
+            .iter()
+            .any(|start| line.starts_with(start))
+            || line.contains("not completed")
+    };
+    !text.lines().any(is_complaint)
+}
+
+fn verified(text: &str) -> Option<Verified> {
+    Some(Verified {
+        report: Report {
+            states: states(text)?,
+            violation: violation(text),
+        },
+        bytes_per_state: bytes_per_state(text),
+    })
 }
 
 /// The number in `134 states, stored`.
@@ -100,6 +128,13 @@ fn states(text: &str) -> Option<u64> {
     let mut lines = text.lines();
     let line = lines.find_map(|line| line.strip_suffix(" states, stored"))?;
     line.trim().parse().ok()
+}
+
+/// The sum in `state-vector as stored = 62 byte + 20 byte overhead`.
+fn bytes_per_state(text: &str) -> Option<u64> {
+    let (_, rest) = text.split_once("state-vector as stored = ")?;
+    let words = rest.lines().next()?.split(' ');
+    Some(words.filter_map(|word| word.parse::<u64>().ok()).sum())
 }
 
 /// The number in `State-vector 36 byte, depth reached 17, errors: 0`.

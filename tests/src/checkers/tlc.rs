@@ -72,9 +72,7 @@ fn run(model: &Tla) -> Result<Report, ToolError> {
     };
     match is_complete {
         true => Ok(Report { states, violation }),
-        false => Err(unreadable(
-            "a search that is neither complete nor found a violation",
-        )),
+        false => Err(unreadable("neither all states nor a violation")),
     }
 }
 

@@ -4,13 +4,13 @@ use xcc::analysis::explore::Tla;
 use xcc_tests::checkers::{spin, tlc};
 
 /// Counts to a limit, and promises to stay below 7.
-fn promela(limit: u8) -> String {
+fn promela(limit: u32) -> String {
     format!(
-        "byte n;
+        "int n;
 active proctype workflow() {{
 end:
     do
-    :: d_step {{ n >= 7 -> assert(false) }}
+    :: d_step {{ n == 7 -> assert(false) }}
     :: d_step {{ n < {limit} -> n = n + 1 }}
     od
 }}
@@ -57,11 +57,22 @@ fn both_notice_a_broken_promise() {
 /// `xr` is a word of Promela. SPIN complains of such a name and writes a verifier all the same.
 #[test]
 fn both_refuse_what_they_do_not_understand() {
-    let wrong = promela(6).replace("byte n;", "byte n; byte xr;");
+    let wrong = promela(6).replace("int n;", "int n; int xr;");
     assert!(spin::verify(&wrong).is_err());
     let wrong = Tla {
         module: tla(6).module.replace("Naturals", "Numbers"),
         ..tla(6)
     };
     assert!(tlc::check(&wrong).is_err());
+}
+
+/// Too deep a search stops early, counts no errors, and is no answer.
+#[test]
+fn an_incomplete_search_is_an_error() {
+    let deep = promela(200_000).replace("n == 7", "n < 0");
+    let error = spin::verify(&deep).unwrap_err();
+    assert!(
+        error.to_string().contains("max search depth too small"),
+        "{error}"
+    );
 }

@@ -167,6 +167,11 @@ impl Writer<'_> {
         Some((kind, number, screaming_case(name)))
     }
 
+    fn number(&self, var: usize, value: u8) -> u8 {
+        let constant = self.constant(var, value);
+        constant.map_or(value, |(_, number, _)| number)
+    }
+
     fn value(&self, var: usize, value: u8) -> String {
         let constant = self.constant(var, value);
         constant.map_or_else(
@@ -175,15 +180,18 @@ impl Writer<'_> {
         )
     }
 
-    /// SPIN sets them to 0.
+    /// SPIN sets them to 0. Few bits make small states, which it searches faster.
     fn write_variables(&self, printer: &mut Printer) {
-        for (variable, name) in self.model.variables.iter().zip(&self.variables) {
-            let of = match variable.values {
-                0..=2 if super::value_name(variable, 0).is_none() => "bit",
-                _ => "byte",
+        for (var, variable) in self.model.variables.iter().enumerate() {
+            let name = &self.variables[var];
+            let numbers = (0..variable.values).map(|value| self.number(var, value));
+            let greatest = numbers.max().unwrap_or_default();
+            let declaration = match u8::BITS - greatest.leading_zeros() {
+                0 | 1 => format!("bit {name}"),
+                bits => format!("unsigned {name} : {bits}"),
             };
             let meaning = super::meaning(self.program, variable);
-            printer.line(format!("{of} {name}; /* {meaning} */"));
+            printer.line(format!("{declaration}; /* {meaning} */"));
         }
     }
 
