@@ -7,6 +7,7 @@ pub mod codes;
 pub mod deployment;
 pub mod diagnostic;
 pub mod entities;
+pub mod export;
 pub mod hir;
 pub mod import;
 pub mod ir;

@@ -9,7 +9,8 @@ use std::hint::black_box;
 use std::sync::atomic::AtomicBool;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use xcc::analysis::explore::{Exploration, Limits, Model, Verdict, explore, promela};
+use xcc::analysis::explore::{Exploration, Limits, Model, Verdict, explore};
+use xcc::export::promela;
 use xcc_tests::checkers::spin::{Purpose, Verifier};
 use xcc_tests::project::feature;
 

@@ -9,9 +9,10 @@ use sha3::{Digest, Keccak256};
 use super::args::ModelLanguage;
 use super::proof::Proof;
 use crate::analysis::Facts;
-use crate::analysis::explore::{Model, promela, tla};
+use crate::analysis::explore::Model;
 use crate::codes::Code;
 use crate::diagnostic::Diagnostic;
+use crate::export::{promela, tla};
 use crate::ir::Program;
 use crate::wire::value::hex;
 

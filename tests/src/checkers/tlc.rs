@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use xcc::analysis::explore::Tla;
+use xcc::export::Tla;
 
 use super::{Report, Violation};
 use crate::tools::{self, Tool, ToolError};

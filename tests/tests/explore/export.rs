@@ -1,6 +1,7 @@
 //! Other checkers agree: they reach exactly as many states of the exported models, find nothing in what is sound, and every fault.
 
-use xcc::analysis::explore::{Verdict, promela, tla};
+use xcc::analysis::explore::Verdict;
+use xcc::export::{promela, tla};
 use xcc::ir::Trigger;
 use xcc_tests::checkers::{Report, spin, tlc};
 

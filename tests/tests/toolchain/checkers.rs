@@ -1,6 +1,6 @@
 //! The model checkers count states, notice what is broken, and take nothing that they do not understand.
 
-use xcc::analysis::explore::Tla;
+use xcc::export::Tla;
 use xcc_tests::checkers::{spin, tlc};
 
 /// Counts to a limit, and promises to stay below 7.

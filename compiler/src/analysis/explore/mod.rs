@@ -14,13 +14,12 @@
 //! - **Forks** of the home chain are covered as far as the transport waits for finality: what is undone was never heard of.
 //!
 //! [`explore`] visits every state that can be reached and checks every [`Invariant`] in it, then whether a settled state can be
-//! reached from each of them. [`promela`] and [`tla`] write a model for other model checkers.
+//! reached from each of them. [`crate::export`] writes a model for other model checkers.
 
 use crate::entities::Workflow;
 use crate::ir::Program;
 
 mod declare;
-mod export;
 mod matrix;
 mod model;
 mod pack;
@@ -29,7 +28,6 @@ mod properties;
 mod search;
 mod table;
 
-pub use export::{Tla, promela, tla};
 pub use matrix::{Cell, End, Fault, Matrix, matrix};
 pub use model::{
     Choice, Condition, Effect, Invariant, Meaning, Model, Part, Rule, Side, Taken, Update, Var,

@@ -6,8 +6,8 @@ use crate::backend::names::{Namer, screaming_case};
 use crate::backend::printer::Printer;
 use crate::ir::Program;
 
-use super::super::model::{Condition, Effect, Invariant, Meaning, Model, Rule, Update};
 use super::{STYLE, Wanted};
+use crate::analysis::explore::{Condition, Effect, Invariant, Meaning, Model, Rule, Update};
 
 /// Words that mean something to SPIN, or to the C compiler that its verifiers are made with.
 const KEYWORDS: &[&str] = &[

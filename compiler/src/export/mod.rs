@@ -1,7 +1,7 @@
 //! A model as a file for other model checkers, so that its proof need not rest on one search.
 //!
 //! Both languages get the same machine: a variable for each variable, one change of state for each rule, each invariant by its
-//! name. So they must reach exactly as many states as [`explore`](super::explore) does.
+//! name. So they must reach exactly as many states as [`explore`](crate::analysis::explore::explore) does.
 
 mod promela;
 mod tla;
@@ -13,7 +13,7 @@ use crate::backend::names::Namer;
 use crate::backend::printer::Style;
 use crate::ir::{Program, Trigger};
 
-use super::model::{Condition, Invariant, Meaning, Model, Rule, Side, Variable};
+use crate::analysis::explore::{Condition, Invariant, Meaning, Model, Rule, Side, Variable};
 
 /// How both languages are laid out.
 const STYLE: Style = Style {

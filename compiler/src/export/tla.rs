@@ -4,8 +4,8 @@ use crate::backend::names::{Namer, pascal_case};
 use crate::backend::printer::Printer;
 use crate::ir::Program;
 
-use super::super::model::{Condition, Effect, Invariant, Model, Rule, Update};
 use super::{STYLE, Wanted};
+use crate::analysis::explore::{Condition, Effect, Invariant, Model, Rule, Update};
 
 /// Words of the language and of its standard modules, and the names that every module here defines.
 const KEYWORDS: &[&str] = &[
