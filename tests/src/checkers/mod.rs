@@ -1,7 +1,9 @@
 //! Model checkers that others wrote, for the models that xcc exports.
 //!
-//! [`spin`] compiles a verifier and runs it, [`tlc`] runs in a Java virtual machine. Both visit every state.
+//! [`spin`] compiles a verifier and runs it, [`tlc`] runs in a Java virtual machine, or as [`distributed`] in
+//! several. All visit every state.
 
+pub mod distributed;
 pub mod spin;
 pub mod tlc;
 

@@ -3,7 +3,7 @@
 use xcc::analysis::explore::Verdict;
 use xcc::export::{promela, tla};
 use xcc::ir::Trigger;
-use xcc_tests::checkers::{Report, spin, tlc};
+use xcc_tests::checkers::{Report, distributed, spin, tlc};
 
 use crate::subjects::{Subject, faulty, sound};
 use crate::{explored, golden};
@@ -69,6 +69,15 @@ fn tlc_finds_every_fault_by_a_way_as_short() {
         };
         assert_eq!(violation.depth, way.moves.len() as u64, "{}", subject.name);
     }
+}
+
+/// A server and a worker share the feature with the most states.
+#[test]
+fn distributed_tlc_reaches_the_same_number_of_states() {
+    let mut subjects = sound().into_iter();
+    let subject = subjects.find(|subject| subject.name == "policies").unwrap();
+    let states = distributed::count_states(&tla(&subject.program, &subject.model)).unwrap();
+    assert_eq!(states, explored(&subject.model, 1).states);
 }
 
 /// An instance that begins and never goes on; all three searches say so in their own words.
