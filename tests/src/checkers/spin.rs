@@ -8,6 +8,11 @@ use tempfile::TempDir;
 use super::{Report, Violation};
 use crate::tools::{self, Tool, ToolError};
 
+/// Safety alone, every state, and room for large ones.
+const COMPILE: [&str; 4] = ["-w", "-DSAFETY", "-DNOREDUCE", "-DVECTORSZ=4096"];
+/// How deep to search, and how large a table of hashes to begin with, as a power of two.
+const SEARCH: [&str; 2] = ["-m100000", "-w22"];
+
 /// What a verifier is compiled for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
@@ -39,9 +44,11 @@ pub struct Verified {
 pub fn verify(model: &str) -> Result<Report, ToolError> {
     let tool = Tool::Spin.dir()?;
     let compiler = tools::run(Command::new("gcc").arg("--version"), b"")?.stdout;
+    let options = [COMPILE.join(" "), SEARCH.join(" ")].concat();
     let inputs = [
         tool.as_os_str().as_encoded_bytes(),
         &compiler,
+        options.as_bytes(),
         model.as_bytes(),
     ];
     let bytes = tools::cached("spin", &inputs, || {
@@ -72,7 +79,7 @@ impl Verifier {
             Purpose::Speed => "-O2",
         };
         let mut compiler = Command::new("gcc");
-        compiler.args([level, "-w", "-DSAFETY", "-DNOREDUCE", "-DVECTORSZ=4096"]);
+        compiler.arg(level).args(COMPILE);
         compiler.args(["-o", "pan", "pan.c"]).current_dir(&folder);
         tools::run(&mut compiler, b"")?;
         Ok(Verifier { folder })
@@ -84,7 +91,7 @@ impl Verifier {
     /// A search that was not complete.
     pub fn run(&self) -> Result<Verified, ToolError> {
         let mut command = Command::new(self.folder.path().join("pan"));
-        command.args(["-m100000", "-w22"]).current_dir(&self.folder);
+        command.args(SEARCH).current_dir(&self.folder);
         let output = tools::run_any(&mut command, b"")?;
         let said = [output.stdout, output.stderr].concat();
         let unreadable = |reason| ToolError::answer("pan", reason, &said);
