@@ -10,6 +10,7 @@ pub mod entities;
 pub mod export;
 pub mod hir;
 pub mod import;
+pub mod interp;
 pub mod ir;
 mod json;
 pub mod literal;

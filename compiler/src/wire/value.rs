@@ -2,6 +2,7 @@
 
 use serde::{Serialize, Serializer};
 
+use super::layout::address_size;
 use crate::literal::U256;
 use crate::types::{Declarations, Type};
 
@@ -55,9 +56,48 @@ impl Value {
             Type::Enum(_) => Value::Variant(0),
             Type::Address(chain) => Value::Bytes(vec![
                 0;
-                super::layout::address_size(declarations.chains[*chain].vm)
+                address_size(declarations.chains[*chain].vm)
                     as usize
             ]),
+        }
+    }
+
+    /// Whether it is a value of a type: of its form, within its range and its bounds. Such a value can be encoded.
+    pub fn is_of(&self, ty: &Type, declarations: &Declarations) -> bool {
+        let all_of = |values: &[Value], element: &Type| {
+            values
+                .iter()
+                .all(|value| value.is_of(element, declarations))
+        };
+        match (self, ty) {
+            (Value::Bool(_), Type::Bool)
+            | (Value::Uint(_), Type::Amount(_))
+            | (Value::Option(None), Type::Option(_)) => true,
+            (Value::Uint(number), Type::Uint(bits)) => number.bits() <= usize::from(*bits),
+            (Value::Int(number), Type::Int(bits)) => fits_signed(*number, *bits),
+            (Value::Bytes(bytes), Type::FixedBytes(len)) => bytes.len() == usize::from(*len),
+            (Value::Bytes(bytes), Type::Bytes(max)) => bytes.len() <= *max as usize,
+            (Value::Bytes(bytes), Type::Address(chain)) => {
+                bytes.len() == address_size(declarations.chains[*chain].vm) as usize
+            }
+            (Value::String(text), Type::String(max)) => text.len() <= *max as usize,
+            (Value::List(values), Type::List(element, max)) => {
+                values.len() <= *max as usize && all_of(values, element)
+            }
+            (Value::List(values), Type::Array(element, len)) => {
+                values.len() == *len as usize && all_of(values, element)
+            }
+            (Value::Option(Some(value)), Type::Option(some)) => value.is_of(some, declarations),
+            (Value::Record(values), Type::Record(record)) => {
+                let fields = &declarations.records[*record].fields;
+                let mut pairs = values.iter().zip(fields);
+                values.len() == fields.len()
+                    && pairs.all(|(value, field)| value.is_of(&field.ty, declarations))
+            }
+            (Value::Variant(index), Type::Enum(id)) => {
+                usize::from(*index) < declarations.enums[*id].variants.len()
+            }
+            _ => false,
         }
     }
 
@@ -86,6 +126,12 @@ impl Serialize for Value {
 /// Whether a 256-bit two's complement is negative.
 pub fn is_negative(value: U256) -> bool {
     value.bit(255)
+}
+
+/// Whether a 256-bit two's complement is a number of so many bits: all bits from the sign up are equal.
+pub fn fits_signed(value: U256, bits: u16) -> bool {
+    let magnitude = if is_negative(value) { !value } else { value };
+    magnitude.bits() < usize::from(bits)
 }
 
 fn signed_to_string(value: U256) -> String {
