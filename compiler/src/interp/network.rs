@@ -66,10 +66,14 @@ impl<'p> Network<'p> {
         self.clocks.get(&chain).copied().unwrap_or(BEGINNING)
     }
 
+    /// Sets the time on one chain.
+    pub fn set_now(&mut self, chain: Chain, now: u64) {
+        self.clocks.insert(chain, now);
+    }
+
     /// Lets time pass on one chain, up to the end of time.
     pub fn pass(&mut self, chain: Chain, seconds: u64) {
-        let now = self.now(chain).saturating_add(seconds);
-        self.clocks.insert(chain, now);
+        self.set_now(chain, self.now(chain).saturating_add(seconds));
     }
 
     /// Runs a transaction of a machine at the time of its chain, and keeps what it sends.

@@ -1,0 +1,220 @@
+//! What the interpreter sends are the bytes of the codec vectors, for the same values.
+
+use serde_json::Value as Json;
+use xcc::entities::{Message, Step};
+use xcc::hir::FunctionRef;
+use xcc::interp::network::Entry;
+use xcc::interp::{Action, Call, Called, Rejected, Sent, World};
+use xcc::ir::{MessageKind, StepKind};
+use xcc::wire::header::SIZE;
+use xcc::wire::vectors::vectors;
+use xcc::wire::{Header, Value, decode_message};
+use xcc_tests::project::Project;
+
+use crate::bench::{Bench, projects};
+
+/// One vector of a message type.
+struct Vector {
+    message: Message,
+    bytes: Vec<u8>,
+    header: Header,
+    values: Vec<Value>,
+}
+
+fn vectors_of(project: &Project) -> Vec<Vector> {
+    let (program, facts) = (
+        &project.compiled.lowered.program,
+        &project.compiled.lowered.facts,
+    );
+    let json = vectors(program, facts);
+    let types = json["messages"].as_array().expect("message types").iter();
+    let pairs = program.messages.keys().zip(types);
+    pairs
+        .flat_map(|(message, json)| {
+            let all = json["vectors"].as_array().expect("vectors").iter();
+            all.map(move |vector| (message, vector))
+        })
+        .map(|(message, vector)| {
+            let bytes = bytes_of(vector);
+            let layout = facts.layout(message);
+            let decoded = decode_message(&bytes, |_| Some(layout));
+            let (header, values) = decoded.expect("a vector is a message");
+            Vector {
+                message,
+                bytes,
+                header,
+                values,
+            }
+        })
+        .collect()
+}
+
+fn bytes_of(vector: &Json) -> Vec<u8> {
+    let text = vector["message"].as_str().expect("bytes");
+    hex::decode(text.trim_start_matches("0x")).expect("hexadecimal")
+}
+
+/// Every vector is let in where it is for, and nowhere taken for ill-formed.
+#[test]
+fn every_vector_is_understood() {
+    let mut count = 0;
+    for project in projects() {
+        for vector in vectors_of(project) {
+            let mut bench = Bench::new(project);
+            let data = &bench.program.messages[vector.message];
+            let sent = Sent {
+                message: vector.message,
+                from: data.from,
+                to: data.to,
+                bytes: vector.bytes,
+            };
+            let stranger = bench.stranger(sent.to);
+            let result = bench.act(sent.to, &stranger, Entry::Deliver.action(&sent));
+            let is_understood = match &result {
+                Ok(outcome) => outcome.instance == vector.header.instance,
+                Err(error) => matches!(error, Rejected::Protocol(_)),
+            };
+            assert!(is_understood, "{}: {result:?}", project.name);
+            count += 1;
+        }
+    }
+    assert!(count > 1_000, "only {count} vectors");
+}
+
+/// A target that returns the values of a vector.
+struct Returning<'v>(&'v [Value]);
+
+impl World for Returning<'_> {
+    fn call(&mut self, call: &Call) -> Called {
+        // Results that are kept and not reported come from nowhere else.
+        assert!(call.results.len() >= self.0.len());
+        Called::Returned(self.0.to_vec())
+    }
+}
+
+/// What a participant answers to an instance's Execute and Cancel, with the vector's instance and results.
+fn answer(bench: &mut Bench<'_>, step: Step, vector: &Vector) -> Option<Vec<u8>> {
+    let data = &bench.program.steps[step];
+    let request = match bench.program.messages[vector.message].kind {
+        MessageKind::Executed => MessageKind::Execute,
+        MessageKind::Cancelled => MessageKind::Cancel,
+        _ => return None,
+    };
+    let craft = crate::bench::Craft {
+        instance: vector.header.instance,
+        deadline: u64::MAX,
+        fields: crate::bench::Fields::Good,
+    };
+    let action = Entry::Deliver.action(&bench.craft(step, request, craft));
+    let by = bench.stranger(data.machine);
+    let mut world = Returning(&vector.values);
+    let outcome = bench.network.act(&mut world, data.machine, &by, action);
+    Some(outcome.expect("it answers").sent[0].bytes.clone())
+}
+
+#[test]
+fn replies_are_the_vectors_bytes() {
+    let mut count = 0;
+    for project in projects() {
+        for vector in vectors_of(project) {
+            let mut bench = Bench::new(project);
+            let step = bench.program.messages[vector.message].step;
+            if keeps_more(&bench, step, vector.message) {
+                continue;
+            }
+            if let Some(bytes) = answer(&mut bench, step, &vector) {
+                assert_eq!(bytes, vector.bytes, "{}", project.name);
+                count += 1;
+            }
+        }
+    }
+    assert!(count > 300, "only {count} replies");
+}
+
+/// Whether a step's call is asked for other results than its Executed reports.
+fn keeps_more(bench: &Bench<'_>, step: Step, message: Message) -> bool {
+    let kept = bench
+        .program
+        .slots_of(bench.program.steps[step].machine, Some(step));
+    let results = kept.filter(|(_, slot)| slot.name.contains("_result_"));
+    let data = &bench.program.messages[message];
+    data.kind == MessageKind::Executed && results.count() != data.fields.len()
+}
+
+/// An Execute that carries nothing but inputs, sent by a start with the vector's values.
+#[test]
+fn requests_are_the_vectors_bytes() {
+    let mut count = 0;
+    for project in projects() {
+        for vector in vectors_of(project) {
+            count += usize::from(check_execute(project, &vector));
+        }
+    }
+    assert!(count > 40, "only {count} requests");
+}
+
+fn check_execute(project: &Project, vector: &Vector) -> bool {
+    let mut bench = Bench::new(project);
+    let data = &bench.program.messages[vector.message];
+    let first = bench.data().steps.iter().find(|&&it| bench.is_remote(it));
+    if data.kind != MessageKind::Execute || first != Some(&data.step) {
+        return false;
+    }
+    let mut inputs = bench.inputs();
+    for (field, value) in data.fields.iter().zip(&vector.values) {
+        let inputs_of = bench.data().inputs.iter();
+        match inputs_of.clone().position(|input| input.name == field.name) {
+            Some(position) => inputs[position] = value.clone(),
+            None => return false,
+        }
+    }
+    let user = bench.data().inputs.iter().position(|it| it.name == "user");
+    let Value::Bytes(caller) = inputs[user.expect("a user")].clone() else {
+        panic!("the user is an address")
+    };
+    let home = bench.coordinator();
+    let outcome = bench.act(home, &Bench::by(caller), Action::Start { inputs });
+    let outcome = outcome.expect("it starts");
+    let step = &bench.program.steps[data.step];
+    let now = bench.network.now(bench.program.machines[home].chain);
+    let expected = Header {
+        deadline: match step.kind {
+            StepKind::Retriable => u64::MAX,
+            _ => now + step.within.expect("a deadline"),
+        },
+        instance: outcome.instance,
+        ..vector.header
+    };
+    let sent = &outcome.sent[0].bytes;
+    assert_eq!(sent[..SIZE], expected.encode());
+    assert_eq!(sent[SIZE..], vector.bytes[SIZE..], "{}", project.name);
+    true
+}
+
+/// A call is made with the arguments of the interface, as many as it has.
+#[test]
+fn calls_have_the_arguments_of_their_functions() {
+    for project in projects() {
+        let mut bench = Bench::new(project);
+        let mut outcomes = vec![bench.start().unwrap()];
+        let mut index = 0;
+        while index < bench.network.mail().len() {
+            outcomes.push(bench.present(index, Entry::Deliver).unwrap());
+            index += 1;
+        }
+        let calls: Vec<_> = outcomes.iter().flat_map(|it| &it.calls).collect();
+        assert!(calls.len() >= bench.data().steps.len());
+        for made in calls {
+            let (step, _) = made.call.step;
+            let data = &bench.program.steps[step];
+            let confirmed = data.confirmation.as_ref();
+            let known: Vec<(&FunctionRef, u64)> = [(&data.function, data.gas)]
+                .into_iter()
+                .chain(confirmed.map(|(function, gas)| (function, *gas)))
+                .collect();
+            let is_known = known.contains(&(&made.call.function, made.call.gas));
+            assert!(is_known, "{}: {:?}", project.name, made.call);
+            assert_eq!(made.call.machine, data.machine);
+        }
+    }
+}
