@@ -1,6 +1,7 @@
 //! The reference codec: every value has one encoding, and every other byte string is refused.
 
 use xcc::entities::Chain;
+use xcc::literal::U256;
 use xcc::source::{SourceMap, Span};
 use xcc::types::{ChainDecl, Declarations, EnumDecl, Field, RecordDecl, Type};
 use xcc::vm::Vm;
@@ -210,4 +211,54 @@ fn the_header_table_covers_every_byte_once() {
         at + field.size
     });
     assert_eq!(end, header::SIZE);
+}
+
+/// What the sampler draws fits its type, so that it can be encoded; what is one bit or byte too large does not.
+#[test]
+fn values_are_of_their_types_and_of_no_other() {
+    let (declarations, fields) = every_type();
+    for values in samples(&declarations, &fields) {
+        for (field, value) in fields.iter().zip(&values) {
+            assert!(value.is_of(&field.ty, &declarations), "{field:?} {value:?}");
+        }
+    }
+    for field in &fields {
+        let zero = Value::zero(&field.ty, &declarations);
+        assert!(zero.is_of(&field.ty, &declarations), "{field:?}");
+    }
+    let one = U256::one();
+    for bits in xcc::types::INTEGER_WIDTHS
+        .map(usize::from)
+        .into_iter()
+        .take(5)
+    {
+        let (unsigned, signed) = (Type::Uint(bits as u16), Type::Int(bits as u16));
+        let fits = |value: Value, ty: &Type| value.is_of(ty, &declarations);
+        let least = !((one << (bits - 1)) - 1);
+        assert!(fits(Value::Uint((one << bits) - 1), &unsigned));
+        assert!(!fits(Value::Uint(one << bits), &unsigned));
+        assert!(fits(Value::Int((one << (bits - 1)) - 1), &signed));
+        assert!(!fits(Value::Int(one << (bits - 1)), &signed));
+        assert!(fits(Value::Int(least), &signed));
+        assert!(!fits(Value::Int(least - 1), &signed));
+        assert!(!fits(Value::Uint(one), &signed));
+    }
+    let misfits = [
+        (Value::Bytes(vec![0; 301]), Type::Bytes(300)),
+        (Value::Bytes(vec![0; 31]), Type::FixedBytes(32)),
+        (Value::String("é".into()), Type::String(1)),
+        (Value::Option(Some(Box::new(Value::Bool(true)))), Type::Bool),
+        (
+            Value::List(vec![Value::Bool(true)]),
+            Type::Array(Box::new(Type::Bool), 2),
+        ),
+        (
+            Value::List(vec![Value::Bool(true); 3]),
+            Type::List(Box::new(Type::Bool), 2),
+        ),
+        (Value::Bool(true), Type::Uint(8)),
+    ];
+    for (value, ty) in misfits {
+        assert!(!value.is_of(&ty, &declarations), "{value:?} {ty:?}");
+    }
 }
