@@ -24,8 +24,7 @@
 //!
 //! The [`World`] decides what targets do. A call that fails had no effects: an `invoke` goes on with it, a `call` rejects the
 //! transaction. Results that are not of their types reject the transaction even after an `invoke`, because decoding them is not
-//! part of the call that is caught. Nothing enters a machine again while one of its transactions is under way: a world that wants
-//! to is answered by a rejection on every VM, which the target sees as a failing call of its own.
+//! part of the call that is caught. Nothing enters a machine again while one of its transactions is under way.
 //!
 //! # Gas
 //!
@@ -44,6 +43,7 @@ mod compute;
 mod error;
 pub mod network;
 mod run;
+pub mod schedule;
 mod state;
 mod transaction;
 mod world;

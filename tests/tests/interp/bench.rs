@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use xcc::analysis::Facts;
 use xcc::entities::{Machine, Step, Workflow};
 use xcc::interp::network::{By, Entry};
+use xcc::interp::schedule::{Account, Surroundings};
 use xcc::interp::{
     Action, Call, Called, Gas, Instance, InstanceState, Interpreter, Network, Outcome, Rejected,
     Sent, Setting, World,
@@ -49,6 +50,20 @@ impl World for Targets<'_> {
             true => Called::Failed,
             false => Called::Returned(results(self.program, call)),
         }
+    }
+}
+
+impl Surroundings for Bench<'_> {
+    fn address(&self, machine: Machine, account: Account) -> Vec<u8> {
+        let known = self.accounts(machine).into_iter().nth(account.0.into());
+        known.unwrap_or_else(|| self.stranger(machine).caller)
+    }
+}
+
+/// As a world, it is the targets it has.
+impl World for Bench<'_> {
+    fn call(&mut self, call: &Call) -> Called {
+        self.targets.call(call)
     }
 }
 
@@ -99,7 +114,11 @@ pub(crate) struct Bench<'p> {
 impl<'p> Bench<'p> {
     pub(crate) fn new(project: &'p Project) -> Self {
         let lowered = &project.compiled.lowered;
-        let (program, facts) = (&lowered.program, &lowered.facts);
+        Bench::of(project, &lowered.program, &lowered.facts)
+    }
+
+    /// The machines of another program of the same source.
+    pub(crate) fn of(project: &Project, program: &'p Program, facts: &'p Facts) -> Self {
         let workflow = program.workflows.keys().next().expect("one workflow");
         let setting = Setting::of(program, workflow, &project.compiled.deployment);
         let machines = Interpreter::new(program, facts, workflow, setting.clone());
@@ -146,6 +165,24 @@ impl<'p> Bench<'p> {
             Value::Bytes(address) => address.clone(),
             other => panic!("{other:?} is no address"),
         }
+    }
+
+    /// Every account that a machine may know of its chain: inputs and deployment constants.
+    pub(crate) fn accounts(&self, machine: Machine) -> Vec<Vec<u8>> {
+        let chain = self.program.machines[machine].chain;
+        let inputs = self.data().inputs.iter().zip(self.inputs());
+        let inputs = inputs.filter(|(field, _)| field.ty == Type::Address(chain));
+        let of_chain = |constant| self.program.declarations.constants[constant].chain == chain;
+        let constants = self.setting.constants.iter();
+        let constants = constants.filter(|(constant, _)| of_chain(**constant));
+        let values = inputs
+            .map(|(_, value)| value)
+            .chain(constants.map(|(_, value)| value.clone()));
+        let address = |value| match value {
+            Value::Bytes(address) => Some(address),
+            _ => None,
+        };
+        values.filter_map(address).collect()
     }
 
     /// Somebody with all the gas there is.

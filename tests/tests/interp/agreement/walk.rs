@@ -5,8 +5,6 @@ use xcc::entities::Machine;
 use xcc::interp::network::{By, Entry};
 use xcc::interp::{Action, Call, Called, Gas, Outcome, World};
 use xcc::ir::{Program, Role, Trigger};
-use xcc::types::Type;
-use xcc::wire::Value;
 
 use super::mapping::Ghost;
 use crate::bench::{Bench, results};
@@ -125,19 +123,7 @@ fn callers(bench: &Bench<'_>, machine: Machine, action: &Action) -> Vec<Vec<u8>>
     ) {
         return callers;
     }
-    let chain = bench.program.machines[machine].chain;
-    let inputs = bench.data().inputs.iter().zip(bench.inputs());
-    let inputs = inputs.filter(|(field, _)| field.ty == Type::Address(chain));
-    let constants = bench.setting.constants.iter();
-    let constants = constants
-        .filter(|(constant, _)| bench.program.declarations.constants[**constant].chain == chain);
-    let addresses = inputs
-        .map(|(_, value)| value)
-        .chain(constants.map(|(_, value)| value.clone()));
-    callers.extend(addresses.filter_map(|value| match value {
-        Value::Bytes(address) => Some(address),
-        _ => None,
-    }));
+    callers.extend(bench.accounts(machine));
     callers
 }
 
