@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use xcc::analysis::explore::Tla;
+use xcc::export::Tla;
 
 use super::tlc;
 use crate::tools::ToolError;

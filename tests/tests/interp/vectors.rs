@@ -27,6 +27,7 @@ fn vectors_of(project: &Project) -> Vec<Vector> {
         &project.compiled.lowered.facts,
     );
     let json = vectors(program, facts);
+    let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
     let types = json["messages"].as_array().expect("message types").iter();
     let pairs = program.messages.keys().zip(types);
     pairs
