@@ -86,46 +86,98 @@ fn unsigned(op: ArithmeticOp, left: U256, right: U256) -> Option<U256> {
     }
 }
 
-/// The same on two's complements of 256 bits, by sign and magnitude.
+/// The same on two's complements of 256 bits.
 fn signed(op: ArithmeticOp, left: U256, right: U256) -> Option<U256> {
-    let ((minus_left, left), (minus_right, right)) = (split(left), split(right));
-    match op {
-        ArithmeticOp::Add => sum((minus_left, left), (minus_right, right)),
-        ArithmeticOp::Sub => sum((minus_left, left), (!minus_right, right)),
-        ArithmeticOp::Mul => join(minus_left != minus_right, left.checked_mul(right)?),
-        ArithmeticOp::Div => join(minus_left != minus_right, left.checked_div(right)?),
-        ArithmeticOp::Rem => join(minus_left, left.checked_rem(right)?),
-    }
-}
-
-fn sum((minus_left, left): (bool, U256), (minus_right, right): (bool, U256)) -> Option<U256> {
-    if minus_left == minus_right {
-        join(minus_left, left.checked_add(right)?)
-    } else if left >= right {
-        join(minus_left, left - right)
-    } else {
-        join(minus_right, right - left)
-    }
-}
-
-/// Whether it is negative, and its magnitude.
-fn split(value: U256) -> (bool, U256) {
-    match is_negative(value) {
-        true => (true, negate(value)),
-        false => (false, value),
-    }
-}
-
-fn join(is_minus: bool, magnitude: U256) -> Option<U256> {
-    let value = match is_minus {
-        true => negate(magnitude),
-        false => magnitude,
+    let (left, right) = (Signed::of(left), Signed::of(right));
+    let magnitudes = (left.magnitude, right.magnitude);
+    let result = match op {
+        ArithmeticOp::Add => left.plus(right),
+        ArithmeticOp::Sub => left.plus(right.negated()),
+        ArithmeticOp::Mul => left.times(right, magnitudes.0.checked_mul(magnitudes.1)),
+        ArithmeticOp::Div => left.times(right, magnitudes.0.checked_div(magnitudes.1)),
+        ArithmeticOp::Rem => magnitudes
+            .0
+            .checked_rem(magnitudes.1)
+            .map(|magnitude| Signed { magnitude, ..left }),
     };
-    (magnitude.is_zero() || is_negative(value) == is_minus).then_some(value)
+    result?.to_bits()
 }
 
-fn negate(value: U256) -> U256 {
-    (!value).overflowing_add(U256::one()).0
+/// A number by sign and magnitude.
+#[derive(Clone, Copy)]
+struct Signed {
+    sign: Sign,
+    magnitude: U256,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sign {
+    Plus,
+    Minus,
+}
+
+impl Signed {
+    fn of(bits: U256) -> Self {
+        match is_negative(bits) {
+            true => Signed {
+                sign: Sign::Minus,
+                magnitude: complement(bits),
+            },
+            false => Signed {
+                sign: Sign::Plus,
+                magnitude: bits,
+            },
+        }
+    }
+
+    /// The two's complement, unless the number needs more than 256 bits.
+    fn to_bits(self) -> Option<U256> {
+        let bits = match self.sign {
+            Sign::Plus => self.magnitude,
+            Sign::Minus => complement(self.magnitude),
+        };
+        let is_minus = self.sign == Sign::Minus;
+        (bits.is_zero() || is_negative(bits) == is_minus).then_some(bits)
+    }
+
+    fn negated(self) -> Self {
+        let sign = match self.sign {
+            Sign::Plus => Sign::Minus,
+            Sign::Minus => Sign::Plus,
+        };
+        Signed { sign, ..self }
+    }
+
+    fn plus(self, other: Self) -> Option<Self> {
+        let (greater, less) = match self.magnitude >= other.magnitude {
+            true => (self, other),
+            false => (other, self),
+        };
+        let magnitude = match greater.sign == less.sign {
+            true => greater.magnitude.checked_add(less.magnitude)?,
+            false => greater.magnitude - less.magnitude,
+        };
+        Some(Signed {
+            magnitude,
+            ..greater
+        })
+    }
+
+    /// The number of this magnitude, with the sign of a product or quotient.
+    fn times(self, other: Self, magnitude: Option<U256>) -> Option<Self> {
+        let sign = match self.sign == other.sign {
+            true => Sign::Plus,
+            false => Sign::Minus,
+        };
+        Some(Signed {
+            sign,
+            magnitude: magnitude?,
+        })
+    }
+}
+
+fn complement(bits: U256) -> U256 {
+    (!bits).overflowing_add(U256::one()).0
 }
 
 #[cfg(test)]
@@ -143,7 +195,7 @@ mod tests {
     fn int(number: i64) -> Value {
         let magnitude = U256::from(number.unsigned_abs());
         Value::Int(if number < 0 {
-            negate(magnitude)
+            complement(magnitude)
         } else {
             magnitude
         })
