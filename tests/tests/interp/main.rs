@@ -7,3 +7,4 @@ mod hostile;
 mod runs;
 mod table;
 mod vectors;
+mod world;
