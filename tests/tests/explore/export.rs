@@ -1,12 +1,22 @@
 //! Other checkers agree: they reach exactly as many states of the exported models, find nothing in what is sound, and every fault.
 
-use xcc::analysis::explore::Verdict;
+use xcc::analysis::explore::{Model, Verdict};
 use xcc::export::{promela, tla};
-use xcc::ir::Trigger;
-use xcc_tests::checkers::{Report, distributed, spin, tlc};
+use xcc::ir::{Program, Trigger};
+use xcc_tests::checkers::{self, Report, distributed};
 
 use crate::subjects::{Subject, faulty, sound};
 use crate::{explored, golden};
+
+/// What SPIN says of a model; a tool that is missing fails with what to type.
+fn spin(program: &Program, model: &Model) -> Report {
+    checkers::spin::verify(&promela(program, model)).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// What TLC says of a model.
+fn tlc(program: &Program, model: &Model) -> Report {
+    checkers::tlc::check(&tla(program, model)).unwrap_or_else(|error| panic!("{error}"))
+}
 
 /// A model whose names are words of either language, in turn.
 fn named_like_keywords() -> Subject {
@@ -32,7 +42,7 @@ fn named_like_keywords() -> Subject {
 #[test]
 fn spin_reaches_the_same_number_of_states() {
     for subject in sound().into_iter().chain([named_like_keywords()]) {
-        let report = spin::verify(&promela(&subject.program, &subject.model)).unwrap();
+        let report = spin(&subject.program, &subject.model);
         assert_eq!(report.violation, None, "{}", subject.name);
         let exploration = explored(&subject.model, 1);
         assert_eq!(report.states, exploration.states, "{}", subject.name);
@@ -42,7 +52,7 @@ fn spin_reaches_the_same_number_of_states() {
 #[test]
 fn spin_finds_every_fault() {
     for subject in faulty() {
-        let report = spin::verify(&promela(&subject.program, &subject.model)).unwrap();
+        let report = spin(&subject.program, &subject.model);
         let violation = report.violation.expect(&subject.name);
         assert_eq!(violation.what, "assertion violated 0", "{}", subject.name);
     }
@@ -51,7 +61,7 @@ fn spin_finds_every_fault() {
 #[test]
 fn tlc_reaches_the_same_number_of_states() {
     for subject in sound().into_iter().chain([named_like_keywords()]) {
-        let report = tlc::check(&tla(&subject.program, &subject.model)).unwrap();
+        let report = tlc(&subject.program, &subject.model);
         assert_eq!(report.violation, None, "{}", subject.name);
         let exploration = explored(&subject.model, 1);
         assert_eq!(report.states, exploration.states, "{}", subject.name);
@@ -62,7 +72,7 @@ fn tlc_reaches_the_same_number_of_states() {
 #[test]
 fn tlc_finds_every_fault_by_a_way_as_short() {
     for subject in faulty() {
-        let report = tlc::check(&tla(&subject.program, &subject.model)).unwrap();
+        let report = tlc(&subject.program, &subject.model);
         let violation = report.violation.expect(&subject.name);
         let Verdict::Violated(_, way) = explored(&subject.model, 1).verdict else {
             panic!("{}", subject.name);
@@ -76,7 +86,8 @@ fn tlc_finds_every_fault_by_a_way_as_short() {
 fn distributed_tlc_reaches_the_same_number_of_states() {
     let mut subjects = sound().into_iter();
     let subject = subjects.find(|subject| subject.name == "policies").unwrap();
-    let states = distributed::count_states(&tla(&subject.program, &subject.model)).unwrap();
+    let states = distributed::count_states(&tla(&subject.program, &subject.model));
+    let states = states.unwrap_or_else(|error| panic!("{error}"));
     assert_eq!(states, explored(&subject.model, 1).states);
 }
 
@@ -92,10 +103,10 @@ fn a_dead_end_is_found() {
     let verdict = explored(&model, 1).verdict;
     assert!(matches!(verdict, Verdict::Stuck(_)), "{verdict:?}");
     let what = |report: Report| report.violation.map(|violation| violation.what);
-    let spin = what(spin::verify(&promela(&program, &model)).unwrap());
-    assert_eq!(spin.as_deref(), Some("invalid end state"));
-    let tlc = what(tlc::check(&tla(&program, &model)).unwrap());
-    assert_eq!(tlc.as_deref(), Some("Deadlock reached."));
+    let by_spin = what(spin(&program, &model));
+    assert_eq!(by_spin.as_deref(), Some("invalid end state"));
+    let by_tlc = what(tlc(&program, &model));
+    assert_eq!(by_tlc.as_deref(), Some("Deadlock reached."));
 }
 
 #[test]
