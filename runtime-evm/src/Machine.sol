@@ -36,7 +36,7 @@ abstract contract Machine {
     error NothingOutstanding();
     /// The message does not fit the state of its step.
     error WrongState();
-    /// The guard of a retriable step does not hold yet.
+    /// The guard does not hold of a step that nobody refuses: a retriable one, or one that is run by `start`.
     error GuardNotMet();
 
     /// @notice A step of an instance changed its status.

@@ -284,6 +284,20 @@ fn what_is_caught_must_be_given_its_budget() {
     assert_eq!(rules, vec![Rule::UncheckedBudget; caught]);
 }
 
+#[test]
+fn what_the_outside_asks_for_runs_one_handler() {
+    let mut program = xcc::lower::lower(&accepted());
+    let machine = program.machines.keys().next().expect("a machine");
+    let twice = program.machines[machine].handlers[0];
+    let mut copy = program.handlers[twice].clone();
+    copy.name = format!("{}_again", copy.name);
+    let copy = program.handlers.push(copy);
+    program.machines[machine].handlers.push(copy);
+    let errors = xcc::ir::verify(&program).expect_err("two handlers have one trigger");
+    let found: Vec<_> = errors.0.into_iter().map(|error| error.rule).collect();
+    assert_eq!(found, [Rule::TriggerTwice]);
+}
+
 /// The checked form of the sound file, and its steps by name.
 fn accepted() -> Package {
     let outcome = run("accepted.xcc", &read(&directory().join("accepted.xcc")));

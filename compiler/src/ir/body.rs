@@ -201,7 +201,7 @@ pub enum Rejection {
     NothingOutstanding = 5,
     /// The message does not fit the state of its step.
     WrongState = 6,
-    /// The guard of a retriable step does not hold yet.
+    /// The guard does not hold of a step that nobody refuses: a retriable one, or one that is run by `start`.
     GuardNotMet = 7,
 }
 

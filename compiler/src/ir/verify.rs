@@ -53,6 +53,9 @@ pub enum Rule {
     /// Catching a call that may have been given less than its budget.
     #[error("a call is caught right after no require_gas of its budget")]
     UncheckedBudget,
+    /// A trigger that runs another handler of the machine already.
+    #[error("another handler of the machine has the same trigger")]
+    TriggerTwice,
     /// A call before the step's status is written.
     #[error("a call leaves the contract before any status is written")]
     CallBeforeWrite,
@@ -137,6 +140,7 @@ impl<'a> HandlerVerifier<'a> {
             return;
         }
         self.defined_once();
+        self.triggered_alone();
         self.entry_params();
         self.block(self.data.body.entry, Path::default());
     }
@@ -161,6 +165,16 @@ impl<'a> HandlerVerifier<'a> {
             }
         }
         self.broken.is_empty()
+    }
+
+    /// What the outside asks for must say which handler runs.
+    fn triggered_alone(&mut self) {
+        let first = self
+            .program
+            .handler_of(self.data.machine, self.data.trigger);
+        if self.data.trigger != Trigger::Internal && first != Some(self.handler) {
+            self.broken.push(Rule::TriggerTwice);
+        }
     }
 
     fn defined_once(&mut self) {
