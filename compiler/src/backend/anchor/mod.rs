@@ -13,6 +13,7 @@ mod names;
 mod project;
 mod text;
 mod types;
+mod values;
 
 pub use check::{SvmError, check};
 
