@@ -74,7 +74,10 @@ fn write(
 ) -> Result<Vec<PathBuf>, Diagnostic> {
     let program = &lowered.program;
     let mut paths = match options.export {
-        Some(language) => models::write_models(language, &options.export_to, program, models)?,
+        Some(language) => {
+            let whole: Vec<_> = models.iter().filter(|model| model.is_whole).collect();
+            models::write_models(language, &options.export_to, program, &whole)?
+        }
         None => Vec::new(),
     };
     if let Some(path) = &options.certificate
@@ -143,6 +146,11 @@ fn finding(
             format!("workflow `{name}` can get stuck"),
             "an instance can come to where nothing settles it".to_owned(),
         ),
+        Verdict::TooManyRules => {
+            let (code, title, _) = not_proved(name, "");
+            let label = "one of its transactions can go too many ways to follow".to_owned();
+            (code, title, label)
+        }
         Verdict::TooManyStates => not_proved(name, &format!("more than {} states", options.states)),
         Verdict::TooMuchMemory => not_proved(name, &format!("more than {} MiB", options.memory)),
         Verdict::Stopped => not_proved(name, "more time than it was given"),

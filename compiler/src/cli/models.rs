@@ -37,7 +37,7 @@ pub(super) fn write_models(
     language: ModelLanguage,
     folder: &Path,
     program: &Program,
-    models: &[Model],
+    models: &[&Model],
 ) -> Result<Vec<PathBuf>, Diagnostic> {
     fs::create_dir_all(folder).map_err(|error| unwritable(folder, &error))?;
     let files = models

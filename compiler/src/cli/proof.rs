@@ -103,9 +103,10 @@ impl Proof {
             Verdict::Proved => "proved".to_owned(),
             Verdict::Violated(promise, _) => format!("it does not hold that {promise}"),
             Verdict::Stuck(_) => "an instance can get stuck".to_owned(),
-            Verdict::TooManyStates | Verdict::TooMuchMemory | Verdict::Stopped => {
-                "not proved".to_owned()
-            }
+            Verdict::TooManyRules
+            | Verdict::TooManyStates
+            | Verdict::TooMuchMemory
+            | Verdict::Stopped => "not proved".to_owned(),
         }
     }
 

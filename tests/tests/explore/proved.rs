@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use xcc::analysis::explore::{Cell, Fault, Limits, Model, Verdict, explore, matrix};
 use xcc::entities::Step;
-use xcc_tests::project::{examples, features};
+use xcc_tests::project::{examples, feature, features, features_folder};
 use xcc_tests::tools::suite_dir;
 
 use crate::subjects::projects;
@@ -146,5 +146,38 @@ fn a_stopped_search_proves_nothing() {
             Verdict::Stopped,
             "after {after} of {all}"
         );
+    }
+}
+
+/// Each step may be passed over in the transaction that runs them all, so its ways to go double with every step.
+#[test]
+fn a_transaction_with_too_many_ways_is_not_followed() {
+    let step = |number: usize| {
+        format!(
+            "    step s{number} = Home.run(amount) gas 90_000 compensate none on refused continue;\n"
+        )
+    };
+    let declarations = fs::read_to_string(features_folder().join("nothing_to_undo.xcc")).unwrap();
+    let (declarations, _) = declarations.split_once("workflow").unwrap();
+    let last = "    step last = Solana.run(amount) within 1h accounts { state: @STATE, authority: self } gas 50_000 pivot;\n";
+    let source = |steps: usize| {
+        let steps: String = (0..steps).map(step).collect();
+        let head = "workflow Feature on ethereum (user: address@ethereum, amount: u64) {\n";
+        format!(
+            "{declarations}{head}    authorise user;\n    transport wormhole;\n{steps}{last}}}\n"
+        )
+    };
+    for (steps, is_whole) in [(8, true), (40, false)] {
+        let project = feature("ways", &source(steps));
+        let program = &project.compiled.lowered.program;
+        let workflow = program.workflows.keys().next().unwrap();
+        let model = Model::of(program, workflow);
+        assert_eq!(model.is_whole, is_whole, "{steps} steps");
+        let verdict = explored(&model, 1).verdict;
+        let expected = match is_whole {
+            true => Verdict::Proved,
+            false => Verdict::TooManyRules,
+        };
+        assert_eq!(verdict, expected, "{steps} steps");
     }
 }

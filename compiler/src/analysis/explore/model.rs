@@ -14,6 +14,9 @@ pub struct Model {
     pub variables: Vec<Variable>,
     /// What may happen.
     pub rules: Vec<Rule>,
+    /// Whether that is all of it. Home steps that may fail one after another in one transaction double its ways to go each; with
+    /// too many the rules are left unfinished, and nothing can be proved of them.
+    pub is_whole: bool,
     /// What must never be.
     pub invariants: Vec<Invariant>,
     /// When an instance is settled: one of these conditions holds.

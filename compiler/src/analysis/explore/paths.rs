@@ -1,6 +1,7 @@
 //! From handlers to rules: every path through a handler and what it continues in, with what it asks of the state and what it
 //! changes.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, HashMap};
 
 use crate::entities::{Block, Handler, Machine, Slot, Step, Value, Workflow};
@@ -12,6 +13,11 @@ use super::model::{
     Choice, Condition, Effect, Meaning, Model, Part, Rule, Side, Taken, Update, Var,
 };
 
+/// The most rules of a model. A search numbers them with 16 bits.
+const MAX_RULES: usize = 50_000;
+/// The most blocks that are gone through for them; some paths end without a rule.
+const MAX_BLOCKS: u32 = 2_000_000;
+
 /// Composes the machines of a workflow into rules.
 pub(super) fn compose(program: &Program, workflow: Workflow) -> Model {
     let data = &program.workflows[workflow];
@@ -19,10 +25,12 @@ pub(super) fn compose(program: &Program, workflow: Workflow) -> Model {
     let mut composer = Composer {
         program,
         coordinator: data.coordinator,
+        blocks: Cell::new(0),
         model: Model {
             workflow,
             variables: Vec::new(),
             rules: Vec::new(),
+            is_whole: true,
             invariants: Vec::new(),
             settled: Condition {
                 var: Var(0),
@@ -43,6 +51,8 @@ pub(super) fn compose(program: &Program, workflow: Workflow) -> Model {
 pub(super) struct Composer<'a> {
     pub(super) program: &'a Program,
     pub(super) coordinator: Machine,
+    /// How many blocks were gone through.
+    blocks: Cell<u32>,
     pub(super) model: Model,
 }
 
@@ -104,6 +114,7 @@ impl Composer<'_> {
         }
         let mut ends = Vec::new();
         self.block(handler, data.body.entry, path, &mut ends);
+        self.model.is_whole &= !self.is_spent(&ends);
         let rules = ends.into_iter().map(|path| self.rule(handler, path));
         let rules: Vec<_> = rules.filter(|rule| !rule.effects.is_empty()).collect();
         self.model.rules.extend(rules);
@@ -130,7 +141,16 @@ impl Composer<'_> {
         }
     }
 
+    /// Whether there are more paths than can be followed.
+    fn is_spent(&self, ends: &[Path]) -> bool {
+        self.model.rules.len() + ends.len() > MAX_RULES || self.blocks.get() > MAX_BLOCKS
+    }
+
     fn block(&self, handler: Handler, block: Block, mut path: Path, ends: &mut Vec<Path>) {
+        if self.is_spent(ends) {
+            return;
+        }
+        self.blocks.set(self.blocks.get() + 1);
         let body = &self.program.handlers[handler].body;
         for &inst in &body.blocks[block].insts {
             self.inst(&body.insts[inst], &mut path);

@@ -62,6 +62,8 @@ pub enum Verdict {
     Violated(&'static str, Counterexample),
     /// A state leads to no settled one.
     Stuck(Counterexample),
+    /// The model is not whole; nothing is proved.
+    TooManyRules,
     /// There are more states than allowed; nothing is proved.
     TooManyStates,
     /// They need more memory than allowed; nothing is proved.
@@ -98,6 +100,9 @@ pub fn explore(
     limits: Limits<'_>,
     progress: &mut dyn FnMut(Progress),
 ) -> Exploration {
+    if !model.is_whole {
+        return unexplored(model);
+    }
     let exploration = search(model, limits, progress);
     let is_found = matches!(
         exploration.verdict,
@@ -112,6 +117,18 @@ pub fn explore(
         ..limits
     };
     search(model, limits, progress)
+}
+
+/// What is said of a model that is not whole.
+fn unexplored(model: &Model) -> Exploration {
+    Exploration {
+        states: 0,
+        transitions: 0,
+        depth: 0,
+        bytes_per_state: 0,
+        fired: vec![false; model.rules.len()],
+        verdict: Verdict::TooManyRules,
+    }
 }
 
 fn search(model: &Model, limits: Limits<'_>, progress: &mut dyn FnMut(Progress)) -> Exploration {
