@@ -51,6 +51,8 @@ pub(super) struct BodyWriter<'a> {
     pub(super) locals: Namer,
     /// How many more variables the stack has room for beside the calls; long expressions are then left in one piece.
     pub(super) variables: usize,
+    /// Whether the gas for the next call has to be made sure of.
+    pub(super) requires_gas: bool,
 }
 
 impl<'a> BodyWriter<'a> {
@@ -78,6 +80,7 @@ impl<'a> BodyWriter<'a> {
             uses: Uses::of(body),
             locals,
             variables: MAX_VARIABLES.min(MAX_ARGUMENTS.saturating_sub(most_arguments(body))),
+            requires_gas: false,
         }
     }
 
@@ -136,7 +139,7 @@ impl<'a> BodyWriter<'a> {
                 args,
             } => self.send(printer, *message, *deadline, args),
             // It is written where the call is, so that nothing stands between the check and what it is for.
-            InstData::RequireGas { .. } => {}
+            InstData::RequireGas { .. } => self.requires_gas = true,
             InstData::Call { call, results } => self.call(printer, call, results),
             InstData::List { result, elements } => self.list(printer, *result, elements),
             _ => self.define(printer, block, inst),

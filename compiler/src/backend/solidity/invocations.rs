@@ -31,9 +31,11 @@ impl BodyWriter<'_> {
         place: Place,
     ) {
         let budget = self.contract.budget_name(call);
-        let types: Vec<_> = call.args.iter().map(|&arg| self.ty(arg)).collect();
-        let words = argument_words(types.iter(), self.contract.declarations());
-        printer.line(format!("_requireGas({budget}, {words});"));
+        if std::mem::take(&mut self.requires_gas) {
+            let types: Vec<_> = call.args.iter().map(|&arg| self.ty(arg)).collect();
+            let words = argument_words(types.iter(), self.contract.declarations());
+            printer.line(format!("_requireGas({budget}, {words});"));
+        }
         let expr = self.call_expression(call, &format!("{{gas: {budget}}}"));
         let results = self.body.blocks[ok].params.clone();
         let declared = self.result_declarations(call, &results);
