@@ -17,8 +17,16 @@ use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, Reported};
 use crate::ir::Program;
 use crate::project::Lowered;
+use crate::source::Span;
 
 const MEBIBYTE: usize = 1 << 20;
+
+/// What helps against too many states.
+const MORE_ROOM: &str =
+    "give it more room: `xcc check --states N --memory MIB`, or split the workflow";
+
+/// What helps against too many ways through one transaction; no room does.
+const FEWER_WAYS: &str = "more room does not help: split the workflow, or let fewer home steps of one transaction be passed over (`on refused continue`) or left to somebody (`else hold for`)";
 
 /// Whether the user has asked to stop.
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);
@@ -134,39 +142,43 @@ fn finding(
 ) -> Option<Diagnostic> {
     let workflow = &program.workflows[model.workflow];
     let name = &workflow.name;
-    let (code, title, label) = match verdict {
+    let takes = |need: &str| (format!("exploring it takes {need}"), MORE_ROOM);
+    let (label, help) = match verdict {
         Verdict::Proved => return None,
-        Verdict::Violated(promise, _) => (
-            Code::PromiseBroken,
-            format!("workflow `{name}` breaks a promise"),
-            format!("it does not hold that {promise}"),
-        ),
-        Verdict::Stuck(_) => (
-            Code::PromiseBroken,
-            format!("workflow `{name}` can get stuck"),
-            "an instance can come to where nothing settles it".to_owned(),
-        ),
-        Verdict::TooManyRules => {
-            let (code, title, _) = not_proved(name, "");
-            let label = "one of its transactions can go too many ways to follow".to_owned();
-            (code, title, label)
+        Verdict::Violated(promise, _) => {
+            let title = format!("workflow `{name}` breaks a promise");
+            return Some(broken(
+                workflow.span,
+                title,
+                format!("it does not hold that {promise}"),
+            ));
         }
-        Verdict::TooManyStates => not_proved(name, &format!("more than {} states", options.states)),
-        Verdict::TooMuchMemory => not_proved(name, &format!("more than {} MiB", options.memory)),
-        Verdict::Stopped => not_proved(name, "more time than it was given"),
+        Verdict::Stuck(_) => {
+            let title = format!("workflow `{name}` can get stuck");
+            let label = "an instance can come to where nothing settles it".to_owned();
+            return Some(broken(workflow.span, title, label));
+        }
+        Verdict::TooManyRules => (
+            "one of its transactions can go too many ways to follow".to_owned(),
+            FEWER_WAYS,
+        ),
+        Verdict::TooManyStates => takes(&format!("more than {} states", options.states)),
+        Verdict::TooMuchMemory => takes(&format!("more than {} MiB", options.memory)),
+        Verdict::Stopped => takes("more time than it was given"),
     };
-    let diagnostic = Diagnostic::new(code, title).primary(workflow.span, label);
-    Some(match code {
-        Code::NotProved => diagnostic
+    let title = format!("workflow `{name}` is not proved");
+    let diagnostic = Diagnostic::new(Code::NotProved, title).primary(workflow.span, label);
+    Some(
+        diagnostic
             .note("nothing is known to be wrong, and nothing is known to be right")
-            .help("give it more room: `xcc check --states N --memory MIB`, or split the workflow"),
-        _ => diagnostic
-            .note("the way there is printed as a timeline on standard output")
-            .help("this is a bug in xcc: no source that it accepts should come to this; please report it with the source"),
-    })
+            .help(help),
+    )
 }
 
-fn not_proved(name: &str, need: &str) -> (Code, String, String) {
-    let title = format!("workflow `{name}` is not proved");
-    (Code::NotProved, title, format!("exploring it takes {need}"))
+/// What is to be said of a workflow that does not keep its promises.
+fn broken(workflow: Span, title: String, label: String) -> Diagnostic {
+    Diagnostic::new(Code::PromiseBroken, title)
+        .primary(workflow, label)
+        .note("the way there is printed as a timeline on standard output")
+        .help("this is a bug in xcc: no source that it accepts should come to this; please report it with the source")
 }

@@ -50,6 +50,21 @@ fn too_little_room_proves_nothing() {
     }
 }
 
+/// Steps that may be passed over double the ways through their transaction; no room helps, and the help does not say so.
+#[test]
+fn too_many_ways_through_a_transaction_prove_nothing() {
+    let project = Project::new();
+    let steps: String = (0..40)
+        .map(|number| format!("    step s{number} = Vault.lock(user, amount) gas 90_000 compensate Vault.release(user, amount) gas 60_000 on refused continue;\n"))
+        .collect();
+    let lock = "    /// The amount leaves";
+    project.edit("deposit.xcc", lock, &format!("{steps}{lock}"));
+    let run = project.fails(&["check"], 1, "XCC1102", Some(("deposit.xcc", 10)));
+    let help = run.findings()[0]["help"].to_string();
+    assert!(help.contains("on refused continue"), "{help}");
+    assert!(!help.contains("--states"), "{help}");
+}
+
 /// A log that code hosts accept: the code as the rule, and the place.
 #[test]
 fn findings_can_be_a_sarif_log() {
