@@ -157,6 +157,10 @@ codes! {
     MisplacedPolicy = "XCC0518": "policy without a use",
     RetryCountOutOfRange = "XCC0519": "number of retries is out of range",
     ViewAsStep = "XCC0520": "step that only reads",
+    NotABranch = "XCC0521": "statement in parallel that is no step",
+    NothingBeside = "XCC0522": "parallel with fewer than two steps",
+    PivotBeside = "XCC0523": "pivot beside other steps",
+    HomeStepBeside = "XCC0524": "home step in parallel",
     // 06xx: budgets and sizes
     MissingGas = "XCC0601": "missing budget",
     ZeroGas = "XCC0602": "budget of zero",
@@ -164,6 +168,7 @@ codes! {
     TooManySteps = "XCC0604": "too many steps",
     MessageTooLarge = "XCC0605": "message is too large",
     DeadlineTooLong = "XCC0606": "deadline is too far away",
+    TooManyBeside = "XCC0607": "too many steps beside each other",
     // 07xx: the project and xcc.toml
     NoProject = "XCC0701": "no project",
     FileNotFound = "XCC0702": "file not found",

@@ -2,6 +2,8 @@
 //!
 //! Only the checker makes a [`Package`], so a phase that takes one need not ask again whether the source was right.
 
+use std::ops::Range;
+
 use cranelift_entity::PrimaryMap;
 
 use crate::entities::{Constant, Contract, Record, Step, Workflow};
@@ -34,8 +36,11 @@ pub struct WorkflowDecl {
     pub inputs: Vec<Field>,
     /// Who may start an instance.
     pub authority: Authority,
-    /// Steps in the order they run.
+    /// Steps in source order.
     pub steps: Vec<Step>,
+    /// The steps that begin together, by position; together they are all steps. A stage begins when all steps of the one before it
+    /// are done.
+    pub stages: Vec<Range<usize>>,
     /// What a completed instance yields; the expressions use inputs and results of steps.
     pub results: Vec<(Field, Expr)>,
     /// Where it is declared.

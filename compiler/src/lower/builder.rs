@@ -2,7 +2,7 @@
 
 use cranelift_entity::PrimaryMap;
 
-use crate::entities::{Block, Inst, Message, Slot, Step, Value};
+use crate::entities::{Block, Handler, Inst, Message, Slot, Step, Value};
 use crate::hir::BinaryOp;
 use crate::ir::{
     ArithmeticOp, BlockData, Body, CallData, InstData, Phase, Program, Refusal, Rejection, Status,
@@ -215,6 +215,11 @@ impl BodyBuilder {
     /// Ends the current block well.
     pub(super) fn finish(&mut self) {
         self.terminate(Terminator::Finish);
+    }
+
+    /// Ends the current block: the transaction goes on in a handler, or ends.
+    pub(super) fn continue_or_finish(&mut self, then: Option<Handler>) {
+        self.terminate(then.map_or(Terminator::Finish, Terminator::Continue));
     }
 
     /// Ends the current block with a switch on a step's status: each arm is filled by its function, and so is the rest.

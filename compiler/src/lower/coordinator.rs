@@ -1,10 +1,13 @@
 //! The coordinator's table as handlers.
 //!
-//! Steps run one after another. `run_S` starts step S; a reply leads to the next `run_`; the first refusal leads to `unwind_` of the
-//! step before, and each `unwind_` to the one before it, waiting wherever a participant has to answer. Because a pivot is the last
-//! step that can be cancelled, unwinding settles it first and starts no other compensation before its outcome is known. Once the
-//! workflow is decided, by its pivot or, without one, by its last step, `confirm_S` makes the steps final that ask for it.
+//! Stages run one after another; most are one step. `run_S` starts step S; a reply leads to the next `run_`; the first refusal leads
+//! to `unwind_` of the step before, and each `unwind_` to the one before it, waiting wherever a participant has to answer. Because a
+//! pivot is the last step that can be cancelled, unwinding settles it first and starts no other compensation before its outcome is
+//! known. Once the workflow is decided, by its pivot or, without one, by its last step, `confirm_S` makes the steps final that ask
+//! for it. Steps of one stage begin, are cancelled and are sent again together, in one transaction; `join_S` and `unwound_S`, named
+//! after the first of them, wait for all.
 
+mod beside;
 mod forward;
 mod outstanding;
 mod replies;
@@ -30,6 +33,7 @@ pub(super) fn lower(plan: &Plan<'_>, program: &mut Program) {
         after: Vec::new(),
         confirmations: BTreeMap::new(),
         unwind: Vec::new(),
+        back: Vec::new(),
         internal: Vec::new(),
     };
     let complete = coordinator.complete();
@@ -56,14 +60,16 @@ pub(super) fn lower(plan: &Plan<'_>, program: &mut Program) {
 struct Coordinator<'p, 'a> {
     plan: &'p Plan<'a>,
     program: &'p mut Program,
-    /// `run_S` by position of the step, and what follows the last step.
+    /// What begins a stage, by its position, and what follows the last one.
     run: Vec<Handler>,
     /// What follows a step that ran, by position of the step.
     after: Vec<Handler>,
     /// The confirmations, by position of their step.
     confirmations: BTreeMap<usize, Confirmation>,
-    /// What unwinds everything before the step at a position; the last entry unwinds all.
+    /// What unwinds everything before the stage at a position; the last entry unwinds all.
     unwind: Vec<Handler>,
+    /// What goes on once nothing more can come of a step that was being cancelled, by position of the step.
+    back: Vec<Handler>,
     /// Internal handlers, innermost first.
     internal: Vec<Handler>,
 }
@@ -172,7 +178,7 @@ impl Coordinator<'_, '_> {
             b.reject(Rejection::DeadlineNotPassed);
             b.switch_to(then);
             b.set_phase(Phase::Cancelling);
-            b.terminate(Terminator::Continue(this.unwind[this.plan.steps.len()]));
+            b.terminate(Terminator::Continue(this.unwind_all()));
         });
         let nothing = arm(|b: &mut BodyBuilder| b.reject(Rejection::NotCancellable));
         builder.switch_phase(vec![(vec![Phase::Running], running)], nothing);
@@ -181,7 +187,7 @@ impl Coordinator<'_, '_> {
 
     fn redrive(&mut self, resend: Handler) -> Handler {
         let (mut builder, _) = BodyBuilder::new(&[]);
-        let unwind = self.unwind[self.plan.steps.len()];
+        let unwind = self.unwind_all();
         let forward = arm(move |b: &mut BodyBuilder| b.terminate(Terminator::Continue(resend)));
         let back = arm(move |b: &mut BodyBuilder| b.terminate(Terminator::Continue(unwind)));
         let nothing = arm(|b: &mut BodyBuilder| b.reject(Rejection::NothingOutstanding));
@@ -191,6 +197,10 @@ impl Coordinator<'_, '_> {
         ];
         builder.switch_phase(arms, nothing);
         self.handler("redrive".into(), Trigger::Redrive, None, builder)
+    }
+
+    fn unwind_all(&self) -> Handler {
+        self.unwind[self.plan.stages().len()]
     }
 
     /// Reads a leaf from the slots of the instance.

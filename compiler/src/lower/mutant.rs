@@ -25,11 +25,15 @@ pub enum Mutant {
     ConfirmBeforeDecision,
     /// A claim leaves the compensation parked.
     ClaimTwice,
+    /// What follows steps beside each other begins when the first of them ran.
+    JoinEarly,
+    /// The refusal of a step undoes those before it and forgets those beside it.
+    ForgottenSibling,
 }
 
 impl Mutant {
     /// Every fault.
-    pub const ALL: [Mutant; 11] = [
+    pub const ALL: [Mutant; 13] = [
         Mutant::NoTombstone,
         Mutant::RefundOnTimer,
         Mutant::ParticipantTimer,
@@ -41,5 +45,7 @@ impl Mutant {
         Mutant::LowGasRefusal,
         Mutant::ConfirmBeforeDecision,
         Mutant::ClaimTwice,
+        Mutant::JoinEarly,
+        Mutant::ForgottenSibling,
     ];
 }

@@ -4,10 +4,12 @@
 //! that the step's call, guard or compensation needs; literals and deployment constants are written into the emitted code.
 //! An Executed carries the results that are needed at home. A participant keeps what it needs to answer again and to compensate.
 
+mod deadlines;
 mod declare;
 mod remote;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use crate::entities::{Chain, Event, Machine, Slot, Step, Workflow};
 use crate::hir::{self, Package, StepDecl, WorkflowDecl};
@@ -16,6 +18,7 @@ use crate::types::Type;
 
 use super::expr::{Leaf, Root, for_each_leaf};
 use super::mutant::Mutant;
+use deadlines::Deadlines;
 use declare::{declare_event, declare_slot, field};
 use remote::plan_remote;
 pub(super) use remote::{CancellationMessages, ConfirmationMessages, RemotePlan};
@@ -28,11 +31,11 @@ pub(super) struct Plan<'a> {
     pub(super) home: Chain,
     pub(super) coordinator: Machine,
     pub(super) participants: Vec<Machine>,
-    /// In the order they run.
+    /// In source order.
     pub(super) steps: Vec<StepPlan<'a>>,
     /// At home: who started the instance.
     pub(super) initiator: Slot,
-    /// At home: the deadline of the Execute sent last; `None` if no message carries one.
+    /// At home: the latest deadline of the Executes sent last; `None` if no message carries one.
     pub(super) deadline: Option<Slot>,
     /// At home: inputs and results that handlers after `start` need.
     pub(super) home_slots: BTreeMap<Root, Slot>,
@@ -47,6 +50,8 @@ pub(super) struct StepPlan<'a> {
     pub(super) decl: &'a StepDecl,
     pub(super) kind: StepKind,
     pub(super) machine: Machine,
+    /// At home: the deadline of its Execute, if that carries one. Steps of one stage with the same time share a slot.
+    pub(super) deadline: Option<Slot>,
     /// Results kept by the machine that runs the step, by position in `decl.results`.
     pub(super) kept: Vec<usize>,
     /// Results needed at home, by position in `decl.results`.
@@ -59,6 +64,29 @@ impl Plan<'_> {
     /// Whether it has this fault.
     pub(super) fn is(&self, mutant: Mutant) -> bool {
         self.mutant == Some(mutant)
+    }
+
+    /// The steps that begin together, by position.
+    pub(super) fn stages(&self) -> &[Range<usize>] {
+        &self.decl.stages
+    }
+
+    /// The position of the stage of a step.
+    pub(super) fn stage_of(&self, index: usize) -> usize {
+        let stage = self
+            .stages()
+            .iter()
+            .position(|stage| stage.contains(&index));
+        stage.expect("the stages together are all steps")
+    }
+
+    /// Whether no earlier step of its stage has its deadline in the same slot.
+    pub(super) fn is_first_with_deadline(&self, index: usize) -> bool {
+        let first = self.stages()[self.stage_of(index)].start;
+        let deadline = self.steps[index].deadline;
+        self.steps[first..index]
+            .iter()
+            .all(|step| step.deadline != deadline)
     }
 }
 
@@ -85,17 +113,13 @@ pub(super) fn plan<'a>(
         "initiator",
         Type::Address(decl.home),
     );
-    let carries_deadline = decl
-        .steps
-        .iter()
-        .any(|&step| package.steps[step].within.is_some());
-    let deadline = carries_deadline
-        .then(|| declare_slot(program, coordinator, None, "deadline", Type::Uint(64)));
+    let deadlines = Deadlines::declare(package, decl, coordinator, program);
     let home_slots = declare_home_slots(package, decl, &uses, coordinator, program);
     let steps: Vec<_> = decl
         .steps
         .iter()
-        .map(|&step| plan_step(package, step, &uses, program))
+        .zip(&deadlines.of_steps)
+        .map(|(&step, &deadline)| plan_step(package, step, deadline, &uses, program))
         .collect();
 
     let has_refusals = steps.iter().any(|step| {
@@ -130,7 +154,7 @@ pub(super) fn plan<'a>(
         participants,
         steps,
         initiator,
-        deadline,
+        deadline: deadlines.latest,
         home_slots,
         started,
         refused,
@@ -328,6 +352,7 @@ fn declare_home_slots(
 fn plan_step<'a>(
     package: &'a Package,
     step: Step,
+    deadline: Option<Slot>,
     uses: &HomeUses,
     program: &mut Program,
 ) -> StepPlan<'a> {
@@ -351,6 +376,7 @@ fn plan_step<'a>(
         decl,
         kind: kind_of(&decl.role),
         machine,
+        deadline,
         kept,
         reported,
         remote,

@@ -30,6 +30,8 @@ pub(super) struct Input {
 pub(super) struct StepSymbol {
     pub(super) id: Step,
     pub(super) name: Name,
+    /// The stage it runs in; the results of earlier stages are known to it.
+    pub(super) stage: usize,
     /// The policy that lets the workflow go on without the step.
     pub(super) skippable: Option<Span>,
     /// `None` until the step's call was checked.

@@ -243,6 +243,9 @@ impl Checker<'_> {
     fn check_known(&mut self, context: Context<'_>, step: usize, span: Span) -> Declared<()> {
         let symbol = &context.scope.steps[step];
         let (name, declared) = (symbol.name.value.clone(), symbol.name.span);
+        let stage_of = |step: usize| context.scope.steps[step].stage;
+        let step_is_beside = |own| symbol.stage == stage_of(own);
+        let is_known_later = |own| symbol.stage >= stage_of(own);
         match context.place {
             Place::Step(own) if step == own => {
                 let relation = Relation::Itself;
@@ -253,8 +256,11 @@ impl Checker<'_> {
                     relation,
                 }));
             }
-            Place::Step(own) if step > own => {
-                let relation = Relation::Later;
+            Place::Step(own) if is_known_later(own) => {
+                let relation = match step_is_beside(own) {
+                    true => Relation::Beside,
+                    false => Relation::Later,
+                };
                 return Err(self.report(NameError::TooEarly {
                     span,
                     step: name,
@@ -262,16 +268,18 @@ impl Checker<'_> {
                     relation,
                 }));
             }
-            Place::Later(call, own) if step > own => {
+            // It runs only if its own step did.
+            Place::Later(_, own) if step == own => return Ok(()),
+            Place::Later(call, own) if is_known_later(own) => {
+                let is_beside = step_is_beside(own);
                 return Err(self.report(SagaError::UsesLaterValue {
                     span,
                     call,
                     step: name,
                     declared,
+                    is_beside,
                 }));
             }
-            // It runs only if its own step did.
-            Place::Later(_, own) if step == own => return Ok(()),
             Place::Step(_) | Place::Later(..) | Place::End => {}
         }
         match symbol.skippable {

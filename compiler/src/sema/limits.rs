@@ -5,6 +5,9 @@ use crate::vm::Vm;
 /// The most steps a workflow may have: the coordinator keeps state and code for each and has to fit one contract.
 pub const MAX_STEPS: usize = 64;
 
+/// The most steps that may begin together: one transaction sends a message for each, and another cancels them all.
+pub const MAX_PARALLEL: usize = 8;
+
 /// The most characters of a name. Names are joined and suffixed in emitted code, and Move's bytecode takes 128.
 pub const MAX_NAME: usize = 64;
 

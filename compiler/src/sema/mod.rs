@@ -28,13 +28,14 @@ mod same;
 mod shape;
 mod shape_of;
 mod sizes;
+mod statements;
 mod step;
 mod symbols;
 mod types;
 mod workflow;
 
 pub use interfaces::Interfaces;
-pub use limits::{MAX_DEADLINE, MAX_NAME, MAX_RETRIES, MAX_STEPS, gas_limit};
+pub use limits::{MAX_DEADLINE, MAX_NAME, MAX_PARALLEL, MAX_RETRIES, MAX_STEPS, gas_limit};
 
 use crate::diagnostic::{Diagnostics, Reported};
 use crate::hir;

@@ -3,10 +3,11 @@
 use super::call::{CheckedCall, Site};
 use super::check::Checker;
 use super::context::{Context, Expect, Place, WorkflowScope};
-use super::errors::{BudgetError, ChainError, NameError, NameKind, SagaError};
+use super::errors::{BudgetError, ChainError, FlowError, NameError, NameKind, SagaError};
 use super::limits::{MAX_DEADLINE, MAX_RETRIES};
 use super::results::StepResults;
 use super::saga::{Progress, RoleKind};
+use super::statements::PlacedStep;
 use super::symbols::Declared;
 use super::workflow::Surroundings;
 use crate::entities::{Chain, Workflow};
@@ -39,8 +40,9 @@ impl Checker<'_> {
         scope: &mut WorkflowScope,
         progress: &mut Progress,
         index: usize,
-        step: &ast::Step,
+        placed: PlacedStep<'_>,
     ) -> Declared<StepDecl> {
+        let step = placed.ast;
         let context = Context {
             scope,
             place: Place::Step(index),
@@ -65,6 +67,7 @@ impl Checker<'_> {
         let after_pivot = progress.has_pivot();
         let kind = self.check_role(progress, step);
         let location = self.locate(surroundings, step, &checked);
+        let beside = self.check_beside(placed, &checked, location);
         let later = self.check_later_calls(scope, index, step, checked.chain);
         // A step that has to become retriable needs no deadline.
         let within = match kind {
@@ -74,6 +77,7 @@ impl Checker<'_> {
         let on_refused = self.check_policy(step, location);
 
         let (guard, later) = (guard.transpose(), later?);
+        beside?;
         let decl = StepDecl {
             name: step.name.value.clone(),
             docs: step.docs.clone(),
@@ -91,6 +95,33 @@ impl Checker<'_> {
         };
         self.check_sizes(surroundings, step, &decl, scope.steps[index].id)?;
         Ok(decl)
+    }
+
+    /// Whether a step may run beside others, if it does.
+    fn check_beside(
+        &mut self,
+        placed: PlacedStep<'_>,
+        checked: &CheckedCall,
+        location: Declared<Location>,
+    ) -> Declared<()> {
+        let Some(parallel) = placed.parallel else {
+            return Ok(());
+        };
+        if let Some(pivot) = placed.ast.pivot {
+            return Err(self.report(FlowError::PivotBeside { pivot, parallel }));
+        }
+        match location? {
+            Location::Remote { .. } => Ok(()),
+            Location::Home => {
+                let step = placed.ast.name.clone();
+                let chain = self.chain_name(checked.chain?).to_owned();
+                Err(self.report(FlowError::HomeStepBeside {
+                    step,
+                    chain,
+                    parallel,
+                }))
+            }
+        }
     }
 
     fn step_results(&mut self, step: &ast::Step, checked: &CheckedCall) -> Declared<StepResults> {

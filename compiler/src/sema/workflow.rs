@@ -10,12 +10,13 @@ use super::errors::{BudgetError, ChainError, NameError, SagaError, TypeError};
 use super::limits::MAX_STEPS;
 use super::names::{Reserved, Scope};
 use super::saga::Progress;
+use super::statements::PlacedStep;
 use super::symbols::Declared;
 use crate::diagnostic::Reported;
 use crate::entities::{Chain, Step};
 use crate::hir::{Authority, Expr, WorkflowDecl};
 use crate::source::Span;
-use crate::syntax::ast::{self, Name, Policy, ReturnValue, Statement};
+use crate::syntax::ast::{self, Name, Policy, ReturnValue};
 use crate::transport::catalogue::Entry;
 use crate::types::{Field, Type};
 use crate::vm::Vm;
@@ -26,14 +27,6 @@ pub(super) struct Surroundings<'w> {
     pub(super) home: Declared<Chain>,
     /// The transport of steps that name none, with the name as written.
     pub(super) transport: Option<(&'w Name, Declared<&'static Entry>)>,
-}
-
-/// The statements of a workflow, sorted by kind.
-struct Statements<'w> {
-    authorise: Option<&'w ast::Authorise>,
-    transport: Option<&'w ast::Transport>,
-    steps: Vec<&'w ast::Step>,
-    ending: Option<&'w ast::Return>,
 }
 
 impl Checker<'_> {
@@ -79,53 +72,11 @@ impl Checker<'_> {
                 inputs,
                 authority,
                 steps,
+                stages: statements.stages,
                 results,
                 span: workflow.span,
             });
         }
-    }
-
-    fn sort_statements<'w>(&mut self, workflow: &'w ast::Workflow) -> Statements<'w> {
-        let mut sorted = Statements {
-            authorise: None,
-            transport: None,
-            steps: Vec::new(),
-            ending: None,
-        };
-        for statement in &workflow.body {
-            let repeated = match statement {
-                Statement::Authorise(authorise) => sorted
-                    .authorise
-                    .replace(authorise)
-                    .map(|first| (first.span, "authorise")),
-                Statement::Transport(transport) => sorted
-                    .transport
-                    .replace(transport)
-                    .map(|first| (first.span, "transport")),
-                Statement::Return(ending) => sorted
-                    .ending
-                    .replace(ending)
-                    .map(|first| (first.span, "return")),
-                Statement::Step(step) => {
-                    if let Some(ending) = sorted.ending {
-                        self.report(SagaError::ReturnNotLast {
-                            span: ending.span,
-                            after: step.name.span,
-                        });
-                    }
-                    sorted.steps.push(step);
-                    None
-                }
-            };
-            if let Some((first, what)) = repeated {
-                self.report(SagaError::Repeated {
-                    span: statement.span(),
-                    first,
-                    what,
-                });
-            }
-        }
-        sorted
     }
 
     fn check_home(&mut self, home: &Name) -> Declared<Chain> {
@@ -140,7 +91,7 @@ impl Checker<'_> {
     }
 
     /// Collects the names of inputs and steps, so that a use before its time can be told from an unknown name.
-    fn check_scope(&mut self, workflow: &ast::Workflow, steps: &[&ast::Step]) -> WorkflowScope {
+    fn check_scope(&mut self, workflow: &ast::Workflow, steps: &[PlacedStep<'_>]) -> WorkflowScope {
         let mut scope = WorkflowScope::default();
         let mut names = Scope::default();
         for input in &workflow.inputs {
@@ -155,7 +106,8 @@ impl Checker<'_> {
             }
         }
         let first = self.steps.len();
-        for (index, step) in steps.iter().enumerate() {
+        for (index, placed) in steps.iter().enumerate() {
+            let step = placed.ast;
             self.check_shadowing(&step.name, "step");
             self.add_name(&mut names, &step.name, "step", Reserved::Refused);
             let skips = step
@@ -165,6 +117,7 @@ impl Checker<'_> {
             scope.steps.push(StepSymbol {
                 id: Step::new(first + index),
                 name: step.name.clone(),
+                stage: placed.stage,
                 skippable: skips.map(|policy| policy.span),
                 results: None,
             });
@@ -249,7 +202,7 @@ impl Checker<'_> {
         &mut self,
         surroundings: &Surroundings<'_>,
         scope: &mut WorkflowScope,
-        steps: &[&ast::Step],
+        steps: &[PlacedStep<'_>],
     ) -> Declared<Vec<Step>> {
         if steps.is_empty() {
             return Err(self.report(SagaError::NoSteps {
@@ -258,13 +211,13 @@ impl Checker<'_> {
         }
         if let Some(extra) = steps.get(MAX_STEPS) {
             self.report(BudgetError::TooManySteps {
-                span: extra.name.span,
+                span: extra.ast.name.span,
                 limit: MAX_STEPS,
             });
         }
         let mut progress = Progress::default();
         let mut declared = Vec::new();
-        for (index, step) in steps.iter().enumerate() {
+        for (index, &step) in steps.iter().enumerate() {
             declared.push(self.check_step(surroundings, scope, &mut progress, index, step));
         }
         let declared = declared.into_iter().collect::<Declared<Vec<_>>>()?;

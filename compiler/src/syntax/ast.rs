@@ -146,6 +146,19 @@ pub enum Statement {
     Step(Box<Step>),
     /// `return stake.shares;`
     Return(Return),
+    /// `parallel { step pay = …; step ship = …; }`
+    Parallel(Parallel),
+}
+
+/// Steps that run beside each other.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Parallel {
+    /// The word `parallel`.
+    pub keyword: Span,
+    /// What stands between the braces.
+    pub body: Vec<Statement>,
+    /// The whole statement.
+    pub span: Span,
 }
 
 /// Who may start an instance.
@@ -510,6 +523,7 @@ impl Statement {
             Self::Transport(statement) => statement.span,
             Self::Step(statement) => statement.span,
             Self::Return(statement) => statement.span,
+            Self::Parallel(statement) => statement.span,
         }
     }
 }

@@ -386,7 +386,6 @@ fn unsupported(span: Span, keyword: Keyword) -> Diagnostic {
     let diagnostic =
         Diagnostic::new(Code::UnsupportedSyntax, title).primary(span, "not supported yet");
     let help = match keyword {
-        Keyword::Parallel => Some("write the steps one after the other"),
         Keyword::Import => Some("declare what is shared in this file"),
         Keyword::Const => {
             Some("write the value where it is used, or use a deployment constant such as `@LIMIT`")

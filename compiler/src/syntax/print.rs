@@ -116,6 +116,14 @@ impl Printer {
                 ReturnValue::Single(value) => self.line(format_args!("return {value}")),
                 ReturnValue::Named(values) => self.named("return", values),
             },
+            Statement::Parallel(parallel) => {
+                self.line("parallel");
+                self.nested(|p| {
+                    for statement in &parallel.body {
+                        p.statement(statement);
+                    }
+                });
+            }
         }
     }
 

@@ -145,7 +145,7 @@ pub(super) enum Role {
     Item,
     /// A declaration of the whole language that this version does not support.
     LaterItem,
-    /// A statement.
+    /// A statement. It ends in `;`, or it is a block.
     Statement,
     /// A statement, ending in `;`, that this version does not support.
     LaterStatement,
@@ -222,13 +222,13 @@ keywords! {
     Transport "transport" Statement soft,
     Step "step" Statement hard,
     Return "return" Statement hard,
+    Parallel "parallel" Statement soft,
     Abort "abort" LaterStatement soft,
     Let "let" LaterStatement hard,
     Take "take" LaterStatement soft,
     Pay "pay" LaterStatement soft,
     Release "release" LaterStatement soft,
     Move "move" LaterStatement soft,
-    Parallel "parallel" LaterBlock soft,
     If "if" LaterBlock hard,
     Attempt "attempt" LaterBlock soft,
     Repeat "repeat" LaterBlock soft,

@@ -216,6 +216,7 @@ impl Builder {
             inputs: self.inputs,
             authority,
             steps: self.steps.keys().collect(),
+            stages: (0..self.steps.len()).map(|step| step..step + 1).collect(),
             results: results
                 .map(|(name, expr)| (field(name, expr.ty.clone()), expr))
                 .collect(),

@@ -6,7 +6,7 @@ use xcc::lower::{Mutant, lower_mutant};
 use xcc_tests::project::{Project, examples, features};
 
 /// A feature in which each fault can show.
-pub(crate) const FAULTS: [(Mutant, &str); 11] = [
+pub(crate) const FAULTS: [(Mutant, &str); 13] = [
     (Mutant::NoTombstone, "compensable"),
     (Mutant::RefundOnTimer, "compensable"),
     (Mutant::ParticipantTimer, "compensable"),
@@ -18,6 +18,8 @@ pub(crate) const FAULTS: [(Mutant, &str); 11] = [
     (Mutant::LowGasRefusal, "compensable"),
     (Mutant::ConfirmBeforeDecision, "confirmed"),
     (Mutant::ClaimTwice, "parked"),
+    (Mutant::JoinEarly, "parallel"),
+    (Mutant::ForgottenSibling, "parallel"),
 ];
 
 /// A workflow to be judged.

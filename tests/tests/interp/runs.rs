@@ -125,14 +125,24 @@ fn refuse(project: &Project, step: Step) -> bool {
     let (mut effects, outcome) = (Vec::new(), bench.start().unwrap());
     add_effects(&mut effects, &outcome);
     bench.targets.failing.insert((step, Status::Executed));
-    // What was sent before the step goes through; then its Execute is there, and everything else arrives.
+    // What was sent before the step goes through; then it is refused, and everything else arrives.
+    let mut index = 0;
     while bench.at_home(step) != Status::Sent {
         assert_eq!(bench.phase(), Phase::Running, "{}", project.name);
-        let index = bench.network.mail().len() - 1;
         add_effects(&mut effects, &bench.present(index, Entry::Deliver).unwrap());
+        index += 1;
     }
     bench.pass_deadlines();
     let ran = effects.clone();
+    let execute = bench.program.message(step, MessageKind::Execute);
+    let mut mail = bench.network.mail().iter();
+    let index = mail.position(|sent| Some(sent.message) == execute).unwrap();
+    let refused = bench.present(index, Entry::Deliver);
+    refused
+        .or_else(|_| bench.present(index, Entry::Expire))
+        .unwrap();
+    let reply = bench.network.mail().len() - 1;
+    add_effects(&mut effects, &bench.present(reply, Entry::Deliver).unwrap());
     deliver_all(&mut bench, Order::NewestFirst, &mut effects);
     let name = format!("{} {}", project.name, bench.program.steps[step].name);
     assert_eq!(bench.phase(), Phase::Compensated, "{name}");
@@ -140,7 +150,22 @@ fn refuse(project: &Project, step: Step) -> bool {
     let can_be_undone = |step: &Step| bench.program.steps[*step].compensation.is_some();
     let ran = ran.iter().map(|(step, _)| *step).filter(can_be_undone);
     let undone = effects.iter().filter(|it| it.1 == Status::Cancelled);
-    assert!(ran.rev().eq(undone.map(|it| it.0)), "{name}: {effects:?}");
+    let (mut ran, mut undone): (Vec<_>, Vec<_>) = (ran.collect(), undone.map(|it| it.0).collect());
+    // Steps beside each other are undone in any order, but all of them before what came before them.
+    let stages = &project.package.workflows[bench.workflow].stages;
+    let position = |step: &Step| usize::from(bench.program.steps[*step].number);
+    let stage = |step: &Step| {
+        stages
+            .iter()
+            .position(|stage| stage.contains(&position(step)))
+    };
+    assert!(
+        undone.is_sorted_by_key(|step| std::cmp::Reverse(stage(step))),
+        "{name}: {effects:?}"
+    );
+    ran.sort();
+    undone.sort();
+    assert_eq!(ran, undone, "{name}: {effects:?}");
     true
 }
 

@@ -47,7 +47,7 @@ pub enum Cell {
 pub struct End {
     /// The settled phase.
     pub phase: Phase,
-    /// Steps whose compensation ran, the latest first, which is the order they ran in.
+    /// Steps whose compensation ran, the latest first, which is the order they ran in but for steps beside each other.
     pub undone: Vec<Step>,
     /// Steps whose compensation waits for its owner.
     pub parked: Vec<Step>,

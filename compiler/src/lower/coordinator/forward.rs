@@ -13,34 +13,45 @@ use crate::lower::mutant::Mutant;
 use crate::lower::plan::{RemotePlan, StepPlan};
 
 impl Coordinator<'_, '_> {
-    /// Fills `run`, `after` and `confirmations`, from the last step to the first.
+    /// Fills `run`, `after` and `confirmations`, from the last stage to the first.
     pub(super) fn run_chain(&mut self, complete: Handler) {
         let plan = self.plan;
-        let count = plan.steps.len();
-        let is_pivot = |step: &StepPlan<'_>| step.kind == StepKind::Pivot;
-        let last = if plan.steps.iter().any(is_pivot) {
-            complete
-        } else {
-            self.decide(complete)
+        let last = match plan.steps.iter().any(is_pivot) {
+            true => complete,
+            false => self.decide(complete),
         };
-        self.run = vec![last; count + 1];
-        self.after = vec![last; count];
-        for index in (0..count).rev() {
-            let step = &plan.steps[index];
-            let next = self.run[index + 1];
-            self.after[index] = if is_pivot(step) {
-                self.confirm_chain(next)
-            } else {
-                next
+        self.run = vec![last; plan.stages().len() + 1];
+        self.after = vec![last; plan.steps.len()];
+        for (stage, steps) in plan.stages().iter().enumerate().rev() {
+            let next = self.run[stage + 1];
+            self.run[stage] = match steps.len() {
+                1 => self.run_alone(steps.start, next),
+                _ => self.run_beside(steps.clone(), next),
             };
-            let (mut builder, _) = BodyBuilder::new(&[]);
-            match &step.remote {
-                Some(remote) => self.run_remote(step, remote, &mut builder),
-                None => self.run_home(index, &mut builder),
-            }
-            self.run[index] =
-                self.internal(format!("run_{}", step.decl.name), Some(step.step), builder);
         }
+    }
+
+    fn run_alone(&mut self, index: usize, next: Handler) -> Handler {
+        let step = &self.plan.steps[index];
+        self.after[index] = match is_pivot(step) {
+            true => self.confirm_chain(next),
+            false => next,
+        };
+        self.run_step(index, None)
+    }
+
+    /// `run_S`. If the step is remote, `then` follows in the same transaction.
+    pub(super) fn run_step(&mut self, index: usize, then: Option<Handler>) -> Handler {
+        let step = &self.plan.steps[index];
+        let (mut builder, _) = BodyBuilder::new(&[]);
+        match &step.remote {
+            Some(remote) => {
+                self.run_remote(index, remote, &mut builder);
+                builder.continue_or_finish(then);
+            }
+            None => self.run_home(index, &mut builder),
+        }
+        self.internal(format!("run_{}", step.decl.name), Some(step.step), builder)
     }
 
     /// What follows the last step of a workflow without a pivot: if anything has to be confirmed, the way back is closed first.
@@ -107,20 +118,22 @@ impl Coordinator<'_, '_> {
         builder.finish();
     }
 
-    fn run_remote(&self, step: &StepPlan<'_>, remote: &RemotePlan, builder: &mut BodyBuilder) {
-        let deadline = match (step.decl.within, self.plan.deadline) {
+    fn run_remote(&self, index: usize, remote: &RemotePlan, builder: &mut BodyBuilder) {
+        let step = &self.plan.steps[index];
+        let deadline = match (step.decl.within, step.deadline) {
             (Some(within), Some(slot)) => {
                 let now = builder.now();
                 let within = builder.uint("within", 64, within);
                 let deadline = builder.add("deadline", now, within);
-                builder.store(slot, deadline);
+                if self.plan.is_first_with_deadline(index) {
+                    builder.store(slot, deadline);
+                }
                 deadline
             }
             _ => builder.uint("no_deadline", 64, NO_DEADLINE),
         };
         builder.set_status(step.step, Status::Sent);
         self.send_execute(remote, deadline, builder);
-        builder.finish();
     }
 
     pub(super) fn send_execute(
@@ -202,7 +215,7 @@ impl Coordinator<'_, '_> {
                 builder.store(slot, value);
             }
         }
-        if step.kind == StepKind::Pivot {
+        if is_pivot(step) {
             builder.set_phase(Phase::Committing);
         }
         builder.terminate(Terminator::Continue(self.after[index]));
@@ -231,8 +244,22 @@ impl Coordinator<'_, '_> {
             return builder.terminate(Terminator::Continue(self.after[index]));
         }
         builder.set_phase(Phase::Cancelling);
-        builder.terminate(Terminator::Continue(self.unwind[index]));
+        builder.terminate(Terminator::Continue(self.unwind_refused(index)));
     }
+
+    /// What undoes the steps that may have run when this one was refused: those before its stage and those beside it.
+    fn unwind_refused(&self, index: usize) -> Handler {
+        let stage = self.plan.stage_of(index);
+        let is_alone = self.plan.stages()[stage].len() == 1;
+        match is_alone || self.plan.is(Mutant::ForgottenSibling) {
+            true => self.unwind[stage],
+            false => self.unwind[stage + 1],
+        }
+    }
+}
+
+fn is_pivot(step: &StepPlan<'_>) -> bool {
+    step.kind == StepKind::Pivot
 }
 
 fn ask_to_confirm(remote: &RemotePlan, builder: &mut BodyBuilder) {

@@ -13,22 +13,41 @@ impl Coordinator<'_, '_> {
     pub(super) fn resend_chain(&mut self) -> Option<Handler> {
         let plan = self.plan;
         let mut next = None;
-        for (index, step) in plan.steps.iter().enumerate().rev() {
-            let is_retriable = step.kind == StepKind::Retriable;
-            let is_confirmed = step.decl.confirmation.is_some();
-            if step.remote.is_some() || is_retriable || is_confirmed {
-                next = Some(self.resend(index, step, next));
-            }
+        for steps in plan.stages().iter().rev() {
+            next = match steps.len() {
+                1 => self.resend_alone(steps.start, next),
+                _ => Some(self.resend_beside(steps.clone(), next)),
+            };
         }
         next
     }
 
-    fn resend(&mut self, index: usize, step: &StepPlan<'_>, next: Option<Handler>) -> Handler {
+    fn resend_alone(&mut self, index: usize, next: Option<Handler>) -> Option<Handler> {
+        let step = &self.plan.steps[index];
+        let is_retriable = step.kind == StepKind::Retriable;
+        let is_confirmed = step.decl.confirmation.is_some();
+        match step.remote.is_some() || is_retriable || is_confirmed {
+            true => Some(self.resend(index, step.remote.as_ref(), next)),
+            false => next,
+        }
+    }
+
+    /// `resend_S`; `sent` is the step's own message if it is for this handler to send it again.
+    pub(super) fn resend(
+        &mut self,
+        index: usize,
+        sent: Option<&RemotePlan>,
+        next: Option<Handler>,
+    ) -> Handler {
+        let step = &self.plan.steps[index];
         let (mut builder, _) = BodyBuilder::new(&[]);
         let mut settled = vec![Status::Executed, Status::Refused];
         let mut arms = Vec::new();
-        if let Some(remote) = &step.remote {
-            let resend = arm(|b: &mut BodyBuilder| self.send_execute_again(step, remote, b));
+        if let Some(remote) = sent {
+            let resend = arm(|b: &mut BodyBuilder| {
+                self.send_execute_again(step, remote, b);
+                b.finish();
+            });
             arms.push((vec![Status::Sent], resend));
         }
         if self.confirmations.contains_key(&index) {
@@ -37,7 +56,7 @@ impl Coordinator<'_, '_> {
             arms.push((vec![Status::Executed], executed));
         }
         arms.push((settled, go_on(next)));
-        let run = self.run[index];
+        let run = self.run[self.plan.stage_of(index)];
         let otherwise: Fill<'_> = if step.kind == StepKind::Retriable && step.remote.is_none() {
             arm(move |b: &mut BodyBuilder| b.terminate(Terminator::Continue(run)))
         } else {
@@ -48,18 +67,17 @@ impl Coordinator<'_, '_> {
         self.internal(name, Some(step.step), builder)
     }
 
-    fn send_execute_again(
+    pub(super) fn send_execute_again(
         &self,
         step: &StepPlan<'_>,
         remote: &RemotePlan,
         builder: &mut BodyBuilder,
     ) {
-        let deadline = match (step.decl.within, self.plan.deadline) {
-            (Some(_), Some(slot)) => builder.load(self.program, slot),
-            _ => builder.uint("no_deadline", 64, NO_DEADLINE),
+        let deadline = match step.deadline {
+            Some(slot) => builder.load(self.program, slot),
+            None => builder.uint("no_deadline", 64, NO_DEADLINE),
         };
         self.send_execute(remote, deadline, builder);
-        builder.finish();
     }
 
     /// An executed step waits for its confirmation once the workflow is decided, and for nothing before.
@@ -71,7 +89,7 @@ impl Coordinator<'_, '_> {
 }
 
 /// Asks the next step, if there is one.
-fn go_on<'f>(next: Option<Handler>) -> Fill<'f> {
+pub(super) fn go_on<'f>(next: Option<Handler>) -> Fill<'f> {
     arm(move |b: &mut BodyBuilder| match next {
         Some(next) => b.terminate(Terminator::Continue(next)),
         None => b.reject(Rejection::NothingOutstanding),

@@ -114,7 +114,7 @@ impl Coordinator<'_, '_> {
         let cancelling = arm(move |b: &mut BodyBuilder| {
             let settled = arm(|b: &mut BodyBuilder| {
                 this.announce_refusal(step, reason, b);
-                b.terminate(Terminator::Continue(this.unwind[index]));
+                b.terminate(Terminator::Continue(this.back[index]));
             });
             b.switch_status(
                 step.step,
@@ -151,7 +151,7 @@ impl Coordinator<'_, '_> {
     fn on_cancelled(&mut self, index: usize, message: Message) -> Handler {
         let step = &self.plan.steps[index];
         let (mut builder, _) = BodyBuilder::new(&[]);
-        let before = self.unwind[index];
+        let before = self.back[index];
         let cancelling = arm(move |b: &mut BodyBuilder| {
             let settled = arm(|b: &mut BodyBuilder| {
                 b.set_status(step.step, Status::Cancelled);

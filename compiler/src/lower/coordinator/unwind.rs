@@ -12,20 +12,38 @@ use crate::lower::mutant::Mutant;
 use crate::lower::plan::StepPlan;
 
 impl Coordinator<'_, '_> {
-    /// Fills `unwind`: entry `i` undoes the steps before position `i`, the latest first.
+    /// Fills `unwind` and `back`: entry `i` of `unwind` undoes the stages before position `i`, the latest first.
     pub(super) fn unwind_chain(&mut self, compensated: Handler) {
+        let plan = self.plan;
+        self.back = vec![compensated; plan.steps.len()];
         let mut before = compensated;
         self.unwind.push(before);
-        for index in 0..self.plan.steps.len() {
-            before = self
-                .unwind_step(&self.plan.steps[index], before)
-                .unwrap_or(before);
+        for steps in plan.stages() {
+            before = match steps.len() {
+                1 => self.unwind_alone(steps.start, before),
+                _ => self.unwind_beside(steps.clone(), before),
+            };
             self.unwind.push(before);
         }
     }
 
-    /// `unwind_S`, unless nothing about the step can ever have to be undone or awaited.
-    fn unwind_step(&mut self, step: &StepPlan<'_>, before: Handler) -> Option<Handler> {
+    fn unwind_alone(&mut self, index: usize, before: Handler) -> Handler {
+        self.back[index] = before;
+        let waits = !self.plan.is(Mutant::UndoBeforePivot);
+        let step = &self.plan.steps[index];
+        let then = (step.kind == StepKind::Pivot && !waits).then_some(before);
+        self.unwind_step(index, then, before).unwrap_or(before)
+    }
+
+    /// `unwind_S`, unless nothing about the step can ever have to be undone or awaited. `then` follows in the same transaction after a
+    /// participant was asked, `before` if there is nothing to undo.
+    pub(super) fn unwind_step(
+        &mut self,
+        index: usize,
+        then: Option<Handler>,
+        before: Handler,
+    ) -> Option<Handler> {
+        let step = &self.plan.steps[index];
         let go_on = arm(move |b: &mut BodyBuilder| b.terminate(Terminator::Continue(before)));
         let (mut builder, _) = BodyBuilder::new(&[]);
         match &step.remote {
@@ -41,14 +59,10 @@ impl Coordinator<'_, '_> {
                     in_doubt.retain(|status| *status != Status::Sent);
                 }
                 let id = step.step;
-                let waits = step.kind != StepKind::Pivot || !self.plan.is(Mutant::UndoBeforePivot);
                 let ask = arm(move |b: &mut BodyBuilder| {
                     b.set_status(id, Status::Cancelling);
                     b.send(cancel, None, Vec::new());
-                    match waits {
-                        true => b.finish(),
-                        false => b.terminate(Terminator::Continue(before)),
-                    }
+                    b.continue_or_finish(then);
                 });
                 builder.switch_status(id, vec![(in_doubt, ask)], go_on);
             }

@@ -17,6 +17,8 @@ pub(in crate::sema) enum BudgetError {
     OverLimit { span: Span, vm: Vm, limit: u64 },
     /// More steps than a workflow may have.
     TooManySteps { span: Span, limit: usize },
+    /// More steps in a `parallel` than may begin together.
+    TooManyBeside { span: Span, limit: usize },
     /// A message the transport cannot carry.
     MessageTooLarge {
         span: Span,
@@ -64,6 +66,13 @@ impl From<BudgetError> for Diagnostic {
                 "every step adds state and code to the coordinator, which has to fit one contract",
             )
             .help("split the workflow"),
+            BudgetError::TooManyBeside { span, limit } => Self::new(
+                Code::TooManyBeside,
+                "too many steps beside each other",
+            )
+            .primary(span, format!("at most {limit} begin together"))
+            .note("one transaction at home sends a message for each of them, and another cancels them all")
+            .help("put some of them into a `parallel` of their own, after this one"),
             BudgetError::MessageTooLarge {
                 span,
                 bytes,

@@ -3,6 +3,7 @@
 mod binding;
 mod budget;
 mod chain;
+mod flow;
 mod name;
 mod saga;
 mod types;
@@ -10,6 +11,7 @@ mod types;
 pub(super) use binding::BindingError;
 pub(super) use budget::BudgetError;
 pub(super) use chain::ChainError;
+pub(super) use flow::FlowError;
 pub(super) use name::{NameError, NameKind, Relation};
 pub(super) use saga::SagaError;
 pub(super) use types::TypeError;

@@ -127,6 +127,8 @@ pub(in crate::sema) enum Relation {
     Itself,
     /// In a step before it.
     Later,
+    /// In a step that runs beside it.
+    Beside,
 }
 
 impl NameKind {
@@ -390,6 +392,12 @@ fn too_early(span: Span, step: &str, declared: Span, relation: Relation) -> Diag
             .secondary(declared, "known when this step has run")
             .note("arguments, guard and accounts of a step are computed before its call")
             .help("use a result of an earlier step or an input"),
+        Relation::Beside => diagnostic
+            .secondary(declared, "begins together with the step that uses it")
+            .note("the steps of a `parallel` all begin before any of them has run")
+            .help(format!(
+                "move the step `{step}` before the braces, or use a value that is known here"
+            )),
         Relation::Later => diagnostic
             .secondary(declared, "runs later")
             .note("steps run in the order in which they are written")

@@ -40,6 +40,8 @@ pub(in crate::sema) enum SagaError {
         call: LaterCall,
         step: String,
         declared: Span,
+        /// Whether the step runs beside the one that the call belongs to.
+        is_beside: bool,
     },
     /// A remote step without a deadline.
     MissingDeadline { step: Name, least: u64 },
@@ -140,10 +142,14 @@ impl SagaError {
                     .note(format!("the participant that ran the step makes the {call} too, in one transaction with the record that it did"))
                     .help(format!("call a contract on `{step_chain}`"))
             }
-            Self::UsesLaterValue { span, call, step, declared } => {
-                Diagnostic::new(Code::UsesLaterValue, format!("{call} uses `{step}`, which runs later"))
+            Self::UsesLaterValue { span, call, step, declared, is_beside } => {
+                let (when, label) = match is_beside {
+                    true => ("beside its step", "begins together with the step, and may never run"),
+                    false => ("later", "runs later, or never"),
+                };
+                Diagnostic::new(Code::UsesLaterValue, format!("{call} uses `{step}`, which runs {when}"))
                     .primary(span, "not known when the step ran")
-                    .secondary(declared, "runs later, or never")
+                    .secondary(declared, label)
                     .note(format!("what a {call} needs is stored when its step runs, so that it can be repeated without a message"))
                     .help("use inputs, results of earlier steps, and the step's own results")
             }

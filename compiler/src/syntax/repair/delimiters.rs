@@ -97,7 +97,8 @@ impl<'s> Repair<'s, '_, '_> {
             Token::OpenBrace => self.top().kind_of_brace(),
             _ => FrameKind::Group,
         };
-        if kind == FrameKind::Block && self.skip.is_none() {
+        let is_parallel = self.top().head == Some(Head::Keyword(Keyword::Parallel));
+        if kind == FrameKind::Block && !is_parallel && self.skip.is_none() {
             self.skip_strange_block(lexeme);
         }
         self.emit(lexeme);

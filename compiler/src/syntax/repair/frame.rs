@@ -82,6 +82,7 @@ impl Frame {
         match (self.kind, keyword) {
             (FrameKind::Top, Some(Keyword::Workflow)) => FrameKind::Body,
             (FrameKind::Top, _) => FrameKind::Members,
+            (FrameKind::Body | FrameKind::Block, Some(Keyword::Parallel)) => FrameKind::Block,
             (FrameKind::Body | FrameKind::Block, Some(keyword))
                 if matches!(keyword.role(), Role::Statement | Role::LaterStatement) =>
             {

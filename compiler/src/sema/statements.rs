@@ -1,0 +1,123 @@
+//! The statements of a workflow, sorted by kind, and the stages that its steps run in.
+
+use std::ops::Range;
+
+use super::check::Checker;
+use super::errors::{BudgetError, FlowError, SagaError};
+use super::limits::MAX_PARALLEL;
+use crate::source::Span;
+use crate::syntax::ast::{self, Statement};
+
+/// The statements of a workflow.
+#[derive(Default)]
+pub(super) struct Statements<'w> {
+    pub(super) authorise: Option<&'w ast::Authorise>,
+    pub(super) transport: Option<&'w ast::Transport>,
+    /// In source order.
+    pub(super) steps: Vec<PlacedStep<'w>>,
+    /// The steps that begin together, by position; together they are all steps.
+    pub(super) stages: Vec<Range<usize>>,
+    pub(super) ending: Option<&'w ast::Return>,
+}
+
+/// A step and where it stands.
+#[derive(Clone, Copy)]
+pub(super) struct PlacedStep<'w> {
+    pub(super) ast: &'w ast::Step,
+    /// The stage it runs in, by position.
+    pub(super) stage: usize,
+    /// The word `parallel`, if it runs beside others.
+    pub(super) parallel: Option<Span>,
+}
+
+impl Checker<'_> {
+    /// Sorts the statements of a workflow; each kind but steps stands once.
+    pub(super) fn sort_statements<'w>(&mut self, workflow: &'w ast::Workflow) -> Statements<'w> {
+        let mut sorted = Statements::default();
+        for statement in &workflow.body {
+            let repeated = match statement {
+                Statement::Authorise(authorise) => sorted
+                    .authorise
+                    .replace(authorise)
+                    .map(|first| (first.span, "authorise")),
+                Statement::Transport(transport) => sorted
+                    .transport
+                    .replace(transport)
+                    .map(|first| (first.span, "transport")),
+                Statement::Return(ending) => sorted
+                    .ending
+                    .replace(ending)
+                    .map(|first| (first.span, "return")),
+                Statement::Step(step) => {
+                    self.check_before_return(&sorted, step.name.span);
+                    sorted.add_stage(None, vec![step]);
+                    None
+                }
+                Statement::Parallel(parallel) => {
+                    self.check_before_return(&sorted, parallel.keyword);
+                    let steps = self.branches(parallel);
+                    sorted.add_stage(Some(parallel.keyword), steps);
+                    None
+                }
+            };
+            if let Some((first, what)) = repeated {
+                self.report(SagaError::Repeated {
+                    span: statement.span(),
+                    first,
+                    what,
+                });
+            }
+        }
+        sorted
+    }
+
+    fn check_before_return(&mut self, sorted: &Statements<'_>, after: Span) {
+        if let Some(ending) = sorted.ending {
+            let span = ending.span;
+            self.report(SagaError::ReturnNotLast { span, after });
+        }
+    }
+
+    /// The steps of a `parallel`.
+    fn branches<'w>(&mut self, parallel: &'w ast::Parallel) -> Vec<&'w ast::Step> {
+        let mut steps = Vec::new();
+        for statement in &parallel.body {
+            match statement {
+                Statement::Step(step) => steps.push(&**step),
+                other => {
+                    self.report(FlowError::NotABranch {
+                        span: other.span(),
+                        parallel: parallel.keyword,
+                    });
+                }
+            }
+        }
+        if parallel.body.len() < 2 {
+            self.report(FlowError::NothingBeside {
+                span: parallel.keyword,
+            });
+        }
+        if let Some(extra) = steps.get(MAX_PARALLEL) {
+            self.report(BudgetError::TooManyBeside {
+                span: extra.name.span,
+                limit: MAX_PARALLEL,
+            });
+        }
+        steps
+    }
+}
+
+impl<'w> Statements<'w> {
+    fn add_stage(&mut self, parallel: Option<Span>, steps: Vec<&'w ast::Step>) {
+        let (first, stage) = (self.steps.len(), self.stages.len());
+        let placed = steps.into_iter().map(|ast| PlacedStep {
+            ast,
+            stage,
+            parallel,
+        });
+        self.steps.extend(placed);
+        if self.steps.len() > first {
+            self.stages.push(first..self.steps.len());
+        }
+    }
+}
