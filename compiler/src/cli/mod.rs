@@ -5,6 +5,7 @@ mod build;
 mod check;
 mod decode;
 mod emit;
+mod endings;
 mod explain;
 mod init;
 mod models;

@@ -2,13 +2,14 @@
 
 use serde_json::{Value, json};
 
+use super::endings;
 use super::table::{Align, Table, number};
 use crate::analysis::explore::{
-    Cell, Choice, Counterexample, End, Exploration, Fault, Matrix, Model, Verdict,
+    Cell, Choice, Counterexample, Exploration, Fault, Matrix, Model, Verdict,
 };
 use crate::diagnostic::Color;
 use crate::entities::{Chain, Handler, Step};
-use crate::ir::{Phase, Program};
+use crate::ir::Program;
 use crate::source::SourceMap;
 
 /// The report about one workflow.
@@ -26,7 +27,10 @@ pub(super) struct Proof {
 struct Outcome {
     step: String,
     fault: &'static str,
+    /// Each way to end.
     ends: Vec<String>,
+    /// All of them together.
+    summary: String,
 }
 
 /// What happened on each chain, line by line.
@@ -124,7 +128,7 @@ impl Proof {
                 false => outcome.step.clone(),
             };
             previous = &outcome.step;
-            table.row([step, outcome.fault.to_owned(), outcome.ends.join(" · or ")]);
+            table.row([step, outcome.fault.to_owned(), outcome.summary.clone()]);
         }
         table
     }
@@ -158,16 +162,19 @@ fn outcomes(program: &Program, matrix: &Matrix) -> Vec<Outcome> {
         cells.map(move |(fault, cell)| (*step, *fault, cell))
     });
     rows.filter_map(|(step, fault, cell)| {
+        let (ends, summary) = ends(program, step, fault, cell)?;
         Some(Outcome {
             step: program.steps[step].name.clone(),
             fault: fault.name(),
-            ends: ends(program, step, fault, cell)?,
+            ends,
+            summary,
         })
     })
     .collect()
 }
 
-fn ends(program: &Program, step: Step, fault: Fault, cell: &Cell) -> Option<Vec<String>> {
+/// What a program reads of an outcome, and what a person does; `None` if the fault cannot strike.
+fn ends(program: &Program, step: Step, fault: Fault, cell: &Cell) -> Option<(Vec<String>, String)> {
     let nothing = match (fault, program.steps[step].transport) {
         (Fault::CompensationFails, _) => "it waits until undoing succeeds",
         (_, Some(_)) => "the delivery fails and can be repeated",
@@ -175,31 +182,13 @@ fn ends(program: &Program, step: Step, fault: Fault, cell: &Cell) -> Option<Vec<
     };
     match cell {
         Cell::Impossible => None,
-        Cell::Nothing => Some(vec![nothing.to_owned()]),
-        Cell::Ends(ends) => Some(ends.iter().map(|end| describe(program, end)).collect()),
-    }
-}
-
-fn describe(program: &Program, end: &End) -> String {
-    let names = |steps: &[Step]| {
-        let names = steps.iter().map(|&step| program.steps[step].name.as_str());
-        names.collect::<Vec<_>>().join(", ")
-    };
-    let mut text = match end.phase {
-        Phase::Completed => "completed".to_owned(),
-        _ => "compensated".to_owned(),
-    };
-    for (what, steps) in [
-        ("undone", &end.undone),
-        ("held for its owner", &end.parked),
-        ("left as it is", &end.kept),
-        ("passed over", &end.skipped),
-    ] {
-        if !steps.is_empty() {
-            text += &format!("; {what}: {}", names(steps));
+        Cell::Nothing => Some((vec![nothing.to_owned()], nothing.to_owned())),
+        Cell::Ends(ends) => {
+            let ends: Vec<_> = ends.iter().cloned().collect();
+            let each = ends.iter().map(|end| endings::describe(program, end));
+            Some((each.collect(), endings::summarise(program, &ends)))
         }
     }
-    text
 }
 
 impl Timeline {

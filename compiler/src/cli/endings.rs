@@ -1,0 +1,133 @@
+//! How instances end, in words: one ending for a program, all endings of a fault together for a reader.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::analysis::explore::End;
+use crate::entities::Step;
+use crate::ir::{Phase, Program};
+
+/// What became of a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Fate {
+    Undone,
+    Parked,
+    Kept,
+    Skipped,
+}
+
+impl Fate {
+    const ALL: [Fate; 4] = [Fate::Undone, Fate::Parked, Fate::Kept, Fate::Skipped];
+
+    const fn words(self) -> &'static str {
+        match self {
+            Fate::Undone => "undone",
+            Fate::Parked => "held for its owner",
+            Fate::Kept => "left as it is",
+            Fate::Skipped => "passed over",
+        }
+    }
+
+    fn of(self, end: &End) -> &[Step] {
+        match self {
+            Fate::Undone => &end.undone,
+            Fate::Parked => &end.parked,
+            Fate::Kept => &end.kept,
+            Fate::Skipped => &end.skipped,
+        }
+    }
+}
+
+/// One ending.
+pub(super) fn describe(program: &Program, end: &End) -> String {
+    let mut text = phase(end.phase).to_owned();
+    for fate in Fate::ALL {
+        add(program, &mut text, fate.words(), fate.of(end));
+    }
+    text
+}
+
+/// All endings. Steps that ran beside each other may each have run or not; if every combination of them can be, the steps are named
+/// and not the combinations.
+pub(super) fn summarise(program: &Program, ends: &[End]) -> String {
+    let mut phases: Vec<Phase> = ends.iter().map(|end| end.phase).collect();
+    phases.dedup();
+    let texts = phases.into_iter().flat_map(|phase| {
+        let ends = ends.iter().filter(|end| end.phase == phase);
+        let ends: Vec<_> = ends.collect();
+        match Combination::of(&ends) {
+            Some(combination) => vec![combination.describe(program, phase)],
+            None => ends.iter().map(|end| describe(program, end)).collect(),
+        }
+    });
+    texts.collect::<Vec<_>>().join(" · or ")
+}
+
+/// What became of the steps in all of several endings, and what may have become of others in any of them.
+struct Combination {
+    always: BTreeMap<Fate, Vec<Step>>,
+    perhaps: BTreeMap<Fate, Vec<Step>>,
+}
+
+impl Combination {
+    /// `None` unless the endings are every combination of what they differ in.
+    fn of(ends: &[&End]) -> Option<Self> {
+        let fates = |end: &End| -> BTreeSet<(Fate, Step)> {
+            let all = Fate::ALL.into_iter();
+            all.flat_map(|fate| fate.of(end).iter().map(move |&step| (fate, step)))
+                .collect()
+        };
+        let sets: BTreeSet<_> = ends.iter().map(|end| fates(end)).collect();
+        let mut all = sets.iter().cloned();
+        let first = all.next()?;
+        let always = all.fold(first, |always, set| &always & &set);
+        let any: BTreeSet<_> = sets.iter().flatten().copied().collect();
+        let perhaps = &any - &always;
+        let steps: BTreeSet<Step> = perhaps.iter().map(|(_, step)| *step).collect();
+        let is_choice = steps.len() == perhaps.len();
+        let count = u32::try_from(perhaps.len()).ok();
+        let combinations = count.and_then(|count| 1_usize.checked_shl(count))?;
+        (is_choice && sets.len() == combinations).then(|| Combination {
+            always: latest_first(always),
+            perhaps: latest_first(perhaps),
+        })
+    }
+
+    fn describe(&self, program: &Program, end: Phase) -> String {
+        let mut text = phase(end).to_owned();
+        for fate in Fate::ALL {
+            let (always, perhaps) = (self.always.get(&fate), self.perhaps.get(&fate));
+            add(
+                program,
+                &mut text,
+                fate.words(),
+                always.map_or(&[], |it| it),
+            );
+            let words = format!("{} if it ran", fate.words());
+            add(program, &mut text, &words, perhaps.map_or(&[], |it| it));
+        }
+        text
+    }
+}
+
+fn latest_first(fates: BTreeSet<(Fate, Step)>) -> BTreeMap<Fate, Vec<Step>> {
+    let mut lists: BTreeMap<Fate, Vec<Step>> = BTreeMap::new();
+    for (fate, step) in fates.into_iter().rev() {
+        lists.entry(fate).or_default().push(step);
+    }
+    lists
+}
+
+fn phase(phase: Phase) -> &'static str {
+    match phase {
+        Phase::Completed => "completed",
+        _ => "compensated",
+    }
+}
+
+fn add(program: &Program, text: &mut String, what: &str, steps: &[Step]) {
+    if !steps.is_empty() {
+        let names = steps.iter().map(|&step| program.steps[step].name.as_str());
+        let names = names.collect::<Vec<_>>().join(", ");
+        *text += &format!("; {what}: {names}");
+    }
+}
