@@ -93,6 +93,12 @@ impl Proof {
             number(exploration.transitions),
             exploration.depth,
         );
+        if exploration.visited < exploration.states {
+            text += &format!(
+                "  {} of them visited, for all that differ only in the places of interchangeable steps\n",
+                number(exploration.visited),
+            );
+        }
         if !self.outcomes.is_empty() {
             text += &format!("\n{}", self.matrix_table().print(&style));
         }
@@ -148,6 +154,7 @@ impl Proof {
             "verdict": self.verdict(),
             "proved": self.is_proved(),
             "states": exploration.states,
+            "visited": exploration.visited,
             "transitions": exploration.transitions,
             "depth": exploration.depth,
             "matrix": outcomes.collect::<Value>(),

@@ -7,15 +7,15 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use xcc::analysis::explore::{Cell, Fault, Limits, Model, Verdict, explore, matrix};
 use xcc::entities::Step;
-use xcc_tests::project::{examples, feature, features, features_folder};
+use xcc_tests::project::{examples, feature, features};
 use xcc_tests::tools::suite_dir;
 
-use crate::subjects::projects;
+use crate::subjects::{LAST, projects, shapes, workflow};
 use crate::{explored, golden};
 
 #[test]
 fn every_workflow_is_proved_on_any_number_of_threads() {
-    for project in projects() {
+    for project in projects().into_iter().chain(shapes()) {
         let program = &project.compiled.lowered.program;
         for workflow in program.workflows.keys() {
             let model = Model::of(program, workflow);
@@ -35,7 +35,9 @@ fn no_handler_is_dead() {
     for project in projects() {
         let program = &project.compiled.lowered.program;
         for workflow in program.workflows.keys() {
-            let model = Model::of(program, workflow);
+            let mut model = Model::of(program, workflow);
+            // Of interchangeable steps the search need not see what each of them does.
+            model.interchangeable.clear();
             let exploration = explored(&model, 1);
             for rule in &model.rules {
                 let mut rules = model.rules.iter().zip(&exploration.fired);
@@ -47,6 +49,37 @@ fn no_handler_is_dead() {
                 );
             }
         }
+    }
+}
+
+/// Taking interchangeable steps for each other changes how many states are visited, and nothing that is found.
+#[test]
+fn interchangeable_steps_save_work_and_change_nothing() {
+    let classes = [
+        ("eight in sequence", vec![]),
+        ("three beside", vec![3]),
+        ("five beside", vec![5]),
+        ("two and two beside", vec![2, 2]),
+    ];
+    for (project, (name, expected)) in shapes().into_iter().zip(classes) {
+        assert_eq!(project.name, name);
+        let program = &project.compiled.lowered.program;
+        let workflow = program.workflows.keys().next().unwrap();
+        let reduced = Model::of(program, workflow);
+        let members = reduced.interchangeable.iter().map(Vec::len);
+        assert_eq!(members.collect::<Vec<_>>(), expected, "{name}");
+        let mut whole = reduced.clone();
+        whole.interchangeable.clear();
+        assert_eq!(matrix(program, &reduced), matrix(program, &whole), "{name}");
+        let (reduced, whole) = (explored(&reduced, 1), explored(&whole, 1));
+        assert_eq!(reduced.verdict, Verdict::Proved, "{name}");
+        assert_eq!(whole.verdict, Verdict::Proved, "{name}");
+        assert_eq!(reduced.states, whole.states, "{name}");
+        assert_eq!(reduced.transitions, whole.transitions, "{name}");
+        assert_eq!(reduced.depth, whole.depth, "{name}");
+        assert_eq!(whole.visited, whole.states, "{name}");
+        let saves = expected.iter().any(|members| *members > 1);
+        assert_eq!(reduced.visited < whole.visited, saves, "{name}");
     }
 }
 
@@ -157,15 +190,9 @@ fn a_transaction_with_too_many_ways_is_not_followed() {
             "    step s{number} = Home.run(amount) gas 90_000 compensate none on refused continue;\n"
         )
     };
-    let declarations = fs::read_to_string(features_folder().join("nothing_to_undo.xcc")).unwrap();
-    let (declarations, _) = declarations.split_once("workflow").unwrap();
-    let last = "    step last = Solana.run(amount) within 1h accounts { state: @STATE, authority: self } gas 50_000 pivot;\n";
     let source = |steps: usize| {
         let steps: String = (0..steps).map(step).collect();
-        let head = "workflow Feature on ethereum (user: address@ethereum, amount: u64) {\n";
-        format!(
-            "{declarations}{head}    authorise user;\n    transport wormhole;\n{steps}{last}}}\n"
-        )
+        workflow(&format!("{steps}{LAST}"))
     };
     for (steps, is_whole) in [(8, true), (40, false)] {
         let project = feature("ways", &source(steps));

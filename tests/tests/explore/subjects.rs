@@ -1,9 +1,11 @@
 //! What every checker has to judge: all examples and features as they are, and one feature for each fault of the protocol.
 
+use std::fs;
+
 use xcc::analysis::explore::Model;
 use xcc::ir::Program;
 use xcc::lower::{Mutant, lower_mutant};
-use xcc_tests::project::{Project, examples, features};
+use xcc_tests::project::{Project, examples, feature, features, features_folder};
 
 /// A feature in which each fault can show.
 pub(crate) const FAULTS: [(Mutant, &str); 13] = [
@@ -37,9 +39,52 @@ pub(crate) fn projects() -> Vec<Project> {
     examples.chain(features()).collect()
 }
 
-/// Every workflow of them.
+/// Workflows of a certain shape: eight steps one after another, three and five steps beside each other, which are interchangeable, and
+/// two classes of interchangeable steps.
+pub(crate) fn shapes() -> Vec<Project> {
+    let run = |chain: &str, name: &str| {
+        format!(
+            "step {name} = {chain}.run(amount) -> (receipt) within 1h gas 90_000 compensate {chain}.undo({name}.receipt) gas 90_000;\n"
+        )
+    };
+    let runs = |chain: &str, names: &[&str]| -> String {
+        names.iter().map(|name| run(chain, name)).collect()
+    };
+    let beside = |steps: String| format!("parallel {{\n{steps}}}\n");
+    let eight = ["a", "b", "c", "d", "e", "f", "g", "h"];
+    let two = beside(runs("Base", &["a", "b"]) + &runs("Aptos", &["c", "d"]));
+    let shapes = [
+        ("eight in sequence", runs("Base", &eight)),
+        ("three beside", beside(runs("Base", &eight[..3]))),
+        ("five beside", beside(runs("Aptos", &eight[..5]))),
+        (
+            "two and two beside",
+            run("Home", "first").replace("within 1h ", "") + &two,
+        ),
+    ];
+    let shapes = shapes.into_iter();
+    shapes
+        .map(|(name, steps)| feature(name, &workflow(&(steps + LAST))))
+        .collect()
+}
+
+/// A pivot on Solana, whose program the manifest of the features names.
+pub(crate) const LAST: &str = "step last = Solana.run(amount) within 1h accounts { state: @STATE, authority: self } gas 50_000 pivot;\n";
+
+/// A workflow of these steps, which may use the input `amount` and the contracts of the features.
+pub(crate) fn workflow(steps: &str) -> String {
+    let declarations = fs::read_to_string(features_folder().join("nothing_to_undo.xcc"));
+    let declarations = declarations.expect("the features are there");
+    let (declarations, _) = declarations
+        .split_once("workflow")
+        .expect("it has a workflow");
+    let head = "workflow Feature on ethereum (user: address@ethereum, amount: u64) {\n";
+    format!("{declarations}{head}    authorise user;\n    transport wormhole;\n{steps}}}\n")
+}
+
+/// Every workflow of them, and of certain shapes.
 pub(crate) fn sound() -> Vec<Subject> {
-    let projects = projects().into_iter();
+    let projects = projects().into_iter().chain(shapes());
     projects
         .flat_map(|project| {
             let program = project.compiled.lowered.program;

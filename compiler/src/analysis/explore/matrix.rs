@@ -8,6 +8,7 @@ use std::collections::{BTreeSet, HashSet};
 use crate::entities::{Step, Workflow};
 use crate::ir::{Phase, Program, Status, Trigger};
 
+use super::alike::{Alike, Fate};
 use super::model::{Choice, Meaning, Model, Part, Rule, Side, Taken, Update};
 
 /// Something that goes wrong with one step.
@@ -66,6 +67,23 @@ pub struct Matrix {
     pub rows: Vec<(Step, Vec<Cell>)>,
 }
 
+impl End {
+    /// What became of each step, in their order.
+    fn new(phase: Phase, steps: &[Step], fates: &[Fate]) -> Self {
+        let all = || steps.iter().copied().zip(fates);
+        let list = |is_it: fn(&Fate) -> bool| all().filter(move |(_, fate)| is_it(fate));
+        let latest_first = |is_it| list(is_it).rev().map(|(step, _)| step).collect();
+        let in_order = |is_it| list(is_it).map(|(step, _)| step).collect();
+        End {
+            phase,
+            undone: latest_first(|fate| fate.undone),
+            parked: latest_first(|fate| fate.parked),
+            kept: in_order(|fate| fate.kept),
+            skipped: in_order(|fate| fate.skipped),
+        }
+    }
+}
+
 impl Fault {
     /// Every fault, in the order of the columns.
     pub const ALL: [Fault; 8] = [
@@ -96,11 +114,20 @@ impl Fault {
 
 /// Computes the matrix of a workflow.
 pub fn matrix(program: &Program, model: &Model) -> Matrix {
-    let runs = Runs { program, model };
-    let calm = runs.reach([runs.initial()], &|rule| runs.is_faultless(rule));
-    let rows = program.workflows[model.workflow].steps.iter().map(|&step| {
-        let cells = Fault::ALL.map(|fault| runs.cell(step, fault, &calm));
+    let row = |runs: &Runs<'_>, calm: &HashSet<Values>, step: Step| {
+        let cells = Fault::ALL.map(|fault| runs.cell(step, fault, calm));
         (step, cells.to_vec())
+    };
+    let all = Runs::new(program, model, None);
+    let calm = all.calm();
+    let steps = program.workflows[model.workflow].steps.iter();
+    let rows = steps.map(|&step| match all.alike.has(step) {
+        false => row(&all, &calm, step),
+        // The step that a fault strikes is like no other.
+        true => {
+            let others = Runs::new(program, model, Some(step));
+            row(&others, &others.calm(), step)
+        }
     });
     Matrix {
         workflow: model.workflow,
@@ -113,11 +140,23 @@ type Values = Vec<u8>;
 struct Runs<'a> {
     program: &'a Program,
     model: &'a Model,
+    alike: Alike,
 }
 
-impl Runs<'_> {
-    fn initial(&self) -> Values {
-        vec![0; self.model.variables.len()]
+impl<'a> Runs<'a> {
+    fn new(program: &'a Program, model: &'a Model, struck: Option<Step>) -> Self {
+        let alike = Alike::of(model, struck);
+        Runs {
+            program,
+            model,
+            alike,
+        }
+    }
+
+    /// Where nothing went wrong so far.
+    fn calm(&self) -> HashSet<Values> {
+        let initial = vec![0; self.model.variables.len()];
+        self.reach([initial], &|rule| self.is_faultless(rule))
     }
 
     fn cell(&self, step: Step, fault: Fault, calm: &HashSet<Values>) -> Cell {
@@ -176,56 +215,45 @@ impl Runs<'_> {
         let settled = states
             .iter()
             .filter(|state| settled.holds(state[settled.var.0]));
-        Cell::Ends(settled.map(|state| self.end(state)).collect())
+        let fates: BTreeSet<_> = settled
+            .map(|state| (self.phase(state), self.fates(state)))
+            .collect();
+        let steps = &self.program.workflows[self.model.workflow].steps;
+        let ends = fates.into_iter().flat_map(|(phase, fates)| {
+            let arranged = self.alike.arrangements(steps, fates).into_iter();
+            arranged.map(move |fates| End::new(phase, steps, &fates))
+        });
+        Cell::Ends(ends.collect())
     }
 
-    fn end(&self, state: &Values) -> End {
-        let steps = &self.program.workflows[self.model.workflow].steps;
-        let latest_first = steps.iter().rev().copied();
-        let had = |step: Step, part: Part| {
+    fn phase(&self, state: &Values) -> Phase {
+        let var = self.model.settled.var;
+        match &self.model.variables[var.0].meaning {
+            Meaning::Phase(phases) => phases[usize::from(state[var.0])],
+            _ => unreachable!("a settled state has a phase"),
+        }
+    }
+
+    /// What became of each step in a settled state.
+    fn fates(&self, state: &Values) -> Vec<Fate> {
+        let phase = self.phase(state);
+        let steps = self.program.workflows[self.model.workflow].steps.iter();
+        steps.map(|&step| self.fate(step, phase, state)).collect()
+    }
+
+    fn fate(&self, step: Step, phase: Phase, state: &Values) -> Fate {
+        let had = |part: Part| {
             let var = self.model.effects(step, part);
             var.is_some_and(|var| state[var.0] > 0)
         };
-        let stands = |step: Step, status: Status| {
-            let sides = [Side::Home, Side::Participant];
-            sides
-                .iter()
-                .any(|&side| self.status(step, side, state) == Some(status))
-        };
-        let phase = match &self.model.variables[self.model.settled.var.0].meaning {
-            Meaning::Phase(phases) => phases[usize::from(state[self.model.settled.var.0])],
-            _ => unreachable!("a settled state has a phase"),
-        };
-        let is_skipped = |step: Step| self.status(step, Side::Home, state) == Some(Status::Refused);
-        let is_kept = |step: Step| {
-            let has_nothing = self.model.effects(step, Part::Compensation).is_none();
-            has_nothing && had(step, Part::Execution)
-        };
-        End {
-            phase,
-            undone: latest_first
-                .clone()
-                .filter(|&step| had(step, Part::Compensation))
-                .collect(),
-            parked: latest_first
-                .filter(|&step| stands(step, Status::Parked))
-                .collect(),
-            kept: match phase {
-                Phase::Compensated => steps
-                    .iter()
-                    .copied()
-                    .filter(|&step| is_kept(step))
-                    .collect(),
-                _ => Vec::new(),
-            },
-            skipped: match phase {
-                Phase::Completed => steps
-                    .iter()
-                    .copied()
-                    .filter(|&step| is_skipped(step))
-                    .collect(),
-                _ => Vec::new(),
-            },
+        let stands = |side: Side, status: Status| self.status(step, side, state) == Some(status);
+        let has_nothing = self.model.effects(step, Part::Compensation).is_none();
+        let is_parked = |side: Side| stands(side, Status::Parked);
+        Fate {
+            undone: had(Part::Compensation),
+            parked: is_parked(Side::Home) || is_parked(Side::Participant),
+            kept: phase == Phase::Compensated && has_nothing && had(Part::Execution),
+            skipped: phase == Phase::Completed && stands(Side::Home, Status::Refused),
         }
     }
 
@@ -268,7 +296,7 @@ impl Runs<'_> {
         let rules = self.model.rules.iter().filter(|rule| allowed(rule));
         rules
             .filter(is_enabled)
-            .map(|rule| self.apply(state, rule))
+            .map(|rule| self.alike.representative(self.apply(state, rule)))
             .collect()
     }
 

@@ -19,13 +19,16 @@
 use crate::entities::Workflow;
 use crate::ir::Program;
 
+mod alike;
 mod declare;
 mod matrix;
 mod model;
+mod orbit;
 mod pack;
 mod paths;
 mod properties;
 mod search;
+mod symmetry;
 mod table;
 
 pub use matrix::{Cell, End, Fault, Matrix, matrix};
@@ -40,6 +43,9 @@ impl Model {
     pub fn of(program: &Program, workflow: Workflow) -> Self {
         let mut model = paths::compose(program, workflow);
         properties::add(program, &mut model);
+        if model.is_whole {
+            model.interchangeable = symmetry::interchangeable(program, &model);
+        }
         model
     }
 }

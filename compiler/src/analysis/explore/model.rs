@@ -21,6 +21,9 @@ pub struct Model {
     pub invariants: Vec<Invariant>,
     /// When an instance is settled: one of these conditions holds.
     pub settled: Condition,
+    /// Classes of steps that can be exchanged for each other without a difference: for each step of a class the variables about it,
+    /// in the same order. Empty in doubt; it saves a search work and changes nothing that it finds.
+    pub interchangeable: Vec<Vec<Vec<Var>>>,
 }
 
 /// A variable, by its position in the model.
@@ -98,7 +101,7 @@ pub struct Rule {
 }
 
 /// A change of one variable.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Effect {
     /// The variable.
     pub var: Var,
@@ -107,7 +110,7 @@ pub struct Effect {
 }
 
 /// How a variable changes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Update {
     /// To this value.
     Set(u8),
@@ -168,6 +171,7 @@ impl Model {
         });
         let forked: Vec<_> = forked.collect();
         self.rules.extend(forked);
+        self.interchangeable.clear();
         self
     }
 

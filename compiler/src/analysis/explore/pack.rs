@@ -10,7 +10,7 @@ pub(super) struct Packing {
 
 /// Where one variable lies.
 #[derive(Clone, Copy, Debug)]
-struct Place {
+pub(super) struct Place {
     word: usize,
     shift: u32,
     mask: u64,
@@ -65,6 +65,11 @@ impl Packing {
         Packing {
             places: places.collect(),
         }
+    }
+
+    /// Where a variable lies.
+    pub(super) fn place(&self, var: Var) -> Place {
+        self.places[var.0]
     }
 
     /// How many words a state takes.
@@ -169,8 +174,20 @@ fn most_telling(model: &Model, conditions: &[Condition]) -> Condition {
 }
 
 impl Place {
-    fn value<const W: usize>(self, state: &State<W>) -> u8 {
+    /// How many bits it takes.
+    pub(super) fn bits(self) -> u32 {
+        self.mask.count_ones()
+    }
+
+    /// What is written there.
+    pub(super) fn value<const W: usize>(self, state: &State<W>) -> u8 {
         (state[self.word] >> self.shift & self.mask) as u8
+    }
+
+    /// Writes the low bits of a value over what was there.
+    pub(super) fn replace<const W: usize>(self, state: &mut State<W>, value: u64) {
+        let word = &mut state[self.word];
+        *word = *word & !(self.mask << self.shift) | (value & self.mask) << self.shift;
     }
 
     /// Writes where nothing was written before.

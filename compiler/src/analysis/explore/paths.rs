@@ -36,6 +36,7 @@ pub(super) fn compose(program: &Program, workflow: Workflow) -> Model {
                 var: Var(0),
                 allowed: 0,
             },
+            interchangeable: Vec::new(),
         },
     };
     composer.declare(workflow, &machines);

@@ -5,7 +5,8 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::thread;
 
-use super::model::Model;
+use super::model::{Condition, Model};
+use super::orbit::Orbits;
 use super::pack::{Change, Guards, Packing, State};
 use super::table::{Found, Node, SHARDS, Table, shard_of};
 
@@ -39,15 +40,17 @@ pub struct Progress {
 /// What a search came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Exploration {
-    /// States found.
+    /// States that can be reached.
     pub states: u64,
+    /// How many of them were visited; each stands for those that differ from it only in which of several interchangeable steps is where.
+    pub visited: u64,
     /// Changes from one state to another, each way of making it counted.
     pub transitions: u64,
     /// The most steps that any state is away from the beginning.
     pub depth: u32,
-    /// Bytes that each state took, with what belongs to it.
+    /// Bytes that each visited state took, with what belongs to it.
     pub bytes_per_state: u32,
-    /// For each rule of the model, whether it ever could happen.
+    /// For each rule of the model, whether it could happen in a visited state.
     pub fired: Vec<bool>,
     /// What that shows.
     pub verdict: Verdict,
@@ -123,6 +126,7 @@ pub fn explore(
 fn unexplored(model: &Model) -> Exploration {
     Exploration {
         states: 0,
+        visited: 0,
         transitions: 0,
         depth: 0,
         bytes_per_state: 0,
@@ -147,6 +151,8 @@ fn search(model: &Model, limits: Limits<'_>, progress: &mut dyn FnMut(Progress))
 struct Search<'a, const W: usize> {
     model: &'a Model,
     packing: Packing,
+    /// Which states stand for others.
+    orbits: Orbits,
     limits: Limits<'a>,
     /// What each rule changes.
     changes: Vec<Change<W>>,
@@ -158,8 +164,8 @@ struct Search<'a, const W: usize> {
     root: Node,
     transitions: AtomicU64,
     fired: Vec<AtomicBool>,
-    /// The least state of the level that breaks an invariant, with that invariant's position.
-    broken: Mutex<Option<(State<W>, usize, Node)>>,
+    /// The least state of the level that breaks an invariant.
+    broken: Mutex<Option<(State<W>, Node)>>,
 }
 
 /// The states of one level, by shard: from the first position to the one after the last.
@@ -175,6 +181,7 @@ impl<'a, const W: usize> Search<'a, W> {
             changes: changes.collect(),
             guards: packing.guards(model, rules.clone().map(|rule| &rule.guard[..])),
             forbidden: packing.guards(model, invariants.map(|invariant| &invariant.forbidden[..])),
+            orbits: Orbits::of(model, &packing),
             packing,
             limits,
             table,
@@ -204,9 +211,9 @@ impl<'a, const W: usize> Search<'a, W> {
             }
             let level: Level = done.iter().copied().zip(sizes.iter().copied()).collect();
             self.visit(&level);
-            if let Some((_, invariant, node)) = self.violation() {
-                let name = self.model.invariants[invariant].name;
-                break Verdict::Violated(name, self.path_to(node));
+            if let Some((_, node)) = self.violation() {
+                let path = self.path_to(node);
+                break Verdict::Violated(self.broken_after(&path), path);
             }
             done = sizes;
             depth += 1;
@@ -222,12 +229,15 @@ impl<'a, const W: usize> Search<'a, W> {
     }
 
     fn report(&self, depth: u32, verdict: Verdict) -> Exploration {
-        let states = self.table.sizes().into_iter().map(u64::from).sum();
+        let sizes = self.table.sizes();
+        let visited = sizes.iter().copied().map(u64::from).sum();
+        let states = all_nodes(&sizes).map(|node| self.orbits.size(&self.state(node)));
         Exploration {
-            states,
+            states: states.sum(),
+            visited,
             transitions: self.transitions.load(Ordering::Relaxed),
             depth,
-            bytes_per_state: (self.table.bytes() as u64 / states) as u32,
+            bytes_per_state: (self.table.bytes() as u64 / visited) as u32,
             fired: self
                 .fired
                 .iter()
@@ -260,7 +270,7 @@ impl<'a, const W: usize> Search<'a, W> {
         });
     }
 
-    fn violation(&self) -> Option<(State<W>, usize, Node)> {
+    fn violation(&self) -> Option<(State<W>, Node)> {
         *self.broken.lock().expect("no thread fails")
     }
 
@@ -310,11 +320,12 @@ impl<'a, const W: usize> Search<'a, W> {
         let state = self.state(node);
         self.guards.holding(&state).any(|rule| {
             let after = self.changes[usize::from(rule)].apply(&state);
+            let after = self.orbits.representative(after);
             self.table.find(&after).is_some_and(|node| good.has(node))
         })
     }
 
-    /// Back to the beginning: each state's parent, and the rule that led from it.
+    /// Back to the beginning: each state's parent, and the rule that led from it to the state or to one that it stands for.
     fn way_to(&self, node: Node) -> impl Iterator<Item = (Node, u16)> {
         let origin = |node: Node| {
             let is_root = node == self.root;
@@ -327,18 +338,48 @@ impl<'a, const W: usize> Search<'a, W> {
         self.table.shard(node.shard).states[node.index as usize]
     }
 
+    /// A way to a state, or to one that it stands for. Where steps are interchangeable, the rule that was found first may be about
+    /// another of them, so the way is gone again from the beginning.
     fn path_to(&self, node: Node) -> Counterexample {
-        let mut to = node;
-        let moves = self.way_to(node).map(|(parent, rule)| {
-            let state = self.state(std::mem::replace(&mut to, parent));
+        let mut way: Vec<_> = self.way_to(node).collect();
+        way.reverse();
+        let targets = way.iter().skip(1).map(|&(node, _)| node).chain([node]);
+        let mut state = [0; W];
+        let moves = targets.zip(&way).map(|(target, &(_, first))| {
+            let (rule, after) = self.rule_to(&state, first, self.state(target));
+            state = after;
             Move {
                 rule: usize::from(rule),
-                values: self.packing.unpack(&state),
+                values: self.packing.unpack(&after),
             }
         });
-        let mut moves: Vec<_> = moves.collect();
-        moves.reverse();
-        Counterexample { moves }
+        Counterexample {
+            moves: moves.collect(),
+        }
+    }
+
+    /// A rule that leads from a state to one that `target` stands for, and that state; `first` is tried first.
+    fn rule_to(&self, from: &State<W>, first: u16, target: State<W>) -> (u16, State<W>) {
+        let mut enabled: Vec<_> = self.guards.holding(from).collect();
+        enabled.sort_unstable_by_key(|&rule| (rule != first, rule));
+        let afters = enabled.into_iter().map(|rule| {
+            let after = self.changes[usize::from(rule)].apply(from);
+            (rule, after)
+        });
+        let mut fitting = afters.filter(|(_, after)| self.orbits.representative(*after) == target);
+        fitting
+            .next()
+            .expect("what leads on from a state leads on from all that it stands for")
+    }
+
+    /// The promise that the last state of a path breaks.
+    fn broken_after(&self, path: &Counterexample) -> &'static str {
+        let beginning = vec![0; self.model.variables.len()];
+        let last = path.moves.last().map_or(&beginning, |step| &step.values);
+        let holds = |condition: &Condition| condition.holds(last[condition.var.0]);
+        let mut invariants = self.model.invariants.iter();
+        let broken = invariants.find(|invariant| invariant.forbidden.iter().all(holds));
+        broken.expect("the path leads to a broken promise").name
     }
 }
 
@@ -403,22 +444,23 @@ impl<'s, 'a, const W: usize> Worker<'s, 'a, W> {
         enabled.extend(search.guards.holding(state));
         // In the order of the model, so that what is found first does not depend on how guards are looked up.
         enabled.sort_unstable();
+        let alike = search.orbits.size(state);
         for &rule in &enabled {
             self.fired[usize::from(rule)] = true;
             let after = search.changes[usize::from(rule)].apply(state);
             if after != *state {
-                self.transitions += 1;
-                self.add(after, node, rule);
+                self.transitions += alike;
+                self.add(search.orbits.representative(after), node, rule);
             }
         }
         self.enabled = enabled;
     }
 
     fn check(&self, node: Node, state: &State<W>) {
-        if let Some(invariant) = self.search.forbidden.holding(state).min() {
+        if self.search.forbidden.holding(state).next().is_some() {
             let mut broken = self.search.broken.lock().expect("no thread fails");
-            if broken.is_none_or(|(least, ..)| *state < least) {
-                *broken = Some((*state, invariant.into(), node));
+            if broken.is_none_or(|(least, _)| *state < least) {
+                *broken = Some((*state, node));
             }
         }
     }
