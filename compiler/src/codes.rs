@@ -161,6 +161,8 @@ codes! {
     NothingBeside = "XCC0522": "parallel with fewer than two steps",
     PivotBeside = "XCC0523": "pivot beside other steps",
     HomeStepBeside = "XCC0524": "home step in parallel",
+    GuardedRetriable = "XCC0525": "guard on a retriable step",
+    MayFailForEver = "XCC0526": "call that may fail for ever",
     // 06xx: budgets and sizes
     MissingGas = "XCC0601": "missing budget",
     ZeroGas = "XCC0602": "budget of zero",
@@ -213,6 +215,8 @@ codes! {
     // 11xx: proofs
     PromiseBroken = "XCC1101": "a workflow breaks a promise",
     NotProved = "XCC1102": "a workflow is not proved",
+    StaysDone = "XCC1110": "a step stays done when the rest is undone",
+    PassedOver = "XCC1111": "a workflow completes without a step",
 }
 
 impl Code {

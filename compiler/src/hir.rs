@@ -83,6 +83,8 @@ pub struct StepDecl {
     pub within: Option<u64>,
     /// What a refusal leads to.
     pub on_refused: RefusalPolicy,
+    /// Where its name is declared.
+    pub name_span: Span,
     /// Where it is declared.
     pub span: Span,
 }

@@ -9,6 +9,7 @@ use super::Exit;
 use super::args::CheckArgs;
 use super::build::compile;
 use super::models;
+use super::policies::warnings;
 use super::proof::Proof;
 use super::session::{Progress, Session};
 use super::table::number;
@@ -118,9 +119,18 @@ fn prove(
     if let Some(diagnostic) = finding(options, program, model, &exploration.verdict) {
         session.diagnostics.error(diagnostic);
     }
-    Proof::new(&session.sources, program, model, exploration, || {
-        matrix(program, model)
-    })
+    let is_proved = exploration.verdict == Verdict::Proved;
+    let matrix = is_proved.then(|| matrix(program, model));
+    for warning in matrix.iter().flat_map(|matrix| warnings(program, matrix)) {
+        session.diagnostics.warning(warning);
+    }
+    Proof::new(
+        &session.sources,
+        program,
+        model,
+        exploration,
+        matrix.as_ref(),
+    )
 }
 
 /// From now on an interrupt ends the exploration, and what was covered is printed; a second one ends the process.

@@ -9,6 +9,7 @@ mod endings;
 mod explain;
 mod init;
 mod models;
+mod policies;
 mod proof;
 mod sarif;
 mod session;

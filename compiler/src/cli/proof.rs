@@ -48,18 +48,15 @@ struct Event {
 }
 
 impl Proof {
-    /// The report about an exploration; the matrix is only asked for if it is of use.
+    /// The report about an exploration; the matrix is there if the workflow is proved.
     pub(super) fn new(
         sources: &SourceMap,
         program: &Program,
         model: &Model,
         exploration: Exploration,
-        matrix: impl FnOnce() -> Matrix,
+        matrix: Option<&Matrix>,
     ) -> Self {
-        let outcomes = match exploration.verdict {
-            Verdict::Proved => outcomes(program, &matrix()),
-            _ => Vec::new(),
-        };
+        let outcomes = matrix.map(|matrix| outcomes(program, matrix));
         let timeline = match &exploration.verdict {
             Verdict::Violated(_, path) | Verdict::Stuck(path) => {
                 Some(Timeline::new(sources, program, model, path))
@@ -69,7 +66,7 @@ impl Proof {
         Proof {
             workflow: program.workflows[model.workflow].name.clone(),
             exploration,
-            outcomes,
+            outcomes: outcomes.unwrap_or_default(),
             timeline,
         }
     }

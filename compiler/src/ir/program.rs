@@ -113,6 +113,8 @@ pub struct StepData {
     pub within: Option<u64>,
     /// Results that later expressions use or the interface names.
     pub results: Vec<Field>,
+    /// Where its name is declared.
+    pub name_span: Span,
     /// Where it is declared.
     pub span: Span,
 }

@@ -267,6 +267,7 @@ fn declare_step(
             .iter()
             .map(|(field, _)| field.clone())
             .collect(),
+        name_span: decl.name_span,
         span: decl.span,
     });
     assert_eq!(id, step, "steps keep their numbers");

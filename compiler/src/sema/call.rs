@@ -2,6 +2,7 @@
 
 use super::check::Checker;
 use super::context::{Context, Expect};
+use super::duty::Duty;
 use super::errors::{BudgetError, TypeError};
 use super::function::{Found, param_phrase, values};
 use super::limits::gas_limit;
@@ -18,6 +19,8 @@ pub(super) struct Site<'s> {
     pub(super) context: Context<'s>,
     pub(super) call: &'s ast::Call,
     pub(super) options: &'s ast::CallOptions,
+    /// Why it has to succeed at last; `None` if it may fail.
+    pub(super) duty: Option<Duty>,
 }
 
 /// What is known about a call. Each part is poisoned on its own, so that the others are still checked.
@@ -105,6 +108,7 @@ impl Checker<'_> {
         let mut args = Vec::new();
         for ((place, param), arg) in params.into_iter().zip(&site.call.args) {
             let shape = shape_of(&param.ty, interface);
+            self.check_can_succeed(site, param, arg);
             args.push(match shape.opaque() {
                 Some(reason) => {
                     let (param, ty) = (param_phrase(place, param), spell(&param.ty));

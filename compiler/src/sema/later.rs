@@ -3,6 +3,7 @@
 use super::call::Site;
 use super::check::Checker;
 use super::context::{Context, Expect, LaterCall, Place, WorkflowScope};
+use super::duty::Duty;
 use super::errors::SagaError;
 use super::symbols::Declared;
 use crate::entities::Chain;
@@ -23,6 +24,8 @@ struct Owner<'a> {
     /// Its position in the workflow.
     index: usize,
     chain: Declared<Chain>,
+    /// Whether somebody may take its compensation over.
+    is_held: bool,
 }
 
 impl Checker<'_> {
@@ -38,6 +41,7 @@ impl Checker<'_> {
             scope,
             index,
             chain,
+            is_held: step.hold_for.is_some(),
         };
         let compensation = match step.compensate.as_ref().map(|clause| &clause.value) {
             Some(ast::Compensation::Call(clause)) => Some(clause),
@@ -67,6 +71,7 @@ impl Checker<'_> {
             context: owner.context(which),
             call: &clause.call,
             options: &clause.options,
+            duty: owner.duty(which),
         });
         let (own, other) = (owner.chain?, checked.chain?);
         if own != other {
@@ -105,6 +110,14 @@ impl Checker<'_> {
 }
 
 impl<'a> Owner<'a> {
+    fn duty(self, which: LaterCall) -> Option<Duty> {
+        match which {
+            LaterCall::Compensation if self.is_held => None,
+            LaterCall::Compensation => Some(Duty::Compensation),
+            LaterCall::Confirmation => Some(Duty::Confirmation),
+        }
+    }
+
     fn context(self, which: LaterCall) -> Context<'a> {
         Context {
             scope: self.scope,

@@ -12,6 +12,7 @@ mod constants;
 mod context;
 mod convert;
 mod declare;
+mod duty;
 mod errors;
 mod expr;
 mod flatten;

@@ -3,7 +3,10 @@
 use super::call::{CheckedCall, Site};
 use super::check::Checker;
 use super::context::{Context, Expect, Place, WorkflowScope};
-use super::errors::{BudgetError, ChainError, FlowError, NameError, NameKind, SagaError};
+use super::duty::Duty;
+use super::errors::{
+    BudgetError, ChainError, FlowError, LivenessError, NameError, NameKind, SagaError,
+};
 use super::limits::{MAX_DEADLINE, MAX_RETRIES};
 use super::results::StepResults;
 use super::saga::{Progress, RoleKind};
@@ -51,6 +54,7 @@ impl Checker<'_> {
             context,
             call: &step.call,
             options: &step.options,
+            duty: step.retriable.map(|_| Duty::Retriable),
         });
         let guard = step
             .require
@@ -64,6 +68,10 @@ impl Checker<'_> {
                 .map_err(|e| *e),
         );
 
+        if let (Some(guard), Some(retriable)) = (&step.require, step.retriable) {
+            let guard = guard.span;
+            self.report(LivenessError::GuardedRetriable { guard, retriable });
+        }
         let after_pivot = progress.has_pivot();
         let kind = self.check_role(progress, step);
         let location = self.locate(surroundings, step, &checked);
@@ -91,6 +99,7 @@ impl Checker<'_> {
             guard: guard?,
             within: within?,
             on_refused: on_refused?,
+            name_span: step.name.span,
             span: step.span,
         };
         self.check_sizes(surroundings, step, &decl, scope.steps[index].id)?;

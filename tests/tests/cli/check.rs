@@ -65,6 +65,52 @@ fn too_many_ways_through_a_transaction_prove_nothing() {
     assert!(!help.contains("--states"), "{help}");
 }
 
+/// What the author decided is shown with what comes of it, and is no error.
+#[test]
+fn policies_that_leave_something_as_it_is_are_pointed_out() {
+    let project = Project::new();
+    let call = "Vault.lock(user, amount) gas 90_000 compensate none";
+    let steps =
+        format!("    step note = {call};\n    step notify = {call} on refused continue;\n\n");
+    let credit = "    /// The owner gets shares";
+    project.edit("deposit.xcc", credit, &format!("{steps}{credit}"));
+    let run = project.run(&["check", "--format", "json"]).succeeds();
+    let findings = run.findings();
+    let said = |index: usize| {
+        let finding = &findings[index];
+        let notes = finding["notes"].to_string();
+        (
+            finding["code"].clone(),
+            finding["severity"].clone(),
+            finding["message"].clone(),
+            notes,
+        )
+    };
+    assert_eq!(findings.len(), 3, "{findings:#?}");
+    for (index, name) in ["note", "notify"].into_iter().enumerate() {
+        let (code, severity, message, notes) = said(index);
+        assert_eq!((code, severity), ("XCC1110".into(), "warning".into()));
+        assert_eq!(
+            message,
+            format!("step `{name}` stays done when the workflow is undone")
+        );
+        assert!(
+            notes.contains("after the expiry of `credit`, `lock` is undone and this is not"),
+            "{notes}"
+        );
+    }
+    let (code, severity, message, notes) = said(2);
+    assert_eq!((code, severity), ("XCC1111".into(), "warning".into()));
+    assert_eq!(
+        message,
+        "workflow `Deposit` completes without step `notify`"
+    );
+    assert!(
+        notes.contains("`lock`, `note`, `credit` is done then, and stays so"),
+        "{notes}"
+    );
+}
+
 /// A log that code hosts accept: the code as the rule, and the place.
 #[test]
 fn findings_can_be_a_sarif_log() {

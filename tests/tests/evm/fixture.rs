@@ -184,6 +184,7 @@ impl Builder {
             guard: options.guard,
             within: options.within,
             on_refused: options.on_refused,
+            name_span: Span::new(self.span.source, place, place),
             span: Span::new(self.span.source, place, place),
         });
         let results = results.iter().enumerate();

@@ -2,11 +2,12 @@
 //! once more, and the interpreter must do it.
 
 use xcc::entities::Step;
-use xcc::hir::RefusalPolicy;
+use xcc::hir::{ExprKind, RefusalPolicy};
 use xcc::interp::network::Entry;
 use xcc::interp::{Action, Outcome, Rejected, Sent};
 use xcc::ir::MessageKind::{Cancel, Cancelled, Confirm, Confirmed, Execute, Executed, Refused};
 use xcc::ir::{MessageKind, Refusal, Rejection, Status, StepKind};
+use xcc::wire::Value;
 use xcc::wire::header::NO_DEADLINE;
 use xcc_tests::project::Project;
 
@@ -277,21 +278,16 @@ fn ask(case: &Case<'_>, bench: &mut Bench<'_>, ask: Ask) -> Result<Outcome, Reje
     bench.act(machine, &by, action)
 }
 
-/// Whom the compensation is held for: the input named after the chain, or the desk of the deployment.
+/// Whom the compensation is held for: an input, or a constant of the deployment.
 fn owner(case: &Case<'_>, bench: &Bench<'_>) -> Option<Vec<u8>> {
-    if !case.may_be_parked {
-        return None;
-    }
-    let name = &bench.program.steps[case.step].name;
-    let input = name.replace("_run", "_owner");
-    let is_input = bench.data().inputs.iter().any(|field| field.name == input);
-    if is_input {
-        return Some(bench.address(&input));
-    }
-    let mut constants = bench.program.declarations.constants.iter();
-    let (desk, _) = constants.find(|(_, it)| it.name == "DESK").expect("a desk");
-    match &bench.setting.constants[&desk] {
-        xcc::wire::Value::Bytes(address) => Some(address.clone()),
+    let compensation = case.project.package.steps[case.step].compensation()?;
+    let owner = match compensation.hold_for.as_ref()?.kind {
+        ExprKind::Input(index) => bench.inputs()[index].clone(),
+        ExprKind::Constant(constant) => bench.setting.constants[&constant].clone(),
+        ref other => panic!("{other:?} names nobody"),
+    };
+    match owner {
+        Value::Bytes(address) => Some(address),
         other => panic!("{other:?} is no address"),
     }
 }

@@ -120,6 +120,7 @@ fn program(span: Span) -> Program {
         confirmation: None,
         within: None,
         results: Vec::new(),
+        name_span: span,
         span,
     });
     for to in [first, second] {
