@@ -29,6 +29,11 @@ impl Orbits {
         }
     }
 
+    /// Whether every state stands for itself alone.
+    pub(super) fn are_single(&self) -> bool {
+        self.classes.is_empty()
+    }
+
     /// The state that stands for this one: in each class the members in the order of what their variables are.
     pub(super) fn representative<const W: usize>(&self, state: State<W>) -> State<W> {
         let mut state = state;

@@ -231,9 +231,13 @@ impl<'a, const W: usize> Search<'a, W> {
     fn report(&self, depth: u32, verdict: Verdict) -> Exploration {
         let sizes = self.table.sizes();
         let visited = sizes.iter().copied().map(u64::from).sum();
-        let states = all_nodes(&sizes).map(|node| self.orbits.size(&self.state(node)));
+        let each = all_nodes(&sizes).map(|node| self.orbits.size(&self.state(node)));
+        let states = match self.orbits.are_single() {
+            true => visited,
+            false => each.sum(),
+        };
         Exploration {
-            states: states.sum(),
+            states,
             visited,
             transitions: self.transitions.load(Ordering::Relaxed),
             depth,
