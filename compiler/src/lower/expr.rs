@@ -25,8 +25,20 @@ pub(super) enum Root {
     Result(Step, usize),
 }
 
+/// The part of a record built in place that a field of it is; nothing else of the record is needed.
+fn part_of(expr: &Expr) -> Option<&Expr> {
+    let ExprKind::Field(base, index) = &expr.kind else {
+        return None;
+    };
+    match &part_of(base).unwrap_or(base).kind {
+        ExprKind::Record(_, parts) => Some(part_of(&parts[*index]).unwrap_or(&parts[*index])),
+        _ => None,
+    }
+}
+
 /// The leaf that an expression is, if it is one.
 pub(super) fn as_leaf(expr: &Expr) -> Option<Leaf> {
+    let expr = part_of(expr).unwrap_or(expr);
     match &expr.kind {
         ExprKind::Input(index) => Some(Leaf {
             root: Root::Input(*index),
@@ -46,6 +58,7 @@ pub(super) fn as_leaf(expr: &Expr) -> Option<Leaf> {
 
 /// Visits the leaves of an expression, in order of writing, with their types.
 pub(super) fn for_each_leaf(expr: &Expr, visit: &mut impl FnMut(Leaf, &Type)) {
+    let expr = part_of(expr).unwrap_or(expr);
     if let Some(leaf) = as_leaf(expr) {
         return visit(leaf, &expr.ty);
     }
@@ -72,6 +85,7 @@ pub(super) fn lower_expr(
     builder: &mut BodyBuilder,
     leaf: &mut impl FnMut(&mut BodyBuilder, &Leaf) -> Value,
 ) -> Value {
+    let expr = part_of(expr).unwrap_or(expr);
     if let Some(found) = as_leaf(expr) {
         return leaf(builder, &found);
     }

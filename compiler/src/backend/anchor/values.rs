@@ -6,7 +6,7 @@ use super::names::rust_snake_case;
 use super::text;
 use super::types::{is_copy, rust_type};
 use crate::backend::printer::Printer;
-use crate::entities::{Block, Inst, Slot, Value};
+use crate::entities::{Block, Inst, Record, Slot, Value};
 use crate::hir::BinaryOp;
 use crate::ir::{ArithmeticOp, InstData, Terminator};
 use crate::literal::{Literal, U256};
@@ -19,6 +19,9 @@ impl<'a> BodyWriter<'_, 'a> {
         let [result] = *inst.results() else { return };
         if !self.uses.contains_key(&result) {
             return;
+        }
+        if let InstData::Record { record, fields, .. } = inst {
+            return self.record(printer, result, *record, fields);
         }
         let (text, owner) = self.expression(inst);
         let is_leaf = match inst {
@@ -50,6 +53,19 @@ impl<'a> BodyWriter<'_, 'a> {
         self.bind(result, name, Owner::Local);
     }
 
+    /// A record gets a variable, because how it is laid out depends on its width.
+    fn record(&mut self, printer: &mut Printer, result: Value, record: Record, fields: &[Value]) {
+        let name = self
+            .scope
+            .choose(&rust_snake_case(&self.body.values[result].name));
+        let names = &self.target.names.records[&record];
+        let values = fields.iter().map(|&value| self.take(value));
+        let fields: Vec<_> = names.members.iter().zip(values).map(field).collect();
+        let open = format!("let {name} = {}", names.ty);
+        text::struct_literal(printer, &open, &fields, ";");
+        self.bind(result, name, Owner::Local);
+    }
+
     pub(super) fn expression(&self, inst: &InstData) -> (String, Owner) {
         match inst {
             InstData::Literal { result, literal } => (
@@ -67,15 +83,6 @@ impl<'a> BodyWriter<'_, 'a> {
             } => (self.arithmetic(*op, *left, *right), Owner::Fresh),
             InstData::Not { value, .. } => (format!("!{}", self.read(*value)), Owner::Fresh),
             InstData::Widen { result, value } => self.widen(*result, *value),
-            InstData::Record { record, fields, .. } => {
-                let names = &self.target.names.records[record];
-                let values = fields.iter().map(|&value| self.take(value));
-                let fields: Vec<_> = names.members.iter().zip(values).map(field).collect();
-                (
-                    format!("{} {{ {} }}", names.ty, fields.join(", ")),
-                    Owner::Fresh,
-                )
-            }
             InstData::Field { value, index, .. } => {
                 let Type::Record(record) = self.ty(*value) else {
                     unreachable!("only records have fields")
