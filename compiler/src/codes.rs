@@ -93,9 +93,10 @@ codes! {
     WrongResultCount = "XCC0219": "wrong number of result names",
     EmptyDeclaration = "XCC0220": "empty record or enum",
     NameTooLong = "XCC0221": "name is too long",
-    UnusedInput = "XCC0222": "unused input",
+    Unused = "XCC0222": "unused name",
     NotSupportedYet = "XCC0223": "not supported by this version",
     InterfaceNotSupplied = "XCC0224": "interface file was not read",
+    RecursiveConst = "XCC0225": "constant needs itself",
     // 03xx: types
     TypeMismatch = "XCC0301": "type mismatch",
     AddressOfOtherChain = "XCC0302": "address of another chain",

@@ -45,7 +45,9 @@ pub(super) fn check(
             checker.check_workflow(workflow);
         }
     }
+    // A use may hide in what could not be understood.
     checker.diagnostics.ok_since(errors)?;
+    checker.warn_unused_consts();
     Ok(Package {
         declarations: checker.declarations,
         workflows: checker.workflows,

@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::fmt;
 
+use super::named::LetSymbol;
 use super::shape::Shape;
 use super::symbols::Declared;
 use crate::entities::{Chain, Step};
@@ -15,6 +16,7 @@ use crate::types::Type;
 pub(super) struct WorkflowScope {
     pub(super) inputs: Vec<Input>,
     pub(super) steps: Vec<StepSymbol>,
+    pub(super) lets: Vec<LetSymbol>,
 }
 
 /// An input of a workflow.
@@ -73,7 +75,9 @@ pub(super) enum Place {
     Step(usize),
     /// In a call that may follow a step.
     Later(LaterCall, usize),
-    /// In `return`.
+    /// In a `let` before a stage.
+    Let(usize),
+    /// In `return`, or outside workflows.
     End,
 }
 
@@ -139,10 +143,26 @@ impl WorkflowScope {
         self.steps.iter().position(|step| step.name.value == name)
     }
 
+    /// The position of the `let` of that name.
+    pub(super) fn find_let(&self, name: &str) -> Option<usize> {
+        self.lets.iter().position(|it| it.name.value == name)
+    }
+
+    /// Where a name is declared.
+    pub(super) fn declared(&self, name: &str) -> Option<Span> {
+        let mut names = self.declared_names();
+        names.find(|it| it.value == name).map(|it| it.span)
+    }
+
     /// Every name that can begin an expression.
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.declared_names().map(|name| name.value.as_str())
+    }
+
+    fn declared_names(&self) -> impl Iterator<Item = &Name> {
         let inputs = self.inputs.iter().map(|input| &input.name);
         let steps = self.steps.iter().map(|step| &step.name);
-        inputs.chain(steps).map(|name| name.value.as_str())
+        let lets = self.lets.iter().map(|it| &it.name);
+        inputs.chain(steps).chain(lets)
     }
 }

@@ -1,10 +1,11 @@
-//! Declarations of a file: chains, contracts, records and enums.
+//! Declarations of a file: chains, contracts, records, enums and constants.
 
 use std::sync::Arc;
 
 use super::check::Checker;
 use super::errors::{ChainError, NameError, NameKind, TypeError};
 use super::limits::MAX_VARIANTS;
+use super::named::ConstSymbol;
 use super::names::{Reserved, Scope};
 use super::symbols::{ContractSymbol, Declared, Item, ItemKind};
 use crate::diagnostic::Reported;
@@ -25,7 +26,9 @@ impl Checker<'_> {
             }
         }
         let mut items = Scope::default();
-        for item in &file.items {
+        let is_const = |item: &&ast::Item| matches!(item, ast::Item::Const(_));
+        let (consts, others): (Vec<_>, Vec<_>) = file.items.iter().partition(is_const);
+        for item in others.into_iter().chain(consts) {
             if !matches!(item, ast::Item::Chain(_)) {
                 self.declare_item(&mut items, item);
             }
@@ -35,6 +38,7 @@ impl Checker<'_> {
             _ => None,
         });
         self.fill_records(records);
+        self.check_consts();
     }
 
     fn declare_chain(&mut self, scope: &mut Scope, chain: &ast::Chain) {
@@ -74,6 +78,7 @@ impl Checker<'_> {
             ),
             ast::Item::Record(record) => ("record", ItemKind::Record(self.declare_record(record))),
             ast::Item::Enum(declared) => ("enum", ItemKind::Enum(self.declare_enum(declared))),
+            ast::Item::Const(declared) => return self.declare_const(declared),
             ast::Item::Workflow(_) | ast::Item::Chain(_) => ("workflow", ItemKind::Workflow),
         };
         let name = item.name();
@@ -86,6 +91,20 @@ impl Checker<'_> {
                 },
             );
         }
+    }
+
+    fn declare_const(&mut self, declared: &ast::Const) {
+        let name = &declared.name;
+        let taken = self.symbols.items.get(&name.value).map(|item| item.span);
+        if !self.check_unspelt_name(name, "constant", Reserved::Allowed, taken) {
+            return;
+        }
+        let kind = ItemKind::Const(self.symbols.consts.len());
+        self.symbols.consts.push(ConstSymbol::new(declared));
+        let span = name.span;
+        self.symbols
+            .items
+            .insert(name.value.clone(), Item { span, kind });
     }
 
     fn declare_record(&mut self, record: &ast::Record) -> Record {

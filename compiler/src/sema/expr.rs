@@ -68,6 +68,12 @@ impl Checker<'_> {
                 help,
             }));
         }
+        if let Some(index) = context.scope.find_let(&name.value) {
+            return self.use_let(context, index, name.span);
+        }
+        if let Some(index) = self.find_const(&name.value) {
+            return self.use_const(index, name.span);
+        }
         if let Some(item) = self.symbols.items.get(&name.value) {
             let what = item.kind.what();
             let help = match item.kind {
@@ -240,7 +246,12 @@ impl Checker<'_> {
     }
 
     /// Whether the results of a step are known at a place.
-    fn check_known(&mut self, context: Context<'_>, step: usize, span: Span) -> Declared<()> {
+    pub(super) fn check_known(
+        &mut self,
+        context: Context<'_>,
+        step: usize,
+        span: Span,
+    ) -> Declared<()> {
         let symbol = &context.scope.steps[step];
         let (name, declared) = (symbol.name.value.clone(), symbol.name.span);
         let stage_of = |step: usize| context.scope.steps[step].stage;
@@ -280,7 +291,16 @@ impl Checker<'_> {
                     is_beside,
                 }));
             }
-            Place::Step(_) | Place::Later(..) | Place::End => {}
+            Place::Let(stage) if symbol.stage >= stage => {
+                let relation = Relation::Later;
+                return Err(self.report(NameError::TooEarly {
+                    span,
+                    step: name,
+                    declared,
+                    relation,
+                }));
+            }
+            Place::Step(_) | Place::Later(..) | Place::Let(_) | Place::End => {}
         }
         match symbol.skippable {
             Some(policy) => Err(self.report(NameError::MayBeMissing {

@@ -21,6 +21,7 @@ mod interfaces;
 mod later;
 mod limits;
 mod literal;
+mod named;
 mod names;
 mod operators;
 mod results;

@@ -5,6 +5,7 @@ use indexmap::IndexMap;
 use super::check::Checker;
 use super::errors::NameError;
 use super::limits::MAX_NAME;
+use crate::source::Span;
 use crate::syntax::ast::Name;
 
 /// Words that name accounts in bindings, or the only result of a step.
@@ -32,15 +33,7 @@ impl Checker<'_> {
         what: &'static str,
         reserved: Reserved,
     ) -> bool {
-        if name.value.len() > MAX_NAME {
-            self.report(NameError::TooLong {
-                name: name.clone(),
-                limit: MAX_NAME,
-            });
-        }
-        if reserved == Reserved::Refused && RESERVED.contains(&name.value.as_str()) {
-            self.report(NameError::Reserved { name: name.clone() });
-        }
+        self.check_word(name, reserved);
         match scope.names.get(&translated(&name.value)) {
             Some(first) if first.value == name.value => {
                 self.report(NameError::Duplicate {
@@ -61,6 +54,38 @@ impl Checker<'_> {
                 scope.names.insert(translated(&name.value), name.clone());
                 true
             }
+        }
+    }
+
+    /// Checks a name that stands for an expression. No emitted code spells it, so it only has to differ from the others as it is;
+    /// `false`, with an error, if it is taken.
+    pub(super) fn check_unspelt_name(
+        &mut self,
+        name: &Name,
+        what: &'static str,
+        reserved: Reserved,
+        taken: Option<Span>,
+    ) -> bool {
+        self.check_word(name, reserved);
+        if let Some(first) = taken {
+            self.report(NameError::Duplicate {
+                name: name.clone(),
+                first,
+                what,
+            });
+        }
+        taken.is_none()
+    }
+
+    fn check_word(&mut self, name: &Name, reserved: Reserved) {
+        if name.value.len() > MAX_NAME {
+            self.report(NameError::TooLong {
+                name: name.clone(),
+                limit: MAX_NAME,
+            });
+        }
+        if reserved == Reserved::Refused && RESERVED.contains(&name.value.as_str()) {
+            self.report(NameError::Reserved { name: name.clone() });
         }
     }
 }

@@ -17,6 +17,8 @@ pub(super) struct Statements<'w> {
     pub(super) steps: Vec<PlacedStep<'w>>,
     /// The steps that begin together, by position; together they are all steps.
     pub(super) stages: Vec<Range<usize>>,
+    /// Each with the position of the stage that follows it.
+    pub(super) lets: Vec<(usize, &'w ast::Let)>,
     pub(super) ending: Option<&'w ast::Return>,
 }
 
@@ -31,7 +33,7 @@ pub(super) struct PlacedStep<'w> {
 }
 
 impl Checker<'_> {
-    /// Sorts the statements of a workflow; each kind but steps stands once.
+    /// Sorts the statements of a workflow; `authorise`, `transport` and `return` stand once.
     pub(super) fn sort_statements<'w>(&mut self, workflow: &'w ast::Workflow) -> Statements<'w> {
         let mut sorted = Statements::default();
         for statement in &workflow.body {
@@ -48,6 +50,11 @@ impl Checker<'_> {
                     .ending
                     .replace(ending)
                     .map(|first| (first.span, "return")),
+                Statement::Let(statement) => {
+                    self.check_before_return(&sorted, statement.name.span);
+                    sorted.lets.push((sorted.stages.len(), statement));
+                    None
+                }
                 Statement::Step(step) => {
                     self.check_before_return(&sorted, step.name.span);
                     sorted.add_stage(None, vec![step]);

@@ -7,6 +7,7 @@ use indexmap::IndexMap;
 
 use super::check::Checker;
 use super::errors::{NameError, NameKind};
+use super::named::ConstSymbol;
 use crate::diagnostic::Reported;
 use crate::entities::{Chain, Contract, Enum, Record};
 use crate::import::Interface;
@@ -21,6 +22,8 @@ pub(super) type Declared<T> = Result<T, Reported>;
 pub(super) struct Symbols {
     pub(super) chains: IndexMap<String, Declared<Chain>>,
     pub(super) items: IndexMap<String, Item>,
+    /// Constants, in source order.
+    pub(super) consts: Vec<ConstSymbol>,
     /// Records whose fields are not all known.
     pub(super) faulty: BTreeMap<Record, Reported>,
 }
@@ -38,6 +41,8 @@ pub(super) enum ItemKind {
     Contract(Declared<ContractSymbol>),
     Record(Record),
     Enum(Enum),
+    /// By position in [`Symbols::consts`].
+    Const(usize),
     Workflow,
 }
 
@@ -55,6 +60,7 @@ impl ItemKind {
             Self::Contract(_) => "a contract",
             Self::Record(_) => "a record",
             Self::Enum(_) => "an enum",
+            Self::Const(_) => "a constant",
             Self::Workflow => "a workflow",
         }
     }

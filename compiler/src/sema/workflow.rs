@@ -8,9 +8,10 @@ use super::check::Checker;
 use super::context::{Context, Expect, Input, Place, StepSymbol, WorkflowScope};
 use super::errors::{BudgetError, ChainError, NameError, SagaError, TypeError};
 use super::limits::MAX_STEPS;
+use super::named::LetSymbol;
 use super::names::{Reserved, Scope};
 use super::saga::Progress;
-use super::statements::PlacedStep;
+use super::statements::Statements;
 use super::symbols::Declared;
 use crate::diagnostic::Reported;
 use crate::entities::{Chain, Step};
@@ -35,7 +36,7 @@ impl Checker<'_> {
         let errors = self.diagnostics.error_count();
         let statements = self.sort_statements(workflow);
         let home = self.check_home(&workflow.home);
-        let mut scope = self.check_scope(workflow, &statements.steps);
+        let mut scope = self.check_scope(workflow, &statements);
         let results = self.check_declared_results(&workflow.results);
         let transport = statements
             .transport
@@ -47,7 +48,7 @@ impl Checker<'_> {
         };
 
         let authority = self.check_authority(&surroundings, &scope, statements.authorise);
-        let steps = self.check_steps(&surroundings, &mut scope, &statements.steps);
+        let steps = self.check_steps(&surroundings, &mut scope, &statements);
         let results = self.check_return(workflow, &scope, results, statements.ending);
         self.check_joined_names(&scope);
         // A use may hide in what could not be understood.
@@ -90,8 +91,12 @@ impl Checker<'_> {
         }
     }
 
-    /// Collects the names of inputs and steps, so that a use before its time can be told from an unknown name.
-    fn check_scope(&mut self, workflow: &ast::Workflow, steps: &[PlacedStep<'_>]) -> WorkflowScope {
+    /// Collects the names of inputs, steps and values, so that a use before its time can be told from an unknown name.
+    fn check_scope(
+        &mut self,
+        workflow: &ast::Workflow,
+        statements: &Statements<'_>,
+    ) -> WorkflowScope {
         let mut scope = WorkflowScope::default();
         let mut names = Scope::default();
         for input in &workflow.inputs {
@@ -106,7 +111,7 @@ impl Checker<'_> {
             }
         }
         let first = self.steps.len();
-        for (index, placed) in steps.iter().enumerate() {
+        for (index, placed) in statements.steps.iter().enumerate() {
             let step = placed.ast;
             self.check_shadowing(&step.name, "step");
             self.add_name(&mut names, &step.name, "step", Reserved::Refused);
@@ -121,6 +126,18 @@ impl Checker<'_> {
                 skippable: skips.map(|policy| policy.span),
                 results: None,
             });
+        }
+        for (_, statement) in &statements.lets {
+            let name = &statement.name;
+            self.check_shadowing(name, "value");
+            let taken = scope.declared(&name.value);
+            if self.check_unspelt_name(name, "value", Reserved::Refused, taken) {
+                scope.lets.push(LetSymbol {
+                    name: statement.name.clone(),
+                    value: None,
+                    used: Cell::new(false),
+                });
+            }
         }
         scope
     }
@@ -202,8 +219,9 @@ impl Checker<'_> {
         &mut self,
         surroundings: &Surroundings<'_>,
         scope: &mut WorkflowScope,
-        steps: &[PlacedStep<'_>],
+        statements: &Statements<'_>,
     ) -> Declared<Vec<Step>> {
+        let steps = &statements.steps;
         if steps.is_empty() {
             return Err(self.report(SagaError::NoSteps {
                 workflow: surroundings.ast.name.clone(),
@@ -217,8 +235,15 @@ impl Checker<'_> {
         }
         let mut progress = Progress::default();
         let mut declared = Vec::new();
+        let mut lets = statements.lets.iter().peekable();
         for (index, &step) in steps.iter().enumerate() {
+            while let Some((stage, before)) = lets.next_if(|(stage, _)| *stage <= step.stage) {
+                self.check_let(scope, *stage, before);
+            }
             declared.push(self.check_step(surroundings, scope, &mut progress, index, step));
+        }
+        for (stage, after) in lets {
+            self.check_let(scope, *stage, after);
         }
         let declared = declared.into_iter().collect::<Declared<Vec<_>>>()?;
         Ok(declared
@@ -289,6 +314,13 @@ impl Checker<'_> {
         for input in scope.inputs.iter().filter(|input| !input.used.get()) {
             self.warn(NameError::Unused {
                 name: input.name.clone(),
+                what: "input",
+            });
+        }
+        for unused in scope.lets.iter().filter(|it| !it.used.get()) {
+            self.warn(NameError::Unused {
+                name: unused.name.clone(),
+                what: "value",
             });
         }
     }

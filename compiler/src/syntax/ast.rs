@@ -36,6 +36,8 @@ pub enum Item {
     Record(Record),
     /// `enum Side { Buy, Sell }`
     Enum(Enum),
+    /// `const LIMIT: u64 = 1_000;`
+    Const(Const),
     /// `workflow Swap on ethereum (…) -> (…) { … }`
     Workflow(Workflow),
 }
@@ -94,6 +96,21 @@ pub struct Enum {
     pub span: Span,
 }
 
+/// A value with a name, the same wherever it is used: `const LIMIT: u64 = 1_000;`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Const {
+    /// Its documentation.
+    pub docs: Docs,
+    /// Its name.
+    pub name: Name,
+    /// Its type.
+    pub ty: Type,
+    /// Its value.
+    pub value: Expr,
+    /// The whole declaration.
+    pub span: Span,
+}
+
 /// One variant of an [`Enum`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct Variant {
@@ -146,8 +163,23 @@ pub enum Statement {
     Step(Box<Step>),
     /// `return stake.shares;`
     Return(Return),
+    /// `let order = Order { id: id, note: note };`
+    Let(Let),
     /// `parallel { step pay = …; step ship = …; }`
     Parallel(Parallel),
+}
+
+/// A name for a value of a workflow.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Let {
+    /// The name.
+    pub name: Name,
+    /// Its type, if it is written.
+    pub ty: Option<Type>,
+    /// The value.
+    pub value: Expr,
+    /// The whole statement.
+    pub span: Span,
 }
 
 /// Steps that run beside each other.
@@ -499,6 +531,7 @@ impl Item {
             Self::Contract(item) => &item.name,
             Self::Record(item) => &item.name,
             Self::Enum(item) => &item.name,
+            Self::Const(item) => &item.name,
             Self::Workflow(item) => &item.name,
         }
     }
@@ -510,6 +543,7 @@ impl Item {
             Self::Contract(item) => item.span,
             Self::Record(item) => item.span,
             Self::Enum(item) => item.span,
+            Self::Const(item) => item.span,
             Self::Workflow(item) => item.span,
         }
     }
@@ -523,6 +557,7 @@ impl Statement {
             Self::Transport(statement) => statement.span,
             Self::Step(statement) => statement.span,
             Self::Return(statement) => statement.span,
+            Self::Let(statement) => statement.span,
             Self::Parallel(statement) => statement.span,
         }
     }

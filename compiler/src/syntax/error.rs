@@ -387,10 +387,7 @@ fn unsupported(span: Span, keyword: Keyword) -> Diagnostic {
         Diagnostic::new(Code::UnsupportedSyntax, title).primary(span, "not supported yet");
     let help = match keyword {
         Keyword::Import => Some("declare what is shared in this file"),
-        Keyword::Const => {
-            Some("write the value where it is used, or use a deployment constant such as `@LIMIT`")
-        }
-        Keyword::Let | Keyword::Fn => Some("write the expression where it is used"),
+        Keyword::Fn => Some("write the expression where it is used"),
         Keyword::Repeat => Some("write the steps out"),
         Keyword::Abort | Keyword::If => Some("guard a step with `require`"),
         _ => None,

@@ -32,5 +32,7 @@ fn is_name(keyword: Keyword, previous: Token<'_>, next: Option<Token<'_>>) -> bo
     };
     let first_in_braces =
         previous == Token::OpenBrace && matches!(next, Some(Token::Comma | Token::CloseBrace));
-    !keyword.is_hard() && !is_clause && (previous.wants_name() || first_in_braces)
+    // Only a name stands before `=`.
+    let is_named = previous.wants_name() || first_in_braces || next == Some(Token::Assign);
+    !keyword.is_hard() && !is_clause && is_named
 }

@@ -76,6 +76,11 @@ impl Printer {
                     }
                 });
             }
+            Item::Const(item) => {
+                self.docs("///", &item.docs);
+                let (name, ty, value) = (&item.name.value, &item.ty, &item.value);
+                self.line(format_args!("const {name}: {ty} = {value}"));
+            }
             Item::Workflow(workflow) => self.workflow(workflow),
         }
     }
@@ -116,6 +121,12 @@ impl Printer {
                 ReturnValue::Single(value) => self.line(format_args!("return {value}")),
                 ReturnValue::Named(values) => self.named("return", values),
             },
+            Statement::Let(statement) => {
+                let ty = statement.ty.iter().map(|ty| format!(": {ty}"));
+                let ty: String = ty.collect();
+                let (name, value) = (&statement.name.value, &statement.value);
+                self.line(format_args!("let {name}{ty} = {value}"));
+            }
             Statement::Parallel(parallel) => {
                 self.line("parallel");
                 self.nested(|p| {

@@ -213,18 +213,18 @@ keywords! {
     Contract "contract" Item hard,
     Record "record" Item hard,
     Enum "enum" Item hard,
+    Const "const" Item hard,
     Workflow "workflow" Item hard,
     Asset "asset" LaterItem soft,
-    Const "const" LaterItem hard,
     Import "import" LaterItem hard,
     Fn "fn" LaterItem hard,
     Authorise "authorise" Statement hard,
     Transport "transport" Statement soft,
     Step "step" Statement hard,
     Return "return" Statement hard,
+    Let "let" Statement hard,
     Parallel "parallel" Statement soft,
     Abort "abort" LaterStatement soft,
-    Let "let" LaterStatement hard,
     Take "take" LaterStatement soft,
     Pay "pay" LaterStatement soft,
     Release "release" LaterStatement soft,
@@ -325,10 +325,23 @@ impl Token<'_> {
 }
 
 pub(super) fn introduces_name(keyword: Keyword) -> bool {
-    use Keyword::{Authorise, Chain, Contract, Enum, On, Record, Step, Transport, Via, Workflow};
+    use Keyword::{
+        Authorise, Chain, Const, Contract, Enum, Let, On, Record, Step, Transport, Via, Workflow,
+    };
     matches!(
         keyword,
-        Authorise | Chain | Contract | Enum | On | Record | Step | Transport | Via | Workflow
+        Authorise
+            | Chain
+            | Const
+            | Contract
+            | Enum
+            | Let
+            | On
+            | Record
+            | Step
+            | Transport
+            | Via
+            | Workflow
     )
 }
 

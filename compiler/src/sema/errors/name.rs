@@ -108,8 +108,16 @@ pub(in crate::sema) enum NameError {
         what: &'static str,
         member: &'static str,
     },
-    /// An input that nothing uses.
-    Unused { name: Name },
+    /// An input, a constant or a value that nothing uses.
+    Unused { name: Name, what: &'static str },
+    /// A constant whose value needs itself.
+    RecursiveConst { name: Name },
+    /// A value that is used before its `let`.
+    LetTooEarly {
+        span: Span,
+        name: String,
+        declared: Span,
+    },
     /// A part of the language that this version cannot compile.
     NotSupported {
         span: Span,
@@ -241,10 +249,21 @@ impl NameError {
                     .note("targets have no value of an empty type")
                     .help(format!("add a {member}, or remove the {what}"))
             }
-            Self::Unused { name } => {
-                Diagnostic::new(Code::UnusedInput, format!("input `{}` is never used", name.value))
+            Self::Unused { name, what } => {
+                Diagnostic::new(Code::Unused, format!("{what} `{}` is never used", name.value))
                     .primary(name.span, "used by no step, guard or result")
                     .help("remove it")
+            }
+            Self::RecursiveConst { name } => {
+                Diagnostic::new(Code::RecursiveConst, format!("constant `{}` needs itself", name.value))
+                    .primary(name.span, "its value depends on its value")
+                    .help("write the value of one of them out")
+            }
+            Self::LetTooEarly { span, name, declared } => {
+                Diagnostic::new(Code::UsedTooEarly, format!("`{name}` is used before it is known"))
+                    .primary(span, "not known yet")
+                    .secondary(declared, "has its value from here on")
+                    .help("move the `let` up")
             }
             other => other.function(),
         }

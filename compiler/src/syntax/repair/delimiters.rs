@@ -51,7 +51,7 @@ impl<'s> Repair<'s, '_, '_> {
         self.pop(None);
     }
 
-    /// Adds the `{` of a workflow's body, of accounts, of objects or of results if it is missing before this token.
+    /// Adds the `{` of a workflow's body, of a `parallel`, of accounts, of objects or of results if it is missing before this token.
     pub(super) fn add_missing_brace(&mut self, lexeme: &Lexeme<'s>, rest: &[Lexeme<'s>]) {
         let Some(previous) = self.previous else {
             return;
@@ -64,6 +64,12 @@ impl<'s> Repair<'s, '_, '_> {
                 if is_member && self.skip.is_none() =>
             {
                 (FrameKind::Group, format!(" after `{}`", keyword.as_str()))
+            }
+            Token::Keyword(Keyword::Parallel)
+                if top.head == Some(Head::Keyword(Keyword::Parallel))
+                    && lexeme.token != Token::OpenBrace =>
+            {
+                (FrameKind::Block, " after `parallel`".to_owned())
             }
             _ if top.head == Some(Head::Keyword(Keyword::Workflow))
                 && lexeme.starts_line
@@ -94,7 +100,10 @@ impl<'s> Repair<'s, '_, '_> {
 
     pub(super) fn open(&mut self, lexeme: Lexeme<'s>) {
         let kind = match lexeme.token {
-            Token::OpenBrace => self.top().kind_of_brace(),
+            Token::OpenBrace => {
+                let after_list = self.previous_is(|token| token == Token::CloseParen);
+                self.top().kind_of_brace(after_list)
+            }
             _ => FrameKind::Group,
         };
         let is_parallel = self.top().head == Some(Head::Keyword(Keyword::Parallel));

@@ -73,14 +73,17 @@ impl Frame {
         }
     }
 
-    /// What a `{` in this frame opens.
-    pub(super) fn kind_of_brace(&self) -> FrameKind {
+    /// What a `{` in this frame opens, perhaps after a list in parentheses.
+    pub(super) fn kind_of_brace(&self, after_list: bool) -> FrameKind {
         let keyword = match self.head {
             Some(Head::Keyword(keyword)) => Some(keyword),
             _ => None,
         };
         match (self.kind, keyword) {
             (FrameKind::Top, Some(Keyword::Workflow)) => FrameKind::Body,
+            // Only a workflow has inputs before its braces, with or without the word.
+            (FrameKind::Top, None) if after_list => FrameKind::Body,
+            (FrameKind::Top, Some(Keyword::Const)) => FrameKind::Group,
             (FrameKind::Top, _) => FrameKind::Members,
             (FrameKind::Body | FrameKind::Block, Some(Keyword::Parallel)) => FrameKind::Block,
             (FrameKind::Body | FrameKind::Block, Some(keyword))
