@@ -182,6 +182,26 @@ fn a_stopped_search_proves_nothing() {
     }
 }
 
+/// What is compared with a number is no counter, however large the number is.
+#[test]
+fn a_guard_may_compare_with_any_number() {
+    let declarations = fs::read_to_string(features_folder().join("nothing_to_undo.xcc")).unwrap();
+    let (declarations, _) = declarations.split_once("workflow").unwrap();
+    let source = format!(
+        "{declarations}workflow Feature on ethereum (wide: u256) {{
+            authorise anyone;
+            transport wormhole;
+            step away = Solana.run(1) within 1h accounts {{ state: @STATE, authority: self }} gas 50_000 compensate none;
+            step guarded = Home.run(1) gas 50_000 require wide < 0x1_0000_0000_0000_0000 compensate none;
+        }}"
+    );
+    let project = feature("wide", &source);
+    let program = &project.compiled.lowered.program;
+    let workflow = program.workflows.keys().next().unwrap();
+    let verdict = explored(&Model::of(program, workflow), 1).verdict;
+    assert_eq!(verdict, Verdict::Proved);
+}
+
 /// Each step may be passed over in the transaction that runs them all, so its ways to go double with every step.
 #[test]
 fn a_transaction_with_too_many_ways_is_not_followed() {

@@ -132,6 +132,9 @@ fn counter_in(body: &Body, slot: Slot) -> Option<usize> {
     let is_counted = body.insts.values().any(|inst| {
         matches!(inst, InstData::Arithmetic { op: ArithmeticOp::Add, left, .. } if *left == loaded)
     });
+    if !is_counted {
+        return None;
+    }
     let limit = body.insts.values().find_map(|inst| match inst {
         InstData::Binary {
             op: BinaryOp::Lt,
@@ -141,7 +144,7 @@ fn counter_in(body: &Body, slot: Slot) -> Option<usize> {
         } if *left == loaded => number(body, *right),
         _ => None,
     })?;
-    is_counted.then_some(limit as usize + 1)
+    Some(limit as usize + 1)
 }
 
 fn number(body: &Body, value: Value) -> Option<u64> {
@@ -149,7 +152,7 @@ fn number(body: &Body, value: Value) -> Option<u64> {
         InstData::Literal {
             result,
             literal: Literal::Uint(number),
-        } if *result == value => Some(number.as_u64()),
+        } if *result == value && *number <= u64::MAX.into() => Some(number.as_u64()),
         _ => None,
     })
 }
