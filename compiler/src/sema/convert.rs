@@ -108,7 +108,8 @@ fn mismatch(span: Span, found: String, wanted: String, ty: &Type, wanted_ty: &Ty
 }
 
 /// Whether every value of one type is one of the other.
-pub(super) fn can_widen(from: &Type, to: &Type) -> bool {
+#[must_use]
+pub fn can_widen(from: &Type, to: &Type) -> bool {
     match (from, to) {
         (Type::Uint(from), Type::Uint(to)) | (Type::Int(from), Type::Int(to)) => from <= to,
         (Type::Bytes(from), Type::Bytes(to)) | (Type::String(from), Type::String(to)) => from <= to,

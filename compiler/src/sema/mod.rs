@@ -36,6 +36,7 @@ mod symbols;
 mod types;
 mod workflow;
 
+pub use convert::can_widen;
 pub use interfaces::Interfaces;
 pub use limits::{MAX_DEADLINE, MAX_NAME, MAX_PARALLEL, MAX_RETRIES, MAX_STEPS, gas_limit};
 
