@@ -19,6 +19,7 @@ pub mod checkers;
 #[cfg(feature = "evm")]
 pub mod evm;
 pub mod format;
+pub mod generate;
 pub mod large_project;
 pub mod move_package;
 pub mod move_suite;

@@ -1,0 +1,172 @@
+//! Counts what expressions, accounts and objects are made of.
+
+use xcc::hir::{
+    AccountSource, BinaryOp, Binding, Call, Expr, ExprKind, ObjectSource, Package, Seed, StepDecl,
+};
+
+use super::{Census, kind};
+
+impl Census {
+    pub(super) fn count_exprs(&mut self, package: &Package) {
+        for step in package.steps.values() {
+            self.count_call(&step.call);
+            self.count_later(step);
+            if let Some(guard) = &step.guard {
+                self.count_expr(guard);
+                self.count_if(has_result(guard), "guard on a result");
+            }
+        }
+        for (_, value) in package
+            .workflows
+            .values()
+            .flat_map(|workflow| &workflow.results)
+        {
+            self.count_expr(value);
+            self.count_if(has_result(value), "result returned");
+        }
+    }
+
+    fn count_later(&mut self, step: &StepDecl) {
+        if let Some(compensation) = step.compensation() {
+            self.count_call(&compensation.call);
+            let is_used = compensation.call.args.iter().any(has_result);
+            self.count_if(is_used, "result for a compensation");
+            compensation
+                .hold_for
+                .iter()
+                .for_each(|holder| self.count_expr(holder));
+        }
+        if let Some(confirmation) = &step.confirmation {
+            self.count_call(confirmation);
+            let is_used = confirmation.args.iter().any(has_result);
+            self.count_if(is_used, "result for a confirmation");
+        }
+        let is_used = step.call.args.iter().any(has_result);
+        self.count_if(is_used, "result for a later step");
+    }
+
+    fn count_call(&mut self, call: &Call) {
+        self.count(format!("call with {} arguments", call.args.len()));
+        for arg in &call.args {
+            self.count_type("argument", &arg.ty);
+        }
+        call.for_each_expr(&mut |expr| self.count_expr(expr));
+        match &call.binding {
+            Binding::Evm { value } => self.count_if(value.is_some(), "value"),
+            Binding::Svm { accounts } => {
+                for account in accounts {
+                    self.count_if(account.signer, "account that signs");
+                    self.count_account(&account.source);
+                }
+            }
+            Binding::Sui {
+                objects,
+                type_arguments,
+            }
+            | Binding::Aptos {
+                objects,
+                type_arguments,
+            } => {
+                self.count_if(!type_arguments.is_empty(), "types");
+                for object in objects {
+                    self.count(match object.source {
+                        ObjectSource::Constant(_) => "object",
+                        ObjectSource::Clock => "clock",
+                    });
+                }
+            }
+        }
+    }
+
+    fn count_account(&mut self, source: &AccountSource<Expr>) {
+        self.count(match source {
+            AccountSource::Constant(_) => "account @NAME",
+            AccountSource::Fixed(_) => "account of the interface",
+            AccountSource::Authority => "account self",
+            AccountSource::CalledProgram => "account program",
+            AccountSource::Payer => "account payer",
+            AccountSource::Value(_) => "account of a value",
+            AccountSource::Pda { program: None, .. } => "account pda",
+            AccountSource::Pda { .. } => "account pda_of",
+            AccountSource::AssociatedToken { .. } => "account ata",
+        });
+        let AccountSource::Pda { seeds, .. } = source else {
+            return;
+        };
+        for seed in seeds {
+            self.count(match seed {
+                Seed::Bytes(_) => "seed of bytes",
+                Seed::Key(_) => "seed of a key",
+                Seed::Value(_) => "seed of a value",
+            });
+        }
+    }
+
+    fn count_expr(&mut self, expr: &Expr) {
+        match &expr.kind {
+            ExprKind::Literal(_) => self.count(format!("literal of type {}", kind(&expr.ty))),
+            ExprKind::Constant(_) => self.count("constant"),
+            ExprKind::Input(_) => self.count("use of an input"),
+            ExprKind::Result(..) => self.count("use of a result"),
+            ExprKind::Field(base, _) => {
+                let is_in_place = matches!(base.kind, ExprKind::Record(..));
+                self.count(if is_in_place {
+                    "field in place"
+                } else {
+                    "field"
+                });
+                self.count_expr(base);
+            }
+            ExprKind::Record(_, parts) => {
+                self.count("record in place");
+                parts.iter().for_each(|part| self.count_expr(part));
+            }
+            ExprKind::List(parts) => {
+                self.count(format!("{} in place", kind(&expr.ty)));
+                parts.iter().for_each(|part| self.count_expr(part));
+            }
+            ExprKind::Widen(inner) => {
+                self.count(format!("widened {}", kind(&expr.ty)));
+                self.count_expr(inner);
+            }
+            ExprKind::Not(inner) => {
+                self.count("!");
+                self.count_expr(inner);
+            }
+            ExprKind::Binary(op, left, right) => {
+                self.count_binary(*op, left);
+                self.count_expr(left);
+                self.count_expr(right);
+            }
+        }
+    }
+
+    fn count_binary(&mut self, op: BinaryOp, left: &Expr) {
+        let (op, is_logic) = match op {
+            BinaryOp::Eq => ("==", false),
+            BinaryOp::Ne => ("!=", false),
+            BinaryOp::Lt => ("<", false),
+            BinaryOp::Le => ("<=", false),
+            BinaryOp::Gt => (">", false),
+            BinaryOp::Ge => (">=", false),
+            BinaryOp::And => ("&&", true),
+            BinaryOp::Or => ("||", true),
+        };
+        match is_logic {
+            true => self.count(op),
+            false => self.count(format!("{op} of {}", kind(&left.ty))),
+        }
+    }
+}
+
+fn has_result(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Result(..) => true,
+        ExprKind::Field(inner, _) | ExprKind::Widen(inner) | ExprKind::Not(inner) => {
+            has_result(inner)
+        }
+        ExprKind::Record(_, parts) | ExprKind::List(parts) => parts.iter().any(has_result),
+        ExprKind::Binary(_, left, right) => has_result(left) || has_result(right),
+        ExprKind::Literal(_) | ExprKind::Constant(_) | ExprKind::Input(_) => false,
+    }
+}

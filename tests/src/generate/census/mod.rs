@@ -1,0 +1,103 @@
+//! Counts what projects consist of, as the checker understood them: so that a generator that stops producing something is noticed.
+
+mod exprs;
+mod flow;
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use xcc::syntax::ast::{Item, Policy, Statement};
+use xcc::types::Type;
+
+use super::Front;
+
+/// How often each construct was met.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Census {
+    counts: BTreeMap<String, u64>,
+}
+
+impl Census {
+    /// Counts everything in a project.
+    pub fn add(&mut self, front: &Front) {
+        self.count_source(front);
+        self.count_flow(&front.package);
+        self.count_exprs(&front.package);
+    }
+
+    /// How often each construct was met, by its name.
+    #[must_use]
+    pub fn counts(&self) -> &BTreeMap<String, u64> {
+        &self.counts
+    }
+
+    fn count(&mut self, what: impl Into<String>) {
+        *self.counts.entry(what.into()).or_default() += 1;
+    }
+
+    fn count_if(&mut self, is_there: bool, what: &str) {
+        if is_there {
+            self.count(what);
+        }
+    }
+
+    fn count_type(&mut self, place: &str, ty: &Type) {
+        self.count(format!("{place} of type {}", kind(ty)));
+        if let Type::List(inner, _) | Type::Array(inner, _) | Type::Option(inner) = ty {
+            self.count(format!("{} inside {}", kind(inner), kind(ty)));
+        }
+    }
+
+    /// What only the text says.
+    fn count_source(&mut self, front: &Front) {
+        let workflows = front.file.items.iter().filter_map(|item| match item {
+            Item::Workflow(workflow) => Some(workflow),
+            _ => None,
+        });
+        self.count_if(workflows.clone().count() > 1, "file with several workflows");
+        for statement in workflows.flat_map(|workflow| &workflow.body) {
+            match statement {
+                Statement::Transport(_) => self.count("transport"),
+                Statement::Step(step) => {
+                    self.count_if(step.via.is_some(), "via");
+                    self.count_if(!step.docs.is_empty(), "documented step");
+                    let policy = step.on_refused.as_ref().map(|policy| &policy.value);
+                    let is_default = matches!(policy, Some(Policy::Compensate));
+                    self.count_if(is_default, "on refused compensate");
+                    for result in step.results.iter().flat_map(|results| &results.value) {
+                        self.count_if(result.name.value == "_", "result without a name");
+                        self.count_if(result.ty.is_some(), "result with a type");
+                    }
+                }
+                Statement::Authorise(_) | Statement::Return(_) => {}
+            }
+        }
+    }
+}
+
+/// One line for each construct.
+impl fmt::Display for Census {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.counts
+            .iter()
+            .try_for_each(|(what, count)| writeln!(f, "{count:>8} {what}"))
+    }
+}
+
+fn kind(ty: &Type) -> &'static str {
+    match ty {
+        Type::Bool => "bool",
+        Type::Uint(_) => "uN",
+        Type::Int(_) => "iN",
+        Type::FixedBytes(_) => "bytesN",
+        Type::Bytes(_) => "bytes",
+        Type::String(_) => "string",
+        Type::List(..) => "list",
+        Type::Array(..) => "array",
+        Type::Option(_) => "option",
+        Type::Record(_) => "record",
+        Type::Enum(_) => "enum",
+        Type::Address(_) => "address",
+        Type::Amount(_) => "amount",
+    }
+}

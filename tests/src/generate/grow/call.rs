@@ -1,0 +1,163 @@
+//! Calls: arguments, budgets, and what binds accounts, objects and types.
+
+use xcc::entities::Chain;
+use xcc::sema::gas_limit;
+use xcc::types::{ConstantKind, Type};
+
+use super::function::is_seed;
+use super::scope::{Asks, Leaf, Scope};
+use super::{CONSTANTS, Grower};
+use crate::generate::Style;
+use crate::generate::spec::{Account, AccountExpr, AccountRole, Call, Expr, Extras, SeedExpr};
+
+impl Grower {
+    /// A call on a chain.
+    pub(super) fn call(&mut self, scope: &mut Scope, chain: Chain) -> Call {
+        scope.chain = Some(chain);
+        self.part(|grower| grower.call_on(scope, chain))
+    }
+
+    fn call_on(&mut self, scope: &mut Scope, chain: Chain) -> Call {
+        let (contract, function, args) = self.function(scope, chain);
+        let declared = self.spec.contracts[contract].functions[function].clone();
+        let limit = gas_limit(self.spec.vm(chain)) as u32;
+        let mut call = Call {
+            contract,
+            function,
+            args,
+            gas: u64::from(limit - self.choices.below(limit)),
+            value: None,
+            accounts: Vec::new(),
+            objects: Vec::new(),
+            types: Vec::new(),
+        };
+        match &declared.extras {
+            Extras::Evm { payable } => {
+                // Nothing keeps currency yet, so the back end refuses to send any.
+                let has_value = *payable && self.style == Style::Checked && self.choices.chance(50);
+                call.value = has_value.then(|| self.value(scope));
+            }
+            Extras::Svm { accounts } => call.accounts = self.bind_accounts(scope, chain, accounts),
+            Extras::Sui {
+                objects, generics, ..
+            } => self.bind_move(&mut call, chain, objects.len() as u32, *generics),
+            Extras::Aptos {
+                objects, generics, ..
+            } => self.bind_move(&mut call, chain, *objects, *generics),
+        }
+        call
+    }
+
+    /// Currency that goes with a call.
+    fn value(&mut self, scope: &mut Scope) -> Expr {
+        match scope.room >= 32 {
+            true => {
+                scope.room -= 32;
+                self.expr(scope, &Type::Uint(256), Asks::Type, 0)
+            }
+            false => self.literal(&Type::Uint(256)),
+        }
+    }
+
+    /// Each object is another one: Move lends an object once if it is to be changed.
+    fn bind_move(&mut self, call: &mut Call, chain: Chain, objects: u32, generics: u32) {
+        for number in 0..objects {
+            let constant = self.constant(chain, ConstantKind::Address, number);
+            call.objects
+                .push((format!("object{}", number + 1), constant));
+        }
+        for _ in 0..generics {
+            let number = self.choices.below(CONSTANTS);
+            let constant = self.constant(chain, ConstantKind::MoveType, number);
+            call.types.push(constant);
+        }
+    }
+
+    fn bind_accounts(
+        &mut self,
+        scope: &mut Scope,
+        chain: Chain,
+        accounts: &[Account],
+    ) -> Vec<(String, AccountExpr)> {
+        let mut bound = Vec::new();
+        for account in accounts {
+            let expr = match account.role {
+                AccountRole::Bound => {
+                    Some(self.part(|grower| grower.account_expr(scope, chain, 2)))
+                }
+                AccountRole::Signer => Some(self.signer()),
+                AccountRole::Optional => Some(match self.choices.chance(40) {
+                    true => self.account_expr(scope, chain, 1),
+                    false => AccountExpr::Word("none"),
+                }),
+                AccountRole::Fixed(_) | AccountRole::Derived(_) => None,
+            };
+            bound.extend(expr.map(|expr| (account.name.clone(), expr)));
+        }
+        bound
+    }
+
+    fn signer(&mut self) -> AccountExpr {
+        AccountExpr::Word(self.choices.pick(&["self", "payer"]))
+    }
+
+    fn account_expr(&mut self, scope: &mut Scope, chain: Chain, depth: u32) -> AccountExpr {
+        let nested = if depth > 0 { 2 } else { 0 };
+        match self.choices.weighed(&[6, 2, 1, 3, nested, nested, nested]) {
+            0 => AccountExpr::Constant(self.any_key(chain)),
+            1 => self.signer(),
+            2 => AccountExpr::Word("program"),
+            3 => match self.value_for(scope, |ty| *ty == Type::Address(chain)) {
+                Some(value) => AccountExpr::Value(value),
+                None => AccountExpr::Constant(self.any_key(chain)),
+            },
+            4 => AccountExpr::Derived(None, self.seeds(scope, chain, depth - 1)),
+            5 => {
+                let program = AccountExpr::Constant(self.any_key(chain));
+                AccountExpr::Derived(Some(Box::new(program)), self.seeds(scope, chain, depth - 1))
+            }
+            _ => {
+                let owner = self.account_expr(scope, chain, 0);
+                let mint = self.account_expr(scope, chain, 0);
+                AccountExpr::TokenAccount(Box::new(owner), Box::new(mint))
+            }
+        }
+    }
+
+    fn seeds(&mut self, scope: &mut Scope, chain: Chain, depth: u32) -> Vec<SeedExpr> {
+        let count = 1 + self.choices.below(3);
+        (0..count).map(|_| self.seed(scope, chain, depth)).collect()
+    }
+
+    fn seed(&mut self, scope: &mut Scope, chain: Chain, depth: u32) -> SeedExpr {
+        match self.choices.weighed(&[3, 1, 2, 3]) {
+            0 => SeedExpr::Literal(Expr::Text("seed".to_owned())),
+            1 => SeedExpr::Literal(self.literal(&Type::FixedBytes(8))),
+            2 => SeedExpr::Key(match self.account_expr(scope, chain, depth) {
+                AccountExpr::Value(value) => return SeedExpr::Value(value),
+                key => key,
+            }),
+            _ => match self.value_for(scope, is_seed) {
+                Some(value) => SeedExpr::Value(value),
+                None => SeedExpr::Literal(Expr::Text("seed".to_owned())),
+            },
+        }
+    }
+
+    /// A value that is there, of a fitting type, if the message has room for it.
+    fn value_for(&mut self, scope: &mut Scope, is_fitting: impl Fn(&Type) -> bool) -> Option<Expr> {
+        let cost = |leaf: &Leaf| match scope.is_carried(leaf) {
+            true => self.size_of(&leaf.ty),
+            false => 0,
+        };
+        let known = scope.leaves.iter();
+        let known = known.filter(|leaf| is_fitting(&leaf.ty) && cost(leaf) <= scope.room);
+        let known: Vec<_> = known.map(|leaf| (leaf.path.clone(), cost(leaf))).collect();
+        if known.is_empty() {
+            return None;
+        }
+        let (path, cost) = self.choices.pick(&known);
+        scope.room -= cost;
+        Some(Expr::Path(path))
+    }
+}

@@ -1,0 +1,148 @@
+//! Conditions: comparisons of every type that can be compared, and logic over them.
+
+use xcc::entities::Chain;
+use xcc::sema::can_widen;
+use xcc::syntax::ast::BinaryOp;
+use xcc::types::{INTEGER_WIDTHS, Type};
+
+use super::Grower;
+use super::scope::{Leaf, Scope};
+use crate::generate::spec::Expr;
+
+const EQUALITY: [BinaryOp; 2] = [BinaryOp::Equal, BinaryOp::NotEqual];
+const ORDER: [BinaryOp; 6] = [
+    BinaryOp::Equal,
+    BinaryOp::NotEqual,
+    BinaryOp::Less,
+    BinaryOp::LessEqual,
+    BinaryOp::Greater,
+    BinaryOp::GreaterEqual,
+];
+
+impl Grower {
+    /// A condition, of values that the message of the step has room for.
+    pub(super) fn condition(&mut self, scope: &mut Scope, depth: u32) -> Expr {
+        self.part(|grower| grower.any_condition(scope, depth))
+    }
+
+    fn any_condition(&mut self, scope: &mut Scope, depth: u32) -> Expr {
+        let nested = if depth > 0 { 3 } else { 0 };
+        match self.choices.weighed(&[1, 8, 2, nested, nested]) {
+            0 => Expr::Bool(self.choices.below(2) == 0),
+            1 => self.comparison(scope, depth),
+            2 => match self.operand(scope, |ty| *ty == Type::Bool, Type::Bool) {
+                Some(leaf) => Expr::Path(leaf.path),
+                None => Expr::Bool(true),
+            },
+            3 => Expr::Not(Box::new(self.condition(scope, depth - 1))),
+            _ => {
+                let op = self.choices.pick(&[BinaryOp::And, BinaryOp::Or]);
+                let left = self.condition(scope, depth - 1);
+                let right = self.condition(scope, depth - 1);
+                Expr::Binary(op, Box::new(left), Box::new(right))
+            }
+        }
+    }
+
+    fn comparison(&mut self, scope: &mut Scope, depth: u32) -> Expr {
+        let new = self.comparable();
+        let Some(left) = self.operand(scope, is_comparable, new) else {
+            return Expr::Bool(true);
+        };
+        let right = self.other_side(scope, &left, depth);
+        let ops: &[_] = match left.ty {
+            Type::Uint(_) | Type::Int(_) => &ORDER,
+            _ => &EQUALITY,
+        };
+        let op = self.choices.pick(ops);
+        let (left, right) = match self.choices.chance(30) {
+            true => (right, Expr::Path(left.path)),
+            false => (Expr::Path(left.path), right),
+        };
+        Expr::Binary(op, Box::new(left), Box::new(right))
+    }
+
+    /// What a value is compared with.
+    fn other_side(&mut self, scope: &mut Scope, left: &Leaf, depth: u32) -> Expr {
+        let ty = left.ty.clone();
+        match self.choices.weighed(&[4, 4, 1, 1]) {
+            1 => {
+                let fits = |other: &Type| can_widen(other, &ty) || can_widen(&ty, other);
+                let other = self.operand(scope, fits, ty.clone());
+                other.map_or_else(|| self.literal(&ty), |leaf| Expr::Path(leaf.path))
+            }
+            2 => {
+                let field = self.field_in_place(&ty);
+                field.unwrap_or_else(|| self.literal(&ty))
+            }
+            3 if ty == Type::Bool && depth > 0 => self.condition(scope, depth - 1),
+            _ => self.literal(&ty),
+        }
+    }
+
+    /// A value of a type that is fitting, or a new input, if the message has room for one.
+    fn operand(
+        &mut self,
+        scope: &mut Scope,
+        is_fitting: impl Fn(&Type) -> bool,
+        new: Type,
+    ) -> Option<Leaf> {
+        let cost = |leaf: &Leaf| match scope.is_carried(leaf) {
+            true => self.size_of(&leaf.ty),
+            false => 0,
+        };
+        let known = scope.leaves.iter();
+        let known = known.filter(|leaf| is_fitting(&leaf.ty) && cost(leaf) <= scope.room);
+        let known: Vec<_> = known.map(|leaf| (leaf.clone(), cost(leaf))).collect();
+        let (leaf, cost) = if !known.is_empty() && !self.choices.chance(30) {
+            self.choices.pick(&known)
+        } else {
+            let cost = self.size_of(&new);
+            if cost > scope.room {
+                return None;
+            }
+            let path = scope.add_input(&self.spec.declarations, new.clone());
+            let leaf = Leaf {
+                path,
+                ty: new,
+                of: None,
+            };
+            (leaf, cost)
+        };
+        scope.room -= cost;
+        Some(leaf)
+    }
+
+    /// A type whose values are compared.
+    fn comparable(&mut self) -> Type {
+        let chains: Vec<Chain> = self.spec.declarations.chains.keys().collect();
+        let enums: Vec<_> = self.spec.declarations.enums.keys().collect();
+        let enums_weight = if enums.is_empty() { 0 } else { 3 };
+        match self.choices.weighed(&[6, 3, 2, 2, 2, enums_weight]) {
+            0 => Type::Uint(self.choices.pick(&INTEGER_WIDTHS)),
+            1 => Type::Int(self.choices.pick(&INTEGER_WIDTHS)),
+            2 => Type::Bool,
+            3 => Type::FixedBytes(1 + self.choices.below(32) as u8),
+            4 => Type::Address(self.choices.pick(&chains)),
+            _ => Type::Enum(self.choices.pick(&enums)),
+        }
+    }
+}
+
+fn is_comparable(ty: &Type) -> bool {
+    match ty {
+        Type::Uint(_)
+        | Type::Int(_)
+        | Type::Bool
+        | Type::FixedBytes(_)
+        | Type::Enum(_)
+        | Type::Address(_) => true,
+        Type::Bytes(_)
+        | Type::String(_)
+        | Type::List(..)
+        | Type::Array(..)
+        | Type::Option(_)
+        | Type::Record(_)
+        | Type::Amount(_) => false,
+    }
+}

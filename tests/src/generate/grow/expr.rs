@@ -1,0 +1,217 @@
+//! Expressions of a type.
+
+use xcc::types::Type;
+use xcc::vm::Vm;
+
+use super::Grower;
+use super::scope::{Asks, Leaf, Scope};
+use crate::generate::spec::Expr;
+
+/// How a value is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Form {
+    Literal,
+    Leaf,
+    Compound,
+}
+
+impl Grower {
+    /// An expression for a place that wants this type. `depth` is how deep it may nest.
+    pub(super) fn expr(&mut self, scope: &mut Scope, ty: &Type, asks: Asks, depth: u32) -> Expr {
+        self.part(|grower| grower.any_expr(scope, ty, asks, depth))
+    }
+
+    fn any_expr(&mut self, scope: &mut Scope, ty: &Type, asks: Asks, depth: u32) -> Expr {
+        let literal = if is_literal(ty) { 3 } else { 0 };
+        let compound = match (depth, self.is_compound(scope, ty, asks)) {
+            (1.., true) => 2,
+            _ => 0,
+        };
+        let forms = [Form::Literal, Form::Leaf, Form::Compound];
+        match forms[self.choices.weighed(&[literal, 5, compound])] {
+            Form::Literal => self.literal(ty),
+            Form::Leaf => Expr::Path(self.leaf(scope, ty, asks)),
+            Form::Compound => self.compound(scope, ty, depth - 1),
+        }
+    }
+
+    /// A value that is there and fits, or a new input. It takes no more room than the type it is for.
+    fn leaf(&mut self, scope: &mut Scope, ty: &Type, asks: Asks) -> String {
+        let most = self.size_of(ty);
+        let fits = |leaf: &&Leaf| {
+            let has_room = !scope.is_carried(leaf) || self.size_of(&leaf.ty) <= most;
+            asks.takes(&leaf.ty, ty) && has_room
+        };
+        let known = scope.leaves.iter().filter(fits);
+        let known: Vec<_> = known.map(|leaf| (leaf.path.clone(), leaf.of)).collect();
+        let results: Vec<_> = known
+            .iter()
+            .filter(|(_, of)| of.is_some())
+            .cloned()
+            .collect();
+        let (known, new) = match results.is_empty() {
+            true => (known, 30),
+            // Fewer values are results than are inputs, and more can go wrong with them.
+            false if self.choices.chance(60) => (results, 0),
+            false => (known, 30),
+        };
+        if !known.is_empty() && !self.choices.chance(new) {
+            return self.choices.pick(&known).0;
+        }
+        let ty = self.narrowed(ty);
+        scope.add_input(&self.spec.declarations, ty)
+    }
+
+    /// A type whose values all are of the given one.
+    fn narrowed(&mut self, ty: &Type) -> Type {
+        if !self.choices.chance(25) {
+            return ty.clone();
+        }
+        let halved = |width: u16| match width {
+            8 => 8,
+            _ => width / 2,
+        };
+        match ty {
+            Type::Uint(width) => Type::Uint(halved(*width)),
+            Type::Int(width) => Type::Int(halved(*width)),
+            Type::Bytes(bound) => Type::Bytes(bound.div_ceil(2)),
+            Type::String(bound) => Type::String(bound.div_ceil(2)),
+            Type::List(element, bound) => Type::List(element.clone(), bound.div_ceil(2)),
+            other => other.clone(),
+        }
+    }
+
+    /// A literal of a type that has some.
+    pub(super) fn literal(&mut self, ty: &Type) -> Expr {
+        match ty {
+            Type::Bool => Expr::Bool(self.choices.below(2) == 1),
+            Type::Uint(width) => self.number(*width, false),
+            Type::Int(width) => self.number(*width, true),
+            Type::FixedBytes(length) => Expr::Bytes(self.bytes(u32::from(*length))),
+            Type::Bytes(bound) => {
+                let length = self.choices.below(bound + 1);
+                Expr::Bytes(self.bytes(length))
+            }
+            Type::String(bound) => Expr::Text(self.text(*bound)),
+            Type::Enum(id) => {
+                let count = self.spec.declarations.enums[*id].variants.len() as u32;
+                Expr::Variant(*id, self.choices.below(count) as usize)
+            }
+            Type::Address(chain) => Expr::Constant(self.any_key(*chain)),
+            other => unreachable!("{other:?} has no literals"),
+        }
+    }
+
+    /// A small number, or the one at an end of the range.
+    fn number(&mut self, width: u16, is_signed: bool) -> Expr {
+        let digits = usize::from(width / 4);
+        let text = match (self.choices.weighed(&[6, 1, 2, 1]), is_signed) {
+            (1, false) => format!("0x{}", "f".repeat(digits)),
+            (1, true) => format!("0x7{}", "f".repeat(digits - 1)),
+            (2, true) => format!("-{}", self.choices.below(100)),
+            (3, true) => format!("-0x8{}", "0".repeat(digits - 1)),
+            _ => self.choices.below(128).to_string(),
+        };
+        Expr::Number(text)
+    }
+
+    fn bytes(&mut self, length: u32) -> Vec<u8> {
+        let first = self.choices.below(256) as u8;
+        (0..length).map(|at| first.wrapping_add(at as u8)).collect()
+    }
+
+    /// Text of at most so many bytes.
+    fn text(&mut self, most: u32) -> String {
+        let texts = ["", "a", "é", "it's", "a \"quoted\" \\ \u{1f600}\n"];
+        let fitting = texts
+            .iter()
+            .take_while(|text| text.len() <= most as usize)
+            .count();
+        self.choices.pick(&texts[..fitting]).to_owned()
+    }
+
+    /// Whether values of the type can be built of others where a place asks like this.
+    fn is_compound(&self, scope: &Scope, ty: &Type, asks: Asks) -> bool {
+        let vm = scope.chain.map(|chain| self.spec.vm(chain));
+        match ty {
+            Type::Bool | Type::Record(_) => true,
+            Type::Array(element, _) if **element == Type::Uint(8) => true,
+            Type::List(element, _) | Type::Array(element, _) => {
+                asks == Asks::Type || is_natural(element, vm)
+            }
+            _ => false,
+        }
+    }
+
+    fn compound(&mut self, scope: &mut Scope, ty: &Type, depth: u32) -> Expr {
+        match ty {
+            Type::Bool => self.condition(scope, depth),
+            Type::Record(record) => {
+                let fields = self.spec.declarations.records[*record].fields.clone();
+                let fields = fields.iter();
+                let parts = fields.map(|field| self.expr(scope, &field.ty, Asks::Type, depth));
+                Expr::Record(*record, parts.collect())
+            }
+            Type::Array(element, length) => self.list(scope, element, *length, depth),
+            Type::List(element, bound) => {
+                let length = self.choices.below(bound.min(&3) + 1);
+                self.list(scope, element, length, depth)
+            }
+            other => unreachable!("{other:?} has no parts"),
+        }
+    }
+
+    fn list(&mut self, scope: &mut Scope, element: &Type, length: u32, depth: u32) -> Expr {
+        let parts = (0..length).map(|_| self.expr(scope, element, Asks::Type, depth));
+        Expr::List(parts.collect())
+    }
+
+    /// A field of a record that is built in place, if some record has one of exactly this type and literals for the others.
+    pub(super) fn field_in_place(&mut self, ty: &Type) -> Option<Expr> {
+        let records = self.spec.declarations.records.iter();
+        let fitting = records.filter(|(_, record)| {
+            let mut types = record.fields.iter().map(|field| &field.ty);
+            types.clone().all(is_literal) && types.any(|other| other == ty)
+        });
+        let fitting: Vec<_> = fitting.map(|(id, _)| id).collect();
+        if fitting.is_empty() {
+            return None;
+        }
+        let record = self.choices.pick(&fitting);
+        let fields = self.spec.declarations.records[record].fields.clone();
+        let field = fields.iter().find(|field| field.ty == *ty)?;
+        let parts = fields.iter().map(|field| self.literal(&field.ty));
+        let record = Expr::Record(record, parts.collect());
+        Some(Expr::FieldOf(Box::new(record), field.name.clone()))
+    }
+}
+
+/// Whether literals stand for values of the type.
+pub(super) fn is_literal(ty: &Type) -> bool {
+    match ty {
+        Type::Bool
+        | Type::Uint(_)
+        | Type::Int(_)
+        | Type::FixedBytes(_)
+        | Type::Bytes(_)
+        | Type::String(_)
+        | Type::Enum(_)
+        | Type::Address(_) => true,
+        Type::List(..) | Type::Array(..) | Type::Option(_) | Type::Record(_) | Type::Amount(_) => {
+            false
+        }
+    }
+}
+
+/// Whether the type of a parameter follows from the interface, so that elements of a list literal for it need none of their own.
+/// An array of so few bytes is a `bytesN` in the interface.
+fn is_natural(ty: &Type, vm: Option<Vm>) -> bool {
+    match ty {
+        Type::Bool | Type::Uint(_) | Type::Int(_) | Type::FixedBytes(_) | Type::Address(_) => true,
+        Type::Array(element, length) if **element == Type::Uint(8) && vm == Some(Vm::Svm) => {
+            *length > 32
+        }
+        Type::Array(inner, _) | Type::Option(inner) => is_natural(inner, vm),
+        _ => false,
+    }
+}

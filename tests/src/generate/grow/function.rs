@@ -1,0 +1,283 @@
+//! Functions of contracts, with what their VMs have beside parameters.
+
+use xcc::entities::Chain;
+use xcc::types::{INTEGER_WIDTHS, Type};
+use xcc::vm::Vm;
+
+use super::Grower;
+use super::scope::{Asks, Scope};
+use super::types::Place;
+use crate::generate::spec::{
+    Account, AccountRole, Contract, Expr, Extras, Function, IdlSeed, Param, Returned,
+};
+
+/// How many contracts a chain has at most.
+const CONTRACTS: usize = 2;
+
+/// How deep arguments nest.
+const DEPTH: u32 = 3;
+
+/// Addresses that interfaces fix, by the names that programs give them.
+const FIXED: [(&str, &str); 2] = [
+    ("system_program", "11111111111111111111111111111111"),
+    (
+        "token_program",
+        "TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA",
+    ),
+];
+
+/// What a function may be like, so that a step's greatest message fits its transport whatever the step calls: its call, its
+/// compensation and its confirmation take together at most three times `params * max_size` bytes, and its results `results * max_size`.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct FunctionLimits {
+    pub(super) params: u32,
+    pub(super) results: u32,
+    /// Of each value.
+    pub(super) max_size: u32,
+}
+
+impl FunctionLimits {
+    pub(super) fn of(vm: Vm) -> Self {
+        match vm {
+            Vm::Svm => Self {
+                params: 4,
+                results: 1,
+                max_size: 40,
+            },
+            Vm::Evm | Vm::Sui | Vm::Aptos => Self {
+                params: 5,
+                results: 3,
+                max_size: 400,
+            },
+        }
+    }
+
+    /// The most bytes that the arguments of a step's calls take in its message.
+    pub(super) fn arguments(self) -> u32 {
+        3 * self.params * self.max_size
+    }
+}
+
+impl Grower {
+    /// A function on a chain, by the positions of its contract and of itself, and arguments for it: a new one, or one that is there.
+    pub(super) fn function(
+        &mut self,
+        scope: &mut Scope,
+        chain: Chain,
+    ) -> (usize, usize, Vec<Expr>) {
+        let contracts = self.spec.contracts.iter().enumerate();
+        let contracts = contracts.filter(|(_, contract)| contract.chain == chain);
+        let known = contracts.flat_map(|(position, contract)| {
+            let functions = 0..contract.functions.len();
+            functions.map(move |function| (position, function))
+        });
+        let known: Vec<_> = known.collect();
+        if self.choices.chance(40) && !known.is_empty() {
+            let (contract, function) = self.choices.pick(&known);
+            let args = self.arguments(scope, contract, function);
+            return (contract, function, args);
+        }
+        let contract = self.contract(chain);
+        let number = self.spec.contracts[contract].functions.len() + 1;
+        let (function, args) = self.part(|grower| grower.new_function(scope, chain, number));
+        self.spec.contracts[contract].functions.push(function);
+        (contract, number - 1, args)
+    }
+
+    /// A contract on a chain, by position: one that is there, or a new one. What is chosen takes as many choices either way, so that
+    /// the rest stays what it is when the contract's first use is left out.
+    fn contract(&mut self, chain: Chain) -> usize {
+        let contracts = self.spec.contracts.iter().enumerate();
+        let known = contracts.filter(|(_, contract)| contract.chain == chain);
+        let known: Vec<_> = known.map(|(position, _)| position).collect();
+        let wants_new = self.choices.chance(30);
+        let other_format = self.choices.chance(30);
+        let chosen = self.choices.below(CONTRACTS as u32) as usize;
+        if !known.is_empty() && (!wants_new || known.len() >= CONTRACTS) {
+            return known[chosen.min(known.len() - 1)];
+        }
+        let number = self.spec.contracts.len() + 1;
+        self.spec.contracts.push(Contract {
+            name: format!("Target{number}"),
+            chain,
+            other_format,
+            functions: Vec::new(),
+        });
+        number - 1
+    }
+
+    fn arguments(&mut self, scope: &mut Scope, contract: usize, function: usize) -> Vec<Expr> {
+        let params = self.spec.contracts[contract].functions[function]
+            .params
+            .clone();
+        let params = params.iter();
+        params
+            .map(|param| self.expr(scope, &param.ty, Asks::Param, DEPTH))
+            .collect()
+    }
+
+    /// Each parameter comes with the first argument for it, so that both go when one is left out.
+    fn new_function(
+        &mut self,
+        scope: &mut Scope,
+        chain: Chain,
+        number: usize,
+    ) -> (Function, Vec<Expr>) {
+        let vm = self.spec.vm(chain);
+        let limits = FunctionLimits::of(vm);
+        let place = Place {
+            vm,
+            chain,
+            max_size: limits.max_size,
+        };
+        let params = self.some(limits.params, 60, |grower, number| {
+            let param = grower.param(place, number + 1);
+            let arg = grower.expr(scope, &param.ty, Asks::Param, DEPTH);
+            (param, arg)
+        });
+        let (params, args): (Vec<_>, _) = params.into_iter().unzip();
+        let results = self.some(limits.results, 55, |grower, number| {
+            grower.returned(place, number + 1)
+        });
+        let extras = self.part(|grower| grower.extras(vm, &params));
+        let function = Function {
+            name: format!("call{number}"),
+            params,
+            results,
+            extras,
+        };
+        (function, args)
+    }
+
+    fn param(&mut self, place: Place, number: u32) -> Param {
+        let ty = self.type_for(place, 2);
+        Param {
+            name: format!("p{number}"),
+            odd_bits: self.odd_bits(place.vm, &ty, Rounded::Down),
+            ty,
+        }
+    }
+
+    fn returned(&mut self, place: Place, number: u32) -> Returned {
+        let ty = self.type_for(place, 2);
+        let is_named = place.vm == Vm::Evm && self.choices.chance(60);
+        Returned {
+            name: is_named.then(|| format!("out{number}")),
+            odd_bits: self.odd_bits(place.vm, &ty, Rounded::Up),
+            ty,
+        }
+    }
+
+    /// A width that the language lacks and that is taken for the type's.
+    fn odd_bits(&mut self, vm: Vm, ty: &Type, rounded: Rounded) -> Option<u16> {
+        let (Vm::Evm, Type::Uint(width) | Type::Int(width)) = (vm, ty) else {
+            return None;
+        };
+        if !self.choices.chance(20) {
+            return None;
+        }
+        let place = INTEGER_WIDTHS.iter().position(|it| it == width)?;
+        let (low, high) = match rounded {
+            Rounded::Down => (*width, *INTEGER_WIDTHS.get(place + 1)?),
+            Rounded::Up => (*INTEGER_WIDTHS.get(place.checked_sub(1)?)?, *width),
+        };
+        let between: Vec<_> = (low + 8..high).step_by(8).collect();
+        (!between.is_empty()).then(|| self.choices.pick(&between))
+    }
+
+    /// The simplest take as many choices on every VM, so that a step can be moved to another.
+    fn extras(&mut self, vm: Vm, params: &[Param]) -> Extras {
+        let percentile = self.choices.below(100);
+        let context = self.choices.chance(30);
+        let objects = self.choices.weighed(&[4, 2, 1]) as u32;
+        let generics = self.choices.weighed(&[4, 1, 1]) as u32;
+        match vm {
+            Vm::Evm => Extras::Evm {
+                payable: percentile >= 70,
+            },
+            Vm::Svm => Extras::Svm {
+                accounts: self.accounts(params),
+            },
+            Vm::Sui => Extras::Sui {
+                objects: (0..objects).map(|_| self.choices.below(2) == 0).collect(),
+                clock: percentile >= 70,
+                context,
+                generics,
+            },
+            Vm::Aptos => Extras::Aptos {
+                signer: percentile >= 40,
+                objects,
+                generics,
+            },
+        }
+    }
+
+    fn accounts(&mut self, params: &[Param]) -> Vec<Account> {
+        let mut accounts: Vec<Account> = Vec::new();
+        self.some(4, 60, |grower, number| {
+            let account = grower.account(number + 1, params, &accounts);
+            // Two may be fixed to one address, and then they have one name.
+            if accounts.iter().all(|it| it.name != account.name) {
+                accounts.push(account);
+            }
+        });
+        accounts
+    }
+
+    fn account(&mut self, number: u32, params: &[Param], before: &[Account]) -> Account {
+        let writable = self.choices.chance(50);
+        let name = format!("account{number}");
+        let (name, role) = match self.choices.weighed(&[4, 3, 1, 1, 2]) {
+            0 => (name, AccountRole::Bound),
+            1 => (name, AccountRole::Signer),
+            2 => (name, AccountRole::Optional),
+            3 => {
+                let (name, address) = self.choices.pick(&FIXED);
+                (name.to_owned(), AccountRole::Fixed(address))
+            }
+            _ => (name, AccountRole::Derived(self.idl_seeds(params, before))),
+        };
+        Account {
+            name,
+            writable: writable && !matches!(role, AccountRole::Fixed(_)),
+            role,
+        }
+    }
+
+    /// Bytes, and perhaps an account and a parameter of the same instruction.
+    fn idl_seeds(&mut self, params: &[Param], before: &[Account]) -> Vec<IdlSeed> {
+        let mut seeds = vec![IdlSeed::Bytes(b"seed".to_vec())];
+        if !before.is_empty() && self.choices.chance(50) {
+            seeds.push(IdlSeed::Account(self.choices.pick(before).name));
+        }
+        let usable: Vec<_> = params
+            .iter()
+            .filter(|param| is_seed(&param.ty))
+            .cloned()
+            .collect();
+        if !usable.is_empty() && self.choices.chance(50) {
+            seeds.push(IdlSeed::Param(self.choices.pick(&usable).name));
+        }
+        seeds
+    }
+}
+
+/// Which way a width that the language lacks is rounded.
+#[derive(Clone, Copy, Debug)]
+enum Rounded {
+    Down,
+    Up,
+}
+
+/// Whether values of a type have one encoding in seeds.
+pub(super) fn is_seed(ty: &Type) -> bool {
+    matches!(
+        ty,
+        Type::Bool
+            | Type::Uint(_)
+            | Type::Int(_)
+            | Type::FixedBytes(_)
+            | Type::Enum(_)
+            | Type::Address(_)
+    )
+}

@@ -1,0 +1,95 @@
+//! What an expression can name, and how much a step's message has room for.
+
+use xcc::entities::Chain;
+use xcc::sema::can_widen;
+use xcc::types::{Declarations, Field, Type};
+
+/// The values of a workflow so far.
+#[derive(Debug, Default)]
+pub(super) struct Scope {
+    pub(super) inputs: Vec<Field>,
+    /// Every value and every field of one that can be named here.
+    pub(super) leaves: Vec<Leaf>,
+    /// Bytes that the message of the step being grown may still take, beside its arguments.
+    pub(super) room: u32,
+    /// The step being grown, by position.
+    pub(super) step: usize,
+    /// The chain of that step.
+    pub(super) chain: Option<Chain>,
+}
+
+/// An input, a result, or a field of one.
+#[derive(Clone, Debug)]
+pub(super) struct Leaf {
+    /// As it is written.
+    pub(super) path: String,
+    pub(super) ty: Type,
+    /// The step it is a result of, by position.
+    pub(super) of: Option<usize>,
+}
+
+/// What the place of an expression says about its type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Asks {
+    /// All of it.
+    Type,
+    /// What the interface says of a parameter, which has no bounds.
+    Param,
+}
+
+impl Scope {
+    /// Adds a value and, if it is a record, its fields.
+    pub(super) fn add(&mut self, declarations: &Declarations, leaf: Leaf) {
+        if let Type::Record(record) = leaf.ty {
+            for field in &declarations.records[record].fields {
+                let field = Leaf {
+                    path: format!("{}.{}", leaf.path, field.name),
+                    ty: field.ty.clone(),
+                    of: leaf.of,
+                };
+                self.add(declarations, field);
+            }
+        }
+        self.leaves.push(leaf);
+    }
+
+    /// Adds an input of a type, and says how it is written.
+    pub(super) fn add_input(&mut self, declarations: &Declarations, ty: Type) -> String {
+        let name = format!("a{}", self.inputs.len() + 1);
+        let field = Field {
+            name: name.clone(),
+            ty: ty.clone(),
+        };
+        self.inputs.push(field);
+        let leaf = Leaf {
+            path: name.clone(),
+            ty,
+            of: None,
+        };
+        self.add(declarations, leaf);
+        name
+    }
+
+    /// Whether a message carries the value: the step's own results are there already.
+    pub(super) fn is_carried(&self, leaf: &Leaf) -> bool {
+        leaf.of != Some(self.step)
+    }
+
+    /// What is not known after a step that may be passed over.
+    pub(super) fn forget(&mut self, step: usize) {
+        self.leaves.retain(|leaf| leaf.of != Some(step));
+    }
+}
+
+impl Asks {
+    /// Whether a value of one type can stand where this asks for another.
+    pub(super) fn takes(self, found: &Type, wanted: &Type) -> bool {
+        can_widen(found, wanted)
+            || self == Asks::Param
+                && match (found, wanted) {
+                    (Type::Bytes(_), Type::Bytes(_)) | (Type::String(_), Type::String(_)) => true,
+                    (Type::List(one, _), Type::List(other, _)) => one == other,
+                    _ => false,
+                }
+    }
+}

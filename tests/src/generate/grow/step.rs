@@ -1,0 +1,201 @@
+//! Steps: where they run, what is done about refusals, and what may follow.
+
+use xcc::entities::Chain;
+use xcc::sema::{MAX_DEADLINE, MAX_RETRIES};
+use xcc::transport::catalogue::Entry;
+use xcc::types::Type;
+use xcc::vm::Vm;
+use xcc::wire::header;
+
+use super::Grower;
+use super::expr::is_literal;
+use super::function::FunctionLimits;
+use super::scope::{Asks, Leaf, Scope};
+use crate::generate::Style;
+use crate::generate::spec::{Call, Expr, Policy, ResultName, Returned, Role, Step};
+
+/// The transport of every generated step: the only one that contracts are emitted for.
+pub(super) const TRANSPORT: &str = "wormhole";
+
+/// The workflow around a step.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Around {
+    pub(super) home: Chain,
+    /// Whether the workflow names a transport.
+    pub(super) has_transport: bool,
+    /// Whether the pivot is behind.
+    pub(super) is_decided: bool,
+}
+
+impl Grower {
+    /// A step of a workflow; its results are in the scope afterwards, if later steps can use them.
+    ///
+    /// What cannot be said of this step, such as a deadline at home, is chosen all the same and dropped: so the step can be moved home,
+    /// or the pivot before it be left out, without a change of what the choices after it mean.
+    pub(super) fn step(&mut self, scope: &mut Scope, around: Around) -> Step {
+        let chain = self.chain_of_step(around.home);
+        let is_remote = chain != around.home;
+        scope.room = self.room(around.home, chain);
+        let docs = self.docs();
+        let call = self.call(scope, chain);
+        let require = self.maybe(35, |grower| grower.condition(scope, 2));
+
+        let name = format!("s{}", scope.step + 1);
+        let results = self.results(scope, &name, &call);
+        let role = self.part(|grower| grower.role(scope, chain, around.is_decided));
+        let can_be_undone = matches!(role, Role::NothingToUndo | Role::Compensable(..));
+        let often = |percent: u32, is_possible: bool| if is_possible { percent } else { 0 };
+        let confirm = self.maybe(often(20, can_be_undone), |grower| grower.call(scope, chain));
+        let can_be_refused = !matches!(role, Role::Retriable);
+        let on_refused = self.maybe(often(25, can_be_refused), |grower| {
+            grower.policy(&role, is_remote)
+        });
+        if on_refused == Some(Policy::Continue) {
+            scope.forget(scope.step);
+        }
+        let (has_via, within) = (self.choices.chance(15), self.within());
+        let names_transport = is_remote && (!around.has_transport || has_via);
+        let has_deadline = is_remote && can_be_refused;
+        Step {
+            name,
+            docs,
+            call,
+            results,
+            via: names_transport.then_some(TRANSPORT),
+            within: has_deadline.then_some(within),
+            require,
+            role,
+            confirm,
+            on_refused,
+        }
+    }
+
+    /// At home, on a chain that is there, or on a new one.
+    fn chain_of_step(&mut self, home: Chain) -> Chain {
+        let remote = self.maybe(75, |grower| {
+            let vm = grower.choices.pick(&[Vm::Evm, Vm::Svm, Vm::Sui, Vm::Aptos]);
+            grower.chain(vm, Some(home))
+        });
+        remote.unwrap_or(home)
+    }
+
+    /// The bytes that a step's Execute may take beside its arguments.
+    fn room(&self, home: Chain, chain: Chain) -> u32 {
+        if home == chain {
+            return u32::MAX;
+        }
+        let (home, vm) = (self.spec.vm(home), self.spec.vm(chain));
+        let entry = Entry::find(TRANSPORT).expect("it is in the catalogue");
+        let body = entry.max_message(home, vm) - header::SIZE as u32;
+        body - FunctionLimits::of(vm).arguments()
+    }
+
+    /// Adds what the step returns to the scope; the names and types that the source gives, if it gives some.
+    fn results(&mut self, scope: &mut Scope, step: &str, call: &Call) -> Option<Vec<ResultName>> {
+        let returned = self.spec.function(call).results.clone();
+        let vm = self.spec.vm(self.spec.contracts[call.contract].chain);
+        let names = self.maybe(60, |grower| {
+            let names = returned.iter().enumerate();
+            let names = names.map(|(place, result)| grower.result_name(place, result));
+            names.collect::<Vec<_>>()
+        });
+        let names = names.filter(|_| !returned.is_empty());
+        let is_only = returned.len() == 1;
+        for (place, result) in returned.iter().enumerate() {
+            let named = names.as_ref().map(|names| &names[place]);
+            let is_typed = is_known(&result.ty) || named.is_some_and(|named| named.ty.is_some());
+            let name = match named {
+                Some(named) => Some(named.name.clone()).filter(|name| name != "_"),
+                None => result.name.clone(),
+            };
+            let name = name.or_else(|| is_only.then(|| "result".to_owned()));
+            // The Solidity back end uses results of one word only.
+            let is_possible = vm != Vm::Evm || self.style == Style::Checked || is_word(&result.ty);
+            if let (Some(name), true) = (name, is_typed && is_possible) {
+                let leaf = Leaf {
+                    path: format!("{step}.{name}"),
+                    ty: result.ty.clone(),
+                    of: Some(scope.step),
+                };
+                scope.add(&self.spec.declarations, leaf);
+            }
+        }
+        names
+    }
+
+    fn result_name(&mut self, place: usize, result: &Returned) -> ResultName {
+        let needs_type = !is_known(&result.ty);
+        match self.choices.weighed(&[4, 1]) {
+            0 => ResultName {
+                name: format!("r{}", place + 1),
+                ty: (needs_type || self.choices.chance(20)).then(|| result.ty.clone()),
+            },
+            _ => ResultName {
+                name: "_".to_owned(),
+                ty: None,
+            },
+        }
+    }
+
+    fn role(&mut self, scope: &mut Scope, chain: Chain, is_decided: bool) -> Role {
+        match self.choices.weighed(&[3, 4, 2]) {
+            _ if is_decided => Role::Retriable,
+            0 => Role::NothingToUndo,
+            1 => {
+                let call = self.call(scope, chain);
+                let holder = self.maybe(35, |grower| grower.holder(scope, chain));
+                Role::Compensable(Box::new(call), holder)
+            }
+            _ => Role::Pivot,
+        }
+    }
+
+    /// Who may claim a compensation.
+    fn holder(&mut self, scope: &mut Scope, chain: Chain) -> Expr {
+        let ty = Type::Address(chain);
+        let size = self.size_of(&ty);
+        if size > scope.room {
+            return self.literal(&ty);
+        }
+        scope.room -= size;
+        self.expr(scope, &ty, Asks::Type, 0)
+    }
+
+    fn policy(&mut self, role: &Role, is_remote: bool) -> Policy {
+        let retry = if is_remote { 2 } else { 0 };
+        let go_on = if matches!(role, Role::Pivot) { 0 } else { 2 };
+        match self.choices.weighed(&[1, retry, go_on]) {
+            0 => Policy::Compensate,
+            1 => Policy::Retry(1 + self.choices.below(MAX_RETRIES as u32)),
+            _ => Policy::Continue,
+        }
+    }
+
+    /// A deadline that the transport can keep, in one of the units.
+    fn within(&mut self) -> String {
+        let entry = Entry::find(TRANSPORT).expect("it is in the catalogue");
+        let least = entry.latency_from(Vm::Evm) as u32;
+        let span = |unit: u32| (least.div_ceil(unit), MAX_DEADLINE as u32 / unit);
+        let (letter, seconds) =
+            self.choices
+                .pick(&[('h', 3600), ('m', 60), ('s', 1), ('d', 86_400)]);
+        let (low, high) = span(seconds);
+        format!("{}{letter}", low + self.choices.below(high - low + 1))
+    }
+}
+
+/// Whether the type of a result follows from the interface.
+fn is_known(ty: &Type) -> bool {
+    match ty {
+        Type::Bool | Type::Uint(_) | Type::Int(_) | Type::FixedBytes(_) | Type::Address(_) => true,
+        // Few bytes are a `bytesN`.
+        Type::Array(element, length) if **element == Type::Uint(8) => *length > 32,
+        Type::Array(inner, _) | Type::Option(inner) => is_known(inner),
+        _ => false,
+    }
+}
+
+/// Whether a value takes one word on the EVM.
+fn is_word(ty: &Type) -> bool {
+    is_literal(ty) && !matches!(ty, Type::Bytes(_) | Type::String(_))
+}

@@ -1,0 +1,131 @@
+//! Writes expressions and calls.
+
+use std::fmt::{self, Display, Formatter};
+
+use crate::generate::spec::{AccountExpr, Call, Expr, SeedExpr, Spec};
+
+/// Something with the project that it is part of.
+#[derive(Clone, Copy)]
+pub(super) struct In<'s, T>(pub(super) &'s Spec, pub(super) &'s T);
+
+/// Things with commas between them.
+pub(super) fn list<T: Display>(items: impl IntoIterator<Item = T>) -> String {
+    let items = items.into_iter().map(|item| item.to_string());
+    items.collect::<Vec<_>>().join(", ")
+}
+
+impl Display for In<'_, Expr> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let Self(spec, expr) = *self;
+        let declarations = &spec.declarations;
+        match expr {
+            Expr::Bool(value) => write!(f, "{value}"),
+            Expr::Number(text) | Expr::Path(text) => f.write_str(text),
+            Expr::Bytes(bytes) => write!(f, "hex\"{}\"", hex::encode(bytes)),
+            Expr::Text(text) => write_text(f, text),
+            Expr::Variant(id, variant) => {
+                let declared = &declarations.enums[*id];
+                write!(f, "{}.{}", declared.name, declared.variants[*variant])
+            }
+            Expr::Constant(name) => write!(f, "@{name}"),
+            Expr::Record(record, parts) => {
+                let declared = &declarations.records[*record];
+                let values = declared.fields.iter().zip(parts);
+                let values =
+                    values.map(|(field, part)| format!("{}: {}", field.name, In(spec, part)));
+                write!(f, "{} {{ {} }}", declared.name, list(values))
+            }
+            Expr::FieldOf(record, field) => write!(f, "{}.{field}", In(spec, &**record)),
+            Expr::List(parts) => {
+                write!(f, "[{}]", list(parts.iter().map(|part| In(spec, part))))
+            }
+            Expr::Not(inner) => write!(f, "!{}", operand(spec, inner)),
+            Expr::Binary(op, left, right) => {
+                let (left, right) = (operand(spec, left), operand(spec, right));
+                write!(f, "{left} {} {right}", op.as_str())
+            }
+        }
+    }
+}
+
+/// An operand with the parentheses that it needs among other operators.
+fn operand(spec: &Spec, expr: &Expr) -> String {
+    match expr {
+        Expr::Binary(..) => format!("({})", In(spec, expr)),
+        _ => In(spec, expr).to_string(),
+    }
+}
+
+fn write_text(f: &mut Formatter<'_>, text: &str) -> fmt::Result {
+    f.write_str("\"")?;
+    for c in text.chars() {
+        match c {
+            '"' => f.write_str("\\\"")?,
+            '\\' => f.write_str("\\\\")?,
+            '\n' => f.write_str("\\n")?,
+            ' '..='~' => write!(f, "{c}")?,
+            other => write!(f, "\\u{{{:x}}}", u32::from(other))?,
+        }
+    }
+    f.write_str("\"")
+}
+
+impl Display for In<'_, AccountExpr> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let Self(spec, account) = *self;
+        match account {
+            AccountExpr::Constant(name) => write!(f, "@{name}"),
+            AccountExpr::Word(word) => f.write_str(word),
+            AccountExpr::Value(value) => write!(f, "{}", In(spec, value)),
+            AccountExpr::Derived(program, seeds) => {
+                let program = program.iter().map(|it| In(spec, &**it).to_string());
+                let seeds = seeds.iter().map(|seed| In(spec, seed).to_string());
+                let name = if program.len() == 0 { "pda" } else { "pda_of" };
+                write!(f, "{name}({})", list(program.chain(seeds)))
+            }
+            AccountExpr::TokenAccount(owner, mint) => {
+                write!(f, "ata({}, {})", In(spec, &**owner), In(spec, &**mint))
+            }
+        }
+    }
+}
+
+impl Display for In<'_, SeedExpr> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let Self(spec, seed) = *self;
+        match seed {
+            SeedExpr::Literal(expr) | SeedExpr::Value(expr) => write!(f, "{}", In(spec, expr)),
+            SeedExpr::Key(key) => write!(f, "{}", In(spec, key)),
+        }
+    }
+}
+
+/// A call without its clauses.
+pub(super) fn call(spec: &Spec, call: &Call) -> String {
+    let contract = &spec.contracts[call.contract].name;
+    let function = &spec.function(call).name;
+    let args = call.args.iter().map(|arg| In(spec, arg));
+    format!("{contract}.{function}({})", list(args))
+}
+
+/// The clauses of a call.
+pub(super) fn clauses(spec: &Spec, call: &Call) -> Vec<String> {
+    let mut clauses = vec![format!("gas {}", call.gas)];
+    let value = call.value.iter();
+    clauses.extend(value.map(|value| format!("value {}", In(spec, value))));
+    let accounts = call.accounts.iter();
+    let accounts = accounts.map(|(name, account)| format!("{name}: {}", In(spec, account)));
+    let objects = call.objects.iter();
+    let objects = objects.map(|(name, constant)| format!("{name}: @{constant}"));
+    if !call.accounts.is_empty() {
+        clauses.push(format!("accounts {{ {} }}", list(accounts)));
+    }
+    if !call.objects.is_empty() {
+        clauses.push(format!("objects {{ {} }}", list(objects)));
+    }
+    if !call.types.is_empty() {
+        let types = call.types.iter().map(|constant| format!("@{constant}"));
+        clauses.push(format!("types [{}]", list(types)));
+    }
+    clauses
+}

@@ -1,0 +1,92 @@
+//! Writes `xcc.toml`, which binds whatever the project names.
+
+use std::fmt::Write;
+
+use xcc::entities::Chain;
+use xcc::types::ConstantKind;
+use xcc::vm::Vm;
+
+use super::{SOURCE, address, contract_address};
+use crate::generate::spec::Spec;
+
+/// Wormhole's numbers of generated chains, beyond those of the chains that exist.
+const WORMHOLE_CHAINS: usize = 20_000;
+
+/// The text of `xcc.toml`.
+pub(super) fn manifest(spec: &Spec) -> String {
+    let mut text = String::from("edition = \"2026\"\n\n");
+    let _ = writeln!(
+        text,
+        "[project]\nname = \"generated\"\nsource = \"{SOURCE}\""
+    );
+    for (position, chain) in spec.declarations.chains.keys().enumerate() {
+        write_chain(&mut text, spec, position, chain);
+    }
+    text.push_str("\n[profiles.local.contracts]\n");
+    for (position, contract) in spec.contracts.iter().enumerate() {
+        let _ = writeln!(
+            text,
+            "{} = \"{}\"",
+            contract.name,
+            contract_address(spec, position)
+        );
+    }
+    text.push_str("\n[profiles.local.constants]\n");
+    for constant in &spec.constants {
+        let name = &constant.name;
+        let value = match constant.kind {
+            ConstantKind::Address => address(spec.vm(constant.chain), &format!("constant {name}")),
+            ConstantKind::MoveType => "0x1::string::String".to_owned(),
+        };
+        let _ = writeln!(text, "{name} = \"{value}\"");
+    }
+    write_programs(&mut text, spec);
+    text
+}
+
+fn write_chain(text: &mut String, spec: &Spec, position: usize, chain: Chain) {
+    let declared = &spec.declarations.chains[chain];
+    let vm = declared.vm;
+    let number = 31_337 + position;
+    let network = match vm {
+        Vm::Evm => format!("eip155:{number}"),
+        Vm::Svm => format!("solana:{number}"),
+        Vm::Sui => format!("sui:{number}"),
+        Vm::Aptos => format!("aptos:{number}"),
+    };
+    let core = address(vm, &format!("core {}", declared.name));
+    let state = match vm {
+        Vm::Sui => format!(
+            ", state = \"{}\"",
+            address(vm, &format!("state {}", declared.name))
+        ),
+        Vm::Evm | Vm::Svm | Vm::Aptos => String::new(),
+    };
+    let wormhole = WORMHOLE_CHAINS + position;
+    let _ = write!(
+        text,
+        "\n[profiles.local.chains.{}]\nid = \"{network}\"\nwormhole = {{ chain = {wormhole}, core = \"{core}\"{state} }}\n",
+        declared.name
+    );
+}
+
+/// The id of each Solana program, which is compiled into it.
+fn write_programs(text: &mut String, spec: &Spec) {
+    for workflow in &spec.workflows {
+        let chains = workflow
+            .steps()
+            .map(|step| spec.contracts[step.call.contract].chain);
+        let mut chains: Vec<_> = chains.filter(|&chain| spec.vm(chain) == Vm::Svm).collect();
+        chains.sort();
+        chains.dedup();
+        if chains.is_empty() {
+            continue;
+        }
+        let _ = writeln!(text, "\n[profiles.local.programs.{}]", workflow.name);
+        for chain in chains {
+            let name = &spec.declarations.chains[chain].name;
+            let id = address(Vm::Svm, &format!("program {} {name}", workflow.name));
+            let _ = writeln!(text, "{name} = \"{id}\"");
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! Writes the source file.
+
+use std::fmt::Write;
+
+use xcc::types::{Declarations, Field};
+
+use super::expr::{In, call, clauses, list};
+use super::interface_path;
+use crate::generate::spec::{Call, Item, Policy, Role, Spec, Step, Workflow};
+
+/// The text of the source file.
+pub(super) fn source(spec: &Spec) -> String {
+    let mut text = String::from("//! Generated.\n\n");
+    let declarations = &spec.declarations;
+    for chain in declarations.chains.values() {
+        line(
+            &mut text,
+            0,
+            &format!("chain {}: {};", chain.name, chain.vm),
+        );
+    }
+    for contract in &spec.contracts {
+        let chain = &declarations.chains[contract.chain].name;
+        let path = interface_path(contract);
+        line(
+            &mut text,
+            0,
+            &format!("contract {} on {chain} from \"{path}\";", contract.name),
+        );
+    }
+    for declared in declarations.enums.values() {
+        docs(&mut text, 0, &declared.docs);
+        let variants = list(&declared.variants);
+        line(
+            &mut text,
+            0,
+            &format!("enum {} {{ {variants} }}", declared.name),
+        );
+    }
+    for record in declarations.records.values() {
+        docs(&mut text, 0, &record.docs);
+        let fields = fields(declarations, record.fields.iter());
+        line(
+            &mut text,
+            0,
+            &format!("record {} {{ {fields} }}", record.name),
+        );
+    }
+    for workflow in &spec.workflows {
+        text.push('\n');
+        write_workflow(&mut text, spec, workflow);
+    }
+    text
+}
+
+fn line(text: &mut String, indent: usize, content: &str) {
+    let _ = writeln!(text, "{:1$}{content}", "", 4 * indent);
+}
+
+fn docs(text: &mut String, indent: usize, docs: &[String]) {
+    for doc in docs {
+        line(text, indent, &format!("/// {doc}"));
+    }
+}
+
+fn fields<'f>(declarations: &Declarations, fields: impl Iterator<Item = &'f Field>) -> String {
+    list(fields.map(|field| format!("{}: {}", field.name, field.ty.display(declarations))))
+}
+
+fn write_workflow(text: &mut String, spec: &Spec, workflow: &Workflow) {
+    let declarations = &spec.declarations;
+    docs(text, 0, &workflow.docs);
+    let home = &declarations.chains[workflow.home].name;
+    let inputs = fields(declarations, workflow.inputs.iter());
+    let results = fields(
+        declarations,
+        workflow.results.iter().map(|(field, _)| field),
+    );
+    let results = match results.is_empty() {
+        true => String::new(),
+        false => format!(" -> ({results})"),
+    };
+    line(
+        text,
+        0,
+        &format!(
+            "workflow {} on {home} ({inputs}){results} {{",
+            workflow.name
+        ),
+    );
+    let authorised = workflow
+        .authorised
+        .map(|input| workflow.inputs[input].name.as_str());
+    line(
+        text,
+        1,
+        &format!("authorise {};", authorised.unwrap_or("anyone")),
+    );
+    if let Some(transport) = workflow.transport {
+        line(text, 1, &format!("transport {transport};"));
+    }
+    write_flow(text, spec, 1, &workflow.flow);
+    write_return(text, spec, workflow);
+    line(text, 0, "}");
+}
+
+fn write_flow(text: &mut String, spec: &Spec, indent: usize, flow: &[Item]) {
+    for item in flow {
+        match item {
+            Item::Step(step) => write_step(text, spec, indent, step),
+        }
+    }
+}
+
+/// One result is returned as it is, several by name.
+fn write_return(text: &mut String, spec: &Spec, workflow: &Workflow) {
+    match workflow.results.as_slice() {
+        [] => {}
+        [(_, only)] => line(text, 1, &format!("return {};", In(spec, only))),
+        several => {
+            let values = several.iter();
+            let values =
+                values.map(|(field, value)| format!("{}: {}", field.name, In(spec, value)));
+            line(text, 1, &format!("return {{ {} }};", list(values)));
+        }
+    }
+}
+
+fn write_step(text: &mut String, spec: &Spec, indent: usize, step: &Step) {
+    docs(text, indent, &step.docs);
+    let results = step.results.iter().map(|results| {
+        let results = results.iter().map(|result| match &result.ty {
+            Some(ty) => format!("{}: {}", result.name, ty.display(&spec.declarations)),
+            None => result.name.clone(),
+        });
+        format!(" -> ({})", list(results))
+    });
+    let results: String = results.collect();
+    let head = format!("step {} = {}{results}", step.name, call(spec, &step.call));
+    line(text, indent, &head);
+    let mut clauses = step_clauses(spec, step);
+    if let Some(last) = clauses.last_mut() {
+        last.push(';');
+    }
+    for clause in clauses {
+        line(text, indent + 1, &clause);
+    }
+}
+
+/// Clauses of calls stand behind the call that they belong to.
+fn step_clauses(spec: &Spec, step: &Step) -> Vec<String> {
+    let mut all = clauses(spec, &step.call);
+    all.extend(step.via.map(|transport| format!("via {transport}")));
+    all.extend(step.within.iter().map(|within| format!("within {within}")));
+    all.extend(
+        step.require
+            .iter()
+            .map(|guard| format!("require {}", In(spec, guard))),
+    );
+    let later = |word: &str, later: &Call| {
+        let clauses = clauses(spec, later).join(" ");
+        format!("{word} {} {clauses}", call(spec, later))
+    };
+    match &step.role {
+        Role::NothingToUndo => all.push("compensate none".to_owned()),
+        Role::Compensable(compensation, holder) => {
+            all.push(later("compensate", compensation));
+            let holder = holder.iter();
+            all.extend(holder.map(|holder| format!("else hold for {}", In(spec, holder))));
+        }
+        Role::Pivot => all.push("pivot".to_owned()),
+        Role::Retriable => all.push("retriable".to_owned()),
+    }
+    all.extend(step.confirm.iter().map(|call| later("confirm", call)));
+    all.extend(step.on_refused.map(|policy| match policy {
+        Policy::Compensate => "on refused compensate".to_owned(),
+        Policy::Retry(count) => format!("on refused retry {count}"),
+        Policy::Continue => "on refused continue".to_owned(),
+    }));
+    all
+}

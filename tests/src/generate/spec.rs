@@ -1,0 +1,336 @@
+//! What is generated: a project as a tree, before it is text.
+
+use xcc::syntax::ast::BinaryOp;
+use xcc::types::{ConstantKind, Declarations, Field, Type};
+use xcc::vm::Vm;
+
+use xcc::entities::{Chain, Enum, Record};
+
+/// A project.
+#[derive(Clone, Debug)]
+pub struct Spec {
+    /// Its chains, records and enums. Its contracts and constants are below.
+    pub declarations: Declarations,
+    /// The contracts that exist already.
+    pub contracts: Vec<Contract>,
+    /// The deployment constants that are used.
+    pub constants: Vec<Constant>,
+    /// The workflows, in source order.
+    pub workflows: Vec<Workflow>,
+}
+
+/// A deployment constant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Constant {
+    /// Without the `@`.
+    pub name: String,
+    /// The chain it belongs to.
+    pub chain: Chain,
+    /// What it stands for.
+    pub kind: ConstantKind,
+}
+
+/// A contract with an interface file of its own.
+#[derive(Clone, Debug)]
+pub struct Contract {
+    /// Its name in the source.
+    pub name: String,
+    /// Where it is deployed.
+    pub chain: Chain,
+    /// Whether the interface file has the second of the formats that its VM's tools write.
+    pub other_format: bool,
+    /// What it can be asked for.
+    pub functions: Vec<Function>,
+}
+
+/// A function of a contract.
+#[derive(Clone, Debug)]
+pub struct Function {
+    /// Its name.
+    pub name: String,
+    /// The parameters that arguments stand for.
+    pub params: Vec<Param>,
+    /// What it returns.
+    pub results: Vec<Returned>,
+    /// What its VM wants to know beside.
+    pub extras: Extras,
+}
+
+/// A parameter, by the greatest type of the language that its values can have.
+#[derive(Clone, Debug)]
+pub struct Param {
+    /// Its name.
+    pub name: String,
+    /// The type.
+    pub ty: Type,
+    /// Its width in the interface, where that is one the language lacks.
+    pub odd_bits: Option<u16>,
+}
+
+/// A result, by the least type of the language that holds its values.
+#[derive(Clone, Debug)]
+pub struct Returned {
+    /// Its name in the interface, if it has one there.
+    pub name: Option<String>,
+    /// The type; the source bounds what has no bound in the interface.
+    pub ty: Type,
+    /// Its width in the interface, where that is one the language lacks.
+    pub odd_bits: Option<u16>,
+}
+
+/// What only functions of one VM have.
+#[derive(Clone, Debug)]
+pub enum Extras {
+    /// A Solidity function.
+    Evm {
+        /// Whether it takes the chain's currency.
+        payable: bool,
+    },
+    /// An Anchor instruction.
+    Svm {
+        /// Its accounts.
+        accounts: Vec<Account>,
+    },
+    /// A Move function on Sui.
+    Sui {
+        /// Its object parameters, before all others: whether each is changed.
+        objects: Vec<bool>,
+        /// Whether it takes the clock.
+        clock: bool,
+        /// Whether it takes the transaction's context.
+        context: bool,
+        /// How many type parameters it has.
+        generics: u32,
+    },
+    /// A Move function on Aptos.
+    Aptos {
+        /// Whether it takes the caller's signer.
+        signer: bool,
+        /// How many objects it takes.
+        objects: u32,
+        /// How many type parameters it has; objects are of the first, if there is one.
+        generics: u32,
+    },
+}
+
+/// An account of an Anchor instruction.
+#[derive(Clone, Debug)]
+pub struct Account {
+    /// Its name.
+    pub name: String,
+    /// Whether it may be changed.
+    pub writable: bool,
+    /// How it is known.
+    pub role: AccountRole,
+}
+
+/// How an account is known.
+#[derive(Clone, Debug)]
+pub enum AccountRole {
+    /// The source binds it.
+    Bound,
+    /// It signs; the source says who that is.
+    Signer,
+    /// It may be left out; the source says so or binds it.
+    Optional,
+    /// The interface fixes it: this address.
+    Fixed(&'static str),
+    /// The interface derives it.
+    Derived(Vec<IdlSeed>),
+}
+
+/// A seed in an interface.
+#[derive(Clone, Debug)]
+pub enum IdlSeed {
+    /// These bytes.
+    Bytes(Vec<u8>),
+    /// The key of another account.
+    Account(String),
+    /// The value of a parameter.
+    Param(String),
+}
+
+/// A workflow.
+#[derive(Clone, Debug)]
+pub struct Workflow {
+    /// Its name.
+    pub name: String,
+    /// Lines of documentation.
+    pub docs: Vec<String>,
+    /// Its home.
+    pub home: Chain,
+    /// What `start` takes.
+    pub inputs: Vec<Field>,
+    /// The input that may start it; anyone may without it.
+    pub authorised: Option<usize>,
+    /// The transport of steps that name none.
+    pub transport: Option<&'static str>,
+    /// What happens, in order.
+    pub flow: Vec<Item>,
+    /// What it yields.
+    pub results: Vec<(Field, Expr)>,
+}
+
+/// A part of a flow.
+#[derive(Clone, Debug)]
+pub enum Item {
+    /// A step.
+    Step(Box<Step>),
+}
+
+/// A step.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// Its name.
+    pub name: String,
+    /// Lines of documentation.
+    pub docs: Vec<String>,
+    /// What it calls.
+    pub call: Call,
+    /// The names and types that the source gives to the results; the interface's without it.
+    pub results: Option<Vec<ResultName>>,
+    /// The transport that it names.
+    pub via: Option<&'static str>,
+    /// Its deadline, as written.
+    pub within: Option<String>,
+    /// Its guard.
+    pub require: Option<Expr>,
+    /// Its part in the saga.
+    pub role: Role,
+    /// What makes it final.
+    pub confirm: Option<Call>,
+    /// What follows a refusal, if the source says so.
+    pub on_refused: Option<Policy>,
+}
+
+/// How the source names a result.
+#[derive(Clone, Debug)]
+pub struct ResultName {
+    /// Its name, or `_`.
+    pub name: String,
+    /// Its type, if it is written.
+    pub ty: Option<Type>,
+}
+
+/// A step's part in the saga.
+#[derive(Clone, Debug)]
+pub enum Role {
+    /// `compensate none`
+    NothingToUndo,
+    /// `compensate CALL`, and whom it is held for if it fails.
+    Compensable(Box<Call>, Option<Expr>),
+    /// `pivot`
+    Pivot,
+    /// `retriable`
+    Retriable,
+}
+
+/// What follows a refusal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Policy {
+    /// `on refused compensate`
+    Compensate,
+    /// `on refused retry N`
+    Retry(u32),
+    /// `on refused continue`
+    Continue,
+}
+
+/// A call with its clauses.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// The contract, by position.
+    pub contract: usize,
+    /// Its function, by position.
+    pub function: usize,
+    /// The arguments.
+    pub args: Vec<Expr>,
+    /// The budget.
+    pub gas: u64,
+    /// The clause `value`.
+    pub value: Option<Expr>,
+    /// The clause `accounts`.
+    pub accounts: Vec<(String, AccountExpr)>,
+    /// The clause `objects`: the name of each in the source, and its constant.
+    pub objects: Vec<(String, String)>,
+    /// The clause `types`: constants.
+    pub types: Vec<String>,
+}
+
+/// What an account is bound to.
+#[derive(Clone, Debug)]
+pub enum AccountExpr {
+    /// `@NAME`
+    Constant(String),
+    /// `self`, `payer`, `program` or `none`.
+    Word(&'static str),
+    /// A value of the workflow.
+    Value(Expr),
+    /// `pda(…)`, or `pda_of(PROGRAM, …)`.
+    Derived(Option<Box<AccountExpr>>, Vec<SeedExpr>),
+    /// `ata(OWNER, MINT)`
+    TokenAccount(Box<AccountExpr>, Box<AccountExpr>),
+}
+
+/// A seed in the source.
+#[derive(Clone, Debug)]
+pub enum SeedExpr {
+    /// A string or bytes.
+    Literal(Expr),
+    /// The key of an account.
+    Key(AccountExpr),
+    /// A value of the workflow.
+    Value(Expr),
+}
+
+/// An expression.
+#[derive(Clone, Debug)]
+pub enum Expr {
+    /// `true` or `false`
+    Bool(bool),
+    /// A number as it is written, perhaps with a minus.
+    Number(String),
+    /// `hex"…"`
+    Bytes(Vec<u8>),
+    /// A string, without its quotes and escapes.
+    Text(String),
+    /// A variant, by position.
+    Variant(Enum, usize),
+    /// `@NAME`
+    Constant(String),
+    /// An input, a result or a field of one, as it is written.
+    Path(String),
+    /// A record.
+    Record(Record, Vec<Expr>),
+    /// A field of a record that is built in place.
+    FieldOf(Box<Expr>, String),
+    /// A list or an array.
+    List(Vec<Expr>),
+    /// `!a`
+    Not(Box<Expr>),
+    /// `a == b` and the like.
+    Binary(BinaryOp, Box<Expr>, Box<Expr>),
+}
+
+impl Spec {
+    /// The VM of a chain.
+    #[must_use]
+    pub fn vm(&self, chain: Chain) -> Vm {
+        self.declarations.chains[chain].vm
+    }
+
+    /// The function that a call means.
+    #[must_use]
+    pub fn function(&self, call: &Call) -> &Function {
+        &self.contracts[call.contract].functions[call.function]
+    }
+}
+
+impl Workflow {
+    /// Its steps, in source order.
+    pub fn steps(&self) -> impl Iterator<Item = &Step> {
+        self.flow.iter().map(|item| match item {
+            Item::Step(step) => &**step,
+        })
+    }
+}
