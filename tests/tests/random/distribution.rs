@@ -1,0 +1,143 @@
+//! Every construct of the language is among the workflows, and often enough to matter.
+
+use std::collections::BTreeSet;
+
+use crate::proved::survey;
+
+/// How often each construct is there at least, in all workflows together.
+const LEAST: u64 = 20;
+
+const PLACES: [&str; 5] = ["home", "evm", "svm", "sui", "aptos"];
+
+const TYPES: [&str; 12] = [
+    "bool", "uN", "iN", "bytesN", "bytes", "string", "list", "array", "option", "record", "enum",
+    "address",
+];
+
+/// Constructs that are what they are wherever they stand.
+const SINGLE: [&str; 62] = [
+    "workflow",
+    "file with several workflows",
+    "workflow at home only",
+    "workflow on several chains",
+    "workflow on chains of one VM",
+    "several steps on one chain",
+    "home step before remote ones",
+    "home step between remote ones",
+    "home step after remote ones",
+    "authorise anyone",
+    "authorise an input",
+    "transport",
+    "via",
+    "return",
+    "documented step",
+    "on refused compensate",
+    "result without a name",
+    "result with a type",
+    "value",
+    "types",
+    "object",
+    "clock",
+    "account @NAME",
+    "account ata",
+    "account of a value",
+    "account of the interface",
+    "account payer",
+    "account pda",
+    "account pda_of",
+    "account program",
+    "account self",
+    "account that signs",
+    "seed of a key",
+    "seed of a value",
+    "seed of bytes",
+    "constant",
+    "use of an input",
+    "use of a result",
+    "field",
+    "field in place",
+    "record in place",
+    "list in place",
+    "array in place",
+    "widened uN",
+    "widened iN",
+    "widened bytes",
+    "widened string",
+    "widened list",
+    "guard on a result",
+    "result for a later step",
+    "result for a compensation",
+    "result for a confirmation",
+    "result returned",
+    "!",
+    "&&",
+    "||",
+    "call with 0 arguments",
+    "call with 1 arguments",
+    "call with 2 arguments",
+    "call with 3 arguments",
+    "call with 4 arguments",
+    "call with 5 arguments",
+];
+
+/// Each of some words in each of some phrases, in which `_` stands for the word.
+fn each(phrases: &[&str], words: &[&str]) -> Vec<String> {
+    let phrases = phrases.iter();
+    phrases
+        .flat_map(|phrase| words.iter().map(|word| phrase.replacen('_', word, 1)))
+        .collect()
+}
+
+fn expected() -> BTreeSet<String> {
+    let steps = [
+        "step on _",
+        "compensate CALL on _",
+        "compensate none on _",
+        "pivot on _",
+        "retriable on _",
+        "else hold for on _",
+        "confirm on _",
+        "require on _",
+        "on refused continue on _",
+    ];
+    let places = [
+        "input of type _",
+        "argument of type _",
+        "result of type _",
+        "returned value of type _",
+        "_ inside list",
+        "_ inside array",
+        "_ inside option",
+    ];
+    let literals = ["bool", "uN", "iN", "bytesN", "bytes", "string", "enum"];
+    let equal = ["uN", "iN", "bool", "bytesN", "address", "enum"];
+    let lengths = ["1", "2", "3", "4", "5"];
+    let all = [
+        SINGLE.map(str::to_owned).to_vec(),
+        each(&steps, &PLACES),
+        each(&["on refused retry on _"], &PLACES[1..]),
+        each(&places, &TYPES),
+        each(&["literal of type _"], &literals),
+        each(&["== of _", "!= of _"], &equal),
+        each(&["< of _", "<= of _", "> of _", ">= of _"], &equal[..2]),
+        each(&["workflow of _ steps"], &lengths),
+    ];
+    all.into_iter().flatten().collect()
+}
+
+#[test]
+fn every_construct_is_generated() {
+    let counts = survey().census.counts();
+    let expected = expected();
+    let rare = expected.iter().filter_map(|construct| {
+        let count = counts.get(construct).copied().unwrap_or(0);
+        (count < LEAST).then_some((construct, count))
+    });
+    let rare: Vec<_> = rare.collect();
+    assert!(rare.is_empty(), "too rare: {rare:#?}");
+    let unlisted: Vec<_> = counts.keys().filter(|it| !expected.contains(*it)).collect();
+    assert!(
+        unlisted.is_empty(),
+        "counted and not expected: {unlisted:#?}"
+    );
+}

@@ -1,0 +1,18 @@
+//! Random workflows: the checker accepts each, the explorer proves each, every back end writes each; and the deliberate faults of the
+//! protocol come to light in them.
+
+mod distribution;
+mod emitted;
+mod mutants;
+mod proved;
+mod shrinking;
+
+use xcc_tests::generate::{Sample, Sizes, Style};
+
+/// The most states that a workflow is explored in.
+const STATES: u64 = 20_000;
+
+/// The project of a seed that is to be proved.
+fn sample(seed: u64) -> Sample {
+    Sample::of_seed(seed, Style::Checked, Sizes::default())
+}

@@ -1,0 +1,98 @@
+//! What shows something is made as small as it can be, and stays readable.
+
+use xcc::lower::Mutant;
+use xcc_tests::generate::Sample;
+use xcc_tests::generate::spec::{Role, Step};
+
+use crate::mutants::shows;
+use crate::sample;
+
+/// The first project that shows something, made smaller.
+fn least(from: u64, shows: impl Fn(&Sample) -> bool) -> Sample {
+    let found = (from..from + 200).map(sample).find(|sample| shows(sample));
+    found.expect("one of 200 projects shows it").shrink(shows)
+}
+
+fn steps(sample: &Sample) -> Vec<&Step> {
+    let workflows = sample.spec.workflows.iter();
+    workflows.flat_map(|workflow| workflow.steps()).collect()
+}
+
+const PIVOT_AND_CONFIRMATION: &str = r#"//! Generated.
+
+chain evm_1: evm;
+contract Target1 on evm_1 from "Target1.json";
+
+workflow Flow1 on evm_1 () {
+    authorise anyone;
+    step s1 = Target1.call()
+        gas 16777216
+        compensate none
+        confirm Target1.call() gas 16777216;
+    step s2 = Target1.call()
+        gas 16777216
+        pivot;
+}
+"#;
+
+#[test]
+fn what_does_not_matter_is_left_out() {
+    let has_both = |sample: &Sample| {
+        let workflows = sample.spec.workflows.iter();
+        let mut workflows = workflows.map(|workflow| workflow.steps().collect::<Vec<_>>());
+        workflows.any(|steps| {
+            let is_confirmed = steps.iter().any(|step| step.confirm.is_some());
+            is_confirmed && steps.iter().any(|step| matches!(step.role, Role::Pivot))
+        })
+    };
+    for from in [0, 1_000, 2_000] {
+        let least = least(from, has_both);
+        // Several calls of one function are as simple as calls of several.
+        let source = least.source().replace(char::is_numeric, "#");
+        let expected = PIVOT_AND_CONFIRMATION.replace(char::is_numeric, "#");
+        assert_eq!(source.replace("call#", "call"), expected, "from {from}");
+    }
+}
+
+/// What refers to something that is gone refers to something else.
+#[test]
+fn what_is_left_is_well_typed() {
+    let is_used = |sample: &Sample| sample.source().contains("require s1.");
+    for from in [0, 1_000] {
+        let least = least(from, is_used);
+        least
+            .front()
+            .unwrap_or_else(|refused| panic!("{}\n{refused}", least.listing()));
+        assert_eq!(steps(&least).len(), 2, "{}", least.source());
+    }
+}
+
+/// A fault, in how many steps it shows, and whether it needs anything else than calls without arguments.
+const FAULTS: [(Mutant, usize); 4] = [
+    (Mutant::NoTombstone, 1),
+    (Mutant::UndoTwice, 1),
+    (Mutant::ClaimTwice, 1),
+    (Mutant::ReplyOfAnotherStep, 2),
+];
+
+#[test]
+fn a_fault_of_the_protocol_is_shown_by_as_few_steps_as_it_takes() {
+    for (mutant, expected) in FAULTS {
+        let least = least(0, |sample| shows(sample, mutant));
+        let listing = least.listing();
+        assert_eq!(least.spec.workflows.len(), 1, "{mutant:?} {listing}");
+        assert_eq!(steps(&least).len(), expected, "{mutant:?} {listing}");
+        assert_eq!(
+            least.spec.declarations.chains.len(),
+            2,
+            "{mutant:?} {listing}"
+        );
+        for step in steps(&least) {
+            assert!(step.call.args.is_empty(), "{mutant:?} {listing}");
+            assert!(
+                step.require.is_none() && step.confirm.is_none(),
+                "{mutant:?} {listing}"
+            );
+        }
+    }
+}
