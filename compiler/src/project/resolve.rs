@@ -86,8 +86,9 @@ impl Used {
     fn of(program: &Program) -> Self {
         let chains = program.machines.values().map(|machine| machine.chain);
         let contracts = program.steps.values().flat_map(|step| {
-            let compensation = step.compensation.iter().map(|(function, _)| function);
-            let functions = [&step.function].into_iter().chain(compensation);
+            let later = step.compensation.iter().chain(&step.confirmation);
+            let later = later.map(|(function, _)| function);
+            let functions = [&step.function].into_iter().chain(later);
             functions
                 .map(|function| function.contract)
                 .collect::<Vec<_>>()

@@ -137,6 +137,14 @@ fn program(span: Span) -> Program {
 }
 
 fn resolved(text: &str) -> (Option<Deployment>, Vec<(&'static str, String)>) {
+    resolved_after(text, |_| {})
+}
+
+/// What becomes of a profile for the program after a change of it.
+fn resolved_after(
+    text: &str,
+    change: impl FnOnce(&mut Program),
+) -> (Option<Deployment>, Vec<(&'static str, String)>) {
     let mut sources = SourceMap::new();
     let source = sources.add("xcc.toml", text);
     let declared = sources.add("swap.xcc", "the source");
@@ -145,7 +153,8 @@ fn resolved(text: &str) -> (Option<Deployment>, Vec<(&'static str, String)>) {
     let deployment = manifest
         .profile(None, &mut diagnostics)
         .and_then(|profile| {
-            let program = program(Span::new(declared, 0, 3));
+            let mut program = program(Span::new(declared, 0, 3));
+            change(&mut program);
             resolve(profile, &program, &mut diagnostics)
         });
     let findings = diagnostics.sorted().into_iter().map(|finding| {
@@ -236,6 +245,27 @@ fn every_fault_is_reported_at_its_place() {
         let (_, findings) = resolved(&GOOD.replace(from, to));
         let found = findings.contains(&(code, place.to_owned()));
         assert!(found, "{from} → {to}: {findings:?}");
+    }
+}
+
+#[test]
+fn contracts_of_later_calls_must_be_bound() {
+    type Later = fn(&mut StepData) -> &mut Option<(FunctionRef, u64)>;
+    let calls: [Later; 2] = [|step| &mut step.compensation, |step| &mut step.confirmation];
+    for later in calls {
+        let (_, findings) = resolved_after(GOOD, |program| {
+            let contracts = &mut program.declarations.contracts;
+            let mut desk = contracts[Contract::new(0)].clone();
+            desk.name = "Desk".to_owned();
+            let contract = contracts.push(desk);
+            let function = FunctionRef {
+                contract,
+                name: "f".to_owned(),
+                overload: 0,
+            };
+            *later(&mut program.steps[Step::new(0)]) = Some((function, 1));
+        });
+        assert_eq!(findings, [("XCC0711", "contracts".to_owned())]);
     }
 }
 
