@@ -20,6 +20,7 @@ pub mod checkers;
 pub mod evm;
 pub mod format;
 pub mod generate;
+pub mod interp;
 pub mod large_project;
 pub mod move_package;
 pub mod move_suite;

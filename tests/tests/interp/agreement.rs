@@ -1,7 +1,6 @@
 //! The interpreter and the explorer mean the same machines: whatever the interpreter does is a rule of the model, and every state of
 //! the model is one that the interpreter reaches.
 
-mod mapping;
 mod random;
 mod walk;
 
@@ -9,13 +8,12 @@ use std::collections::{HashSet, VecDeque};
 use std::sync::atomic::AtomicBool;
 
 use xcc::analysis::analyze;
-use xcc::analysis::explore::{Limits, Meaning, Model, Rule, Update, Verdict, explore};
-use xcc::interp::Outcome;
+use xcc::analysis::explore::{Limits, Meaning, Model, Verdict, explore};
 use xcc::lower::{Mutant, lower_mutant};
 
-use crate::bench::{Bench, feature, projects};
-use mapping::{Abstract, CallChoice, Ghost};
+use mapping::{Abstract, Ghost};
 use walk::successors;
+use xcc_tests::interp::{Bench, applied, check_step, feature, is_enabled, mapping, projects};
 
 /// Every state of a model that a rule leads to.
 fn explored(model: &Model) -> HashSet<Abstract> {
@@ -31,50 +29,6 @@ fn explored(model: &Model) -> HashSet<Abstract> {
         }
     }
     states
-}
-
-fn is_enabled(rule: &Rule, state: &[u8]) -> bool {
-    let mut guard = rule.guard.iter();
-    guard.all(|condition| condition.holds(state[condition.var.0]))
-}
-
-fn applied(model: &Model, rule: &Rule, state: &[u8]) -> Abstract {
-    let mut next = state.to_vec();
-    for effect in &rule.effects {
-        let (value, last) = (
-            &mut next[effect.var.0],
-            model.variables[effect.var.0].values - 1,
-        );
-        match effect.update {
-            Update::Set(set) => *value = set,
-            Update::Next => *value = last.min(*value + 1),
-        }
-    }
-    next
-}
-
-/// That a step of the interpreter is one of the model: a rule of the same handler with the same calls leads from the one state to the
-/// other. A model has no rule for what changes nothing.
-fn check_step(model: &Model, outcome: &Outcome, (before, after): (&[u8], &[u8]), place: &str) {
-    let calls = mapping::calls(outcome);
-    let has_failed = |call: &CallChoice| matches!(call, CallChoice::Fails(..));
-    if before == after && calls.iter().all(has_failed) {
-        return;
-    }
-    let mut rules = model.rules.iter();
-    let is_it = |rule: &Rule| {
-        rule.handler == outcome.handler
-            && mapping::choices(rule) == calls
-            && is_enabled(rule, before)
-            && applied(model, rule, before) == after
-    };
-    assert!(
-        rules.any(is_it),
-        "{place}: {} leads from {} to {}",
-        outcome.handler,
-        mapping::describe(model, before),
-        mapping::describe(model, after),
-    );
 }
 
 /// Follows every step of the interpreter from one concrete state for each abstract one.
@@ -148,7 +102,7 @@ fn both_agree_on_faults_of_the_protocol() {
             let project = feature(name);
             let program = lower_mutant(&project.package, mutant);
             let facts = analyze(&program);
-            let bench = Bench::of(project, &program, &facts);
+            let bench = Bench::of(&project.compiled.deployment, &program, &facts);
             let model = Model::of(&program, bench.workflow);
             check_agreement(&model, bench, &format!("{name} {mutant:?}"));
         }

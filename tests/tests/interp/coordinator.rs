@@ -7,7 +7,7 @@ use xcc::ir::{MessageKind, Phase, Rejection, Status};
 use xcc::wire::Value;
 use xcc::wire::identity::{InstanceSeed, keccak256};
 
-use crate::bench::{Bench, feature, projects};
+use xcc_tests::interp::{Bench, feature, projects};
 
 /// Delivers everything once, the oldest first.
 fn complete(bench: &mut Bench<'_>) {
@@ -60,7 +60,7 @@ fn an_instance_is_a_hash_of_who_started_it_where_and_when() {
 fn only_the_authorised_start_and_with_inputs_of_their_types() {
     let project = feature("dynamic");
     let mut bench = Bench::new(project);
-    let (home, inputs) = (bench.coordinator(), bench.inputs());
+    let (home, inputs) = (bench.coordinator(), bench.inputs.clone());
     let stranger = bench.stranger(home);
     let start = |inputs: &[Value]| Action::Start {
         inputs: inputs.to_vec(),

@@ -8,7 +8,7 @@ use xcc::wire::header::SIZE;
 use xcc::wire::{DecodeError, decode_body, encode_body};
 use xcc_tests::project::Project;
 
-use crate::bench::{Bench, projects};
+use xcc_tests::interp::{Bench, projects};
 
 /// An instance in the middle: for every message that a completed run sends, the network right before it is first presented.
 fn for_each_message(project: &Project, mut check: impl FnMut(&Bench<'_>, &Sent)) {
@@ -185,8 +185,8 @@ fn entries_take_only_their_own_messages() {
 #[test]
 fn another_workflow_is_not_understood() {
     let (one, other) = (
-        crate::bench::feature("pivot_on_base"),
-        crate::bench::feature("pivot_on_sui"),
+        xcc_tests::interp::feature("pivot_on_base"),
+        xcc_tests::interp::feature("pivot_on_sui"),
     );
     let theirs = Bench::started(other);
     let mut ours = Bench::started(one);

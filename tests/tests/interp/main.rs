@@ -1,7 +1,6 @@
 //! The reference interpreter: the protocol's tables cell by cell, hostile messages, and agreement with the explorer.
 
 mod agreement;
-mod bench;
 mod coordinator;
 mod hostile;
 mod runs;

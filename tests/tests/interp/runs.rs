@@ -9,7 +9,7 @@ use xcc::interp::{CallEnd, Event, Outcome};
 use xcc::ir::{MessageKind, Phase, Status, StepKind};
 use xcc_tests::project::Project;
 
-use crate::bench::{Bench, projects};
+use xcc_tests::interp::{Bench, projects};
 
 /// The calls that took effect, in order.
 type Effects = Vec<(Step, Status)>;

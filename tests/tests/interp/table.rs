@@ -11,7 +11,7 @@ use xcc::wire::Value;
 use xcc::wire::header::NO_DEADLINE;
 use xcc_tests::project::Project;
 
-use crate::bench::{Bench, Craft, Fields, projects};
+use xcc_tests::interp::{Bench, Craft, Fields, projects};
 
 const INSTANCE: [u8; 32] = [7; 32];
 const IN_TIME: u64 = u64::MAX / 2;
@@ -425,7 +425,7 @@ fn a_refusal_says_why() {
 /// `retry 3` lets the call fail three times; the fourth failure is a refusal.
 #[test]
 fn a_retried_call_is_refused_at_last() {
-    let project = crate::bench::feature("policies");
+    let project = xcc_tests::interp::feature("policies");
     let mut bench = Bench::new(project);
     let step = bench.data().steps[0];
     let case = Case::of(project, &bench, step);

@@ -11,7 +11,7 @@ use xcc::wire::vectors::vectors;
 use xcc::wire::{Header, Value, decode_message};
 use xcc_tests::project::Project;
 
-use crate::bench::{Bench, projects};
+use xcc_tests::interp::{Bench, projects};
 
 /// One vector of a message type.
 struct Vector {
@@ -101,10 +101,10 @@ fn answer(bench: &mut Bench<'_>, step: Step, vector: &Vector) -> Option<Vec<u8>>
         MessageKind::Cancelled => MessageKind::Cancel,
         _ => return None,
     };
-    let craft = crate::bench::Craft {
+    let craft = xcc_tests::interp::Craft {
         instance: vector.header.instance,
         deadline: u64::MAX,
-        fields: crate::bench::Fields::Good,
+        fields: xcc_tests::interp::Fields::Good,
     };
     let action = Entry::Deliver.action(&bench.craft(step, request, craft));
     let by = bench.stranger(data.machine);
@@ -161,7 +161,7 @@ fn check_execute(project: &Project, vector: &Vector) -> bool {
     if data.kind != MessageKind::Execute || first != Some(&data.step) {
         return false;
     }
-    let mut inputs = bench.inputs();
+    let mut inputs = bench.inputs.clone();
     for (field, value) in data.fields.iter().zip(&vector.values) {
         let inputs_of = bench.data().inputs.iter();
         match inputs_of.clone().position(|input| input.name == field.name) {

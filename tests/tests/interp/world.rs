@@ -6,7 +6,7 @@ use xcc::ir::{MessageKind, Phase};
 use xcc::literal::U256;
 use xcc::wire::Value;
 
-use crate::bench::{Bench, Craft, Fields, feature, projects, results};
+use xcc_tests::interp::{Bench, Craft, Fields, feature, projects, results};
 
 /// Remembers what it was told, and answers what it should.
 struct Recorder<'a> {

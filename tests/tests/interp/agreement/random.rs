@@ -1,76 +1,17 @@
 //! Random schedules: with clocks that go on, each step is one of the model, and every fault of the protocol comes to light.
 
 use xcc::analysis::analyze;
-use xcc::analysis::explore::{Invariant, Model};
-use xcc::interp::Outcome;
+use xcc::analysis::explore::Model;
 use xcc::interp::schedule::{Draw, Move, MoveKind, Moves, Weights, shrink};
 use xcc::ir::Phase;
 use xcc::lower::{Mutant, lower_mutant};
 
-use super::mapping::{Abstract, Ghost};
-use super::{check_step, explored};
-use crate::bench::{Bench, feature, projects};
+use xcc_tests::interp::{Bench, Walk, check_step, feature, projects};
+
+use super::explored;
 
 /// Moves of one schedule.
 const MOVES: usize = 80;
-
-/// One instance under way.
-struct Walk<'a, 'p> {
-    model: &'a Model,
-    bench: Bench<'p>,
-    ghost: Ghost,
-    /// The state after each move that went through, the first included.
-    states: Vec<Abstract>,
-}
-
-impl<'a, 'p> Walk<'a, 'p> {
-    /// Plays a schedule on a fresh instance; each step is shown with the states before and after it.
-    fn play(
-        model: &'a Model,
-        mut bench: Bench<'p>,
-        schedule: &[Move],
-        mut show: impl FnMut(&Outcome, (&[u8], &[u8])),
-    ) -> Self {
-        let mut surroundings = bench.clone();
-        let states = vec![Ghost::default().values(model, &bench)];
-        let started = bench.start().expect("it starts");
-        let mut walk = Walk {
-            model,
-            bench,
-            ghost: Ghost::default(),
-            states,
-        };
-        walk.add(&started, &mut show);
-        for step in schedule {
-            let instance = walk.bench.instance;
-            let made = step.make(&mut walk.bench.network, instance, &mut surroundings);
-            if let Some(Ok(outcome)) = made {
-                walk.add(&outcome, &mut show);
-            }
-        }
-        walk
-    }
-
-    fn add(&mut self, outcome: &Outcome, show: &mut impl FnMut(&Outcome, (&[u8], &[u8]))) {
-        self.ghost.add(outcome);
-        let after = self.ghost.values(self.model, &self.bench);
-        let before = self.states.last().expect("the first state");
-        show(outcome, (before, &after));
-        self.states.push(after);
-    }
-
-    /// What is promised and was not kept.
-    fn broken(&self) -> Option<&'a Invariant> {
-        let is_broken = |invariant: &&Invariant, state: &Abstract| {
-            let mut forbidden = invariant.forbidden.iter();
-            forbidden.all(|condition| condition.holds(state[condition.var.0]))
-        };
-        let states = self.states.iter();
-        let mut broken =
-            states.filter_map(|state| self.model.invariants.iter().find(|it| is_broken(it, state)));
-        broken.next()
-    }
-}
 
 #[test]
 fn random_schedules_are_paths_of_the_model() {
@@ -86,6 +27,7 @@ fn random_schedules_are_paths_of_the_model() {
             let walk = Walk::play(&model, bench.clone(), &schedule, |outcome, states| {
                 check_step(&model, outcome, states, &place);
             });
+            let walk = walk.expect("it starts");
             assert!(
                 walk.states.iter().all(|it| expected.contains(it)),
                 "{place}"
@@ -135,12 +77,12 @@ fn random_schedules_show_the_faults_of_the_protocol() {
         let project = feature(name);
         let program = lower_mutant(&project.package, mutant);
         let facts = analyze(&program);
-        let bench = Bench::of(project, &program, &facts);
+        let bench = Bench::of(&project.compiled.deployment, &program, &facts);
         let model = Model::of(&program, bench.workflow);
         let moves = Moves::of(&program, bench.workflow);
         let shows = |schedule: &[Move]| {
             let walk = Walk::play(&model, bench.clone(), schedule, |_, _| {});
-            walk.broken().is_some()
+            walk.expect("it starts").broken().is_some()
         };
         let schedules =
             (0..400).map(|seed| moves.draw(&mut Draw::new(seed), Weights::default(), 4 * MOVES));

@@ -7,7 +7,7 @@ use xcc::interp::{Action, Call, Called, Gas, Outcome, World};
 use xcc::ir::{Program, Role, Trigger};
 
 use super::mapping::Ghost;
-use crate::bench::{Bench, results};
+use xcc_tests::interp::{Bench, results};
 
 /// Long enough for every deadline to be over.
 const DAY: u64 = 86_400;
@@ -78,7 +78,7 @@ fn own_actions(bench: &Bench<'_>, machine: Machine) -> Vec<Action> {
     let action = |trigger: Trigger| match trigger {
         // An instance is what one start begins.
         Trigger::Start if instance == [0; 32] => Some(Action::Start {
-            inputs: bench.inputs(),
+            inputs: bench.inputs.clone(),
         }),
         Trigger::Claim(step) => Some(Action::Claim { step, instance }),
         Trigger::Cancel => Some(Action::Cancel { instance }),

@@ -3,24 +3,29 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
+use crate::project::{Project, examples, features};
 use xcc::analysis::Facts;
+use xcc::deployment::Deployment;
 use xcc::entities::{Machine, Step, Workflow};
 use xcc::interp::network::{By, Entry};
 use xcc::interp::schedule::{Account, Surroundings};
 use xcc::interp::{
     Action, Call, Called, Gas, Instance, InstanceState, Interpreter, Network, Outcome, Rejected,
-    Sent, Setting, World,
+    Setting, World,
 };
-use xcc::ir::{MessageKind, Phase, Program, Status, WorkflowData};
+use xcc::ir::{Phase, Program, Status, WorkflowData};
 use xcc::literal::U256;
 use xcc::types::{Declarations, Field, Type};
+use xcc::wire::Value;
 use xcc::wire::layout::address_size;
 use xcc::wire::vectors::{Extent, Sampler};
-use xcc::wire::{Header, Value, encode_message};
-use xcc_tests::project::{Project, examples, features};
 
 /// Every example and every feature, compiled once.
-pub(crate) fn projects() -> &'static [Project] {
+///
+/// # Panics
+/// When one does not compile.
+#[must_use]
+pub fn projects() -> &'static [Project] {
     static PROJECTS: LazyLock<Vec<Project>> = LazyLock::new(|| {
         let examples = examples()
             .into_iter()
@@ -31,17 +36,21 @@ pub(crate) fn projects() -> &'static [Project] {
 }
 
 /// One of them.
-pub(crate) fn feature(name: &str) -> &'static Project {
+///
+/// # Panics
+/// When there is none of this name.
+#[must_use]
+pub fn feature(name: &str) -> &'static Project {
     let mut projects = projects().iter();
     projects.find(|project| project.name == name).expect(name)
 }
 
 /// Targets that fail in the calls they are told to fail in, and else return the same values each time.
 #[derive(Clone, Debug)]
-pub(crate) struct Targets<'p> {
+pub struct Targets<'p> {
     program: &'p Program,
     /// The calls that fail: of which step, and the status it is entered with.
-    pub(crate) failing: BTreeSet<(Step, Status)>,
+    pub failing: BTreeSet<(Step, Status)>,
 }
 
 impl World for Targets<'_> {
@@ -68,7 +77,8 @@ impl World for Bench<'_> {
 }
 
 /// What a call returns: some value of each type.
-pub(crate) fn results(program: &Program, call: &Call) -> Vec<Value> {
+#[must_use]
+pub fn results(program: &Program, call: &Call) -> Vec<Value> {
     let value = |(position, ty): &(usize, Type)| {
         let seed = format!("{} {position}", call.function.name);
         Sampler::new(&seed, Extent::Random).value(ty, &program.declarations)
@@ -77,7 +87,8 @@ pub(crate) fn results(program: &Program, call: &Call) -> Vec<Value> {
 }
 
 /// A value for a field, such that every guard of the suite holds.
-pub(crate) fn value_of(field: &Field, declarations: &Declarations) -> Value {
+#[must_use]
+pub fn value_of(field: &Field, declarations: &Declarations) -> Value {
     let number = |number: u64| Value::Uint(U256::from(number));
     let minus = |number: u64| Value::Int(!U256::from(number - 1));
     match field.name.as_str() {
@@ -98,30 +109,58 @@ pub(crate) fn value_of(field: &Field, declarations: &Declarations) -> Value {
     }
 }
 
-/// The machines of a project's only workflow, and one instance.
+/// The machines of one workflow, and one instance.
 #[derive(Clone, Debug)]
-pub(crate) struct Bench<'p> {
-    pub(crate) program: &'p Program,
-    pub(crate) facts: &'p Facts,
-    pub(crate) workflow: Workflow,
-    pub(crate) setting: Setting,
-    pub(crate) network: Network<'p>,
-    pub(crate) targets: Targets<'p>,
+pub struct Bench<'p> {
+    /// The program.
+    pub program: &'p Program,
+    /// What was computed about it.
+    pub facts: &'p Facts,
+    /// The workflow.
+    pub workflow: Workflow,
+    /// What its machines know of their deployment.
+    pub setting: Setting,
+    /// Its machines and what they sent.
+    pub network: Network<'p>,
+    /// What they call.
+    pub targets: Targets<'p>,
+    /// What the instance is started with.
+    pub inputs: Vec<Value>,
     /// The instance that `start` began; zeros before.
-    pub(crate) instance: Instance,
+    pub instance: Instance,
 }
 
 impl<'p> Bench<'p> {
-    pub(crate) fn new(project: &'p Project) -> Self {
+    /// The machines of a project's first workflow.
+    #[must_use]
+    pub fn new(project: &'p Project) -> Self {
         let lowered = &project.compiled.lowered;
-        Bench::of(project, &lowered.program, &lowered.facts)
+        let deployment = &project.compiled.deployment;
+        Bench::of(deployment, &lowered.program, &lowered.facts)
     }
 
-    /// The machines of another program of the same source.
-    pub(crate) fn of(project: &Project, program: &'p Program, facts: &'p Facts) -> Self {
+    /// The machines of the first workflow of a program.
+    ///
+    /// # Panics
+    /// When it has none.
+    #[must_use]
+    pub fn of(deployment: &Deployment, program: &'p Program, facts: &'p Facts) -> Self {
         let workflow = program.workflows.keys().next().expect("one workflow");
-        let setting = Setting::of(program, workflow, &project.compiled.deployment);
+        Bench::of_workflow(deployment, program, facts, workflow)
+    }
+
+    /// The machines of a workflow.
+    #[must_use]
+    pub fn of_workflow(
+        deployment: &Deployment,
+        program: &'p Program,
+        facts: &'p Facts,
+        workflow: Workflow,
+    ) -> Self {
+        let setting = Setting::of(program, workflow, deployment);
         let machines = Interpreter::new(program, facts, workflow, setting.clone());
+        let inputs = program.workflows[workflow].inputs.iter();
+        let inputs = inputs.map(|field| value_of(field, &program.declarations));
         Bench {
             program,
             facts,
@@ -132,45 +171,52 @@ impl<'p> Bench<'p> {
                 program,
                 failing: BTreeSet::new(),
             },
+            inputs: inputs.collect(),
             instance: [0; 32],
         }
     }
 
     /// The same, with an instance that is running.
-    pub(crate) fn started(project: &'p Project) -> Self {
+    ///
+    /// # Panics
+    /// When it does not start.
+    #[must_use]
+    pub fn started(project: &'p Project) -> Self {
         let mut bench = Bench::new(project);
         bench.start().expect("the instance starts");
         bench
     }
 
-    pub(crate) fn data(&self) -> &'p WorkflowData {
+    /// The workflow.
+    #[must_use]
+    pub fn data(&self) -> &'p WorkflowData {
         &self.program.workflows[self.workflow]
     }
 
-    pub(crate) fn coordinator(&self) -> Machine {
+    /// The machine that decides.
+    #[must_use]
+    pub fn coordinator(&self) -> Machine {
         self.data().coordinator
     }
 
-    pub(crate) fn inputs(&self) -> Vec<Value> {
-        let fields = self.data().inputs.iter();
-        fields
-            .map(|field| value_of(field, &self.program.declarations))
-            .collect()
-    }
-
     /// The address that the input of this name gives.
-    pub(crate) fn address(&self, input: &str) -> Vec<u8> {
+    ///
+    /// # Panics
+    /// When there is no such input.
+    #[must_use]
+    pub fn address(&self, input: &str) -> Vec<u8> {
         let position = self.data().inputs.iter().position(|it| it.name == input);
-        match &self.inputs()[position.expect(input)] {
+        match &self.inputs[position.expect(input)] {
             Value::Bytes(address) => address.clone(),
             other => panic!("{other:?} is no address"),
         }
     }
 
     /// Every account that a machine may know of its chain: inputs and deployment constants.
-    pub(crate) fn accounts(&self, machine: Machine) -> Vec<Vec<u8>> {
+    #[must_use]
+    pub fn accounts(&self, machine: Machine) -> Vec<Vec<u8>> {
         let chain = self.program.machines[machine].chain;
-        let inputs = self.data().inputs.iter().zip(self.inputs());
+        let inputs = self.data().inputs.iter().zip(self.inputs.iter().cloned());
         let inputs = inputs.filter(|(field, _)| field.ty == Type::Address(chain));
         let of_chain = |constant| self.program.declarations.constants[constant].chain == chain;
         let constants = self.setting.constants.iter();
@@ -186,7 +232,8 @@ impl<'p> Bench<'p> {
     }
 
     /// Somebody with all the gas there is.
-    pub(crate) fn by(caller: Vec<u8>) -> By {
+    #[must_use]
+    pub fn by(caller: Vec<u8>) -> By {
         By {
             caller,
             gas: Gas::Enough,
@@ -194,27 +241,39 @@ impl<'p> Bench<'p> {
     }
 
     /// Somebody who has no part in anything.
-    pub(crate) fn stranger(&self, machine: Machine) -> By {
+    #[must_use]
+    pub fn stranger(&self, machine: Machine) -> By {
         let chain = self.program.machines[machine].chain;
         let size = address_size(self.program.declarations.chains[chain].vm);
         Self::by(vec![0x5a; size as usize])
     }
 
-    pub(crate) fn initiator(&self) -> By {
-        Self::by(self.address("user"))
+    /// Who may start an instance: the first input that is an address of home, or else a stranger.
+    #[must_use]
+    pub fn initiator(&self) -> By {
+        let home = self.coordinator();
+        let address = Type::Address(self.program.machines[home].chain);
+        let mut inputs = self.data().inputs.iter().zip(&self.inputs);
+        match inputs.find(|(field, _)| field.ty == address) {
+            Some((_, Value::Bytes(address))) => Self::by(address.clone()),
+            _ => self.stranger(home),
+        }
     }
 
-    pub(crate) fn act(
-        &mut self,
-        machine: Machine,
-        by: &By,
-        action: Action,
-    ) -> Result<Outcome, Rejected> {
+    /// Runs a transaction of a machine.
+    ///
+    /// # Errors
+    /// Why it was rejected.
+    pub fn act(&mut self, machine: Machine, by: &By, action: Action) -> Result<Outcome, Rejected> {
         self.network.act(&mut self.targets, machine, by, action)
     }
 
-    pub(crate) fn start(&mut self) -> Result<Outcome, Rejected> {
-        let inputs = self.inputs();
+    /// Starts the instance.
+    ///
+    /// # Errors
+    /// Why it was rejected.
+    pub fn start(&mut self) -> Result<Outcome, Rejected> {
+        let inputs = self.inputs.clone();
         let (home, by) = (self.coordinator(), self.initiator());
         let outcome = self.act(home, &by, Action::Start { inputs })?;
         self.instance = outcome.instance;
@@ -222,101 +281,71 @@ impl<'p> Bench<'p> {
     }
 
     /// Presents a message of the network.
-    pub(crate) fn present(&mut self, index: usize, entry: Entry) -> Result<Outcome, Rejected> {
+    ///
+    /// # Errors
+    /// Why it was rejected.
+    pub fn present(&mut self, index: usize, entry: Entry) -> Result<Outcome, Rejected> {
         let by = self.stranger(self.network.mail()[index].to);
         self.network.present(&mut self.targets, index, entry, &by)
     }
 
-    pub(crate) fn cancel(&mut self) -> Result<Outcome, Rejected> {
+    /// Cancels the instance, as its initiator.
+    ///
+    /// # Errors
+    /// Why it was rejected.
+    pub fn cancel(&mut self) -> Result<Outcome, Rejected> {
         let (home, by, instance) = (self.coordinator(), self.initiator(), self.instance);
         self.act(home, &by, Action::Cancel { instance })
     }
 
-    pub(crate) fn redrive(&mut self) -> Result<Outcome, Rejected> {
+    /// Asks for what is outstanding, as a stranger.
+    ///
+    /// # Errors
+    /// Why it was rejected.
+    pub fn redrive(&mut self) -> Result<Outcome, Rejected> {
         let (home, instance) = (self.coordinator(), self.instance);
         let by = self.stranger(home);
         self.act(home, &by, Action::Redrive { instance })
     }
 
     /// Lets a day pass everywhere, which is after every deadline.
-    pub(crate) fn pass_deadlines(&mut self) {
+    pub fn pass_deadlines(&mut self) {
         for chain in self.program.declarations.chains.keys() {
             self.network.pass(chain, 86_400);
         }
     }
 
-    /// A message as its sender would send it about some instance.
-    pub(crate) fn craft(&self, step: Step, kind: MessageKind, header: Craft) -> Sent {
-        let message = self.program.message(step, kind).expect("such a message");
-        let data = &self.program.messages[message];
-        let prefix = self.facts.fingerprints[self.workflow].first_chunk();
-        let is_execute = kind == MessageKind::Execute;
-        let header_data = Header {
-            kind,
-            step: self.program.steps[step].number,
-            fingerprint: *prefix.expect("32 bytes"),
-            deadline: if is_execute { header.deadline } else { 0 },
-            instance: header.instance,
-        };
-        let declarations = &self.program.declarations;
-        let values: Vec<_> = data
-            .fields
-            .iter()
-            .map(|field| match header.fields {
-                Fields::Good => value_of(field, declarations),
-                Fields::Zero => Value::zero(&field.ty, declarations),
-            })
-            .collect();
-        Sent {
-            message,
-            from: data.from,
-            to: data.to,
-            bytes: encode_message(&header_data, self.facts.layout(message), &values),
-        }
-    }
-
     /// What a machine keeps of the instance.
-    pub(crate) fn kept(&self, machine: Machine) -> InstanceState {
+    #[must_use]
+    pub fn kept(&self, machine: Machine) -> InstanceState {
         let machines = self.network.machines();
         machines.machine(machine).instance(&self.instance)
     }
 
-    pub(crate) fn phase(&self) -> Phase {
+    /// Where the instance stands, at home.
+    #[must_use]
+    pub fn phase(&self) -> Phase {
         self.kept(self.coordinator()).phase()
     }
 
     /// Where a step stands at home.
-    pub(crate) fn at_home(&self, step: Step) -> Status {
+    #[must_use]
+    pub fn at_home(&self, step: Step) -> Status {
         self.kept(self.coordinator()).status(step)
     }
 
-    pub(crate) fn is_remote(&self, step: Step) -> bool {
+    /// Whether a step is on another chain than home.
+    #[must_use]
+    pub fn is_remote(&self, step: Step) -> bool {
         self.program.steps[step].machine != self.coordinator()
     }
 
     /// Whether the step's chain goes on after a call that failed.
-    pub(crate) fn catches(&self, step: Step) -> bool {
+    #[must_use]
+    pub fn catches(&self, step: Step) -> bool {
         let chain = self.program.machines[self.program.steps[step].machine].chain;
         self.program.declarations.chains[chain]
             .vm
             .catches_failures()
     }
-}
-
-/// What a made-up message says.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Craft {
-    pub(crate) instance: Instance,
-    /// For an Execute.
-    pub(crate) deadline: u64,
-    pub(crate) fields: Fields,
-}
-
-/// The fields of a made-up message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Fields {
-    /// Every guard holds.
-    Good,
-    /// Zeros, with which no guard of the suite holds.
-    Zero,
 }

@@ -8,29 +8,32 @@ use xcc::interp::{CallEnd, Made, Outcome};
 use xcc::ir::Status;
 use xcc::wire::Value;
 
-use crate::bench::Bench;
+use super::Bench;
 
 /// The value of each variable of a model.
-pub(crate) type Abstract = Vec<u8>;
+pub type Abstract = Vec<u8>;
 
 /// What a model counts and no machine keeps.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Ghost {
+pub struct Ghost {
     effects: BTreeMap<(Step, Part), u8>,
     starved: BTreeSet<Step>,
 }
 
 /// What came of one call, as a model says it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum CallChoice {
+pub enum CallChoice {
+    /// It took effect.
     Succeeds(Step, Part),
+    /// It failed.
     Fails(Step, Part),
+    /// It failed for want of gas.
     Starves(Step, Part),
 }
 
 impl Ghost {
     /// Counts what a transaction did.
-    pub(crate) fn add(&mut self, outcome: &Outcome) {
+    pub fn add(&mut self, outcome: &Outcome) {
         for call in calls(outcome) {
             match call {
                 CallChoice::Succeeds(step, part) => {
@@ -46,7 +49,8 @@ impl Ghost {
     }
 
     /// The values of a model's variables.
-    pub(crate) fn values(&self, model: &Model, bench: &Bench<'_>) -> Abstract {
+    #[must_use]
+    pub fn values(&self, model: &Model, bench: &Bench<'_>) -> Abstract {
         let variables = model.variables.iter();
         variables
             .map(|variable| self.value(variable, bench))
@@ -88,7 +92,8 @@ fn counter(bench: &Bench<'_>, slot: Slot) -> u8 {
 }
 
 /// What came of the calls of a transaction.
-pub(crate) fn calls(outcome: &Outcome) -> Vec<CallChoice> {
+#[must_use]
+pub fn calls(outcome: &Outcome) -> Vec<CallChoice> {
     outcome.calls.iter().map(call).collect()
 }
 
@@ -108,7 +113,8 @@ fn call(made: &Made) -> CallChoice {
 }
 
 /// What comes of the calls of a rule.
-pub(crate) fn choices(rule: &Rule) -> Vec<CallChoice> {
+#[must_use]
+pub fn choices(rule: &Rule) -> Vec<CallChoice> {
     let choice = |choice: &Choice| match choice {
         Choice::Succeeds(step, part) => Some(CallChoice::Succeeds(*step, *part)),
         Choice::Fails(step, part) => Some(CallChoice::Fails(*step, *part)),
@@ -119,7 +125,8 @@ pub(crate) fn choices(rule: &Rule) -> Vec<CallChoice> {
 }
 
 /// A state in words: the variables that are not as in the beginning.
-pub(crate) fn describe(model: &Model, values: &[u8]) -> String {
+#[must_use]
+pub fn describe(model: &Model, values: &[u8]) -> String {
     let changed = model.variables.iter().zip(values);
     let changed = changed.filter(|(_, value)| **value != 0);
     let words = changed.map(|(variable, value)| match &variable.meaning {
