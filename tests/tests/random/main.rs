@@ -1,10 +1,12 @@
-//! Random workflows: the checker accepts each, the explorer proves each, every back end writes each; and the deliberate faults of the
+//! Random workflows: the checker accepts each, the explorer proves each, the interpreter keeps to the
+//! model of each, every back end writes each; and the deliberate faults of the
 //! protocol come to light in them.
 
 mod distribution;
 mod emitted;
 mod mutants;
 mod proved;
+mod schedules;
 mod shrinking;
 
 use xcc_tests::generate::{Sample, Sizes, Style};
