@@ -121,6 +121,9 @@ impl<'a> Library<'a> {
             });
         }
         for (id, named) in &self.names.records {
+            if !self.names.has_options_of(&Type::Record(*id), declarations) {
+                continue;
+            }
             let record = &declarations.records[*id];
             printer.blank();
             write_docs(printer, "@notice", &record.docs);

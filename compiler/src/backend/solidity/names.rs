@@ -350,6 +350,25 @@ impl LibraryNames {
         found.map_or("", |(_, name)| name)
     }
 
+    /// Whether every option in a type has its struct. Options come from messages, slots and inputs alone, and have one if some value of
+    /// theirs can be there: Solidity neither writes nor returns them.
+    pub(super) fn has_options_of(&self, ty: &Type, declarations: &Declarations) -> bool {
+        match ty {
+            Type::Option(some) => {
+                let is_named = self.helpers.iter().any(|(other, _)| other == ty);
+                is_named && self.has_options_of(some, declarations)
+            }
+            Type::List(inner, _) | Type::Array(inner, _) => {
+                self.has_options_of(inner, declarations)
+            }
+            Type::Record(record) => {
+                let mut fields = declarations.records[*record].fields.iter();
+                fields.all(|field| self.has_options_of(&field.ty, declarations))
+            }
+            _ => true,
+        }
+    }
+
     fn describe(&self, ty: &Type, declarations: &Declarations) -> String {
         match ty {
             Type::Bool => "Bool".into(),
