@@ -32,6 +32,11 @@ fn function(function: &Function) -> Value {
         0 => "0x1::object::Object<0x1::fungible_asset::Metadata>",
         _ => "0x1::object::Object<T0>",
     };
+    // What an object is of is a resource.
+    let type_param = |position: u32| match position {
+        0 if objects > 0 => json!({"constraints": ["key"]}),
+        _ => json!({"constraints": []}),
+    };
     let signer = signer.then(|| "&signer".to_owned());
     let objects = (0..objects).map(|_| object.to_owned());
     let values = function.params.iter().map(|param| spell(&param.ty));
@@ -39,7 +44,7 @@ fn function(function: &Function) -> Value {
     let results = function.results.iter().map(|result| spell(&result.ty));
     json!({
         "name": function.name, "visibility": "public", "is_entry": false, "is_view": false,
-        "generic_type_params": (0..generics).map(|_| json!({"constraints": []})).collect::<Value>(),
+        "generic_type_params": (0..generics).map(type_param).collect::<Value>(),
         "params": params.collect::<Vec<_>>(), "return": results.collect::<Vec<_>>(),
     })
 }

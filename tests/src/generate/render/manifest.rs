@@ -12,6 +12,24 @@ use crate::generate::spec::Spec;
 /// Wormhole's numbers of generated chains, beyond those of the chains that exist.
 const WORMHOLE_CHAINS: usize = 20_000;
 
+/// Wormhole's core on a VM: where the tests' own packages and programs are.
+const fn core(vm: Vm) -> &'static str {
+    match vm {
+        Vm::Evm => "0x00000000000000000000000000000000000000c2",
+        Vm::Svm => "Bridge1p5gheXUvJ6jGWGeCsgPKgnE3YgdGKRVCMY9o",
+        Vm::Sui => "0xe1",
+        Vm::Aptos => "0xde0036a9600559e295d5f6802ef6f3f802f510366e0c23912b0655d972166017",
+    }
+}
+
+/// A type that every type parameter of a generated function takes: on Aptos objects are of it.
+const fn move_type(vm: Vm) -> &'static str {
+    match vm {
+        Vm::Aptos => "0x1::fungible_asset::Metadata",
+        Vm::Evm | Vm::Svm | Vm::Sui => "0x2::sui::SUI",
+    }
+}
+
 /// The text of `xcc.toml`.
 pub(super) fn manifest(spec: &Spec) -> String {
     let mut text = String::from("edition = \"2026\"\n\n");
@@ -36,7 +54,7 @@ pub(super) fn manifest(spec: &Spec) -> String {
         let name = &constant.name;
         let value = match constant.kind {
             ConstantKind::Address => address(spec.vm(constant.chain), &format!("constant {name}")),
-            ConstantKind::MoveType => "0x1::string::String".to_owned(),
+            ConstantKind::MoveType => move_type(spec.vm(constant.chain)).to_owned(),
         };
         let _ = writeln!(text, "{name} = \"{value}\"");
     }
@@ -54,13 +72,10 @@ fn write_chain(text: &mut String, spec: &Spec, position: usize, chain: Chain) {
         Vm::Sui => format!("sui:{number}"),
         Vm::Aptos => format!("aptos:{number}"),
     };
-    let core = address(vm, &format!("core {}", declared.name));
+    let core = core(vm);
     let state = match vm {
-        Vm::Sui => format!(
-            ", state = \"{}\"",
-            address(vm, &format!("state {}", declared.name))
-        ),
-        Vm::Evm | Vm::Svm | Vm::Aptos => String::new(),
+        Vm::Sui => ", state = \"0xe2\"",
+        Vm::Evm | Vm::Svm | Vm::Aptos => "",
     };
     let wormhole = WORMHOLE_CHAINS + position;
     let _ = write!(
