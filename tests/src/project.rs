@@ -76,6 +76,14 @@ impl Project {
         let compiled = run(folder, &text, &mut sources, &mut diagnostics);
         let (name, package, compiled) =
             compiled.map_err(|_| ProjectError::Findings(findings(&diagnostics, &sources)))?;
+        Ok(Self::new(name, package, compiled)?)
+    }
+
+    /// What the compiler made of a source that need not be in a folder.
+    ///
+    /// # Errors
+    /// A cache that cannot be written.
+    pub fn new(name: String, package: Package, compiled: Compiled) -> Result<Self, ToolError> {
         let output = keep(&compiled.artifacts)?;
         Ok(Self {
             name,
