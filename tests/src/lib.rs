@@ -11,7 +11,7 @@
 //! | Solana | [`sbf`] | [`svm`], with a stand-in for Wormhole's core in [`wormhole_svm`] |
 //!
 //! [`project`] compiles a whole project, and [`network`] runs what it became on all its chains at once. [`checkers`] judges the
-//! models that xcc exports.
+//! models that xcc exports. [`generate`] makes random projects, and [`interp`] is a bench for the reference interpreter.
 
 pub mod acceptance;
 pub mod aptos;
