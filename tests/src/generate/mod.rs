@@ -14,6 +14,7 @@ mod compile;
 mod grow;
 mod judge;
 mod render;
+pub mod shrink;
 pub mod spec;
 
 use std::collections::BTreeMap;
@@ -105,7 +106,7 @@ impl Sample {
             let choices = Choices::given(numbers);
             Self::of_choices(self.seed, choices, self.style, self.sizes)
         };
-        let least = choices::shrink(self.record.clone(), |numbers| {
+        let least = shrink::shrink(self.record.clone(), |numbers| {
             let sample = of(numbers);
             shows(&sample).then_some(sample.record)
         });
