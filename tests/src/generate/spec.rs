@@ -15,6 +15,8 @@ pub struct Spec {
     pub contracts: Vec<Contract>,
     /// The deployment constants that are used.
     pub constants: Vec<Constant>,
+    /// The values that have a name in the whole file.
+    pub consts: Vec<Named>,
     /// The workflows, in source order.
     pub workflows: Vec<Workflow>,
 }
@@ -28,6 +30,17 @@ pub struct Constant {
     pub chain: Chain,
     /// What it stands for.
     pub kind: ConstantKind,
+}
+
+/// A value with a name.
+#[derive(Clone, Debug)]
+pub struct Named {
+    /// The name.
+    pub name: String,
+    /// Its type; whether it is written is for the place to say.
+    pub ty: Type,
+    /// The value.
+    pub value: Expr,
 }
 
 /// A contract with an interface file of its own.
@@ -176,6 +189,10 @@ pub struct Workflow {
 pub enum Item {
     /// A step.
     Step(Box<Step>),
+    /// Steps beside each other.
+    Parallel(Vec<Step>),
+    /// A name for a value, and whether its type is written.
+    Let(Named, bool),
 }
 
 /// A step.
@@ -329,8 +346,10 @@ impl Spec {
 impl Workflow {
     /// Its steps, in source order.
     pub fn steps(&self) -> impl Iterator<Item = &Step> {
-        self.flow.iter().map(|item| match item {
-            Item::Step(step) => &**step,
+        self.flow.iter().flat_map(|item| match item {
+            Item::Step(step) => std::slice::from_ref(&**step),
+            Item::Parallel(steps) => steps.as_slice(),
+            Item::Let(..) => &[],
         })
     }
 }

@@ -185,16 +185,9 @@ fn a_stopped_search_proves_nothing() {
 /// What is compared with a number is no counter, however large the number is.
 #[test]
 fn a_guard_may_compare_with_any_number() {
-    let declarations = fs::read_to_string(features_folder().join("nothing_to_undo.xcc")).unwrap();
-    let (declarations, _) = declarations.split_once("workflow").unwrap();
-    let source = format!(
-        "{declarations}workflow Feature on ethereum (wide: u256) {{
-            authorise anyone;
-            transport wormhole;
-            step away = Solana.run(1) within 1h accounts {{ state: @STATE, authority: self }} gas 50_000 compensate none;
-            step guarded = Home.run(1) gas 50_000 require wide < 0x1_0000_0000_0000_0000 compensate none;
-        }}"
-    );
+    let guarded = "step guarded = Home.run(1) gas 50_000 require wide < 0x1_0000_0000_0000_0000 compensate none;\n";
+    let source =
+        workflow(&format!("{guarded}{LAST}")).replace("amount: u64", "amount: u64, wide: u256");
     let project = feature("wide", &source);
     let program = &project.compiled.lowered.program;
     let workflow = program.workflows.keys().next().unwrap();

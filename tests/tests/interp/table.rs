@@ -282,7 +282,7 @@ fn ask(case: &Case<'_>, bench: &mut Bench<'_>, ask: Ask) -> Result<Outcome, Reje
 fn owner(case: &Case<'_>, bench: &Bench<'_>) -> Option<Vec<u8>> {
     let compensation = case.project.package.steps[case.step].compensation()?;
     let owner = match compensation.hold_for.as_ref()?.kind {
-        ExprKind::Input(index) => bench.inputs()[index].clone(),
+        ExprKind::Input(index) => bench.inputs[index].clone(),
         ExprKind::Constant(constant) => bench.setting.constants[&constant].clone(),
         ref other => panic!("{other:?} names nobody"),
     };

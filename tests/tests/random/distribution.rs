@@ -15,7 +15,7 @@ const TYPES: [&str; 12] = [
 ];
 
 /// Constructs that are what they are wherever they stand.
-const SINGLE: [&str; 62] = [
+const SINGLE: [&str; 67] = [
     "workflow",
     "file with several workflows",
     "workflow at home only",
@@ -30,6 +30,11 @@ const SINGLE: [&str; 62] = [
     "transport",
     "via",
     "return",
+    "const",
+    "let",
+    "let with a type",
+    "parallel of 2",
+    "parallel of 3",
     "documented step",
     "on refused compensate",
     "result without a name",

@@ -55,9 +55,24 @@ impl Census {
             _ => None,
         });
         self.count_if(workflows.clone().count() > 1, "file with several workflows");
-        for statement in workflows.flat_map(|workflow| &workflow.body) {
+        for item in &front.file.items {
+            self.count_if(matches!(item, Item::Const(_)), "const");
+        }
+        self.count_statements(&mut workflows.flat_map(|workflow| &workflow.body));
+    }
+
+    fn count_statements(&mut self, statements: &mut dyn Iterator<Item = &Statement>) {
+        for statement in statements {
             match statement {
                 Statement::Transport(_) => self.count("transport"),
+                Statement::Let(it) => {
+                    self.count("let");
+                    self.count_if(it.ty.is_some(), "let with a type");
+                }
+                Statement::Parallel(parallel) => {
+                    self.count(format!("parallel of {}", parallel.body.len()));
+                    self.count_statements(&mut parallel.body.iter());
+                }
                 Statement::Step(step) => {
                     self.count_if(step.via.is_some(), "via");
                     self.count_if(!step.docs.is_empty(), "documented step");

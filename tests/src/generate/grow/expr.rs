@@ -5,7 +5,7 @@ use xcc::vm::Vm;
 
 use super::Grower;
 use super::scope::{Asks, Leaf, Scope};
-use crate::generate::spec::Expr;
+use crate::generate::spec::{Expr, Named};
 
 /// How a value is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,10 +29,45 @@ impl Grower {
         };
         let forms = [Form::Literal, Form::Leaf, Form::Compound];
         match forms[self.choices.weighed(&[literal, 5, compound])] {
-            Form::Literal => self.literal(ty),
+            Form::Literal => self.literal_or_const(ty),
             Form::Leaf => Expr::Path(self.leaf(scope, ty, asks)),
             Form::Compound => self.compound(scope, ty, depth - 1),
         }
+    }
+
+    /// A literal, or the name of a constant that stands for one.
+    fn literal_or_const(&mut self, ty: &Type) -> Expr {
+        let is_named = self.choices.chance(8);
+        let known = self.spec.consts.iter().filter(|it| it.ty == *ty);
+        let known = known.map(|it| it.name.clone()).next();
+        let value = self.literal(ty);
+        match (is_named, known) {
+            (false, _) => value,
+            (true, Some(name)) => Expr::Path(name),
+            (true, None) => {
+                let name = format!("C{}", self.spec.consts.len() + 1);
+                self.spec.consts.push(Named {
+                    name: name.clone(),
+                    ty: ty.clone(),
+                    value,
+                });
+                Expr::Path(name)
+            }
+        }
+    }
+
+    /// Whether a record can be built of literals and of values that are there.
+    pub(super) fn is_buildable(&self, ty: &Type) -> bool {
+        let Type::Record(record) = ty else {
+            return false;
+        };
+        let fields = &self.spec.declarations.records[*record].fields;
+        fields.iter().all(|field| is_literal(&field.ty))
+    }
+
+    /// A record, each field of which is a literal or a value that is there.
+    pub(super) fn record_of_values(&mut self, scope: &mut Scope, ty: &Type) -> Expr {
+        self.compound(scope, ty, 0)
     }
 
     /// A value that is there and fits, or a new input. It takes no more room than the type it is for.

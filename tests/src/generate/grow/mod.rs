@@ -49,6 +49,7 @@ pub(super) fn grow(choices: Choices, style: Style, sizes: Sizes) -> (Spec, Recor
             declarations: Declarations::default(),
             contracts: Vec::new(),
             constants: Vec::new(),
+            consts: Vec::new(),
             workflows: Vec::new(),
         },
         nowhere,

@@ -16,6 +16,8 @@ pub(super) struct Scope {
     pub(super) step: usize,
     /// The chain of that step.
     pub(super) chain: Option<Chain>,
+    /// How many values were given names.
+    pub(super) named: usize,
 }
 
 /// An input, a result, or a field of one.
@@ -73,6 +75,12 @@ impl Scope {
     /// Whether a message carries the value: the step's own results are there already.
     pub(super) fn is_carried(&self, leaf: &Leaf) -> bool {
         leaf.of != Some(self.step)
+    }
+
+    /// Takes away what the steps from this one on gave; it is known to no step beside them.
+    pub(super) fn hold_back(&mut self, first: usize) -> Vec<Leaf> {
+        let is_own = |leaf: &mut Leaf| leaf.of >= Some(first);
+        self.leaves.extract_if(.., is_own).collect()
     }
 
     /// What is not known after a step that may be passed over.

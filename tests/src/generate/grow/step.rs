@@ -25,6 +25,8 @@ pub(super) struct Around {
     pub(super) has_transport: bool,
     /// Whether the pivot is behind.
     pub(super) is_decided: bool,
+    /// Whether the step runs beside others.
+    pub(super) is_beside: bool,
 }
 
 impl Grower {
@@ -33,16 +35,17 @@ impl Grower {
     /// What cannot be said of this step, such as a deadline at home, is chosen all the same and dropped: so the step can be moved home,
     /// or the pivot before it be left out, without a change of what the choices after it mean.
     pub(super) fn step(&mut self, scope: &mut Scope, around: Around) -> Step {
-        let chain = self.chain_of_step(around.home);
+        let chain = self.chain_of_step(around);
         let is_remote = chain != around.home;
         scope.room = self.room(around.home, chain);
         let docs = self.docs();
         let call = self.call(scope, chain);
-        let require = self.maybe(35, |grower| grower.condition(scope, 2));
+        let guarded = if around.is_decided { 0 } else { 35 };
+        let require = self.maybe(guarded, |grower| grower.condition(scope, 2));
 
         let name = format!("s{}", scope.step + 1);
         let results = self.results(scope, &name, &call);
-        let role = self.part(|grower| grower.role(scope, chain, around.is_decided));
+        let role = self.part(|grower| grower.role(scope, chain, around));
         let can_be_undone = matches!(role, Role::NothingToUndo | Role::Compensable(..));
         let often = |percent: u32, is_possible: bool| if is_possible { percent } else { 0 };
         let confirm = self.maybe(often(20, can_be_undone), |grower| grower.call(scope, chain));
@@ -71,8 +74,9 @@ impl Grower {
     }
 
     /// At home, on a chain that is there, or on a new one.
-    fn chain_of_step(&mut self, home: Chain) -> Chain {
-        let remote = self.maybe(75, |grower| {
+    fn chain_of_step(&mut self, around: Around) -> Chain {
+        let home = around.home;
+        let remote = self.maybe(if around.is_beside { 100 } else { 75 }, |grower| {
             let vm = grower.choices.pick(&[Vm::Evm, Vm::Svm, Vm::Sui, Vm::Aptos]);
             grower.chain(vm, Some(home))
         });
@@ -137,15 +141,17 @@ impl Grower {
         }
     }
 
-    fn role(&mut self, scope: &mut Scope, chain: Chain, is_decided: bool) -> Role {
+    fn role(&mut self, scope: &mut Scope, chain: Chain, around: Around) -> Role {
         match self.choices.weighed(&[3, 4, 2]) {
-            _ if is_decided => Role::Retriable,
+            _ if around.is_decided => Role::Retriable,
             0 => Role::NothingToUndo,
             1 => {
                 let call = self.call(scope, chain);
                 let holder = self.maybe(35, |grower| grower.holder(scope, chain));
                 Role::Compensable(Box::new(call), holder)
             }
+            // The pivot stands alone.
+            _ if around.is_beside => Role::NothingToUndo,
             _ => Role::Pivot,
         }
     }

@@ -1,13 +1,17 @@
 //! Workflows: who may start them, their steps in order, and what they yield.
 
+use xcc::entities::Chain;
 use xcc::types::{Field, Type};
 use xcc::vm::Vm;
 
 use super::Grower;
-use super::scope::{Asks, Scope};
+use super::scope::{Asks, Leaf, Scope};
 use super::step::{Around, TRANSPORT};
 use super::types::Place;
-use crate::generate::spec::{Expr, Item, Role, Step, Workflow};
+use crate::generate::spec::{Expr, Item, Named, Role, Step, Workflow};
+
+/// The most steps beside each other, so that the states of nearly all workflows can be visited.
+const MAX_BESIDE: usize = 3;
 
 impl Grower {
     /// Another workflow.
@@ -25,19 +29,32 @@ impl Grower {
             home,
             has_transport,
             is_decided: false,
+            is_beside: false,
         };
         let mut flow = Vec::new();
-        while flow.len() < self.sizes.steps {
-            scope.step = flow.len();
-            let step = self.part(|grower| {
-                let is_there = grower.choices.chance(grower.sizes.more_steps);
-                (is_there || scope.step == 0).then(|| grower.step(&mut scope, around))
+        let mut steps = 0;
+        while steps < self.sizes.steps {
+            scope.step = steps;
+            let is_there = self.part(|grower| {
+                let is_there = grower.choices.chance(grower.sizes.more_steps) || steps == 0;
+                if is_there {
+                    grower.next_step(&mut scope, around, &mut flow);
+                }
+                is_there
             });
-            let Some(step) = step else { break };
-            around.is_decided |= is_pivot(&step);
-            flow.push(Item::Step(Box::new(step)));
+            if !is_there {
+                break;
+            }
+            if let Some(Item::Step(step)) = flow.last() {
+                around.is_decided |= is_pivot(step);
+            }
+            steps += 1;
+            flow.extend(
+                self.maybe(15, |grower| grower.named_value(&mut scope))
+                    .flatten(),
+            );
         }
-        let results = self.workflow_results(&mut scope, flow.len());
+        let results = self.workflow_results(&mut scope, steps);
         self.maybe(10, |grower| grower.unused_input(&mut scope));
         Workflow {
             name: format!("Flow{}", self.spec.workflows.len() + 1),
@@ -49,6 +66,78 @@ impl Grower {
             flow,
             results,
         }
+    }
+
+    /// Another step, perhaps beside the one before; none of those knows what another gives.
+    ///
+    /// Whether it is beside is a choice of the step itself, so each can be left out, or be put after the others, by itself.
+    fn next_step(&mut self, scope: &mut Scope, around: Around, flow: &mut Vec<Item>) {
+        let wants_company = self.choices.chance(20);
+        let beside = match flow.pop() {
+            Some(item) => self.companions(around.home, item, wants_company, flow),
+            None => Vec::new(),
+        };
+        let around = Around {
+            is_beside: !beside.is_empty(),
+            ..around
+        };
+        let held_back = scope.hold_back(scope.step - beside.len());
+        let step = self.step(scope, around);
+        scope.leaves.extend(held_back);
+        flow.push(match beside.is_empty() {
+            true => Item::Step(Box::new(step)),
+            false => Item::Parallel([beside, vec![step]].concat()),
+        });
+    }
+
+    /// The steps of the last item of a flow, if another may run beside them; otherwise the item goes back.
+    fn companions(
+        &self,
+        home: Chain,
+        last: Item,
+        is_wanted: bool,
+        flow: &mut Vec<Item>,
+    ) -> Vec<Step> {
+        let is_remote = |step: &Step| self.spec.contracts[step.call.contract].chain != home;
+        match last {
+            Item::Step(step) if is_wanted && is_remote(&step) && !is_pivot(&step) => vec![*step],
+            Item::Parallel(steps) if is_wanted && steps.len() < MAX_BESIDE => steps,
+            other => {
+                flow.push(other);
+                Vec::new()
+            }
+        }
+    }
+
+    /// A name for a value that is there, or for a record of such values. It takes as much room as what it stands for.
+    fn named_value(&mut self, scope: &mut Scope) -> Option<Item> {
+        let records: Vec<_> = self.spec.declarations.records.keys().collect();
+        if !records.is_empty() && self.choices.chance(40) {
+            let ty = Type::Record(self.choices.pick(&records));
+            if self.is_buildable(&ty) {
+                let value = self.record_of_values(scope, &ty);
+                return Some(self.named(scope, ty, value, None));
+            }
+        }
+        let known = scope.leaves.clone();
+        if known.is_empty() {
+            return None;
+        }
+        let leaf = self.choices.pick(&known);
+        let value = Expr::Path(leaf.path);
+        Some(self.named(scope, leaf.ty, value, leaf.of))
+    }
+
+    fn named(&mut self, scope: &mut Scope, ty: Type, value: Expr, of: Option<usize>) -> Item {
+        scope.named += 1;
+        let name = format!("v{}", scope.named);
+        let leaf = Leaf {
+            path: name.clone(),
+            ty: ty.clone(),
+            of,
+        };
+        scope.add(&self.spec.declarations, leaf);
+        Item::Let(Named { name, ty, value }, self.choices.chance(30))
     }
 
     fn workflow_results(&mut self, scope: &mut Scope, steps: usize) -> Vec<(Field, Expr)> {

@@ -46,6 +46,11 @@ pub(super) fn source(spec: &Spec) -> String {
             &format!("record {} {{ {fields} }}", record.name),
         );
     }
+    for named in &spec.consts {
+        let (name, value) = (&named.name, In(spec, &named.value));
+        let ty = named.ty.display(declarations);
+        line(&mut text, 0, &format!("const {name}: {ty} = {value};"));
+    }
     for workflow in &spec.workflows {
         text.push('\n');
         write_workflow(&mut text, spec, workflow);
@@ -108,6 +113,19 @@ fn write_flow(text: &mut String, spec: &Spec, indent: usize, flow: &[Item]) {
     for item in flow {
         match item {
             Item::Step(step) => write_step(text, spec, indent, step),
+            Item::Parallel(steps) => {
+                line(text, indent, "parallel {");
+                for step in steps {
+                    write_step(text, spec, indent + 1, step);
+                }
+                line(text, indent, "}");
+            }
+            Item::Let(named, is_typed) => {
+                let ty = is_typed.then(|| format!(": {}", named.ty.display(&spec.declarations)));
+                let (name, ty) = (&named.name, ty.unwrap_or_default());
+                let value = In(spec, &named.value);
+                line(text, indent, &format!("let {name}{ty} = {value};"));
+            }
         }
     }
 }
