@@ -213,9 +213,16 @@ codes! {
     InvalidLock = "XCC1008": "xcc.lock cannot be read",
     NotAMessage = "XCC1009": "not a message",
     ForeignMessage = "XCC1010": "not a message of this project",
-    // 11xx: proofs
+    // 11xx: proofs and simulations
     PromiseBroken = "XCC1101": "a workflow breaks a promise",
     NotProved = "XCC1102": "a workflow is not proved",
+    ExpectationUnmet = "XCC1103": "a run ends otherwise than expected",
+    ScenarioSyntax = "XCC1104": "a scenario is not TOML",
+    ScenarioName = "XCC1105": "unknown name in a scenario",
+    ScenarioValue = "XCC1106": "invalid value in a scenario",
+    NotAMove = "XCC1107": "not a move",
+    NoSuchWorkflow = "XCC1108": "no workflow to simulate",
+    NothingStarts = "XCC1109": "no instance starts",
     StaysDone = "XCC1110": "a step stays done when the rest is undone",
     PassedOver = "XCC1111": "a workflow completes without a step",
 }

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::sim::SimArgs;
+
 /// Compiles one description of a workflow across chains into the contracts that run it on each of them.
 #[derive(Debug, Parser)]
 #[command(name = "xcc", version, about, arg_required_else_help = true)]
@@ -38,6 +40,8 @@ pub(super) enum Command {
     Build(BuildArgs),
     /// Report errors, and prove what each workflow promises, without writing anything
     Check(CheckArgs),
+    /// Simulate runs in which much goes wrong, and show what happens
+    Sim(SimArgs),
     /// Write a small project to begin with
     Init(InitArgs),
     /// Explain an error code, or list them all

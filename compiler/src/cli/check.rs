@@ -1,13 +1,14 @@
 //! `xcc check`: errors in the source, then whether each workflow keeps its promises over every order of delivery and every failure.
 
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 
 use serde_json::Value;
 
 use super::Exit;
 use super::args::CheckArgs;
 use super::build::compile;
+use super::interrupt::stop_on_interrupt;
 use super::models;
 use super::policies::warnings;
 use super::proof::Proof;
@@ -28,9 +29,6 @@ const MORE_ROOM: &str =
 
 /// What helps against too many ways through one transaction; no room does.
 const FEWER_WAYS: &str = "more room does not help: split the workflow, or let fewer home steps of one transaction be passed over (`on refused continue`) or left to somebody (`else hold for`)";
-
-/// Whether the user has asked to stop.
-static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 
 pub(super) fn check(options: &CheckArgs, session: &mut Session) -> Exit {
     let progress = session.progress("xcc: checking");
@@ -55,7 +53,7 @@ fn run(
     progress: &Progress,
     session: &mut Session,
 ) -> Result<Vec<Proof>, Reported> {
-    stop_on_interrupt();
+    let stop = stop_on_interrupt();
     let (_, bound) = compile(&options.project, session)?;
     let program = &bound.lowered.program;
     let workflows = program.workflows.keys();
@@ -64,7 +62,7 @@ fn run(
         .collect();
     let proofs: Vec<_> = models
         .iter()
-        .map(|model| prove(options, program, model, progress, session))
+        .map(|model| prove((options, stop), program, model, progress, session))
         .collect();
     let written = write(options, &bound.lowered, &models, &proofs);
     let paths = written.map_err(|diagnostic| session.diagnostics.error(diagnostic))?;
@@ -99,7 +97,7 @@ fn write(
 }
 
 fn prove(
-    options: &CheckArgs,
+    (options, stop): (&CheckArgs, &AtomicBool),
     program: &Program,
     model: &Model,
     progress: &Progress,
@@ -109,7 +107,7 @@ fn prove(
         states: options.states,
         memory: options.memory.saturating_mul(MEBIBYTE),
         threads: options.threads.max(1),
-        stop: &INTERRUPTED,
+        stop,
     };
     let name = &program.workflows[model.workflow].name;
     let exploration = explore(model, limits, &mut |reached| {
@@ -131,16 +129,6 @@ fn prove(
         exploration,
         matrix.as_ref(),
     )
-}
-
-/// From now on an interrupt ends the exploration, and what was covered is printed; a second one ends the process.
-fn stop_on_interrupt() {
-    // Where there is no such signal, the process ends as it always did.
-    let _ = ctrlc::set_handler(|| {
-        if INTERRUPTED.swap(true, Ordering::Relaxed) {
-            std::process::exit(130);
-        }
-    });
 }
 
 /// What is to be said of a workflow that is not proved.

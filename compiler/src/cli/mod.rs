@@ -5,14 +5,15 @@ mod build;
 mod check;
 mod decode;
 mod emit;
-mod endings;
 mod explain;
 mod init;
+mod interrupt;
 mod models;
 mod policies;
 mod proof;
 mod sarif;
 mod session;
+mod sim;
 mod summary;
 mod table;
 mod verdict;
@@ -67,6 +68,7 @@ fn run(arguments: Arguments) -> Exit {
     match arguments.command {
         Command::Build(options) => build::build(&options, &mut session),
         Command::Check(options) => check::check(&options, &mut session),
+        Command::Sim(options) => sim::sim(&options, &mut session),
         Command::Init(options) => init::init(&options, &mut session),
         Command::Explain(options) => explain::explain(&options, &mut session),
         Command::Decode(options) => decode::decode(&options, &mut session),

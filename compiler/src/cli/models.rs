@@ -100,7 +100,8 @@ fn hash(program: &Program, model: &Model) -> [u8; 32] {
     Keccak256::digest(promela(program, model)).into()
 }
 
-fn unwritable(path: &Path, error: &std::io::Error) -> Diagnostic {
+/// A file that cannot be written, as a finding.
+pub(super) fn unwritable(path: &Path, error: &std::io::Error) -> Diagnostic {
     let title = format!("`{}` cannot be written", path.display());
     Diagnostic::new(Code::OutputUnwritable, title)
         .note(error.to_string())

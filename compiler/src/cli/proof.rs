@@ -2,14 +2,14 @@
 
 use serde_json::{Value, json};
 
-use super::endings;
 use super::table::{Align, Table, number};
 use crate::analysis::explore::{
-    Cell, Choice, Counterexample, Exploration, Fault, Matrix, Model, Verdict,
+    Cell, Choice, Counterexample, Exploration, Fault, Matrix, Model, Verdict, summarise,
 };
 use crate::diagnostic::Color;
 use crate::entities::{Chain, Handler, Step};
 use crate::ir::Program;
+use crate::lanes::Lanes;
 use crate::source::SourceMap;
 
 /// The report about one workflow.
@@ -189,8 +189,8 @@ fn ends(program: &Program, step: Step, fault: Fault, cell: &Cell) -> Option<(Vec
         Cell::Nothing => Some((vec![nothing.to_owned()], nothing.to_owned())),
         Cell::Ends(ends) => {
             let ends: Vec<_> = ends.iter().cloned().collect();
-            let each = ends.iter().map(|end| endings::describe(program, end));
-            Some((each.collect(), endings::summarise(program, &ends)))
+            let each = ends.iter().map(|end| end.describe(program));
+            Some((each.collect(), summarise(program, &ends)))
         }
     }
 }
@@ -223,32 +223,11 @@ impl Timeline {
 
     /// One lane for each chain.
     fn lanes(&self) -> String {
-        let lane = |chain: usize| {
-            let on_chain = self.events.iter().filter(move |event| event.chain == chain);
-            let widths = on_chain.map(|event| event.what.chars().count());
-            widths
-                .chain([self.chains[chain].chars().count()])
-                .max()
-                .unwrap_or(0)
-        };
-        let widths: Vec<_> = (0..self.chains.len()).map(lane).collect();
-        let line = |cells: Vec<&str>, place: &str| {
-            let cells = cells.iter().zip(&widths);
-            let cells: String = cells
-                .map(|(cell, width)| format!("  {cell:<width$}"))
-                .collect();
-            format!("{cells}  {place}").trim_end().to_owned() + "\n"
-        };
-        let head = self.chains.iter().map(String::as_str).collect();
-        let mut text = line(head, "source");
+        let mut lanes = Lanes::new("", &self.chains, "source");
         for event in &self.events {
-            let cells = (0..self.chains.len()).map(|chain| match chain == event.chain {
-                true => event.what.as_str(),
-                false => "",
-            });
-            text += &line(cells.collect(), &event.place);
+            lanes.row("", event.chain, &event.what, &event.place);
         }
-        text
+        lanes.print()
     }
 }
 

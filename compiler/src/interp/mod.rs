@@ -41,6 +41,7 @@
 mod admit;
 mod compute;
 mod error;
+pub mod mapping;
 pub mod network;
 mod run;
 pub mod schedule;
@@ -60,7 +61,7 @@ pub use state::{Instance, InstanceState, MachineState};
 pub use transaction::{
     Action, CallEnd, Delivery, Event, Gas, Made, Outcome, Sender, Sent, Transaction,
 };
-pub use world::{Call, Called, Fate, Setting, World};
+pub use world::{Call, Called, Fate, Setting, Used, World};
 
 /// The machines of one workflow.
 #[derive(Clone, Debug)]
@@ -123,6 +124,12 @@ impl<'p> Interpreter<'p> {
     /// When the machine is none of the workflow.
     pub fn machine(&self, machine: Machine) -> &MachineState {
         &self.machines[&machine]
+    }
+
+    /// Lets a machine keep again what it kept before.
+    fn put_back(&mut self, machine: Machine, state: MachineState) {
+        let kept = self.machines.get_mut(&machine);
+        *kept.expect("the machine is one of the workflow") = state;
     }
 
     /// Runs a transaction of a machine.

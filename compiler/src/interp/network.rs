@@ -1,12 +1,13 @@
 //! All machines of a workflow at once, with the messages between them and a clock for each chain.
 //!
-//! The network is the set of messages that were ever sent. It only grows, and any message in it can be presented at any time, any
+//! The network is the set of messages that were ever sent. But for forks it only grows, and any message in it can be presented at any time, any
 //! number of times, or never: loss, delay, repetition and reordering are all ways to choose from it.
 
 use std::collections::BTreeMap;
 
 use super::{
-    Action, Delivery, Gas, Interpreter, Outcome, Rejected, Sender, Sent, Transaction, World,
+    Action, Delivery, Gas, Interpreter, MachineState, Outcome, Rejected, Sender, Sent, Transaction,
+    World,
 };
 use crate::entities::{Chain, Machine};
 
@@ -106,6 +107,17 @@ impl<'p> Network<'p> {
             }
         }
         Ok(outcome)
+    }
+
+    /// Undoes what a machine did since it kept `state`, and takes back the messages that it sent for the first time since then: its
+    /// chain forked before they were final.
+    ///
+    /// # Panics
+    ///
+    /// When the machine is none of the workflow.
+    pub fn undo(&mut self, machine: Machine, state: MachineState, unsent: &[Sent]) {
+        self.machines.put_back(machine, state);
+        self.mail.retain(|sent| !unsent.contains(sent));
     }
 
     /// Presents a message of [`Self::mail`] to whom it is for.

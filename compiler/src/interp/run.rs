@@ -8,10 +8,10 @@ use super::compute::{arithmetic, binary, is_true, literal};
 use super::error::Rejected;
 use super::state::{Instance, InstanceState};
 use super::transaction::{CallEnd, Event, Gas, Made, Outcome, Sent, Transaction};
-use super::world::{Call, Called, World};
+use super::world::{Call, Called, Used, World};
 use crate::entities::{Block, Handler, Machine, Message, Step};
 use crate::ir::{self, Body, CallData, InstData, Status, Terminator};
-use crate::wire::{Header, Value, encode_message};
+use crate::wire::Value;
 
 /// A transaction under way. It works on a copy of what the machine keeps of the instance.
 pub(super) struct Run<'a> {
@@ -220,21 +220,10 @@ impl<'a> Run<'a> {
     }
 
     fn send(&mut self, message: Message, deadline: u64, args: &[Value]) {
-        let data = &self.context.program.messages[message];
-        let header = Header {
-            kind: data.kind,
-            step: self.context.program.steps[data.step].number,
-            fingerprint: self.context.fingerprint(),
-            deadline,
-            instance: self.instance,
-        };
-        let layout = self.context.facts.layout(message);
-        self.outcome.sent.push(Sent {
-            message,
-            from: data.from,
-            to: data.to,
-            bytes: encode_message(&header, layout, args),
-        });
+        let Context { program, facts, .. } = *self.context;
+        let about = (self.instance, deadline);
+        let sent = Sent::made_up(program, facts, message, about, args);
+        self.outcome.sent.push(sent);
     }
 
     fn require_gas(&self, required: u64) -> Result<(), Rejected> {
@@ -274,9 +263,10 @@ impl<'a> Run<'a> {
     }
 
     fn prepare(&self, frame: &Frame<'_>, data: &CallData, results: &[ir::Value]) -> Call {
-        let types = results
-            .iter()
-            .map(|&value| frame.body.values[value].ty.clone());
+        let used = data.results.iter().zip(results).map(|(&position, &value)| {
+            let ir::ValueData { name, ty } = frame.body.values[value].clone();
+            Used { position, name, ty }
+        });
         Call {
             machine: self.machine,
             instance: self.instance,
@@ -287,7 +277,7 @@ impl<'a> Run<'a> {
             args: frame.all(&data.args),
             binding: data.binding.map(&mut |&value| frame.get(value).clone()),
             gas: data.gas,
-            results: data.results.iter().copied().zip(types).collect(),
+            results: used.collect(),
         }
     }
 
@@ -318,7 +308,7 @@ impl<'a> Run<'a> {
         let declarations = &self.context.program.declarations;
         let mut pairs = values.iter().zip(&call.results);
         let fit = values.len() == call.results.len()
-            && pairs.all(|(value, (_, ty))| value.is_of(ty, declarations));
+            && pairs.all(|(value, used)| value.is_of(&used.ty, declarations));
         match fit {
             true => Ok(CallEnd::Returned(values)),
             false => Err(Rejected::WrongResults(call.function.clone())),

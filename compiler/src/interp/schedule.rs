@@ -84,7 +84,15 @@ pub struct Draw {
 impl Draw {
     /// Numbers of a seed.
     pub fn new(seed: u64) -> Self {
-        let hash = keccak256(&seed.to_be_bytes());
+        Self::from_hash(keccak256(&seed.to_be_bytes()))
+    }
+
+    /// Numbers of a text.
+    pub fn of(seed: &str) -> Self {
+        Self::from_hash(keccak256(seed.as_bytes()))
+    }
+
+    fn from_hash(hash: [u8; 32]) -> Self {
         let bytes = *hash.first_chunk().expect("a hash has 32 bytes");
         // A shift register that is zero stays zero.
         Draw {
@@ -106,7 +114,7 @@ impl Draw {
     }
 
     /// One of some things, if there is any.
-    fn pick<T: Copy>(&mut self, of: &[T]) -> Option<T> {
+    pub(crate) fn pick<T: Copy>(&mut self, of: &[T]) -> Option<T> {
         let last = of.len() as u64;
         (last > 0).then(|| of[self.below(last) as usize])
     }
@@ -240,7 +248,8 @@ impl Move {
         Some(network.act(&mut world, machine, &by, action))
     }
 
-    fn resolve(
+    /// Who is asked for what, if it is a transaction and possible now: the machine, the account that asks and the action.
+    pub fn resolve(
         &self,
         network: &Network<'_>,
         instance: Instance,
@@ -290,9 +299,26 @@ impl World for Failing<'_> {
     }
 }
 
-/// A shorter schedule that still shows a fault: no move can be taken out of it, and none can have all its calls succeed and enough
-/// gas, without hiding the fault. `shows` must be true of the schedule given.
-pub fn shrink(schedule: &[Move], mut shows: impl FnMut(&[Move]) -> bool) -> Vec<Move> {
+/// What a schedule can be made of, for [`shrink`].
+pub trait Shrinkable: Clone + PartialEq {
+    /// The same without anything going wrong in it.
+    fn plain(&self) -> Self;
+}
+
+impl Shrinkable for Move {
+    /// All its calls succeed, and it has enough gas.
+    fn plain(&self) -> Self {
+        Move {
+            kind: self.kind.clone(),
+            failing: 0,
+            gas: Gas::Enough,
+        }
+    }
+}
+
+/// A shorter schedule that still shows a fault: no move can be taken out of it, and none can be made plain, without hiding the fault.
+/// `shows` must be true of the schedule given.
+pub fn shrink<M: Shrinkable>(schedule: &[M], mut shows: impl FnMut(&[M]) -> bool) -> Vec<M> {
     let mut shortest = schedule.to_vec();
     loop {
         let before = shortest.clone();
@@ -305,7 +331,7 @@ pub fn shrink(schedule: &[Move], mut shows: impl FnMut(&[Move]) -> bool) -> Vec<
 }
 
 /// Takes out what is not needed, first half of the schedule at once, at last one move.
-fn take_out(mut schedule: Vec<Move>, shows: &mut impl FnMut(&[Move]) -> bool) -> Vec<Move> {
+fn take_out<M: Shrinkable>(mut schedule: Vec<M>, shows: &mut impl FnMut(&[M]) -> bool) -> Vec<M> {
     let mut size = schedule.len().div_ceil(2);
     while size > 0 {
         let mut at = 0;
@@ -323,13 +349,9 @@ fn take_out(mut schedule: Vec<Move>, shows: &mut impl FnMut(&[Move]) -> bool) ->
     schedule
 }
 
-fn simplify(mut schedule: Vec<Move>, shows: &mut impl FnMut(&[Move]) -> bool) -> Vec<Move> {
+fn simplify<M: Shrinkable>(mut schedule: Vec<M>, shows: &mut impl FnMut(&[M]) -> bool) -> Vec<M> {
     for index in 0..schedule.len() {
-        let plain = Move {
-            kind: schedule[index].kind.clone(),
-            failing: 0,
-            gas: Gas::Enough,
-        };
+        let plain = schedule[index].plain();
         let kept = std::mem::replace(&mut schedule[index], plain);
         if !shows(&schedule) {
             schedule[index] = kept;

@@ -2,9 +2,10 @@
 
 use super::state::Instance;
 use super::world::Call;
+use crate::analysis::Facts;
 use crate::entities::{Event as EventType, Handler, Machine, Message, Step};
-use crate::ir::{Phase, Status};
-use crate::wire::Value;
+use crate::ir::{Phase, Program, Status};
+use crate::wire::{Header, Value, encode_message};
 
 /// One transaction on one chain.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -116,6 +117,34 @@ pub struct Sent {
     pub to: Machine,
     /// The whole message: header and body.
     pub bytes: Vec<u8>,
+}
+
+impl Sent {
+    /// A message of a type as its sender would send it: about an instance, with a deadline and such fields.
+    pub fn made_up(
+        program: &Program,
+        facts: &Facts,
+        message: Message,
+        (instance, deadline): (Instance, u64),
+        fields: &[Value],
+    ) -> Self {
+        let data = &program.messages[message];
+        let step = &program.steps[data.step];
+        let fingerprint = facts.fingerprints[step.workflow].first_chunk();
+        let header = Header {
+            kind: data.kind,
+            step: step.number,
+            fingerprint: *fingerprint.expect("a fingerprint has 32 bytes"),
+            deadline,
+            instance,
+        };
+        Sent {
+            message,
+            from: data.from,
+            to: data.to,
+            bytes: encode_message(&header, facts.layout(message), fields),
+        }
+    }
 }
 
 /// A call of a target, and what it came to.

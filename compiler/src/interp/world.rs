@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::state::Instance;
+use crate::analysis::explore::Part;
 use crate::deployment::{Address, ConstantValue, Deployment};
 use crate::entities::{Constant, Machine, Step, Workflow};
 use crate::hir::{Binding, FunctionRef};
@@ -50,8 +51,31 @@ pub struct Call {
     pub binding: Binding<Value>,
     /// The budget, in the units of the VM.
     pub gas: u64,
-    /// The results that are used: the position of each among the function's, and its type.
-    pub results: Vec<(usize, Type)>,
+    /// The results that are used.
+    pub results: Vec<Used>,
+}
+
+/// A result of a call that is used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Used {
+    /// Its position among the function's.
+    pub position: usize,
+    /// Its name in the source.
+    pub name: String,
+    /// Its type.
+    pub ty: Type,
+}
+
+impl Call {
+    /// Which of its step's calls it is.
+    pub fn part(&self) -> Part {
+        match self.step.1 {
+            Status::Executed => Part::Execution,
+            Status::Cancelled => Part::Compensation,
+            Status::Confirmed => Part::Confirmation,
+            other => unreachable!("nothing is called on the way to {other}"),
+        }
+    }
 }
 
 /// What a target answers.

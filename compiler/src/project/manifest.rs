@@ -2,13 +2,22 @@
 
 use indexmap::IndexMap;
 
-use super::document::{Reader, Section};
+use super::document::{Kind, Reader, Section};
 use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics, Reported};
 use crate::source::{SourceId, Span, Spanned};
 
 /// The file's name.
 pub const MANIFEST: &str = "xcc.toml";
+
+/// How its faults are reported.
+static KIND: Kind = Kind {
+    name: MANIFEST,
+    syntax: Code::ManifestSyntax,
+    unknown_key: Code::UnknownKey,
+    missing_key: Code::MissingKey,
+    invalid_value: Code::InvalidValue,
+};
 
 /// The language editions this compiler reads.
 pub const EDITIONS: [&str; 1] = ["2026"];
@@ -91,7 +100,7 @@ impl Manifest {
         diagnostics: &mut Diagnostics,
     ) -> Result<Self, Reported> {
         let before = diagnostics.error_count();
-        let manifest = read(source, text, &mut Reader::new(source, diagnostics));
+        let manifest = read(source, text, &mut Reader::new(source, &KIND, diagnostics));
         match (diagnostics.ok_since(before), manifest) {
             (Ok(()), Some(manifest)) => Ok(manifest),
             (Err(reported), _) => Err(reported),
@@ -323,7 +332,7 @@ fn read_chain<'t>(
         reader.require(&section, &["chain", "core"]);
         WormholeEntry {
             span: section.span,
-            chain: reader.number(&section, "chain"),
+            chain: reader.number(&section, "chain", u16::MAX),
             core: reader.string(&section, "core"),
             state: reader.string(&section, "state"),
         }

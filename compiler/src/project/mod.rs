@@ -2,7 +2,7 @@
 
 mod address;
 mod compile;
-mod document;
+pub(crate) mod document;
 mod files;
 mod lock;
 mod manifest;

@@ -15,10 +15,9 @@ use xcc::interp::{
 };
 use xcc::ir::{Phase, Program, Status, WorkflowData};
 use xcc::literal::U256;
+use xcc::sim::{Accounts, NOBODY, values};
 use xcc::types::{Declarations, Field, Type};
 use xcc::wire::Value;
-use xcc::wire::layout::address_size;
-use xcc::wire::vectors::{Extent, Sampler};
 
 /// Every example and every feature, compiled once.
 ///
@@ -64,8 +63,8 @@ impl World for Targets<'_> {
 
 impl Surroundings for Bench<'_> {
     fn address(&self, machine: Machine, account: Account) -> Vec<u8> {
-        let known = self.accounts(machine).into_iter().nth(account.0.into());
-        known.unwrap_or_else(|| self.stranger(machine).caller)
+        let chain = self.program.machines[machine].chain;
+        self.known().address(chain, account)
     }
 }
 
@@ -76,14 +75,10 @@ impl World for Bench<'_> {
     }
 }
 
-/// What a call returns: some value of each type.
+/// What a call returns: the same values each time.
 #[must_use]
 pub fn results(program: &Program, call: &Call) -> Vec<Value> {
-    let value = |(position, ty): &(usize, Type)| {
-        let seed = format!("{} {position}", call.function.name);
-        Sampler::new(&seed, Extent::Random).value(ty, &program.declarations)
-    };
-    call.results.iter().map(value).collect()
+    values::results(program, call, "")
 }
 
 /// A value for a field, such that every guard of the suite holds.
@@ -105,7 +100,7 @@ pub fn value_of(field: &Field, declarations: &Declarations) -> Value {
         "a256" => Value::Int(U256::from(5)),
         "b256" => minus(6),
         "a64" => minus(4),
-        name => Sampler::new(name, Extent::Random).value(&field.ty, declarations),
+        name => values::made_up(&field.ty, name, declarations),
     }
 }
 
@@ -212,23 +207,15 @@ impl<'p> Bench<'p> {
         }
     }
 
+    /// Who takes part in an instance.
+    fn known(&self) -> Accounts<'p> {
+        Accounts::new(self.program, self.workflow, &self.setting, &self.inputs)
+    }
+
     /// Every account that a machine may know of its chain: inputs and deployment constants.
     #[must_use]
     pub fn accounts(&self, machine: Machine) -> Vec<Vec<u8>> {
-        let chain = self.program.machines[machine].chain;
-        let inputs = self.data().inputs.iter().zip(self.inputs.iter().cloned());
-        let inputs = inputs.filter(|(field, _)| field.ty == Type::Address(chain));
-        let of_chain = |constant| self.program.declarations.constants[constant].chain == chain;
-        let constants = self.setting.constants.iter();
-        let constants = constants.filter(|(constant, _)| of_chain(**constant));
-        let values = inputs
-            .map(|(_, value)| value)
-            .chain(constants.map(|(_, value)| value.clone()));
-        let address = |value| match value {
-            Value::Bytes(address) => Some(address),
-            _ => None,
-        };
-        values.filter_map(address).collect()
+        self.known().addresses(self.program.machines[machine].chain)
     }
 
     /// Somebody with all the gas there is.
@@ -244,8 +231,7 @@ impl<'p> Bench<'p> {
     #[must_use]
     pub fn stranger(&self, machine: Machine) -> By {
         let chain = self.program.machines[machine].chain;
-        let size = address_size(self.program.declarations.chains[chain].vm);
-        Self::by(vec![0x5a; size as usize])
+        Self::by(self.known().address(chain, NOBODY))
     }
 
     /// Who may start an instance: the first input that is an address of home, or else a stranger.

@@ -3,7 +3,7 @@
 use xcc::entities::Step;
 use xcc::interp::{Instance, Sent};
 use xcc::ir::MessageKind;
-use xcc::wire::{Header, Value, encode_message};
+use xcc::wire::Value;
 
 use super::{Bench, value_of};
 
@@ -35,30 +35,17 @@ impl Bench<'_> {
     #[must_use]
     pub fn craft(&self, step: Step, kind: MessageKind, header: Craft) -> Sent {
         let message = self.program.message(step, kind).expect("such a message");
-        let data = &self.program.messages[message];
-        let prefix = self.facts.fingerprints[self.workflow].first_chunk();
         let is_execute = kind == MessageKind::Execute;
-        let header_data = Header {
-            kind,
-            step: self.program.steps[step].number,
-            fingerprint: *prefix.expect("32 bytes"),
-            deadline: if is_execute { header.deadline } else { 0 },
-            instance: header.instance,
-        };
+        let deadline = if is_execute { header.deadline } else { 0 };
         let declarations = &self.program.declarations;
-        let values: Vec<_> = data
-            .fields
-            .iter()
+        let fields = self.program.messages[message].fields.iter();
+        let values: Vec<_> = fields
             .map(|field| match header.fields {
                 Fields::Good => value_of(field, declarations),
                 Fields::Zero => Value::zero(&field.ty, declarations),
             })
             .collect();
-        Sent {
-            message,
-            from: data.from,
-            to: data.to,
-            bytes: encode_message(&header_data, self.facts.layout(message), &values),
-        }
+        let about = (header.instance, deadline);
+        Sent::made_up(self.program, self.facts, message, about, &values)
     }
 }

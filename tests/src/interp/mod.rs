@@ -1,9 +1,8 @@
-//! The reference interpreter with what its tests share: a bench with targets and values, messages that nobody sent, and the mapping
-//! from what its machines keep to the states of the explorer's models.
+//! The reference interpreter with what its tests share: a bench with targets and values, messages that nobody sent, and
+//! schedules held against the explorer's models.
 
 mod bench;
 mod craft;
-pub mod mapping;
 mod steps;
 mod walk;
 

@@ -2,8 +2,7 @@
 
 use xcc::analysis::explore::{Model, Rule, Update};
 use xcc::interp::Outcome;
-
-use super::mapping::{self, Abstract, CallChoice};
+use xcc::interp::mapping::{self, Abstract, CallChoice};
 
 /// Whether a rule can happen in a state.
 #[must_use]

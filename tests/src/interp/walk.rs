@@ -1,11 +1,11 @@
 //! Schedules that are played on an instance, with what each move leads to in the variables of a model.
 
 use xcc::analysis::explore::{Invariant, Model};
+use xcc::interp::mapping::{Abstract, Ghost};
 use xcc::interp::schedule::Move;
 use xcc::interp::{Outcome, Rejected};
 
 use super::Bench;
-use super::mapping::{Abstract, Ghost};
 
 /// One instance under way.
 #[derive(Clone, Debug)]
@@ -30,7 +30,7 @@ impl<'a, 'p> Walk<'a, 'p> {
         mut show: impl FnMut(&Outcome, (&[u8], &[u8])),
     ) -> Result<Self, Rejected> {
         let mut surroundings = bench.clone();
-        let states = vec![Ghost::default().values(model, &bench)];
+        let states = vec![Ghost::default().values(model, &bench.network, &bench.instance)];
         let started = bench.start()?;
         let mut walk = Walk {
             model,
@@ -51,7 +51,7 @@ impl<'a, 'p> Walk<'a, 'p> {
 
     fn add(&mut self, outcome: &Outcome, show: &mut impl FnMut(&Outcome, (&[u8], &[u8]))) {
         self.ghost.add(outcome);
-        let after = self.ghost.values(self.model, &self.bench);
+        let after = (self.ghost).values(self.model, &self.bench.network, &self.bench.instance);
         let before = self.states.last().expect("the first state");
         show(outcome, (before, &after));
         self.states.push(after);
@@ -60,13 +60,7 @@ impl<'a, 'p> Walk<'a, 'p> {
     /// What is promised and was not kept.
     #[must_use]
     pub fn broken(&self) -> Option<&'a Invariant> {
-        let is_broken = |invariant: &&Invariant, state: &Abstract| {
-            let mut forbidden = invariant.forbidden.iter();
-            forbidden.all(|condition| condition.holds(state[condition.var.0]))
-        };
-        let states = self.states.iter();
-        let mut broken =
-            states.filter_map(|state| self.model.invariants.iter().find(|it| is_broken(it, state)));
-        broken.next()
+        let mut invariants = self.model.invariants.iter();
+        invariants.find(|it| self.states.iter().any(|state| it.is_broken_by(state)))
     }
 }

@@ -7,6 +7,7 @@ mod deploy;
 mod output;
 mod pages;
 mod project;
+mod sim;
 
 use std::collections::BTreeMap;
 use std::fs;

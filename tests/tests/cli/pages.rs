@@ -1,4 +1,5 @@
-//! The examples of `xcc.toml` on the pages of the codes: each faulty one is reported under the page's code, each corrected one is not.
+//! The examples of `xcc.toml` and of scenarios on the pages of the codes: each faulty one is reported under the page's code, each
+//! corrected one is not.
 
 use super::Project;
 use xcc::codes::Code;
@@ -7,7 +8,7 @@ use xcc::codes::Code;
 fn examples_of_xcc_toml_say_what_their_pages_say() {
     let mut count = 0;
     for code in Code::ALL {
-        for (kind, text) in examples(code.explain()) {
+        for (kind, text) in examples(code.explain(), "toml") {
             let project = Project::new();
             project.write("xcc.toml", text);
             let findings = project.run(&["check", "--format", "json"]).findings();
@@ -19,6 +20,27 @@ fn examples_of_xcc_toml_say_what_their_pages_say() {
         }
     }
     assert!(count > 20, "{count} examples");
+}
+
+#[test]
+fn examples_of_scenarios_say_what_their_pages_say() {
+    let mut count = 0;
+    for code in Code::ALL {
+        for (kind, text) in examples(code.explain(), "scenario") {
+            let project = Project::new();
+            project.write("scenario.toml", text);
+            let args = ["sim", "--scenario", "scenario.toml", "--faults", "none"];
+            let findings = project.run(&[&args[..], &["--format", "json"]].concat());
+            let findings = findings.findings();
+            let found = findings
+                .iter()
+                .any(|finding| finding["code"] == code.as_str());
+            assert_eq!(found, kind == "fails", "{code} {kind}: {findings:#?}");
+            assert!(found || findings.is_empty(), "{code} {kind}: {findings:#?}");
+            count += 1;
+        }
+    }
+    assert!(count >= 12, "{count} examples");
 }
 
 #[test]
@@ -35,9 +57,10 @@ fn the_example_of_the_readme_is_the_one_that_init_writes() {
     );
 }
 
-/// The blocks of a page that hold an `xcc.toml`, and whether each fails.
-fn examples(page: &str) -> Vec<(&str, &str)> {
-    let blocks = page.split("```toml,").skip(1);
+/// The blocks of a page that are in a language, such as that of `xcc.toml`, and whether each fails.
+fn examples<'p>(page: &'p str, language: &str) -> Vec<(&'p str, &'p str)> {
+    let fence = format!("```{language},");
+    let blocks = page.split(fence.as_str()).skip(1);
     let blocks = blocks.filter_map(|block| {
         let (kind, rest) = block.split_once('\n')?;
         Some((kind, rest.split_once("\n```")?.0))

@@ -9,11 +9,11 @@ use std::sync::atomic::AtomicBool;
 
 use xcc::analysis::analyze;
 use xcc::analysis::explore::{Limits, Meaning, Model, Verdict, explore};
+use xcc::interp::mapping::{self, Abstract, Ghost};
 use xcc::lower::{Mutant, lower_mutant};
 
-use mapping::{Abstract, Ghost};
 use walk::successors;
-use xcc_tests::interp::{Bench, applied, check_step, feature, is_enabled, mapping, projects};
+use xcc_tests::interp::{Bench, applied, check_step, feature, is_enabled, projects};
 
 /// Every state of a model that a rule leads to.
 fn explored(model: &Model) -> HashSet<Abstract> {
@@ -34,12 +34,14 @@ fn explored(model: &Model) -> HashSet<Abstract> {
 /// Follows every step of the interpreter from one concrete state for each abstract one.
 fn reached(model: &Model, bench: Bench<'_>, place: &str) -> HashSet<Abstract> {
     let ghost = Ghost::default();
-    let mut states = HashSet::from([ghost.values(model, &bench)]);
+    let mut states = HashSet::from([ghost.values(model, &bench.network, &bench.instance)]);
     let mut queue = VecDeque::from([(bench, ghost)]);
     while let Some((bench, ghost)) = queue.pop_front() {
-        let before = ghost.values(model, &bench);
+        let before = ghost.values(model, &bench.network, &bench.instance);
         for step in successors(&bench, &ghost) {
-            let after = step.ghost.values(model, &step.bench);
+            let after = step
+                .ghost
+                .values(model, &step.bench.network, &step.bench.instance);
             check_step(model, &step.outcome, (&before, &after), place);
             if states.insert(after) {
                 queue.push_back((step.bench, step.ghost));

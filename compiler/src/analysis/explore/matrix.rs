@@ -68,6 +68,13 @@ pub struct Matrix {
 }
 
 impl End {
+    /// How an instance in this state of a model ended, or where it stands.
+    pub fn of(program: &Program, model: &Model, state: &[u8]) -> Self {
+        let runs = Runs::new(program, model, None);
+        let steps = &program.workflows[model.workflow].steps;
+        End::new(runs.phase(state), steps, &runs.fates(state))
+    }
+
     /// What became of each step, in their order.
     fn new(phase: Phase, steps: &[Step], fates: &[Fate]) -> Self {
         let all = || steps.iter().copied().zip(fates);
@@ -226,22 +233,22 @@ impl<'a> Runs<'a> {
         Cell::Ends(ends.collect())
     }
 
-    fn phase(&self, state: &Values) -> Phase {
+    fn phase(&self, state: &[u8]) -> Phase {
         let var = self.model.settled.var;
         match &self.model.variables[var.0].meaning {
             Meaning::Phase(phases) => phases[usize::from(state[var.0])],
-            _ => unreachable!("a settled state has a phase"),
+            _ => unreachable!("an instance has a phase"),
         }
     }
 
     /// What became of each step in a settled state.
-    fn fates(&self, state: &Values) -> Vec<Fate> {
+    fn fates(&self, state: &[u8]) -> Vec<Fate> {
         let phase = self.phase(state);
         let steps = self.program.workflows[self.model.workflow].steps.iter();
         steps.map(|&step| self.fate(step, phase, state)).collect()
     }
 
-    fn fate(&self, step: Step, phase: Phase, state: &Values) -> Fate {
+    fn fate(&self, step: Step, phase: Phase, state: &[u8]) -> Fate {
         let had = |part: Part| {
             let var = self.model.effects(step, part);
             var.is_some_and(|var| state[var.0] > 0)
@@ -257,7 +264,7 @@ impl<'a> Runs<'a> {
         }
     }
 
-    fn status(&self, step: Step, side: Side, state: &Values) -> Option<Status> {
+    fn status(&self, step: Step, side: Side, state: &[u8]) -> Option<Status> {
         let var = self.model.status(step, side)?;
         match &self.model.variables[var.0].meaning {
             Meaning::Status(_, _, statuses) => Some(statuses[usize::from(state[var.0])]),

@@ -21,6 +21,7 @@ use crate::ir::Program;
 
 mod alike;
 mod declare;
+mod endings;
 mod matrix;
 mod model;
 mod orbit;
@@ -31,6 +32,7 @@ mod search;
 mod symmetry;
 mod table;
 
+pub use endings::summarise;
 pub use matrix::{Cell, End, Fault, Matrix, matrix};
 pub use model::{
     Choice, Condition, Effect, Invariant, Meaning, Model, Part, Rule, Side, Taken, Update, Var,

@@ -153,6 +153,14 @@ pub struct Invariant {
     pub forbidden: Vec<Condition>,
 }
 
+impl Invariant {
+    /// Whether a state, with a value for each variable, breaks it.
+    pub fn is_broken_by(&self, state: &[u8]) -> bool {
+        let mut forbidden = self.forbidden.iter();
+        forbidden.all(|condition| condition.holds(state[condition.var.0]))
+    }
+}
+
 impl Model {
     /// The same model over a transport that delivers messages before their block is final: the state that sent them may be
     /// undone while they are heard. No transport of the catalogue does; the checker must notice one that did.

@@ -2,11 +2,11 @@
 //! with none.
 
 use xcc::entities::Machine;
+use xcc::interp::mapping::Ghost;
 use xcc::interp::network::{By, Entry};
 use xcc::interp::{Action, Call, Called, Gas, Outcome, World};
 use xcc::ir::{Program, Role, Trigger};
 
-use super::mapping::Ghost;
 use xcc_tests::interp::{Bench, results};
 
 /// Long enough for every deadline to be over.

@@ -2,53 +2,60 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::analysis::explore::End;
+use super::matrix::End;
 use crate::entities::Step;
 use crate::ir::{Phase, Program};
 
 /// What became of a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Fate {
+enum Became {
     Undone,
     Parked,
     Kept,
     Skipped,
 }
 
-impl Fate {
-    const ALL: [Fate; 4] = [Fate::Undone, Fate::Parked, Fate::Kept, Fate::Skipped];
+impl Became {
+    const ALL: [Became; 4] = [
+        Became::Undone,
+        Became::Parked,
+        Became::Kept,
+        Became::Skipped,
+    ];
 
     const fn words(self) -> &'static str {
         match self {
-            Fate::Undone => "undone",
-            Fate::Parked => "held for its owner",
-            Fate::Kept => "left as it is",
-            Fate::Skipped => "passed over",
+            Became::Undone => "undone",
+            Became::Parked => "held for its owner",
+            Became::Kept => "left as it is",
+            Became::Skipped => "passed over",
         }
     }
 
     fn of(self, end: &End) -> &[Step] {
         match self {
-            Fate::Undone => &end.undone,
-            Fate::Parked => &end.parked,
-            Fate::Kept => &end.kept,
-            Fate::Skipped => &end.skipped,
+            Became::Undone => &end.undone,
+            Became::Parked => &end.parked,
+            Became::Kept => &end.kept,
+            Became::Skipped => &end.skipped,
         }
     }
 }
 
-/// One ending.
-pub(super) fn describe(program: &Program, end: &End) -> String {
-    let mut text = phase(end.phase).to_owned();
-    for fate in Fate::ALL {
-        add(program, &mut text, fate.words(), fate.of(end));
+impl End {
+    /// The ending in words, such as `compensated; undone: lock`.
+    pub fn describe(&self, program: &Program) -> String {
+        let mut text = phase(self.phase).to_owned();
+        for became in Became::ALL {
+            add(program, &mut text, became.words(), became.of(self));
+        }
+        text
     }
-    text
 }
 
 /// All endings. Steps that ran beside each other may each have run or not; if every combination of them can be, the steps are named
 /// and not the combinations.
-pub(super) fn summarise(program: &Program, ends: &[End]) -> String {
+pub fn summarise(program: &Program, ends: &[End]) -> String {
     let mut phases: Vec<Phase> = ends.iter().map(|end| end.phase).collect();
     phases.dedup();
     let texts = phases.into_iter().flat_map(|phase| {
@@ -56,7 +63,7 @@ pub(super) fn summarise(program: &Program, ends: &[End]) -> String {
         let ends: Vec<_> = ends.collect();
         match Combination::of(&ends) {
             Some(combination) => vec![combination.describe(program, phase)],
-            None => ends.iter().map(|end| describe(program, end)).collect(),
+            None => ends.iter().map(|end| end.describe(program)).collect(),
         }
     });
     texts.collect::<Vec<_>>().join(" · or ")
@@ -64,19 +71,19 @@ pub(super) fn summarise(program: &Program, ends: &[End]) -> String {
 
 /// What became of the steps in all of several endings, and what may have become of others in any of them.
 struct Combination {
-    always: BTreeMap<Fate, Vec<Step>>,
-    perhaps: BTreeMap<Fate, Vec<Step>>,
+    always: BTreeMap<Became, Vec<Step>>,
+    perhaps: BTreeMap<Became, Vec<Step>>,
 }
 
 impl Combination {
     /// `None` unless the endings are every combination of what they differ in.
     fn of(ends: &[&End]) -> Option<Self> {
-        let fates = |end: &End| -> BTreeSet<(Fate, Step)> {
-            let all = Fate::ALL.into_iter();
-            all.flat_map(|fate| fate.of(end).iter().map(move |&step| (fate, step)))
+        let steps = |end: &End| -> BTreeSet<(Became, Step)> {
+            let all = Became::ALL.into_iter();
+            all.flat_map(|became| became.of(end).iter().map(move |&step| (became, step)))
                 .collect()
         };
-        let sets: BTreeSet<_> = ends.iter().map(|end| fates(end)).collect();
+        let sets: BTreeSet<_> = ends.iter().map(|end| steps(end)).collect();
         let mut all = sets.iter().cloned();
         let first = all.next()?;
         let always = all.fold(first, |always, set| &always & &set);
@@ -94,25 +101,25 @@ impl Combination {
 
     fn describe(&self, program: &Program, end: Phase) -> String {
         let mut text = phase(end).to_owned();
-        for fate in Fate::ALL {
-            let (always, perhaps) = (self.always.get(&fate), self.perhaps.get(&fate));
+        for became in Became::ALL {
+            let (always, perhaps) = (self.always.get(&became), self.perhaps.get(&became));
             add(
                 program,
                 &mut text,
-                fate.words(),
+                became.words(),
                 always.map_or(&[], |it| it),
             );
-            let words = format!("{} if it ran", fate.words());
+            let words = format!("{} if it ran", became.words());
             add(program, &mut text, &words, perhaps.map_or(&[], |it| it));
         }
         text
     }
 }
 
-fn latest_first(fates: BTreeSet<(Fate, Step)>) -> BTreeMap<Fate, Vec<Step>> {
-    let mut lists: BTreeMap<Fate, Vec<Step>> = BTreeMap::new();
-    for (fate, step) in fates.into_iter().rev() {
-        lists.entry(fate).or_default().push(step);
+fn latest_first(fates: BTreeSet<(Became, Step)>) -> BTreeMap<Became, Vec<Step>> {
+    let mut lists: BTreeMap<Became, Vec<Step>> = BTreeMap::new();
+    for (became, step) in fates.into_iter().rev() {
+        lists.entry(became).or_default().push(step);
     }
     lists
 }

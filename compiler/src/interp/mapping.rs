@@ -1,20 +1,18 @@
-//! What a state of the interpreter is in the variables of a model.
+//! What a state of the interpreter is in the variables of a model, so that what is promised of every model can be asked of the
+//! machines themselves.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use xcc::analysis::explore::{Choice, Meaning, Model, Part, Rule, Side, Variable};
-use xcc::entities::{Slot, Step};
-use xcc::interp::{CallEnd, Made, Outcome};
-use xcc::ir::Status;
-use xcc::wire::Value;
-
-use super::Bench;
+use super::{CallEnd, Instance, InstanceState, Made, Network, Outcome};
+use crate::analysis::explore::{Choice, Meaning, Model, Part, Rule, Side, Variable};
+use crate::entities::{Machine, Slot, Step};
+use crate::wire::{Header, Value};
 
 /// The value of each variable of a model.
 pub type Abstract = Vec<u8>;
 
-/// What a model counts and no machine keeps.
-#[derive(Clone, Debug, Default)]
+/// What a model counts of one instance and no machine keeps.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Ghost {
     effects: BTreeMap<(Step, Part), u8>,
     starved: BTreeSet<Step>,
@@ -25,9 +23,9 @@ pub struct Ghost {
 pub enum CallChoice {
     /// It took effect.
     Succeeds(Step, Part),
-    /// It failed.
+    /// It failed and was caught.
     Fails(Step, Part),
-    /// It failed for want of gas.
+    /// It failed for want of gas and was caught.
     Starves(Step, Part),
 }
 
@@ -48,32 +46,70 @@ impl Ghost {
         }
     }
 
-    /// The values of a model's variables.
-    #[must_use]
-    pub fn values(&self, model: &Model, bench: &Bench<'_>) -> Abstract {
-        let variables = model.variables.iter();
-        variables
-            .map(|variable| self.value(variable, bench))
-            .collect()
+    /// The values of a model's variables for an instance of the model's workflow.
+    ///
+    /// # Panics
+    ///
+    /// When the machines are somewhere that the model says they never come to.
+    pub fn values(&self, model: &Model, network: &Network<'_>, instance: &Instance) -> Abstract {
+        let view = View {
+            ghost: self,
+            network,
+            instance,
+        };
+        model.variables.iter().map(|it| view.value(it)).collect()
     }
+}
 
-    fn value(&self, variable: &Variable, bench: &Bench<'_>) -> u8 {
+/// One instance in a network, with what was counted of it.
+struct View<'a, 'p> {
+    ghost: &'a Ghost,
+    network: &'a Network<'p>,
+    instance: &'a Instance,
+}
+
+impl View<'_, '_> {
+    fn value(&self, variable: &Variable) -> u8 {
+        let machines = self.network.machines();
+        let program = machines.program();
+        let home = program.workflows[machines.workflow()].coordinator;
         match &variable.meaning {
-            Meaning::Phase(phases) => position(phases, &bench.phase()),
+            Meaning::Phase(phases) => position(phases, &self.kept(home).phase()),
             Meaning::Status(step, side, statuses) => {
                 let machine = match side {
-                    Side::Home => bench.coordinator(),
-                    Side::Participant => bench.program.steps[*step].machine,
+                    Side::Home => home,
+                    Side::Participant => program.steps[*step].machine,
                 };
-                position(statuses, &bench.kept(machine).status(*step))
+                position(statuses, &self.kept(machine).status(*step))
             }
-            Meaning::Counter(slot) => counter(bench, *slot),
+            Meaning::Counter(slot) => self.counter(*slot),
             Meaning::Published(message) => {
-                let mut mail = bench.network.mail().iter();
-                u8::from(mail.any(|sent| sent.message == *message))
+                let is_about = |bytes: &[u8]| {
+                    Header::decode(bytes).is_some_and(|header| header.instance == *self.instance)
+                };
+                let mut mail = self.network.mail().iter();
+                u8::from(mail.any(|sent| sent.message == *message && is_about(&sent.bytes)))
             }
-            Meaning::Effects(step, part) => self.effects.get(&(*step, *part)).copied().unwrap_or(0),
-            Meaning::Starved(step) => u8::from(self.starved.contains(step)),
+            Meaning::Effects(step, part) => {
+                let effects = self.ghost.effects.get(&(*step, *part));
+                effects.copied().unwrap_or(0)
+            }
+            Meaning::Starved(step) => u8::from(self.ghost.starved.contains(step)),
+        }
+    }
+
+    fn kept(&self, machine: Machine) -> InstanceState {
+        self.network
+            .machines()
+            .machine(machine)
+            .instance(self.instance)
+    }
+
+    fn counter(&self, slot: Slot) -> u8 {
+        let program = self.network.machines().program();
+        match self.kept(program.slots[slot].machine).slot(program, slot) {
+            Value::Uint(number) => number.as_u64() as u8,
+            other => unreachable!("{other:?} is no counter"),
         }
     }
 }
@@ -83,28 +119,13 @@ fn position<T: PartialEq + std::fmt::Debug>(values: &[T], value: &T) -> u8 {
     position.unwrap_or_else(|| panic!("{value:?} is none of {values:?}")) as u8
 }
 
-fn counter(bench: &Bench<'_>, slot: Slot) -> u8 {
-    let kept = bench.kept(bench.program.slots[slot].machine);
-    match kept.slot(bench.program, slot) {
-        Value::Uint(number) => number.as_u64() as u8,
-        other => panic!("{other:?} is no counter"),
-    }
-}
-
 /// What came of the calls of a transaction.
-#[must_use]
 pub fn calls(outcome: &Outcome) -> Vec<CallChoice> {
     outcome.calls.iter().map(call).collect()
 }
 
 fn call(made: &Made) -> CallChoice {
-    let (step, status) = made.call.step;
-    let part = match status {
-        Status::Executed => Part::Execution,
-        Status::Cancelled => Part::Compensation,
-        Status::Confirmed => Part::Confirmation,
-        other => panic!("a call in status {other}"),
-    };
+    let (step, part) = (made.call.step.0, made.call.part());
     match made.end {
         CallEnd::Returned(_) => CallChoice::Succeeds(step, part),
         CallEnd::Failed => CallChoice::Fails(step, part),
@@ -113,7 +134,6 @@ fn call(made: &Made) -> CallChoice {
 }
 
 /// What comes of the calls of a rule.
-#[must_use]
 pub fn choices(rule: &Rule) -> Vec<CallChoice> {
     let choice = |choice: &Choice| match choice {
         Choice::Succeeds(step, part) => Some(CallChoice::Succeeds(*step, *part)),
@@ -125,7 +145,6 @@ pub fn choices(rule: &Rule) -> Vec<CallChoice> {
 }
 
 /// A state in words: the variables that are not as in the beginning.
-#[must_use]
 pub fn describe(model: &Model, values: &[u8]) -> String {
     let changed = model.variables.iter().zip(values);
     let changed = changed.filter(|(_, value)| **value != 0);
