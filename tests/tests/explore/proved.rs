@@ -5,7 +5,7 @@ use std::fmt::Write;
 use std::fs;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use xcc::analysis::explore::{Cell, Fault, Limits, Model, Verdict, explore, matrix};
+use xcc::analysis::explore::{Cell, Choice, Fault, Limits, Model, Part, Verdict, explore, matrix};
 use xcc::entities::Step;
 use xcc_tests::project::{examples, feature, features};
 use xcc_tests::tools::suite_dir;
@@ -179,6 +179,42 @@ fn a_stopped_search_proves_nothing() {
             Verdict::Stopped,
             "after {after} of {all}"
         );
+    }
+}
+
+/// A branch goes one way only if constants decide it, and both ways if an input has a say.
+#[test]
+fn constants_decide_branches() {
+    /// A guard, whether the call may run, and whether data decides.
+    const GUARDS: [(&str, bool, bool); 6] = [
+        ("ONE > 2", false, false),
+        ("ONE <= 2", true, false),
+        ("ONE > 2 || true", true, false),
+        ("false && amount != 7", false, false),
+        ("!(ONE > 2) && amount != 7", true, true),
+        ("amount > 2", true, true),
+    ];
+    for (guard, may_run, by_data) in GUARDS {
+        let step = format!(
+            "step guarded = Base.run(amount) within 1h gas 90_000 require {guard} compensate none;\n"
+        );
+        let source = workflow(&format!("{step}{LAST}"));
+        let source = source.replacen("workflow", "const ONE: u64 = 1;\nworkflow", 1);
+        let project = feature("guarded", &source);
+        let program = &project.compiled.lowered.program;
+        let of = program.workflows.keys().next().unwrap();
+        let guarded = program.workflows[of].steps[0];
+        let model = Model::of(program, of);
+        let has = |is_it: &dyn Fn(&Choice) -> bool| {
+            let mut choices = model.rules.iter().flat_map(|rule| &rule.choices);
+            choices.any(is_it)
+        };
+        let runs = Choice::Succeeds(guarded, Part::Execution);
+        assert_eq!(has(&|choice| *choice == runs), may_run, "{guard}");
+        let is_data =
+            |choice: &Choice| matches!(choice, Choice::Branch(_, name, _) if name == "holds");
+        assert_eq!(has(&is_data), by_data, "{guard}");
+        assert_eq!(explored(&model, 1).verdict, Verdict::Proved, "{guard}");
     }
 }
 

@@ -60,6 +60,8 @@ pub(super) struct Composer<'a> {
 /// What is known of a value on a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Known {
+    /// Whether it is true.
+    Truth(bool),
     /// A number.
     Number(u64),
     /// A counter's value at the beginning, and what was added to it.
@@ -163,6 +165,31 @@ impl Composer<'_> {
 
     fn inst(&self, inst: &InstData, path: &mut Path) {
         match inst {
+            InstData::Literal {
+                result,
+                literal: Literal::Bool(truth),
+            } => {
+                path.known.insert(*result, Known::Truth(*truth));
+            }
+            InstData::Not { result, value } => {
+                if let Some(&Known::Truth(truth)) = path.known.get(value) {
+                    path.known.insert(*result, Known::Truth(!truth));
+                }
+            }
+            InstData::Binary {
+                result,
+                op,
+                left,
+                right,
+            } => {
+                let sides = (
+                    path.known.get(left).copied(),
+                    path.known.get(right).copied(),
+                );
+                let truth = decided(*op, sides);
+                path.known
+                    .extend(truth.map(|truth| (*result, Known::Truth(truth))));
+            }
             InstData::Literal {
                 result,
                 literal: Literal::Uint(number),
@@ -369,6 +396,9 @@ impl Composer<'_> {
         mut path: Path,
     ) -> Option<Path> {
         let body = &self.program.handlers[handler].body;
+        if let Some(&Known::Truth(truth)) = path.known.get(&condition) {
+            return (truth == (taken == Taken::Yes)).then_some(path);
+        }
         if let Some((var, holds)) = self.counted(body, condition, &path) {
             let wanted = match taken {
                 Taken::Yes => holds,
@@ -440,6 +470,32 @@ impl Path {
             _ => return None,
         };
         Some((step, part))
+    }
+}
+
+/// What comes of an operator, as far as constants decide it.
+fn decided(op: BinaryOp, sides: (Option<Known>, Option<Known>)) -> Option<bool> {
+    use Known::{Number, Truth};
+    match (op, sides) {
+        (BinaryOp::And, (Some(Truth(false)), _) | (_, Some(Truth(false)))) => Some(false),
+        (BinaryOp::Or, (Some(Truth(true)), _) | (_, Some(Truth(true)))) => Some(true),
+        (BinaryOp::And, (Some(Truth(true)), Some(Truth(true)))) => Some(true),
+        (BinaryOp::Or, (Some(Truth(false)), Some(Truth(false)))) => Some(false),
+        (_, (Some(Truth(left)), Some(Truth(right)))) => compared(op, &left, &right),
+        (_, (Some(Number(left)), Some(Number(right)))) => compared(op, &left, &right),
+        _ => None,
+    }
+}
+
+fn compared<T: Ord>(op: BinaryOp, left: &T, right: &T) -> Option<bool> {
+    match op {
+        BinaryOp::Eq => Some(left == right),
+        BinaryOp::Ne => Some(left != right),
+        BinaryOp::Lt => Some(left < right),
+        BinaryOp::Le => Some(left <= right),
+        BinaryOp::Gt => Some(left > right),
+        BinaryOp::Ge => Some(left >= right),
+        BinaryOp::And | BinaryOp::Or => None,
     }
 }
 
