@@ -4,6 +4,7 @@
 
 #![cfg(all(feature = "evm", feature = "svm"))]
 
+mod bombs;
 mod confirmed;
 mod confirmed_after_pivot;
 mod parked;

@@ -1,6 +1,7 @@
 //! A feature's case on all five chains, each with the same small target: it can be made to fail, and says what it was asked for.
 
 use std::collections::BTreeMap;
+use std::fs;
 
 use alloy_sol_types::{SolCall, sol};
 use solana_account::Account;
@@ -43,6 +44,7 @@ const STATE_SIZE: (usize, usize) = (34, 34 + 20 * 8);
 sol! {
     function setBroken(uint8 number);
     function setDemand(uint256 gas);
+    function setBomb(uint256 size);
     function aim(address victim, bytes attack);
     function refusal() returns (bytes4 refusal);
     function calls() returns (uint64[] calls);
@@ -62,10 +64,21 @@ pub(crate) fn asked(function: u8, argument: u64) -> u64 {
 
 /// Compiles a case for chains of the tests, and deploys and wires it.
 pub(crate) fn in_world(feature: &str, run: impl FnOnce(&mut World<'_>)) {
+    in_changed_world(feature, str::to_owned, run);
+}
+
+/// The same with a change of the case's source.
+pub(crate) fn in_changed_world(
+    feature: &str,
+    change: impl FnOnce(&str) -> String,
+    run: impl FnOnce(&mut World<'_>),
+) {
     let mut home = Home::new(31_337, 2, &guardian(), FEE).unwrap();
     let mut base = EvmChain::new(31_338, 30, &guardian(), FEE).unwrap();
     let targets = [&mut home.chain, &mut base].map(deploy_target);
-    let project = Project::compile_feature(feature, &overrides([&home.chain, &base], targets));
+    let source = fs::read_to_string(features_folder().join(format!("{feature}.xcc")));
+    let source = change(&source.expect("the case is there"));
+    let project = Project::compile_source(&source, &overrides([&home.chain, &base], targets));
     let project = project.unwrap_or_else(|error| panic!("{error}"));
     let protocol = Protocol::new(&project);
     home.deploy_coordinator(protocol).unwrap();
@@ -228,6 +241,12 @@ impl World<'_> {
     pub(crate) fn demands(&mut self, chain: &str, gas: u64) {
         let gas = gas.try_into().expect("it fits");
         self.tell_evm(chain, setDemandCall { gas });
+    }
+
+    /// Makes the target on an EVM chain hand back so many bytes whenever it returns a receipt or fails.
+    pub(crate) fn bombs(&mut self, chain: &str, size: u64) {
+        let size = size.try_into().expect("it fits");
+        self.tell_evm(chain, setBombCall { size });
     }
 
     /// Makes the target on an EVM chain call the machine there whenever it is called itself.

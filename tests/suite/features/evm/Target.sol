@@ -3,7 +3,7 @@ pragma solidity ^0.8.24;
 
 /// @title The target of the feature cases, made to run
 /// @notice It remembers what it was asked for, and by whom at first; nobody else may ask. One function at a time can be made to fail,
-/// and all of them to call somebody.
+/// all of them to call somebody, and all of them to return, or revert with, as many bytes as anybody likes.
 contract Target {
     /// The function is made to fail.
     error Broken();
@@ -22,6 +22,8 @@ contract Target {
     bytes private _attack;
     /// The beginning of what the last such call reverted with.
     bytes4 public refusal;
+    /// How many bytes every function hands back, if any.
+    uint256 public bomb;
     /// The functions called, by number times a million, and what they were given.
     uint64[] private _calls;
 
@@ -33,6 +35,10 @@ contract Target {
         demand = gas;
     }
 
+    function setBomb(uint256 size) external {
+        bomb = size;
+    }
+
     function aim(address victim, bytes calldata attack) external {
         (_victim, _attack) = (victim, attack);
     }
@@ -40,7 +46,13 @@ contract Target {
     function run(uint64 amount) external returns (uint64 receipt) {
         if (caller == address(0)) caller = msg.sender;
         _act(1, amount);
-        return amount + 1;
+        receipt = amount + 1;
+        uint256 size = bomb;
+        if (size == 0) return receipt;
+        assembly ("memory-safe") {
+            mstore(0, receipt)
+            return(0, size)
+        }
     }
 
     function undo(uint64 receipt) external {
@@ -55,11 +67,19 @@ contract Target {
         return _calls;
     }
 
+    function _fail() private view {
+        uint256 size = bomb;
+        if (size == 0) revert Broken();
+        assembly ("memory-safe") {
+            revert(0, size)
+        }
+    }
+
     function _act(uint8 number, uint64 argument) private {
         uint256 given = gasleft();
         if (given < demand) revert Starved();
         if (msg.sender != caller) revert NotCaller();
-        if (broken == number) revert Broken();
+        if (broken == number) _fail();
         _calls.push(uint64(number) * 1_000_000 + argument);
         if (_victim == address(0)) return;
         (bool works, bytes memory answer) = _victim.call(_attack);
