@@ -75,7 +75,7 @@ abstract contract Coordinator is Machine {
     }
 
     /// @notice Pays the caller's whole credit to `receiver`.
-    function claim(address receiver) external guarded {
+    function claim(address receiver) external nonReentrant {
         uint256 amount = credits[msg.sender];
         if (amount == 0) revert NothingToClaim();
         credits[msg.sender] = 0;

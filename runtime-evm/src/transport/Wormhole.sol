@@ -58,7 +58,7 @@ abstract contract Wormhole is Machine {
     }
 
     /// @notice Delivers a signed message. Anyone may; what is sent along pays for the messages that follow from it.
-    function deliver(bytes calldata vaa) external payable guarded {
+    function deliver(bytes calldata vaa) external payable nonReentrant {
         (IWormhole.VM memory vm, bool valid, string memory reason) = WORMHOLE.parseAndVerifyVM(vaa);
         if (!valid) revert InvalidVaa(reason);
         bytes32 peer = wormholePeers[vm.emitterChainId];

@@ -309,7 +309,7 @@ impl<'a> ContractWriter<'a> {
         let attributes = [
             "external",
             "payable",
-            "guarded",
+            "nonReentrant",
             "returns (bytes32 instance)",
         ];
         function("start", params, &attributes).block(printer, |printer| {
@@ -339,7 +339,7 @@ impl<'a> ContractWriter<'a> {
         printer.line(format!("/// @notice {notice}"));
         self.write_budget(printer, handler);
         let params = vec!["bytes32 instance".to_owned()];
-        let attributes = ["external", "payable", "guarded", modifier];
+        let attributes = ["external", "payable", "nonReentrant", modifier];
         function(name, params, &attributes)
             .block(printer, |printer| self.write_body(printer, data, &[]));
     }
@@ -356,7 +356,7 @@ impl<'a> ContractWriter<'a> {
         function(
             &self.names.functions[&handler],
             params,
-            &["external", "guarded"],
+            &["external", "nonReentrant"],
         )
         .block(printer, |printer| self.write_body(printer, data, &[]));
     }

@@ -229,7 +229,7 @@ const CONTRACT_SCOPE: &[&str] = &[
     "_statuses",
     "_accounts",
     "_slots",
-    "guarded",
+    "nonReentrant",
     "funding",
     "paidByCaller",
     "isWired",
