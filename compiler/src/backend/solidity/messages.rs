@@ -17,8 +17,11 @@ pub(super) struct Library<'a> {
     input: Input<'a>,
     workflow: Workflow,
     messages: Vec<Message>,
-    /// Types that need functions of their own, those inside others first.
+    /// Types made of others, those inside others first. The first `written` of them are written and the first `read` also read, by
+    /// functions of their own; the rest are only declared.
     helpers: Vec<Type>,
+    written: usize,
+    read: usize,
     /// Types of slots that are kept as they stand on the wire.
     kept: Vec<Type>,
     /// Types of inputs that Solidity cannot bound by itself.
@@ -32,23 +35,22 @@ impl<'a> Library<'a> {
         let program = input.program;
         let declarations = &program.declarations;
         let messages: Vec<_> = messages_on_evm(input, workflow);
-        let mut helpers = Vec::new();
-        for &message in &messages {
-            let fields = &program.messages[message].fields;
-            fields
-                .iter()
-                .for_each(|field| add_composites(&field.ty, declarations, &mut helpers));
-        }
         let kept = kept_types(input, workflow);
         let checked = checked_types(input, workflow);
-        let slots = slot_types(input, workflow);
-        let inputs = program.workflows[workflow]
-            .inputs
+        let mut helpers = Vec::new();
+        let mut add = |types: &mut dyn Iterator<Item = &Type>| {
+            types.for_each(|ty| add_composites(ty, declarations, &mut helpers));
+            helpers.len()
+        };
+        let fields = messages
             .iter()
-            .map(|field| &field.ty);
-        for ty in kept.iter().chain(&checked).chain(slots).chain(inputs) {
-            add_composites(ty, declarations, &mut helpers);
-        }
+            .flat_map(|&message| &program.messages[message].fields);
+        add(&mut fields.map(|field| &field.ty));
+        let read = add(&mut kept.iter());
+        let written = add(&mut checked.iter());
+        add(&mut slot_types(input, workflow));
+        let inputs = &program.workflows[workflow].inputs;
+        add(&mut inputs.iter().map(|field| &field.ty));
         let mut named = helpers.clone();
         named.extend(checked.iter().filter(|ty| !helpers.contains(ty)).cloned());
         let names = LibraryNames::new(input, &messages, named);
@@ -57,6 +59,8 @@ impl<'a> Library<'a> {
             workflow,
             messages,
             helpers,
+            written,
+            read,
             kept,
             checked,
             names,
@@ -97,9 +101,12 @@ impl<'a> Library<'a> {
             self.checked
                 .iter()
                 .for_each(|ty| self.write_check(printer, ty));
-            self.helpers
-                .iter()
-                .for_each(|ty| self.write_helper(printer, ty));
+            for (index, ty) in self.helpers[..self.written].iter().enumerate() {
+                self.write_writer(printer, ty);
+                if index < self.read {
+                    self.write_reader(printer, ty);
+                }
+            }
         });
         printer.finish()
     }
@@ -248,7 +255,8 @@ impl<'a> Library<'a> {
         format!("Writer memory writer = Writers.create({size});")
     }
 
-    fn write_helper(&self, printer: &mut Printer, ty: &Type) {
+    /// The function that writes a value of a type made of others.
+    fn write_writer(&self, printer: &mut Printer, ty: &Type) {
         let (name, in_memory) = (self.names.helper(ty), self.types().in_memory(ty));
         printer.blank();
         let head = Head {
@@ -260,6 +268,11 @@ impl<'a> Library<'a> {
             attributes: vec!["private".to_owned(), "pure".to_owned()],
         };
         head.block(printer, |printer| self.write_members(printer, ty));
+    }
+
+    /// The function that reads one.
+    fn write_reader(&self, printer: &mut Printer, ty: &Type) {
+        let (name, in_memory) = (self.names.helper(ty), self.types().in_memory(ty));
         printer.blank();
         let head = Head {
             start: format!("function _read{name}"),
