@@ -17,6 +17,8 @@ abstract contract Coordinator is Machine {
     error ResendNotPaid(uint256 required);
     /// There is nothing to claim.
     error NothingToClaim();
+    /// The zero address cannot claim: what it is paid is lost.
+    error ZeroReceiver();
     /// The receiver of a claim refused it.
     error ClaimRefused(address receiver);
 
@@ -76,6 +78,7 @@ abstract contract Coordinator is Machine {
 
     /// @notice Pays the caller's whole credit to `receiver`.
     function claim(address receiver) external nonReentrant {
+        if (receiver == address(0)) revert ZeroReceiver();
         uint256 amount = credits[msg.sender];
         if (amount == 0) revert NothingToClaim();
         credits[msg.sender] = 0;

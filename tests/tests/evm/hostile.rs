@@ -3,7 +3,7 @@
 use alloy_sol_types::SolCall;
 use xcc::ir::{MessageKind, Status};
 use xcc_tests::evm::Call;
-use xcc_tests::evm::primitives::{B256, FixedBytes, U256};
+use xcc_tests::evm::primitives::{Address, B256, FixedBytes, U256};
 use xcc_tests::vaa::evm_emitter;
 
 use xcc::deployment::{self, Deployment};
@@ -526,6 +526,22 @@ fn a_receiver_that_refuses_a_claim_leaves_the_credit() {
     let receiver = world.ethereum.core.address;
     let refused = world.ethereum.send(ALICE, &abi::claimCall { receiver }, 0);
     assert_reverted(&refused, &abi::ClaimRefused { receiver });
+    assert_eq!(
+        world.ethereum.ask(&abi::creditsCall { account: ALICE }),
+        U256::from(100)
+    );
+}
+
+#[test]
+fn a_claim_that_names_nobody_leaves_the_credit() {
+    let mut world = World::new(100);
+    world
+        .ethereum
+        .send(ALICE, &start(ALICE, ""), 600)
+        .returned();
+    let receiver = Address::ZERO;
+    let refused = world.ethereum.send(ALICE, &abi::claimCall { receiver }, 0);
+    assert_reverted(&refused, &abi::ZeroReceiver {});
     assert_eq!(
         world.ethereum.ask(&abi::creditsCall { account: ALICE }),
         U256::from(100)

@@ -62,6 +62,7 @@ pub(crate) mod abi {
         error EmptyReserve(bytes32 instance, uint256 required);
         error ResendNotPaid(uint256 required);
         error NothingToClaim();
+        error ZeroReceiver();
         error ClaimRefused(address receiver);
         error EmptyFeeBalance(uint256 required, uint256 available);
         error RepeatedReplyNotPaid(uint256 required);

@@ -188,6 +188,7 @@ const CONTRACT_SCOPE: &[&str] = &[
     "EmptyReserve",
     "ResendNotPaid",
     "NothingToClaim",
+    "ZeroReceiver",
     "ClaimRefused",
     "Opened",
     "InstanceChanged",
