@@ -27,16 +27,22 @@ pub fn accept_solidity(label: &str, project: &Project) {
     assert!(largest <= CONTRACT_LIMIT, "{label}: {name} has {largest}");
 }
 
-/// Every program passes clippy and becomes a real program; a stack frame that is too large is a diagnostic of the linker.
+/// Every program passes clippy, which looks at one crate at a time, as does the crate they share; and every program becomes a real one.
+/// A stack frame that is too large is a diagnostic of the linker.
 ///
 /// # Panics
 /// When one does not, with the project's `label`.
 #[track_caller]
 pub fn accept_programs(label: &str, project: &Project) {
     let programs = project.programs().unwrap_or_else(|error| panic!("{error}"));
-    for program in programs {
-        let lints = sbf::check(&program).unwrap_or_else(|error| panic!("{label}: {error}"));
+    let runtime = project.program_runtime();
+    let runtime = runtime.unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(runtime.is_some(), !programs.is_empty(), "{label}");
+    for linted in runtime.iter().chain(&programs) {
+        let lints = sbf::check(linted).unwrap_or_else(|error| panic!("{label}: {error}"));
         assert_eq!(lints, [], "{label}");
+    }
+    for program in programs {
         let built = sbf::build(&program).unwrap_or_else(|error| panic!("{label}: {error}"));
         assert_eq!(built.diagnostics, [], "{label}");
         assert_eq!(built.elf[..4], *b"\x7fELF", "{label}");

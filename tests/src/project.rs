@@ -16,6 +16,9 @@ use crate::program_crate::ProgramCrate;
 use crate::solc;
 use crate::tools::{self, ToolError};
 
+/// The folder below `svm` of what all programs share.
+const PROGRAM_RUNTIME: &str = "xcc-runtime";
+
 /// A compiled project, and a copy of its output in the tests' cache.
 #[derive(Debug)]
 pub struct Project {
@@ -143,8 +146,19 @@ impl Project {
     /// A cache that cannot be read.
     pub fn programs(&self) -> Result<Vec<ProgramCrate>, ToolError> {
         let folders = self.folders("svm", "Cargo.toml");
-        let names = folders.iter().filter(|name| *name != "xcc-runtime");
+        let names = folders.iter().filter(|name| *name != PROGRAM_RUNTIME);
         names.map(|name| self.program(name)).collect()
+    }
+
+    /// The crate that the emitted Anchor programs share, or none where there are no programs.
+    ///
+    /// # Errors
+    /// A cache that cannot be read.
+    pub fn program_runtime(&self) -> Result<Option<ProgramCrate>, ToolError> {
+        let mut names = self.folders("svm", "Cargo.toml").into_iter();
+        let runtime = names.find(|name| name == PROGRAM_RUNTIME);
+        let folder = runtime.map(|name| self.output.join("svm").join(name));
+        folder.map(|folder| ProgramCrate::load(&folder)).transpose()
     }
 
     /// The emitted Move packages below `sui` or `aptos`, in the order of their names.
@@ -175,11 +189,11 @@ impl Project {
     /// The runtime is taken from a folder named by its content alone, so that a change elsewhere does not compile it again.
     fn program(&self, name: &str) -> Result<ProgramCrate, ToolError> {
         let mut runtime = Artifacts::default();
-        for (path, text) in self.files("svm/xcc-runtime") {
+        for (path, text) in self.files(&format!("svm/{PROGRAM_RUNTIME}")) {
             runtime.add(path.to_owned(), text.to_owned());
         }
         let program = ProgramCrate::load(&self.output.join("svm").join(name))?;
-        Ok(program.with_override("xcc-runtime", &keep(&runtime)?))
+        Ok(program.with_override(PROGRAM_RUNTIME, &keep(&runtime)?))
     }
 
     /// The folders directly below `target` that hold such a manifest.

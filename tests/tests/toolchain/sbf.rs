@@ -41,6 +41,22 @@ fn a_warning_is_reported_as_such() {
 }
 
 #[test]
+fn a_lint_of_clippy_is_reported_as_such() {
+    let needless = "\n/// Needless.\npub fn one() -> u64 {\n    return 1;\n}\n";
+    let mut program = probe();
+    let source = program.files.get_mut("src/lib.rs").unwrap();
+    source.push_str(needless);
+    let found = sbf::check(&program).unwrap();
+    let [lint] = &found[..] else {
+        panic!("{found:?}")
+    };
+    assert_eq!(
+        (lint.level.as_str(), lint.message.as_str()),
+        ("warning", "unneeded `return` statement")
+    );
+}
+
+#[test]
 fn a_type_error_is_reported_and_makes_no_program() {
     let wrong = edited("sum: a + b", "sum: true");
     assert_eq!(sbf::check(&wrong).unwrap()[0].level, "error");
