@@ -3,6 +3,7 @@
 //! The compiler is npm's `solc`; set `XCC_SOLC` to the path of a native `solc` of the same 0.8 line to use that instead.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::process::Command;
 
 use serde::Deserialize;
@@ -97,7 +98,8 @@ impl Input {
         }
     }
 
-    fn standard_json(&self) -> Value {
+    /// The request for the compiler.
+    pub(crate) fn standard_json(&self) -> Value {
         let sources = self
             .sources
             .iter()
@@ -149,12 +151,8 @@ impl Output {
 /// A missing or broken compiler.
 pub fn compile(input: &Input) -> Result<Output, ToolError> {
     let request = input.standard_json().to_string();
-    let native = std::env::var_os("XCC_SOLC");
-    let key = match &native {
-        Some(path) => tools::run(Command::new(path).arg("--version"), b"")?.stdout,
-        None => node::driver_key("solc.mjs")?,
-    };
-    let answer = tools::cached("solc", &[&key, request.as_bytes()], || match &native {
+    let key = compiler_key()?;
+    let answer = tools::cached("solc", &[&key, request.as_bytes()], || match native() {
         Some(path) => Ok(tools::run(
             Command::new(path).arg("--standard-json"),
             request.as_bytes(),
@@ -163,6 +161,19 @@ pub fn compile(input: &Input) -> Result<Output, ToolError> {
         None => node::run_driver("solc.mjs", request.as_bytes()),
     })?;
     read_answer(&answer).map_err(|reason| ToolError::answer("solc", reason, &answer))
+}
+
+/// The compiler to use instead of npm's.
+pub(crate) fn native() -> Option<PathBuf> {
+    std::env::var_os("XCC_SOLC").map(PathBuf::from)
+}
+
+/// What the compiler's answers depend on besides the request, for [`tools::cached`].
+pub(crate) fn compiler_key() -> Result<Vec<u8>, ToolError> {
+    match native() {
+        Some(path) => Ok(tools::run(Command::new(path).arg("--version"), b"")?.stdout),
+        None => node::driver_key("solc.mjs"),
+    }
 }
 
 #[derive(Deserialize)]
