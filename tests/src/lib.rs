@@ -11,7 +11,8 @@
 //! | Solana | [`sbf`] | [`svm`], with a stand-in for Wormhole's core in [`wormhole_svm`] |
 //!
 //! [`project`] compiles a whole project, and [`network`] runs what it became on all its chains at once. [`checkers`] judges the
-//! models that xcc exports. [`generate`] makes random projects, and [`interp`] is a bench for the reference interpreter.
+//! models that xcc exports, and [`linters`] the Solidity that it emits. [`generate`] makes random projects, and [`interp`] is a bench for
+//! the reference interpreter.
 
 pub mod acceptance;
 pub mod aptos;
@@ -22,6 +23,7 @@ pub mod format;
 pub mod generate;
 pub mod interp;
 pub mod large_project;
+pub mod linters;
 pub mod move_package;
 pub mod move_suite;
 #[cfg(all(feature = "evm", feature = "svm"))]

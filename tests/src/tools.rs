@@ -20,6 +20,10 @@ pub enum Tool {
     Spin,
     /// TLC, which checks models in TLA+ on Java.
     Tlc,
+    /// Slither, which analyses Solidity, in a Python environment of its own.
+    Slither,
+    /// solhint, which lints Solidity, from npm with a lock file of its own.
+    Solhint,
 }
 
 /// Why an outside tool gave no usable answer.
@@ -116,6 +120,8 @@ impl Tool {
             Self::Sbf => "sbf",
             Self::Spin => "spin",
             Self::Tlc => "tlc",
+            Self::Slither => "slither",
+            Self::Solhint => "solhint",
         }
     }
 }

@@ -5,6 +5,7 @@ mod checkers;
 #[cfg(feature = "evm")]
 mod evm;
 mod format;
+mod linters;
 mod samples;
 mod sbf;
 mod solc;
