@@ -39,6 +39,7 @@ pub fn check(input: Input<'_>, diagnostics: &mut Diagnostics) -> Result<(), Repo
 /// Writes the Foundry project of a program that [`check`] accepts; nothing if no machine is on the EVM.
 pub fn emit(input: Input<'_>) -> Artifacts {
     let mut artifacts = Artifacts::default();
+    let mut roles = Vec::new();
     for workflow in input.program.workflows.keys() {
         let machines = input.program.machines_of(workflow);
         let machines: Vec<_> = machines
@@ -51,13 +52,14 @@ pub fn emit(input: Input<'_>) -> Artifacts {
         let name = names::library_name(input, workflow);
         artifacts.add(format!("evm/src/{name}.sol"), library.write());
         for machine in machines {
+            roles.push(input.program.machines[machine].role);
             let contract = ContractWriter::new(input, machine, library.names());
             let name = names::contract_name(input, machine);
             artifacts.add(format!("evm/src/{name}.sol"), contract.write());
         }
     }
-    if !artifacts.files.is_empty() {
-        project::add_project(&mut artifacts);
+    if !roles.is_empty() {
+        project::add_project(&mut artifacts, &roles);
     }
     artifacts
 }

@@ -4,6 +4,7 @@ use crate::backend::printer::{Printer, Style};
 use crate::backend::solidity::types::is_directional;
 use crate::backend::{Artifacts, Input};
 use crate::entities::Workflow;
+use crate::ir::Role;
 use crate::wire::value::hex;
 
 /// The runtime's files, by path under `evm/src/xcc`.
@@ -69,12 +70,23 @@ pub(super) fn printer() -> Printer {
     })
 }
 
-/// Adds the runtime and the settings.
-pub(super) fn add_project(artifacts: &mut Artifacts) {
+/// Adds the runtime that contracts of these roles need, and the settings.
+pub(super) fn add_project(artifacts: &mut Artifacts, roles: &[Role]) {
     for (path, text) in RUNTIME {
-        artifacts.add(format!("evm/src/xcc/{path}"), text);
+        if role_of(path).is_none_or(|role| roles.contains(&role)) {
+            artifacts.add(format!("evm/src/xcc/{path}"), text);
+        }
     }
     artifacts.add("evm/foundry.toml", FOUNDRY);
+}
+
+/// Whose base contract a file holds. Where no contract inherits from it, analysers would take it for one that cannot send what it receives.
+fn role_of(path: &str) -> Option<Role> {
+    match path {
+        "Coordinator.sol" => Some(Role::Coordinator),
+        "Participant.sol" => Some(Role::Participant),
+        _ => None,
+    }
 }
 
 /// Writes the licence, where the file comes from, and the compiler's version.
