@@ -1,8 +1,9 @@
 //! Expressions: which values of the instance they need, and how they are computed from them.
 
 use crate::entities::{Step, Value};
-use crate::hir::{Binding, Call, Expr, ExprKind};
+use crate::hir::{BinaryOp, Binding, Call, Expr, ExprKind};
 use crate::ir::{CallData, CallParts, InstData, Program};
+use crate::literal::Literal;
 use crate::types::Type;
 
 use super::builder::BodyBuilder;
@@ -36,9 +37,33 @@ fn part_of(expr: &Expr) -> Option<&Expr> {
     }
 }
 
+/// The part of an expression that its value is: constants that decide a connection, or have no say in it, are left out.
+fn simpler(expr: &Expr) -> &Expr {
+    let expr = part_of(expr).unwrap_or(expr);
+    let ExprKind::Binary(op @ (BinaryOp::And | BinaryOp::Or), left, right) = &expr.kind else {
+        return expr;
+    };
+    let (left, right) = (simpler(left), simpler(right));
+    let has_no_say = *op == BinaryOp::And;
+    match (truth(left), truth(right)) {
+        (Some(truth), _) if truth == has_no_say => right,
+        (_, Some(truth)) if truth == has_no_say => left,
+        (Some(_), _) => left,
+        (_, Some(_)) => right,
+        _ => expr,
+    }
+}
+
+fn truth(expr: &Expr) -> Option<bool> {
+    match expr.kind {
+        ExprKind::Literal(Literal::Bool(truth)) => Some(truth),
+        _ => None,
+    }
+}
+
 /// The leaf that an expression is, if it is one.
 pub(super) fn as_leaf(expr: &Expr) -> Option<Leaf> {
-    let expr = part_of(expr).unwrap_or(expr);
+    let expr = simpler(expr);
     match &expr.kind {
         ExprKind::Input(index) => Some(Leaf {
             root: Root::Input(*index),
@@ -58,7 +83,7 @@ pub(super) fn as_leaf(expr: &Expr) -> Option<Leaf> {
 
 /// Visits the leaves of an expression, in order of writing, with their types.
 pub(super) fn for_each_leaf(expr: &Expr, visit: &mut impl FnMut(Leaf, &Type)) {
-    let expr = part_of(expr).unwrap_or(expr);
+    let expr = simpler(expr);
     if let Some(leaf) = as_leaf(expr) {
         return visit(leaf, &expr.ty);
     }
@@ -85,7 +110,7 @@ pub(super) fn lower_expr(
     builder: &mut BodyBuilder,
     leaf: &mut impl FnMut(&mut BodyBuilder, &Leaf) -> Value,
 ) -> Value {
-    let expr = part_of(expr).unwrap_or(expr);
+    let expr = simpler(expr);
     if let Some(found) = as_leaf(expr) {
         return leaf(builder, &found);
     }
