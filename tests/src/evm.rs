@@ -1,13 +1,24 @@
 //! An Ethereum chain in memory: revm with mainnet's rules (Osaka), free gas, and a clock and balances the test sets.
 
-use revm::context::result::{EVMError, ExecutionResult, HaltReason};
+mod receipt;
+mod script;
+
+use std::collections::BTreeMap;
+
+use revm::context::result::{EVMError, ExecutionResult};
 use revm::context::{BlockEnv, TxEnv};
 use revm::database::{CacheDB, EmptyDB, InMemoryDB};
-use revm::primitives::{Address, Bytes, Log, TxKind, U256};
-use revm::state::AccountInfo;
-use revm::{Context, Database, ExecuteCommitEvm, ExecuteEvm, MainBuilder, MainContext};
+use revm::primitives::{Address, Bytes, TxKind, U256};
+use revm::state::{AccountInfo, Bytecode};
+use revm::{
+    Context, Database, ExecuteCommitEvm, ExecuteEvm, InspectCommitEvm, InspectEvm, MainBuilder,
+    MainContext,
+};
 
 pub use revm::primitives;
+
+pub use self::receipt::{Outcome, Receipt};
+pub use self::script::{Answer, Received, Script};
 
 /// The gas a [`Call`] carries unless the test says otherwise; mainnet's cap for one transaction is 2²⁴.
 pub const DEFAULT_GAS_LIMIT: u64 = 16_000_000;
@@ -33,32 +44,6 @@ pub struct Call {
     pub data: Bytes,
     /// The gas the transaction may use, its intrinsic cost included.
     pub gas_limit: u64,
-}
-
-/// What a transaction did.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Receipt {
-    /// How it ended.
-    pub outcome: Outcome,
-    /// The gas on the receipt: intrinsic cost included, refunds taken off.
-    pub gas_used: u64,
-    /// The events, in order; none unless it returned.
-    pub logs: Vec<Log>,
-}
-
-/// How a transaction ended.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// It returned these bytes.
-    Returned(Bytes),
-    /// The contract stands at this address.
-    Created(Address),
-    /// It reverted with these bytes.
-    Reverted(Bytes),
-    /// It used up all gas, or did what no contract may.
-    Halted(HaltReason),
-    /// It never started, for example because the sender could not pay the value or the gas limit was too small.
-    Invalid(String),
 }
 
 impl Evm {
@@ -131,6 +116,29 @@ impl Evm {
         word
     }
 
+    /// All words of a contract's storage that are not zero.
+    #[must_use]
+    pub fn storage_of(&self, address: Address) -> BTreeMap<U256, U256> {
+        let account = self.state.cache.accounts.get(&address);
+        let words = account.into_iter().flat_map(|account| &account.storage);
+        let words = words.filter(|(_, word)| !word.is_zero());
+        words.map(|(slot, word)| (*slot, *word)).collect()
+    }
+
+    /// Puts code at an address, as if it had been deployed there.
+    pub fn set_code(&mut self, address: Address, code: impl Into<Bytes>) {
+        let account = self.account(address);
+        let account = account.with_code(Bytecode::new_raw(code.into()));
+        self.state.insert_account_info(address, account);
+    }
+
+    /// Moves a contract, with all that it keeps, to another address.
+    pub fn relocate(&mut self, from: Address, to: Address) {
+        if let Some(account) = self.state.cache.accounts.remove(&from) {
+            self.state.cache.accounts.insert(to, account);
+        }
+    }
+
     /// Deploys creation code with its encoded constructor arguments.
     ///
     /// # Errors
@@ -165,6 +173,20 @@ impl Evm {
         Receipt::new(self.machine().transact(tx).map(|done| done.result))
     }
 
+    /// Runs a transaction in which some contracts answer by a script, and keeps what it did.
+    pub fn send_scripted(&mut self, call: Call, script: &mut Script) -> Receipt {
+        let tx = self.transaction(call);
+        Receipt::new(self.scripted(script).inspect_tx_commit(tx))
+    }
+
+    /// The same, and forgets what it did.
+    #[must_use]
+    pub fn view_scripted(&mut self, call: Call, script: &mut Script) -> Receipt {
+        let tx = self.transaction(call);
+        let result = self.scripted(script).inspect_tx(tx);
+        Receipt::new(result.map(|done| done.result))
+    }
+
     fn account(&mut self, address: Address) -> AccountInfo {
         let Ok(account) = self.state.basic(address);
         account.unwrap_or_default()
@@ -182,6 +204,21 @@ impl Evm {
             .with_block(self.block.clone())
             .modify_cfg_chained(|config| config.chain_id = self.chain_id)
             .build_mainnet()
+    }
+
+    fn scripted<'a>(
+        &'a mut self,
+        script: &'a mut Script,
+    ) -> impl InspectCommitEvm<
+        ExecutionResult = ExecutionResult,
+        Tx = TxEnv,
+        Error = EVMError<std::convert::Infallible>,
+    > + 'a {
+        Context::mainnet()
+            .with_db(&mut self.state)
+            .with_block(self.block.clone())
+            .modify_cfg_chained(|config| config.chain_id = self.chain_id)
+            .build_mainnet_with_inspector(script)
     }
 
     /// The sender's nonce is filled in, since revm checks it as a node would.
@@ -221,67 +258,5 @@ impl Call {
     #[must_use]
     pub fn with_gas_limit(self, gas_limit: u64) -> Self {
         Self { gas_limit, ..self }
-    }
-}
-
-impl Receipt {
-    /// The returned bytes.
-    ///
-    /// # Panics
-    /// When the transaction did anything else than return, saying what.
-    #[track_caller]
-    pub fn returned(&self) -> &Bytes {
-        match &self.outcome {
-            Outcome::Returned(bytes) => bytes,
-            other => panic!("the call should have returned: {other:?}"),
-        }
-    }
-
-    /// The bytes it reverted with.
-    ///
-    /// # Panics
-    /// When the transaction did anything else than revert, saying what.
-    #[track_caller]
-    pub fn reverted(&self) -> &Bytes {
-        match &self.outcome {
-            Outcome::Reverted(bytes) => bytes,
-            other => panic!("the call should have reverted: {other:?}"),
-        }
-    }
-
-    fn new(result: Result<ExecutionResult, EVMError<std::convert::Infallible>>) -> Self {
-        let result = match result {
-            Ok(result) => result,
-            Err(error) => {
-                return Self {
-                    outcome: Outcome::Invalid(error.to_string()),
-                    gas_used: 0,
-                    logs: Vec::new(),
-                };
-            }
-        };
-        let gas_used = result.tx_gas_used();
-        let created = result.created_address();
-        match result {
-            ExecutionResult::Success { output, logs, .. } => {
-                let outcome =
-                    created.map_or_else(|| Outcome::Returned(output.into_data()), Outcome::Created);
-                Self {
-                    outcome,
-                    gas_used,
-                    logs,
-                }
-            }
-            ExecutionResult::Revert { output, .. } => Self {
-                outcome: Outcome::Reverted(output),
-                gas_used,
-                logs: Vec::new(),
-            },
-            ExecutionResult::Halt { reason, .. } => Self {
-                outcome: Outcome::Halted(reason),
-                gas_used,
-                logs: Vec::new(),
-            },
-        }
     }
 }

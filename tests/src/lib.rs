@@ -10,13 +10,16 @@
 //! | Aptos | [`aptos`] | [`aptos`], over the packages in `tests/framework/aptos` |
 //! | Solana | [`sbf`] | [`svm`], with a stand-in for Wormhole's core in [`wormhole_svm`] |
 //!
-//! [`project`] compiles a whole project, and [`network`] runs what it became on all its chains at once. [`checkers`] judges the
-//! models that xcc exports, and [`linters`] the Solidity that it emits. [`generate`] makes random projects, and [`interp`] is a bench for
-//! the reference interpreter.
+//! [`project`] compiles a whole project, and [`network`] runs what it became on all its chains at once. [`conformance`] holds every
+//! emitted machine against the interpreter, for which [`interp`] is a bench. [`checkers`] judges the models that xcc exports, and
+//! [`linters`] the Solidity that it emits. [`generate`] makes random projects.
 
+#[cfg(feature = "evm")]
+pub mod abi;
 pub mod acceptance;
 pub mod aptos;
 pub mod checkers;
+pub mod conformance;
 #[cfg(feature = "evm")]
 pub mod evm;
 pub mod format;

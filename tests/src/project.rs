@@ -1,14 +1,19 @@
 //! Compiles a project folder through the library, and hands what was emitted to the real compilers.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::convert::Infallible;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use xcc::analysis::{Facts, analyze};
 use xcc::backend::Artifacts;
 use xcc::diagnostic::{Diagnostics, RenderOptions, Reported, render};
 use xcc::hir::Package;
-use xcc::project::{Compiled, Inputs, MANIFEST, Manifest, check_source, emit, lower_source};
+use xcc::lower::{Mutant, lower_mutant};
+use xcc::project::{
+    Bound, Compiled, Inputs, Lowered, MANIFEST, Manifest, check_source, emit, lower_source,
+};
 use xcc::source::SourceMap;
 
 use crate::move_package::MovePackage;
@@ -122,6 +127,37 @@ impl Project {
             copy(&features_folder().join(file), &scratch.path().join(file))?;
         }
         Self::compile(scratch.path(), overrides)
+    }
+
+    /// The same source with a fault of the protocol in it, under the same fingerprint: contracts that take each other for sound ones.
+    ///
+    /// # Errors
+    /// A cache that cannot be written.
+    pub fn with_fault(&self, mutant: Mutant) -> Result<Self, ToolError> {
+        let program = lower_mutant(&self.package, mutant);
+        let facts = Facts {
+            fingerprints: self.compiled.lowered.facts.fingerprints.clone(),
+            ..analyze(&program)
+        };
+        let bound = Bound {
+            lowered: Lowered { program, facts },
+            deployment: self.compiled.deployment.clone(),
+        };
+        let mut artifacts = Artifacts::default();
+        let Ok(()) = bound.emit::<Infallible>(|part| {
+            artifacts.extend(part);
+            Ok(())
+        });
+        Ok(Self {
+            name: format!("{} {mutant:?}", self.name),
+            package: self.package.clone(),
+            output: keep(&artifacts)?,
+            compiled: Compiled {
+                lowered: bound.lowered,
+                deployment: bound.deployment,
+                artifacts,
+            },
+        })
     }
 
     /// Every emitted file below a folder of the output, by its path there.

@@ -1,5 +1,7 @@
 //! A Solana chain in memory: litesvm with the real virtual machine, metered, and a clock and balances the test sets.
 
+pub mod script;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use litesvm::LiteSVM;
@@ -18,7 +20,7 @@ pub use solana_keypair::Keypair;
 /// The compute units a transaction may use unless it asks for more by an instruction of its own: 200,000 an instruction.
 pub const DEFAULT_COMPUTE_UNITS: u64 = 200_000;
 
-/// A chain.
+/// A chain. A clone is a snapshot.
 pub struct Svm {
     machine: LiteSVM,
     payer: Keypair,
@@ -44,6 +46,15 @@ pub struct Failure {
     pub receipt: Receipt,
 }
 
+impl Clone for Svm {
+    fn clone(&self) -> Self {
+        Self {
+            machine: self.machine.clone(),
+            payer: self.payer_key(),
+        }
+    }
+}
+
 impl Default for Svm {
     fn default() -> Self {
         Self::new()
@@ -61,6 +72,15 @@ impl Svm {
         svm.airdrop(&svm.payer.pubkey(), 1_000_000_000_000);
         svm.set_timestamp(10_000);
         svm
+    }
+
+    /// The same chain, which believes every transaction that the keys it names signed it.
+    #[must_use]
+    pub fn credulous(self) -> Self {
+        Self {
+            machine: self.machine.with_sigverify(false),
+            ..self
+        }
     }
 
     /// The virtual machine itself, for what this wrapper does not offer.
@@ -139,7 +159,7 @@ impl Svm {
         self.machine.set_sysvar(&clock);
     }
 
-    /// Sends one transaction, signed by the payer and these signers.
+    /// Sends one transaction, signed by the payer and these signers. Where the chain is credulous, others need not sign.
     ///
     /// # Errors
     /// The failure, when any instruction fails: then none has happened.
@@ -157,7 +177,8 @@ impl Svm {
                 .iter()
                 .filter(|signer| signer.pubkey() != self.payer.pubkey()),
         );
-        let transaction = Transaction::new(&all, message, self.machine.latest_blockhash());
+        let mut transaction = Transaction::new_unsigned(message);
+        transaction.partial_sign(&all, self.machine.latest_blockhash());
         match self.machine.send_transaction(transaction) {
             Ok(done) => Ok(Receipt::new(done)),
             Err(FailedTransactionMetadata { err, meta }) => Err(Box::new(Failure {

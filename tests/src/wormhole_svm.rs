@@ -11,7 +11,7 @@ use crate::svm::{AccountMeta, Address, Failure, Instruction, Keypair, Receipt, S
 use crate::tools::{self, ToolError};
 use crate::vaa::{Guardian, Vaa};
 
-/// The core program.
+/// The core program on mainnet.
 pub const CORE: Address = address!("worm2ZoG2kUd4vFXhvjh93UUH596ayRfgQ2MgjNMTth");
 
 const SYSTEM: Address = address!("11111111111111111111111111111111");
@@ -22,6 +22,8 @@ const INSTRUCTIONS: Address = address!("Sysvar1nstructions1111111111111111111111
 /// The core, deployed and initialized.
 #[derive(Clone, Debug)]
 pub struct Core {
+    /// The program.
+    pub address: Address,
     guardians: Vec<Guardian>,
 }
 
@@ -62,7 +64,7 @@ pub struct Posted {
 }
 
 impl Core {
-    /// Builds and deploys the core, with these guardians as set 0 and a fee in lamports.
+    /// Builds the core and deploys it where it is on mainnet, with these guardians as set 0 and a fee in lamports.
     ///
     /// # Errors
     /// A missing toolchain.
@@ -70,25 +72,42 @@ impl Core {
     /// # Panics
     /// When the core does not build, or refuses its own setup.
     pub fn deploy(svm: &mut Svm, guardians: &[Guardian], fee: u64) -> Result<Self, ToolError> {
+        Self::deploy_at(CORE, svm, guardians, fee)
+    }
+
+    /// The same at another address.
+    ///
+    /// # Errors
+    /// A missing toolchain.
+    ///
+    /// # Panics
+    /// When the core does not build, or refuses its own setup.
+    pub fn deploy_at(
+        address: Address,
+        svm: &mut Svm,
+        guardians: &[Guardian],
+        fee: u64,
+    ) -> Result<Self, ToolError> {
         let program = sbf::build(&ProgramCrate::load(
             &tools::suite_dir().join("programs/wormhole"),
         )?)?;
         assert!(!program.elf.is_empty(), "{:?}", program.diagnostics);
-        svm.add_program(CORE, &program.elf);
+        svm.add_program(address, &program.elf);
         let keys: Vec<[u8; 20]> = guardians.iter().map(Guardian::address).collect();
         let accounts = vec![
-            AccountMeta::new(derive(&[b"Bridge"]), false),
-            AccountMeta::new(derive(&[b"GuardianSet", &[0; 4]]), false),
-            AccountMeta::new(derive(&[b"fee_collector"]), false),
+            AccountMeta::new(derive(&address, &[b"Bridge"]), false),
+            AccountMeta::new(derive(&address, &[b"GuardianSet", &[0; 4]]), false),
+            AccountMeta::new(derive(&address, &[b"fee_collector"]), false),
             AccountMeta::new(svm.payer(), true),
             AccountMeta::new_readonly(CLOCK, false),
             AccountMeta::new_readonly(RENT, false),
             AccountMeta::new_readonly(SYSTEM, false),
         ];
-        let initialize = instruction(0, accounts, &(86_400_u32, fee, keys));
+        let initialize = instruction(&address, 0, accounts, &(86_400_u32, fee, keys));
         svm.send(&[initialize], &[])
             .unwrap_or_else(|failure| panic!("{failure:?}"));
         Ok(Self {
+            address,
             guardians: guardians.to_vec(),
         })
     }
@@ -112,10 +131,72 @@ impl Core {
         guardians: &[Guardian],
     ) -> Result<Address, Box<Failure>> {
         let signature_set = Keypair::new();
-        let verify = verify_signatures(svm, vaa, guardians, &signature_set.pubkey());
+        let verify = self.verify_signatures(svm, vaa, guardians, &signature_set.pubkey());
         svm.send(&[verify], &[&signature_set])?;
-        svm.send(&[post_vaa(svm, vaa, &signature_set.pubkey())], &[])?;
-        Ok(posted_vaa(vaa))
+        svm.send(&[self.post_vaa(svm, vaa, &signature_set.pubkey())], &[])?;
+        Ok(posted_vaa(&self.address, vaa))
+    }
+
+    fn verify_signatures(
+        &self,
+        svm: &Svm,
+        vaa: &Vaa,
+        guardians: &[Guardian],
+        signature_set: &Address,
+    ) -> Instruction {
+        let hash: [u8; 32] = Keccak256::digest(vaa.body()).into();
+        let signatures: Vec<(u8, [u8; 65])> = (0..)
+            .zip(guardians)
+            .map(|(index, guardian)| (index, guardian.sign(&vaa.digest())))
+            .collect();
+        let accounts = vec![
+            AccountMeta::new(svm.payer(), true),
+            AccountMeta::new_readonly(
+                derive(
+                    &self.address,
+                    &[b"GuardianSet", &vaa.guardian_set.to_be_bytes()],
+                ),
+                false,
+            ),
+            AccountMeta::new(*signature_set, true),
+            AccountMeta::new_readonly(INSTRUCTIONS, false),
+            AccountMeta::new_readonly(RENT, false),
+            AccountMeta::new_readonly(SYSTEM, false),
+        ];
+        instruction(&self.address, 7, accounts, &(hash, signatures))
+    }
+
+    fn post_vaa(&self, svm: &Svm, vaa: &Vaa, signature_set: &Address) -> Instruction {
+        let accounts = vec![
+            AccountMeta::new_readonly(
+                derive(
+                    &self.address,
+                    &[b"GuardianSet", &vaa.guardian_set.to_be_bytes()],
+                ),
+                false,
+            ),
+            AccountMeta::new_readonly(derive(&self.address, &[b"Bridge"]), false),
+            AccountMeta::new_readonly(*signature_set, false),
+            AccountMeta::new(posted_vaa(&self.address, vaa), false),
+            AccountMeta::new(svm.payer(), true),
+            AccountMeta::new_readonly(CLOCK, false),
+            AccountMeta::new_readonly(RENT, false),
+            AccountMeta::new_readonly(SYSTEM, false),
+        ];
+        let header = (
+            1_u8,
+            vaa.guardian_set,
+            vaa.timestamp,
+            vaa.nonce,
+            vaa.emitter_chain,
+            vaa.emitter_address,
+        );
+        instruction(
+            &self.address,
+            2,
+            accounts,
+            &(header, vaa.sequence, vaa.consistency_level, &vaa.payload),
+        )
     }
 
     /// The message guardians would sign for something posted here.
@@ -135,29 +216,29 @@ impl Core {
 }
 
 impl Addresses {
-    /// The accounts for an emitter.
+    /// The accounts of a core for an emitter.
     #[must_use]
-    pub fn of(emitter: &Address) -> Self {
+    pub fn of(core: &Address, emitter: &Address) -> Self {
         Self {
-            bridge: derive(&[b"Bridge"]),
-            fee_collector: derive(&[b"fee_collector"]),
-            sequence: derive(&[b"Sequence", emitter.as_ref()]),
+            bridge: derive(core, &[b"Bridge"]),
+            fee_collector: derive(core, &[b"fee_collector"]),
+            sequence: derive(core, &[b"Sequence", emitter.as_ref()]),
         }
     }
 }
 
 /// The account a VAA is posted to: derived from the Keccak-256 of its body, which is not the digest guardians sign.
 #[must_use]
-pub fn posted_vaa(vaa: &Vaa) -> Address {
-    derive(&[b"PostedVAA", &Keccak256::digest(vaa.body())])
+pub fn posted_vaa(core: &Address, vaa: &Vaa) -> Address {
+    derive(core, &[b"PostedVAA", &Keccak256::digest(vaa.body())])
 }
 
-/// Reads a message or VAA from its account; `None` unless the core owns it and wrote one there.
+/// Reads a message or VAA from its account; `None` unless this core owns it and wrote one there.
 #[must_use]
-pub fn read_posted(svm: &Svm, address: &Address) -> Option<Posted> {
+pub fn read_posted(svm: &Svm, core: &Address, address: &Address) -> Option<Posted> {
     let account = svm
         .account(address)
-        .filter(|account| account.owner == CORE)?;
+        .filter(|account| account.owner == *core)?;
     let content = account
         .data
         .strip_prefix(b"msg")
@@ -184,67 +265,14 @@ pub fn post_message_data(nonce: u32, payload: &[u8]) -> Vec<u8> {
     encode(1, &(nonce, payload, 1_u8))
 }
 
-fn verify_signatures(
-    svm: &Svm,
-    vaa: &Vaa,
-    guardians: &[Guardian],
-    signature_set: &Address,
-) -> Instruction {
-    let hash: [u8; 32] = Keccak256::digest(vaa.body()).into();
-    let signatures: Vec<(u8, [u8; 65])> = (0..)
-        .zip(guardians)
-        .map(|(index, guardian)| (index, guardian.sign(&vaa.digest())))
-        .collect();
-    let accounts = vec![
-        AccountMeta::new(svm.payer(), true),
-        AccountMeta::new_readonly(
-            derive(&[b"GuardianSet", &vaa.guardian_set.to_be_bytes()]),
-            false,
-        ),
-        AccountMeta::new(*signature_set, true),
-        AccountMeta::new_readonly(INSTRUCTIONS, false),
-        AccountMeta::new_readonly(RENT, false),
-        AccountMeta::new_readonly(SYSTEM, false),
-    ];
-    instruction(7, accounts, &(hash, signatures))
-}
-
-fn post_vaa(svm: &Svm, vaa: &Vaa, signature_set: &Address) -> Instruction {
-    let accounts = vec![
-        AccountMeta::new_readonly(
-            derive(&[b"GuardianSet", &vaa.guardian_set.to_be_bytes()]),
-            false,
-        ),
-        AccountMeta::new_readonly(derive(&[b"Bridge"]), false),
-        AccountMeta::new_readonly(*signature_set, false),
-        AccountMeta::new(posted_vaa(vaa), false),
-        AccountMeta::new(svm.payer(), true),
-        AccountMeta::new_readonly(CLOCK, false),
-        AccountMeta::new_readonly(RENT, false),
-        AccountMeta::new_readonly(SYSTEM, false),
-    ];
-    let header = (
-        1_u8,
-        vaa.guardian_set,
-        vaa.timestamp,
-        vaa.nonce,
-        vaa.emitter_chain,
-        vaa.emitter_address,
-    );
-    instruction(
-        2,
-        accounts,
-        &(header, vaa.sequence, vaa.consistency_level, &vaa.payload),
-    )
-}
-
 fn instruction(
+    core: &Address,
     number: u8,
     accounts: Vec<AccountMeta>,
     arguments: &impl BorshSerialize,
 ) -> Instruction {
     Instruction {
-        program_id: CORE,
+        program_id: *core,
         accounts,
         data: encode(number, arguments),
     }
@@ -256,6 +284,6 @@ fn encode(number: u8, arguments: &impl BorshSerialize) -> Vec<u8> {
     data
 }
 
-fn derive(seeds: &[&[u8]]) -> Address {
-    Address::find_program_address(seeds, &CORE).0
+fn derive(core: &Address, seeds: &[&[u8]]) -> Address {
+    Address::find_program_address(seeds, core).0
 }

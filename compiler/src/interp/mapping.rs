@@ -19,7 +19,7 @@ pub struct Ghost {
 }
 
 /// What came of one call, as a model says it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum CallChoice {
     /// It took effect.
     Succeeds(Step, Part),

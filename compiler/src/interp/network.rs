@@ -100,7 +100,25 @@ impl<'p> Network<'p> {
             gas: by.gas,
             action,
         };
-        let outcome = self.machines.transact(world, machine, &transaction)?;
+        self.run(world, machine, &transaction)
+    }
+
+    /// Runs a transaction of a machine at the time that it names, whatever its chain's clock says, and keeps what it sends.
+    ///
+    /// # Errors
+    ///
+    /// Why it was rejected. Then nothing changed.
+    ///
+    /// # Panics
+    ///
+    /// When the machine is none of the workflow.
+    pub fn run(
+        &mut self,
+        world: &mut dyn World,
+        machine: Machine,
+        transaction: &Transaction,
+    ) -> Result<Outcome, Rejected> {
+        let outcome = self.machines.transact(world, machine, transaction)?;
         for sent in &outcome.sent {
             if !self.mail.contains(sent) {
                 self.mail.push(sent.clone());

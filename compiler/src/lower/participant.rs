@@ -98,7 +98,9 @@ impl StepLowering<'_, '_> {
             ran.push(Status::Confirmed);
         }
         ran.retain(|status| arms.iter().all(|(covered, _)| !covered.contains(status)));
-        arms.push((ran, executed));
+        if !ran.is_empty() {
+            arms.push((ran, executed));
+        }
         if let Some(messages) = self.remote.cancellation {
             arms.push((
                 vec![Status::Refused],

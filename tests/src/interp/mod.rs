@@ -8,5 +8,5 @@ mod walk;
 
 pub use bench::{Bench, Targets, feature, projects, results, value_of};
 pub use craft::{Craft, Fields};
-pub use steps::{applied, check_step, is_enabled};
+pub use steps::{applied, check_step, explored, is_enabled};
 pub use walk::Walk;

@@ -1,8 +1,27 @@
 //! What a model says that a step of the interpreter may be.
 
+use std::collections::{HashSet, VecDeque};
+
 use xcc::analysis::explore::{Model, Rule, Update};
 use xcc::interp::Outcome;
 use xcc::interp::mapping::{self, Abstract, CallChoice};
+
+/// Every state of a model that a rule leads to: a plain reading of its rules, which the search of the compiler is not.
+#[must_use]
+pub fn explored(model: &Model) -> HashSet<Abstract> {
+    let first = vec![0; model.variables.len()];
+    let mut states = HashSet::from([first.clone()]);
+    let mut queue = VecDeque::from([first]);
+    while let Some(state) = queue.pop_front() {
+        for rule in model.rules.iter().filter(|rule| is_enabled(rule, &state)) {
+            let next = applied(model, rule, &state);
+            if states.insert(next.clone()) {
+                queue.push_back(next);
+            }
+        }
+    }
+    states
+}
 
 /// Whether a rule can happen in a state.
 #[must_use]

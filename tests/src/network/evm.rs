@@ -137,11 +137,7 @@ impl EvmChain {
     /// # Panics
     /// When it refuses them.
     pub fn wire(&mut self, peers: &[Peer], fingerprint: [u8; 32]) {
-        let peers = peers.iter().map(|peer| {
-            let chain = DynSolValue::Uint(U256::from(peer.chain), 16);
-            DynSolValue::Tuple(vec![chain, word(peer.emitter)])
-        });
-        let arguments = [DynSolValue::Array(peers.collect()), word(fingerprint)];
+        let arguments = wiring(peers, fingerprint);
         let receipt = self.call(DEPLOYER, "wire", &arguments, U256::ZERO);
         receipt.returned();
     }
@@ -285,6 +281,16 @@ impl EvmChain {
     }
 }
 
-pub(super) fn word(bytes: [u8; 32]) -> DynSolValue {
+/// What `wire` takes.
+pub(crate) fn wiring(peers: &[Peer], fingerprint: [u8; 32]) -> [DynSolValue; 2] {
+    let peers = peers.iter().map(|peer| {
+        let chain = DynSolValue::Uint(U256::from(peer.chain), 16);
+        DynSolValue::Tuple(vec![chain, word(peer.emitter)])
+    });
+    [DynSolValue::Array(peers.collect()), word(fingerprint)]
+}
+
+/// 32 bytes as the ABI has them.
+pub(crate) fn word(bytes: [u8; 32]) -> DynSolValue {
     DynSolValue::FixedBytes(B256::from(bytes), 32)
 }

@@ -1,11 +1,12 @@
 //! The chain that decides: what only the emitted Solidity coordinator does.
 
-use alloy_dyn_abi::{DynSolType, DynSolValue, Specifier};
-use revm::primitives::{Address, B256, U256};
+use alloy_dyn_abi::{DynSolValue, Specifier};
+use revm::primitives::{Address, U256};
 use xcc::wire::Value;
 
 use super::evm::{EvmChain, Means, STRANGER, word};
 use super::{By, Claim, Observed, Protocol};
+use crate::abi::to_abi;
 use crate::evm::Outcome;
 use crate::tools::ToolError;
 use crate::vaa::{Guardian, Vaa};
@@ -84,7 +85,7 @@ impl Home {
             .inputs
             .first()
             .and_then(|input| input.resolve().ok());
-        let inputs = inputs.map(|ty| coerce(&ty, &Value::Record(start.inputs.clone())));
+        let inputs = inputs.map(|ty| to_abi(&ty, &Value::Record(start.inputs.clone())));
         let arguments: Vec<_> = inputs.into_iter().collect();
         let fee = self.quote();
         let held = self.chain.evm.balance(start.from);
@@ -127,35 +128,5 @@ fn account(by: By, start: &Call) -> Address {
     match by {
         By::Initiator | By::Owner => start.from,
         By::Stranger => STRANGER,
-    }
-}
-
-/// A value of the language as Solidity takes it.
-fn coerce(ty: &DynSolType, value: &Value) -> DynSolValue {
-    match (ty, value) {
-        (DynSolType::Bool, Value::Bool(value)) => DynSolValue::Bool(*value),
-        (DynSolType::Uint(bits), Value::Uint(value)) => {
-            let mut bytes = [0; 32];
-            value.to_big_endian(&mut bytes);
-            DynSolValue::Uint(U256::from_be_bytes(bytes), *bits)
-        }
-        (DynSolType::Address, Value::Bytes(bytes)) => {
-            DynSolValue::Address(Address::from_slice(bytes))
-        }
-        (DynSolType::FixedBytes(size), Value::Bytes(bytes)) => {
-            let mut padded = [0; 32];
-            padded[..bytes.len()].copy_from_slice(bytes);
-            DynSolValue::FixedBytes(B256::from(padded), *size)
-        }
-        (DynSolType::Bytes, Value::Bytes(bytes)) => DynSolValue::Bytes(bytes.clone()),
-        (DynSolType::String, Value::String(text)) => DynSolValue::String(text.clone()),
-        (DynSolType::Array(element), Value::List(values)) => {
-            DynSolValue::Array(values.iter().map(|value| coerce(element, value)).collect())
-        }
-        (DynSolType::Tuple(types), Value::Record(values)) => {
-            let fields = types.iter().zip(values);
-            DynSolValue::Tuple(fields.map(|(ty, value)| coerce(ty, value)).collect())
-        }
-        (ty, value) => panic!("{value:?} is no {ty}"),
     }
 }

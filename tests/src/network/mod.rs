@@ -13,11 +13,12 @@ pub mod aptos;
 mod chain;
 pub mod evm;
 pub mod home;
+mod instructions;
 pub mod protocol;
-mod signature;
+pub(crate) mod signature;
 pub mod solana;
 pub mod step;
-mod story;
+pub(crate) mod story;
 pub mod sui;
 
 use std::collections::BTreeMap;

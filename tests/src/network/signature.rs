@@ -16,7 +16,7 @@ pub(super) struct Field {
 ///
 /// # Panics
 /// When the text has no such function.
-pub(super) fn parameters(text: &str, function: &str) -> Vec<(String, String)> {
+pub(crate) fn parameters(text: &str, function: &str) -> Vec<(String, String)> {
     let head = format!("fun {function}(");
     let (_, rest) = text
         .split_once(&head)

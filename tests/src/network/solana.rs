@@ -1,18 +1,20 @@
 //! Solana: the emitted program as a real ELF in litesvm.
 
-use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use solana_signer::Signer;
-use xcc::backend::names::pascal_case;
+use xcc::deployment::Endpoint;
 use xcc::entities::Machine;
+use xcc::transport::Transport;
 
+use super::instructions::Instructions;
 use super::{Announced, BEGINNING, By, Claim, Delivery, Observed, Peer, Protocol, signature};
 use crate::program_crate::ProgramCrate;
 use crate::sbf;
 use crate::svm::{AccountMeta, Address, Failure, Instruction, Keypair, Receipt, Svm, anchor_data};
 use crate::tools::ToolError;
 use crate::vaa::{Guardian, Vaa};
-use crate::wormhole_svm::{self, Addresses, CORE, Core};
+use crate::wormhole_svm::{self, Addresses, Core};
 
 /// Wormhole's fee for a message, in lamports.
 const FEE: u64 = 100;
@@ -27,18 +29,16 @@ const RENT: Address = solana_address::address!("SysvarRent1111111111111111111111
 const LOADER: Address = solana_address::address!("BPFLoaderUpgradeab1e11111111111111111111111");
 const BUDGET: Address = solana_address::address!("ComputeBudget111111111111111111111111111111");
 
-/// The structs of accounts that instructions have in common.
-const SHARED: [&str; 2] = ["Delivery", "Claim"];
-
-/// A Solana chain with a participant.
+/// A Solana chain with a participant. A clone is a snapshot.
+#[derive(Clone)]
 pub struct SolanaChain {
     /// The virtual machine, for what a test asks of target accounts.
     pub svm: Svm,
     core: Core,
     program: Address,
     own: Peer,
-    /// The accounts of each instruction, as the emitted program lists them.
-    accounts: BTreeMap<String, Vec<signature::Field>>,
+    /// The instructions, as the emitted program lists them.
+    instructions: Rc<Instructions>,
     targets: Targets,
 }
 
@@ -67,10 +67,29 @@ impl SolanaChain {
         home: Peer,
         targets: Targets,
     ) -> Result<Self, ToolError> {
-        let mut svm = Svm::new();
+        Self::on(Svm::new(), protocol, machine, guardian, home, targets)
+    }
+
+    /// The same on a chain that stands already.
+    ///
+    /// # Errors
+    /// As for [`SolanaChain::new`].
+    ///
+    /// # Panics
+    /// As for [`SolanaChain::new`].
+    #[track_caller]
+    pub fn on(
+        mut svm: Svm,
+        protocol: Protocol<'_>,
+        machine: Machine,
+        guardian: &Guardian,
+        home: Peer,
+        targets: Targets,
+    ) -> Result<Self, ToolError> {
         svm.set_timestamp(BEGINNING as i64);
         svm.airdrop(&owner().pubkey(), 1_000_000_000);
-        let core = Core::deploy(&mut svm, std::slice::from_ref(guardian), FEE)?;
+        let guardians = std::slice::from_ref(guardian);
+        let core = Core::deploy_at(core(protocol, machine), &mut svm, guardians, FEE)?;
         let address = protocol.project().compiled.deployment.machines[machine];
         let program = Address::from(address.expect("a program's id is compiled in").to_word());
         let mut programs = protocol.project().programs()?;
@@ -86,7 +105,7 @@ impl SolanaChain {
             core,
             program,
             own: protocol.peer(machine, emitter.to_bytes()),
-            accounts: instructions(&emitted),
+            instructions: Rc::new(Instructions::of(&emitted)),
             targets,
         };
         chain.wire(home, protocol.fingerprint());
@@ -132,18 +151,56 @@ impl SolanaChain {
 
     pub(super) fn deliver(&mut self, delivery: &Delivery<'_>) -> Observed {
         let posted = self.core.post(&mut self.svm, delivery.vaa);
-        let posted = posted.unwrap_or_else(|failure| panic!("the core: {failure:?}"));
-        let reply = Keypair::new();
+        posted.unwrap_or_else(|failure| panic!("the core: {failure:?}"));
         let signer = self.signer(delivery.by);
+        let (targets, program) = (self.targets, self.program);
+        let key = |name: &str| targets(&program, delivery.entry, name);
+        self.deliver_as(delivery, &signer.pubkey(), &[&signer], &key)
+    }
+
+    /// Posts a message, unless it was posted before.
+    ///
+    /// # Panics
+    /// When the core refuses it.
+    pub fn post(&mut self, vaa: &Vaa) {
+        let core = &self.core.address;
+        let account = wormhole_svm::posted_vaa(core, vaa);
+        if wormhole_svm::read_posted(&self.svm, core, &account).is_none() {
+            let posted = self.core.post(&mut self.svm, vaa);
+            posted.unwrap_or_else(|failure| panic!("the core: {failure:?}"));
+        }
+    }
+
+    /// Delivers a message that was posted: who pays for it, who signs, and the keys of the accounts that calls take, by name.
+    pub fn deliver_as(
+        &mut self,
+        delivery: &Delivery<'_>,
+        payer: &Address,
+        signers: &[&Keypair],
+        targets: &dyn Fn(&str) -> Address,
+    ) -> Observed {
+        let reply = Keypair::new();
+        let posted = wormhole_svm::posted_vaa(&self.core.address, delivery.vaa);
         let known = |name: &str| match name {
-            "payer" => Some(signer.pubkey()),
+            "payer" => Some(*payer),
             "posted" => Some(posted),
             "record" => Some(self.record(delivery.instance, delivery.step)),
             "reply" => Some(reply.pubkey()),
             _ => None,
         };
-        let call = self.instruction(delivery.entry, &known, anchor_data(delivery.entry, &()));
-        self.send(call, &[&reply, &signer], &reply.pubkey())
+        let data = anchor_data(self.instructions.name(delivery.entry), &());
+        let call = self.instruction(delivery.entry, &known, targets, data);
+        let signers = [&[&reply], signers].concat();
+        self.send(call, &signers, &reply.pubkey())
+    }
+
+    /// The names of the accounts that an instruction takes for its calls, in order.
+    ///
+    /// # Panics
+    /// When the program has no such instruction.
+    #[must_use]
+    pub fn call_accounts(&self, instruction: &str) -> Vec<&str> {
+        self.instructions.call_accounts(instruction)
     }
 
     pub(super) fn claim(&mut self, claim: &Claim<'_>) -> Observed {
@@ -157,15 +214,38 @@ impl SolanaChain {
         edit: impl FnOnce(&mut [AccountMeta]),
     ) -> Observed {
         let signer = self.signer(claim.by);
+        let (targets, program) = (self.targets, self.program);
+        let key = |name: &str| targets(&program, claim.entry, name);
+        let mut call = self.claim_instruction(claim, &signer.pubkey(), &key);
+        edit(&mut call.accounts);
+        self.send(call, &[&signer], &Address::default())
+    }
+
+    /// Claims a compensation: who does, who signs, and the keys of the accounts that calls take, by name.
+    pub fn claim_as(
+        &mut self,
+        claim: &Claim<'_>,
+        payer: &Address,
+        signers: &[&Keypair],
+        targets: &dyn Fn(&str) -> Address,
+    ) -> Observed {
+        let call = self.claim_instruction(claim, payer, targets);
+        self.send(call, signers, &Address::default())
+    }
+
+    fn claim_instruction(
+        &self,
+        claim: &Claim<'_>,
+        payer: &Address,
+        targets: &dyn Fn(&str) -> Address,
+    ) -> Instruction {
         let known = |name: &str| match name {
-            "payer" => Some(signer.pubkey()),
+            "payer" => Some(*payer),
             "record" => Some(self.record(claim.instance, claim.step)),
             _ => None,
         };
-        let data = anchor_data(claim.entry, &claim.instance);
-        let mut call = self.instruction(claim.entry, &known, data);
-        edit(&mut call.accounts);
-        self.send(call, &[&signer], &Address::default())
+        let data = anchor_data(self.instructions.name(claim.entry), &claim.instance);
+        self.instruction(claim.entry, &known, targets, data)
     }
 
     /// Sends an instruction of the participant that may publish to a new account.
@@ -188,7 +268,8 @@ impl SolanaChain {
 
     fn wire(&mut self, home: Peer, fingerprint: [u8; 32]) {
         let data = anchor_data("wire", &(vec![(home.chain, home.emitter)], fingerprint));
-        let wire = self.instruction("wire", &|_| None, data);
+        let own = |name: &str| self.own_account(name).expect("wiring calls nobody");
+        let wire = self.instruction("wire", &|_| None, &own, data);
         let wired = self.svm.send(&[wire], &[]);
         wired.unwrap_or_else(|failure| panic!("{failure:?}"));
     }
@@ -197,13 +278,11 @@ impl SolanaChain {
         &self,
         name: &str,
         known: &dyn Fn(&str) -> Option<Address>,
+        targets: &dyn Fn(&str) -> Address,
         data: Vec<u8>,
     ) -> Instruction {
-        let fields = self.accounts.get(&pascal_case(name));
-        let fields = fields.unwrap_or_else(|| panic!("no instruction `{name}`"));
-        let metas = fields
-            .iter()
-            .flat_map(|field| self.metas(name, field, known));
+        let fields = self.instructions.fields(name).iter();
+        let metas = fields.flat_map(|field| self.metas(field, known, targets));
         Instruction {
             program_id: self.program,
             accounts: metas.collect(),
@@ -214,25 +293,15 @@ impl SolanaChain {
     /// The accounts of a field: one, or those of a shared struct.
     fn metas(
         &self,
-        instruction: &str,
         field: &signature::Field,
         known: &dyn Fn(&str) -> Option<Address>,
+        targets: &dyn Fn(&str) -> Address,
     ) -> Vec<AccountMeta> {
-        let mut shared = SHARED.iter().copied();
-        if let Some(shared) = shared.find(|name| field.ty.contains(&format!("{name}<"))) {
-            let fields = self.accounts[shared].iter();
-            return fields
-                .map(|field| {
-                    self.meta(field, |name| known(name).or_else(|| self.own_account(name)))
-                })
-                .collect();
-        }
-        let target = |name: &str| {
-            let is_wiring = instruction == "wire";
-            let own = is_wiring.then(|| self.own_account(name)).flatten();
-            Some(own.unwrap_or_else(|| (self.targets)(&self.program, instruction, name)))
+        let Some(fields) = self.instructions.shared(field) else {
+            return vec![self.meta(field, |name| Some(targets(name)))];
         };
-        vec![self.meta(field, target)]
+        let key = |name: &str| known(name).or_else(|| self.own_account(name));
+        fields.iter().map(|field| self.meta(field, key)).collect()
     }
 
     fn meta(&self, field: &signature::Field, key: impl Fn(&str) -> Option<Address>) -> AccountMeta {
@@ -247,7 +316,7 @@ impl SolanaChain {
     /// An account that the program or Wormhole's core owns, or that every chain has.
     fn own_account(&self, name: &str) -> Option<Address> {
         let emitter = derive(&self.program, &[b"emitter"]);
-        let core = Addresses::of(&emitter);
+        let core = Addresses::of(&self.core.address, &emitter);
         Some(match name {
             "payer" | "deployer" => self.svm.payer(),
             "state" => self.wiring(),
@@ -256,7 +325,7 @@ impl SolanaChain {
             "bridge" => core.bridge,
             "sequence" => core.sequence,
             "fee_collector" => core.fee_collector,
-            "core" => CORE,
+            "core" => self.core.address,
             "clock" => CLOCK,
             "rent" => RENT,
             "system_program" => SYSTEM,
@@ -267,7 +336,7 @@ impl SolanaChain {
     }
 
     fn observe(&self, receipt: &Receipt, reply: &Address) -> Observed {
-        let posted = wormhole_svm::read_posted(&self.svm, reply);
+        let posted = wormhole_svm::read_posted(&self.svm, &self.core.address, reply);
         let published: Vec<Vaa> = posted
             .iter()
             .map(|posted| self.core.observe(posted))
@@ -287,6 +356,16 @@ impl SolanaChain {
             published,
         }
     }
+}
+
+/// Wormhole's core program on the chain of a machine.
+fn core(protocol: Protocol<'_>, machine: Machine) -> Address {
+    let chain = protocol.program().machines[machine].chain;
+    let transports = &protocol.project().compiled.deployment.chains[chain].transports;
+    let Some(Endpoint::Wormhole { core, .. }) = transports.get(&Transport::Wormhole) else {
+        panic!("the chain has no Wormhole");
+    };
+    Address::from(core.to_word())
 }
 
 /// Compiles a program and deploys it at an address, with the payer as its upgrade authority.
@@ -315,19 +394,6 @@ fn program_data(program: &Address) -> Address {
 
 fn derive(program: &Address, seeds: &[&[u8]]) -> Address {
     Address::find_program_address(seeds, program).0
-}
-
-/// Every struct of accounts in a program, by name.
-fn instructions(program: &ProgramCrate) -> BTreeMap<String, Vec<signature::Field>> {
-    let texts = program.files.values();
-    let structs = texts.flat_map(|text| {
-        let heads = text.split("pub struct ").skip(1);
-        heads.filter_map(move |rest| {
-            let (name, _) = rest.split_once("<'info> {")?;
-            Some((name.to_owned(), signature::accounts(text, name)?))
-        })
-    });
-    structs.collect()
 }
 
 /// Compute-budget instruction 2: the limit for the transaction.

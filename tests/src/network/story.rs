@@ -34,12 +34,22 @@ pub(super) struct Story {
     pub(super) changed: usize,
 }
 
+/// One Move test.
+pub(crate) struct Test<'a> {
+    /// The name of its function.
+    pub(crate) name: &'a str,
+    /// The attributes of its function, `test` first.
+    pub(crate) attributes: &'a str,
+    /// The statements of its steps, after the participant is wired.
+    pub(crate) steps: &'a str,
+}
+
 /// What a chain needs of its story.
-pub(super) trait Teller {
+pub(crate) trait Teller {
     /// The emitted package, with running targets.
     fn package(&self) -> &MovePackage;
-    /// The module of the test, from the attributes of its function and the statements of its steps.
-    fn module(&self, attributes: &str, steps: &str) -> String;
+    /// The module `story` with these tests.
+    fn module(&self, tests: &[Test<'_>]) -> String;
     /// Builds and tests a package.
     fn test(&self, package: &MovePackage) -> Result<TestReport, ToolError>;
     /// The message guardians sign for what the participant publishes.
@@ -92,7 +102,12 @@ impl Story {
     #[track_caller]
     fn run(&self, teller: &impl Teller, attributes: &str, step: &str) {
         let steps = self.steps.iter().map(String::as_str).chain([step]);
-        let text = teller.module(attributes, &steps.collect::<String>());
+        let test = Test {
+            name: "story",
+            attributes,
+            steps: &steps.collect::<String>(),
+        };
+        let text = teller.module(&[test]);
         let mut package = teller.package().clone();
         package
             .files
@@ -126,7 +141,7 @@ pub(super) fn with_targets(mut package: MovePackage, target: &Target) -> MovePac
 }
 
 /// The code and the module of an error, `const EName: u64 = code;`, in a package or what it depends on.
-fn find_error(package: &MovePackage, error: &str) -> (u64, String) {
+pub(crate) fn find_error(package: &MovePackage, error: &str) -> (u64, String) {
     let all = package.all_dependencies().into_values().chain([package]);
     let files = all.flat_map(|package| package.files.values());
     let mut found = files.filter_map(|text| {

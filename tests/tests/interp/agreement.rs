@@ -2,7 +2,6 @@
 //! the model is one that the interpreter reaches.
 
 mod random;
-mod walk;
 
 use std::collections::{HashSet, VecDeque};
 use std::sync::atomic::AtomicBool;
@@ -12,24 +11,8 @@ use xcc::analysis::explore::{Limits, Meaning, Model, Verdict, explore};
 use xcc::interp::mapping::{self, Abstract, Ghost};
 use xcc::lower::{Mutant, lower_mutant};
 
-use walk::successors;
-use xcc_tests::interp::{Bench, applied, check_step, feature, is_enabled, projects};
-
-/// Every state of a model that a rule leads to.
-fn explored(model: &Model) -> HashSet<Abstract> {
-    let first = vec![0; model.variables.len()];
-    let mut states = HashSet::from([first.clone()]);
-    let mut queue = VecDeque::from([first]);
-    while let Some(state) = queue.pop_front() {
-        for rule in model.rules.iter().filter(|rule| is_enabled(rule, &state)) {
-            let next = applied(model, rule, &state);
-            if states.insert(next.clone()) {
-                queue.push_back(next);
-            }
-        }
-    }
-    states
-}
+use xcc_tests::conformance::walk::successors;
+use xcc_tests::interp::{Bench, check_step, explored, feature, projects};
 
 /// Follows every step of the interpreter from one concrete state for each abstract one.
 fn reached(model: &Model, bench: Bench<'_>, place: &str) -> HashSet<Abstract> {

@@ -275,7 +275,7 @@ impl World {
     ) -> (Instruction, Keypair) {
         let reply = Keypair::new();
         let emitter = self.derive(&[b"emitter"]);
-        let core = Addresses::of(&emitter);
+        let core = Addresses::of(&CORE, &emitter);
         let mut accounts = vec![
             AccountMeta::new(self.svm.payer(), true),
             AccountMeta::new_readonly(self.derive(&[b"xcc"]), false),
@@ -368,7 +368,8 @@ impl World {
     }
 
     fn reply(&self, account: &Address, step: u16) -> Reply {
-        let posted = wormhole_svm::read_posted(&self.svm, account).expect("the program answers");
+        let posted =
+            wormhole_svm::read_posted(&self.svm, &CORE, account).expect("the program answers");
         assert_eq!(
             posted.emitter_address,
             self.derive(&[b"emitter"]).to_bytes()

@@ -180,7 +180,7 @@ fn the_clock_and_balances_are_the_tests() {
 
 fn say(svm: &Svm, message: &Address, payload: &[u8]) -> (Instruction, Address) {
     let (emitter, _) = Address::find_program_address(&[b"emitter"], &PROBE);
-    let core = Addresses::of(&emitter);
+    let core = Addresses::of(&CORE, &emitter);
     let accounts = vec![
         AccountMeta::new(svm.payer(), true),
         AccountMeta::new(*message, true),
@@ -227,10 +227,14 @@ fn what_a_program_posts_comes_out_and_costs_the_fee() {
             "{:?}",
             unpaid.receipt.logs
         );
-        let fee = transfer(svm.payer(), Addresses::of(&emitter).fee_collector, 100);
+        let fee = transfer(
+            svm.payer(),
+            Addresses::of(&CORE, &emitter).fee_collector,
+            100,
+        );
         let receipt = svm.send(&[fee, instruction], &[&message]).unwrap();
         assert_eq!(wormhole_svm::sequences(&receipt), [sequence]);
-        let posted = wormhole_svm::read_posted(&svm, &message.pubkey()).unwrap();
+        let posted = wormhole_svm::read_posted(&svm, &CORE, &message.pubkey()).unwrap();
         assert_eq!(
             (posted.sequence, posted.nonce, &posted.payload[..]),
             (sequence, 7, &b"hi"[..])
@@ -257,12 +261,12 @@ fn the_core_posts_what_its_guardians_signed_and_nothing_else() {
         .unwrap_err();
     assert_eq!(refused.error, "InstructionError(0, Custom(3))");
     assert_eq!(
-        wormhole_svm::read_posted(&svm, &wormhole_svm::posted_vaa(&vaa)),
+        wormhole_svm::read_posted(&svm, &CORE, &wormhole_svm::posted_vaa(&CORE, &vaa)),
         None
     );
 
     let address = core.post(&mut svm, &vaa).unwrap();
-    let posted = wormhole_svm::read_posted(&svm, &address).unwrap();
+    let posted = wormhole_svm::read_posted(&svm, &CORE, &address).unwrap();
     assert_eq!(
         (posted.vaa_version, posted.emitter_chain, posted.sequence),
         (1, 2, 4)

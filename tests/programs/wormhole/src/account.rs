@@ -56,7 +56,9 @@ pub fn create<'info>(
         data.len() as u64,
         owner,
     );
-    invoke_signed(&instruction, &[payer.clone(), account.clone()], &[seeds])?;
+    // No seeds are not the seeds of nothing, which are an address of their own, or none.
+    let signers = if seeds.is_empty() { &[][..] } else { &[seeds] };
+    invoke_signed(&instruction, &[payer.clone(), account.clone()], signers)?;
     account.data.borrow_mut().copy_from_slice(data);
     Ok(())
 }

@@ -8,7 +8,7 @@ use xcc::lower::{Mutant, lower_mutant};
 
 use xcc_tests::interp::{Bench, Walk, check_step, feature, projects};
 
-use super::explored;
+use xcc_tests::interp::explored;
 
 /// Moves of one schedule.
 const MOVES: usize = 80;

@@ -42,6 +42,13 @@ module aptos_framework::timestamp {
     }
 
     #[test_only]
+    /// Sets the time to any, also to one that has passed.
+    public fun set_time_for_test_secs(timestamp_seconds: u64) acquires CurrentTimeMicroseconds {
+        borrow_global_mut<CurrentTimeMicroseconds>(@aptos_framework).microseconds =
+            timestamp_seconds * MICRO_CONVERSION_FACTOR;
+    }
+
+    #[test_only]
     public fun fast_forward_seconds(timestamp_seconds: u64) acquires CurrentTimeMicroseconds {
         update_global_time_for_test_secs(now_seconds() + timestamp_seconds);
     }

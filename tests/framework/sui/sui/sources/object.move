@@ -73,6 +73,12 @@ public fun id_address<T: key>(obj: &T): address {
     borrow_uid(obj).id.bytes
 }
 
+/// An id that a test chooses.
+#[test_only]
+public fun uid_for_testing(id: address): UID {
+    new_uid_from_hash(id)
+}
+
 public(package) fun new_uid_from_hash(bytes: address): UID {
     record_new_uid(bytes);
     UID { id: ID { bytes } }

@@ -1,0 +1,70 @@
+//! The calls of targets as the ABI has them, and what targets answer.
+
+use alloy_dyn_abi::{DynSolType, DynSolValue};
+use revm::primitives::Bytes;
+use xcc::import::{FunctionKind, Param, Returned, TargetType};
+use xcc::interp::{Call, Called};
+
+use super::deploy::address;
+use super::{Fixed, Received};
+use crate::abi::{to_abi, zero};
+use crate::conformance::walk::Trial;
+use crate::conformance::words::signature;
+use crate::evm::{Answer, Script};
+
+impl Fixed<'_> {
+    /// What the targets answer to the calls of a trial; each demands its whole budget.
+    pub(super) fn script(&self, trial: &Trial<'_>) -> Script {
+        let answers = trial.calls.iter().map(|(call, called)| Answer {
+            demand: call.gas,
+            returned: match called {
+                Called::Failed => None,
+                Called::Returned(values) => Some(self.returned(call, values)),
+            },
+        });
+        Script::new(self.targets.iter().copied(), answers)
+    }
+
+    /// A call as the target must get it.
+    pub(super) fn expected(&self, call: &Call) -> Received {
+        let signature = signature(self.protocol.program(), call);
+        let FunctionKind::Evm(function) = &signature.kind else {
+            unreachable!("a contract calls contracts");
+        };
+        let types = signature.params.iter().map(|Param { ty, .. }| abi_type(ty));
+        let args = types.zip(&call.args).map(|(ty, value)| to_abi(&ty, value));
+        let args = DynSolValue::Tuple(args.collect()).abi_encode_params();
+        let contracts = &self.protocol.project().compiled.deployment.contracts;
+        Received {
+            contract: address(contracts[call.function.contract]),
+            caller: self.address,
+            input: [&function.selector[..], &args].concat().into(),
+            gas: call.gas,
+        }
+    }
+
+    /// What a target returns: the values that are used, and zeros for the rest.
+    fn returned(&self, call: &Call, values: &[xcc::wire::Value]) -> Bytes {
+        let results = signature(self.protocol.program(), call)
+            .results
+            .iter()
+            .enumerate();
+        let results = results.map(|(position, Returned { ty, .. })| {
+            let ty = abi_type(ty);
+            let mut used = call.results.iter().zip(values);
+            let used = used.find(|(used, _)| used.position == position);
+            used.map_or_else(|| zero(&ty), |(_, value)| to_abi(&ty, value))
+        });
+        DynSolValue::Tuple(results.collect())
+            .abi_encode_params()
+            .into()
+    }
+}
+
+fn abi_type(ty: &TargetType) -> DynSolType {
+    let TargetType::Evm(ty) = ty else {
+        unreachable!("a contract's types are Solidity's");
+    };
+    let text = ty.to_string();
+    DynSolType::parse(&text).unwrap_or_else(|error| panic!("{text}: {error}"))
+}

@@ -1,0 +1,287 @@
+//! Follows a workflow through all its states, with some of its machines on their real virtual machine in step with the interpreter.
+
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::fmt;
+
+use sha2::{Digest as _, Sha256};
+use xcc::analysis::explore::Model;
+use xcc::entities::Machine;
+use xcc::interp::{Gas, Rejected};
+
+use super::cover::{Edge, edges};
+use super::walk::{Trial, foreign, trials};
+use crate::interp::Bench;
+use xcc::interp::mapping::{self, Abstract, Ghost};
+
+/// A machine on its virtual machine. A clone is a snapshot.
+pub trait Follower: Clone {
+    /// Tells apart all states in which the next transaction could do different things.
+    fn digest(&mut self) -> [u8; 32];
+
+    /// Whether anybody can send the transaction of a trial.
+    fn can_be_sent(&self, _: &Trial<'_>) -> bool {
+        true
+    }
+
+    /// Runs the transaction of a trial, and keeps what it did if it goes through.
+    ///
+    /// # Errors
+    /// What the machine did otherwise than the interpreter.
+    fn follow(&mut self, trial: &Trial<'_>) -> Result<(), String>;
+}
+
+/// What was run.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Coverage {
+    /// The transitions of the model that the machines can make.
+    pub reachable: HashSet<Edge>,
+    /// Those that they made.
+    pub covered: HashSet<Edge>,
+    /// The transactions that were run, no two of them the same in the same state of a machine.
+    pub run: usize,
+    /// How many of them were rejected.
+    pub rejected: usize,
+}
+
+/// What a machine did otherwise than the interpreter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// The state before, in words.
+    pub state: String,
+    /// The transaction, in words.
+    pub transaction: String,
+    /// What was different.
+    pub what: String,
+}
+
+/// That two things are the same.
+pub(super) fn same<T: PartialEq + fmt::Debug>(
+    what: &str,
+    found: T,
+    expected: T,
+) -> Result<(), String> {
+    match found == expected {
+        true => Ok(()),
+        false => Err(format!("{what}: {found:#?}\n  instead of {expected:#?}")),
+    }
+}
+
+/// Identifies a state, or what was run in one.
+type Digest = [u8; 32];
+
+/// A walk under way.
+struct Walk<'a, F> {
+    model: &'a Model,
+    /// A follower of each machine in each state that it came to.
+    snapshots: HashMap<(Machine, Digest), F>,
+    /// What was run, and where it led to.
+    runs: HashMap<Digest, Digest>,
+    coverage: Coverage,
+}
+
+/// A state to go on from.
+struct State<'p> {
+    bench: Bench<'p>,
+    ghost: Ghost,
+    followers: BTreeMap<Machine, Digest>,
+}
+
+/// Follows every transition, from one concrete state for each state of the model: whatever anyone can do there is done.
+///
+/// # Errors
+/// The first difference, by a shortest way.
+pub fn follow<F: Follower>(
+    bench: &Bench<'_>,
+    followers: &BTreeMap<Machine, F>,
+) -> Result<Coverage, Difference> {
+    let model = Model::of(bench.program, bench.workflow);
+    let machines: Vec<Machine> = followers.keys().copied().collect();
+    let mut walk = Walk {
+        model: &model,
+        snapshots: HashMap::new(),
+        runs: HashMap::new(),
+        coverage: Coverage {
+            reachable: edges(bench.program, &model, &machines),
+            ..Coverage::default()
+        },
+    };
+    let first = State {
+        bench: bench.clone(),
+        ghost: Ghost::default(),
+        followers: followers
+            .iter()
+            .map(|(&machine, follower)| (machine, walk.keep(machine, follower.clone())))
+            .collect(),
+    };
+    walk.run(first)?;
+    Ok(walk.coverage)
+}
+
+impl<F: Follower> Walk<'_, F> {
+    fn run(&mut self, first: State<'_>) -> Result<(), Difference> {
+        let mut known = HashSet::from([first.ghost.values(
+            self.model,
+            &first.bench.network,
+            &first.bench.instance,
+        )]);
+        let mut queue = VecDeque::from([first]);
+        while let Some(state) = queue.pop_front() {
+            let before =
+                state
+                    .ghost
+                    .values(self.model, &state.bench.network, &state.bench.instance);
+            // They are as good as others to make a transition of the model, but nobody goes on from there.
+            for trial in foreign(&state.bench, &state.ghost) {
+                if !self.can_be_sent(&state, &trial) {
+                    continue;
+                }
+                let followers = self.try_in(&state, &before, &trial)?;
+                self.count(&before, trial, followers);
+            }
+            for trial in trials(&state.bench, &state.ghost, Gas::Enough) {
+                if !self.can_be_sent(&state, &trial) {
+                    continue;
+                }
+                let followers = self.try_in(&state, &before, &trial)?;
+                let Some(next) = self.count(&before, trial, followers) else {
+                    continue;
+                };
+                if known.insert(next.ghost.values(
+                    self.model,
+                    &next.bench.network,
+                    &next.bench.instance,
+                )) {
+                    queue.push_back(next);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn can_be_sent(&self, state: &State<'_>, trial: &Trial<'_>) -> bool {
+        let digest = state.followers.get(&trial.machine);
+        digest.is_none_or(|&digest| self.snapshots[&(trial.machine, digest)].can_be_sent(trial))
+    }
+
+    /// Runs a trial on its machine, if that is one of the followers, and says where they all are afterwards.
+    fn try_in(
+        &mut self,
+        state: &State<'_>,
+        before: &Abstract,
+        trial: &Trial<'_>,
+    ) -> Result<BTreeMap<Machine, Digest>, Difference> {
+        let mut followers = state.followers.clone();
+        if let Some(digest) = followers.get_mut(&trial.machine) {
+            *digest = self.follow(*digest, trial).map_err(|what| Difference {
+                state: mapping::describe(self.model, before),
+                transaction: trial.describe(state.bench.program),
+                what,
+            })?;
+        }
+        Ok(followers)
+    }
+
+    fn follow(&mut self, before: Digest, trial: &Trial<'_>) -> Result<Digest, String> {
+        let run = key(before, trial);
+        if let Some(&after) = self.runs.get(&run) {
+            return Ok(after);
+        }
+        let mut follower = self.snapshots[&(trial.machine, before)].clone();
+        follower.follow(trial)?;
+        let after = self.keep(trial.machine, follower);
+        if trial.result.is_err() {
+            same("state after a rejection", after, before)?;
+        }
+        self.runs.insert(run, after);
+        if matches!(trial.result, Err(Rejected::NoEntry)) {
+            return Ok(after);
+        }
+        self.coverage.run += 1;
+        self.coverage.rejected += usize::from(trial.result.is_err());
+        Ok(after)
+    }
+
+    fn keep(&mut self, machine: Machine, mut follower: F) -> Digest {
+        let digest = follower.digest();
+        let snapshot = self.snapshots.entry((machine, digest));
+        snapshot.or_insert(follower);
+        digest
+    }
+
+    /// Counts a trial, and gives the state that it leads to.
+    fn count<'p>(
+        &mut self,
+        before: &Abstract,
+        trial: Trial<'p>,
+        followers: BTreeMap<Machine, Digest>,
+    ) -> Option<State<'p>> {
+        let step = trial.result.ok()?;
+        let edge = Edge {
+            before: before.clone(),
+            handler: step.outcome.handler,
+            calls: mapping::calls(&step.outcome),
+            after: step
+                .ghost
+                .values(self.model, &step.bench.network, &step.bench.instance),
+        };
+        if self.coverage.reachable.contains(&edge) {
+            self.coverage.covered.insert(edge);
+        }
+        Some(State {
+            bench: step.bench,
+            ghost: step.ghost,
+            followers,
+        })
+    }
+}
+
+/// What is run, where, and what must come of it: nothing is run twice that is the same in all of it.
+fn key(before: Digest, trial: &Trial<'_>) -> Digest {
+    let answers = trial.calls.iter().map(|(_, answer)| answer);
+    let outcome = trial.result.as_ref().map(|step| &step.outcome);
+    let run = (
+        trial.machine,
+        before,
+        &trial.transaction,
+        answers.collect::<Vec<_>>(),
+        outcome,
+    );
+    Sha256::digest(format!("{run:?}")).into()
+}
+
+impl Coverage {
+    /// Adds what was run with other inputs.
+    pub fn add(&mut self, other: Coverage) {
+        self.reachable.extend(other.reachable);
+        self.covered.extend(other.covered);
+        self.run += other.run;
+        self.rejected += other.rejected;
+    }
+
+    /// Whether every transition was made.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.covered == self.reachable
+    }
+}
+
+impl fmt::Display for Coverage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (covered, reachable) = (self.covered.len(), self.reachable.len());
+        let Coverage { run, rejected, .. } = self;
+        write!(
+            f,
+            "{covered} of {reachable} transitions by {run} transactions, {rejected} of them rejected"
+        )
+    }
+}
+
+impl fmt::Display for Difference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{}\n  in: {}\n  {}",
+            self.transaction, self.state, self.what
+        )
+    }
+}

@@ -1,0 +1,209 @@
+//! Emitted Move packages in step with the interpreter, as generated Move tests that carry the schedules' messages as byte literals.
+//!
+//! There is a test for each state of the participant: it goes there, and does everything that changes nothing, one after another. Each
+//! transaction that changes something, and each that is rejected, ends a test of its own.
+
+mod targets;
+mod values;
+
+use std::collections::BTreeMap;
+
+use xcc::entities::Machine;
+use xcc::interp::{InstanceState, Rejected};
+
+use super::follow::{Coverage, Difference, follow};
+use super::record::{Recorder, Run};
+use crate::interp::Bench;
+use crate::move_package::{Outcome, TestReport, render};
+use crate::network::Protocol;
+use crate::network::story::{Teller, Test, find_error};
+
+pub(super) use self::targets::{BROKEN, Dialect, Running, announced};
+
+/// Somebody who tells runs in the words of one Move chain.
+pub(super) trait Narrator {
+    /// What builds and tests a package.
+    fn teller(&self) -> &impl Teller;
+    /// The module of the target, with its address.
+    fn target(&self) -> &str;
+    /// The statements that do what a run does.
+    fn act(&self, run: &Run) -> String;
+    /// Statements that make the call of a target fail.
+    fn break_target(&self, run: &Run) -> String;
+    /// The statements that demand what must come of a run, behind so much.
+    fn demand(&self, run: &Run, before: &Counts) -> String;
+    /// Statements around those of one transaction.
+    fn transaction(&self, run: &Run, statements: &str) -> String;
+}
+
+/// What a test has seen so far.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Counts {
+    /// Messages that the participant published.
+    pub(super) published: usize,
+    /// Changes of status that it announced.
+    pub(super) changed: usize,
+    /// Calls that targets got.
+    pub(super) called: usize,
+}
+
+impl Counts {
+    fn add(&mut self, run: &Run) {
+        if let Ok((outcome, _)) = &run.result {
+            self.published += outcome.sent.len();
+            self.changed += outcome.events.len();
+            self.called += run.calls.len();
+        }
+    }
+}
+
+/// A generated test: its attributes, its statements, and what it tries.
+struct Generated {
+    attributes: String,
+    steps: String,
+    what: Vec<String>,
+}
+
+/// Follows every transition that the participants of a bench on one Move chain can make, first in the interpreter and then by tests.
+///
+/// # Errors
+/// What the packages do otherwise.
+pub(super) fn follow_tests<N: Narrator>(
+    bench: &Bench<'_>,
+    machines: &[Machine],
+    narrate: impl Fn(Machine, &[Run]) -> N,
+) -> Result<Coverage, Difference> {
+    let recorders: BTreeMap<_, _> = machines
+        .iter()
+        .map(|&machine| (machine, Recorder::new(bench.program, machine)))
+        .collect();
+    let coverage = follow(bench, &recorders)?;
+    for (machine, recorder) in recorders {
+        let runs = recorder.runs();
+        let narrator = narrate(machine, &runs);
+        run_all(&narrator, &runs)?;
+    }
+    Ok(coverage)
+}
+
+/// Runs all tests of a package at once.
+fn run_all(narrator: &impl Narrator, runs: &[Run]) -> Result<(), Difference> {
+    let tests = generate(narrator, runs);
+    let names: Vec<String> = (0..tests.len())
+        .map(|number| format!("run_{number}"))
+        .collect();
+    let module: Vec<_> = tests
+        .iter()
+        .zip(&names)
+        .map(|(test, name)| Test {
+            name,
+            attributes: &test.attributes,
+            steps: &test.steps,
+        })
+        .collect();
+    let teller = narrator.teller();
+    let mut package = teller.package().clone();
+    let text = teller.module(&module);
+    package.files.insert("tests/story.move".to_owned(), text);
+    let report = teller
+        .test(&package)
+        .unwrap_or_else(|error| panic!("{error}"));
+    for (test, name) in tests.iter().zip(&names) {
+        match outcome(&report, name) {
+            Some(Outcome::Passed) => {}
+            Some(other) => return Err(difference(test, other, &report)),
+            None => panic!("{}\n{}", render(&report.diagnostics), report.output),
+        }
+    }
+    Ok(())
+}
+
+fn outcome(report: &TestReport, name: &str) -> Option<Outcome> {
+    let suffix = format!("::story::{name}");
+    let mut tests = report.tests.iter();
+    tests
+        .find(|(full, _)| full.ends_with(&suffix))
+        .map(|(_, outcome)| *outcome)
+}
+
+fn difference(test: &Generated, outcome: Outcome, report: &TestReport) -> Difference {
+    Difference {
+        state: String::new(),
+        transaction: test.what.join("\n"),
+        what: format!(
+            "{outcome:?}: {}\n{}\n{}",
+            test.attributes, test.steps, report.output
+        ),
+    }
+}
+
+fn generate(narrator: &impl Narrator, runs: &[Run]) -> Vec<Generated> {
+    // A program has no function for what it has no handler for.
+    let possible = runs
+        .iter()
+        .filter(|run| !matches!(run.result, Err(Rejected::NoEntry)));
+    let (quiet, last): (Vec<_>, Vec<_>) =
+        possible.partition(|run| run.result.is_ok() && !run.changes);
+    let mut by_way: BTreeMap<&[usize], Vec<&Run>> = BTreeMap::new();
+    for run in quiet {
+        by_way.entry(&run.way).or_default().push(run);
+    }
+    let quiet = by_way.into_values();
+    let last = last.into_iter().map(|run| vec![run]);
+    quiet
+        .chain(last)
+        .map(|group| tell(narrator, runs, &group))
+        .collect()
+}
+
+/// A test that goes to a state and does there what the group says.
+fn tell(narrator: &impl Narrator, runs: &[Run], group: &[&Run]) -> Generated {
+    let mut counts = Counts::default();
+    let mut steps = String::new();
+    for run in group[0].way.iter().map(|&position| &runs[position]) {
+        steps += &narrator.transaction(run, &narrator.act(run));
+        counts.add(run);
+    }
+    let mut attributes = "test".to_owned();
+    for run in group {
+        let mut statements = narrator.act(run);
+        match &run.result {
+            Ok(_) => statements += &narrator.demand(run, &counts),
+            Err(rejected) => {
+                attributes = failure(narrator, rejected);
+                if matches!(rejected, Rejected::CallFailed(_)) {
+                    statements = narrator.break_target(run) + &statements;
+                }
+            }
+        }
+        steps += &narrator.transaction(run, &statements);
+        counts.add(run);
+    }
+    Generated {
+        attributes,
+        steps,
+        what: group.iter().map(|run| run.what.clone()).collect(),
+    }
+}
+
+/// The attributes of a test that ends with a rejection.
+fn failure(narrator: &impl Narrator, rejected: &Rejected) -> String {
+    let (code, module) = match rejected {
+        Rejected::Protocol(rejection) => find_error(narrator.teller().package(), rejection.name()),
+        Rejected::CallFailed(_) => (BROKEN, narrator.target().to_owned()),
+        other => panic!("{other} is nothing that a Move package is tried for"),
+    };
+    format!("test, expected_failure(abort_code = {code}, location = {module})")
+}
+
+/// Where each step of a machine stands.
+pub(super) fn statuses<'p>(
+    protocol: Protocol<'p>,
+    machine: Machine,
+    kept: &InstanceState,
+) -> Vec<(&'p str, u8)> {
+    let program = protocol.program();
+    let steps = program.machines[machine].steps.iter();
+    let steps = steps.map(|&step| (program.steps[step].name.as_str(), kept.status(step) as u8));
+    steps.collect()
+}

@@ -1,0 +1,205 @@
+//! Running targets for any interface, made from the packages of signatures that are emitted for the compiler: they announce each call
+//! with its arguments, return what they are told, and can be made to fail.
+
+use std::collections::BTreeMap;
+
+use xcc::import::{ParamRole, TargetType};
+use xcc::interp::{Call, Called};
+use xcc::ir::Program;
+
+use super::values::{literal, write};
+use crate::conformance::record::Run;
+use crate::conformance::words::signature;
+use crate::move_package::MovePackage;
+
+/// The code that a target fails with.
+pub(in crate::conformance) const BROKEN: u64 = 700;
+
+/// A body of the packages of signatures.
+const NO_BODY: &str = "abort 0";
+
+/// How a Move chain writes what targets do.
+pub(in crate::conformance) struct Dialect {
+    /// A declaration of a local variable.
+    pub(in crate::conformance) let_mut: &'static str,
+    /// The declaration of the event, and whatever makes a target fail.
+    pub(in crate::conformance) declarations: fn(package: &str) -> String,
+    /// The condition that a function with these parameters does not fail.
+    pub(in crate::conformance) works: fn(package: &str, parameters: &str) -> String,
+    /// The function that announces an event.
+    pub(in crate::conformance) emit: &'static str,
+    /// Whether objects say if their target fails, besides their id.
+    pub(in crate::conformance) by_object: bool,
+}
+
+/// The one target of a participant, made to run.
+pub(in crate::conformance) struct Running {
+    /// Its module, with its address: `desk::stake_desk`.
+    pub(in crate::conformance) place: String,
+    /// Its text, by the package it stands for.
+    pub(in crate::conformance) modules: BTreeMap<String, String>,
+}
+
+impl Running {
+    /// Makes the target of a package run, so that it returns what these runs say.
+    ///
+    /// # Panics
+    /// When the package has not one target.
+    pub(in crate::conformance) fn of(
+        package: &MovePackage,
+        dialect: &Dialect,
+        program: &Program,
+        runs: &[Run],
+    ) -> Self {
+        let is_target = |package: &&MovePackage| {
+            let mut files = package.files.values();
+            files.any(|text| text.contains(NO_BODY))
+        };
+        let all = package.all_dependencies().into_values();
+        let targets: Vec<_> = all.filter(is_target).collect();
+        let [target] = targets[..] else {
+            panic!("a participant with {} targets", targets.len());
+        };
+        let text: String = target.files.values().cloned().collect();
+        let (_, head) = text.split_once("module ").expect("a file has a module");
+        let place = head.split([';', ' ']).next().expect("a module has a name");
+        let returned = returned(program, runs);
+        Running {
+            place: place.to_owned(),
+            modules: [(
+                target.name.clone(),
+                run(&text, &target.name, dialect, &returned),
+            )]
+            .into(),
+        }
+    }
+}
+
+/// What a target announces of a call: the name of the function, and its arguments.
+pub(in crate::conformance) fn announced(program: &Program, call: &Call) -> Vec<u8> {
+    let mut bytes = call.function.name.as_bytes().to_vec();
+    let params = signature(program, call).params.iter();
+    let params = params.filter_map(|param| match &param.ty {
+        TargetType::Move(ty) if param.role == ParamRole::Value => Some(ty),
+        _ => None,
+    });
+    for (ty, value) in params.zip(&call.args) {
+        write(&mut bytes, ty, value);
+    }
+    bytes
+}
+
+/// What each function returns, as an expression.
+fn returned(program: &Program, runs: &[Run]) -> BTreeMap<String, String> {
+    let calls = runs.iter().flat_map(|run| &run.calls);
+    let answers = calls.filter_map(|(call, called)| match called {
+        Called::Returned(values) => Some((call, values)),
+        Called::Failed => None,
+    });
+    let expression = |(call, values): (&Call, &Vec<_>)| {
+        let results = signature(program, call).results.iter().enumerate();
+        let results = results.map(|(position, result)| {
+            let TargetType::Move(ty) = &result.ty else {
+                unreachable!("a Move function returns Move values");
+            };
+            let mut used = call.results.iter().zip(values);
+            let used = used.find(|(used, _)| used.position == position);
+            literal(ty, used.map(|(_, value)| value))
+        });
+        let results: Vec<_> = results.collect();
+        let all = match &results[..] {
+            [] => String::new(),
+            [one] => one.clone(),
+            several => format!("({})", several.join(", ")),
+        };
+        (call.function.name.clone(), all)
+    };
+    answers.map(expression).collect()
+}
+
+/// The module of signatures with bodies.
+fn run(
+    text: &str,
+    package: &str,
+    dialect: &Dialect,
+    returned: &BTreeMap<String, String>,
+) -> String {
+    let mut functions = text.split("public fun ");
+    let head = functions.next().expect("a module has a head");
+    let mut whole = match dialect.by_object {
+        true => head.replace("id: UID,", "id: UID,\n    broken: bool,") + &objects(text),
+        false => head.to_owned(),
+    };
+    whole += &(dialect.declarations)(package);
+    for function in functions {
+        let (name, _) = function.split_once('(').expect("a function has parameters");
+        let (signature, rest) = function.split_once(NO_BODY).expect("it has no body");
+        let parameters = parameters(signature);
+        let body = body(name, &parameters, (package, dialect), returned.get(name));
+        whole += &format!("public fun {signature}{body}{rest}");
+    }
+    whole
+}
+
+/// Functions that make each kind of object of a module, and make its target fail.
+fn objects(text: &str) -> String {
+    let structs = text.split("public struct ").skip(1);
+    let has_id = |text: &&str| {
+        text.split('}')
+            .next()
+            .is_some_and(|it| it.contains("id: UID"))
+    };
+    let names = structs
+        .filter(has_id)
+        .filter_map(|text| text.split([' ', '<']).next());
+    let functions = |name: &str| {
+        format!(
+            "#[test_only]
+public fun open_{name}(id: address): {name} {{
+    {name} {{ id: object::uid_for_testing(id), broken: false }}
+}}
+
+#[test_only]
+public fun break_{name}(object: &mut {name}) {{
+    object.broken = true;
+}}
+
+"
+        )
+    };
+    names.map(functions).collect()
+}
+
+/// The parameters of a function, `name: type` each.
+fn parameters(signature: &str) -> String {
+    let (_, rest) = signature
+        .split_once('(')
+        .expect("a function has parameters");
+    let (parameters, _) = rest.split_once(')').expect("parameters end");
+    parameters.to_owned()
+}
+
+fn body(
+    name: &str,
+    parameters: &str,
+    (package, dialect): (&str, &Dialect),
+    returned: Option<&String>,
+) -> String {
+    let plain = parameters
+        .split(',')
+        .filter(|parameter| !parameter.contains('&'));
+    let names = plain.filter_map(|parameter| parameter.split_once(':'));
+    let appended: String = names
+        .map(|(name, _)| format!("    call.append(std::bcs::to_bytes(&{}));\n", name.trim()))
+        .collect();
+    format!(
+        "{let_mut} call = b\"{name}\";
+{appended}    assert!({works}, {BROKEN});
+    {emit}(Called {{ call }});
+    {returned}",
+        let_mut = dialect.let_mut,
+        works = (dialect.works)(package, parameters),
+        emit = dialect.emit,
+        returned = returned.map_or(NO_BODY, String::as_str),
+    )
+}

@@ -1,0 +1,54 @@
+//! Values of the language as Move has them: in BCS, and as literals.
+
+use xcc::import::MoveType;
+use xcc::wire::Value;
+
+/// BCS, for what the suite hands to targets.
+pub(super) fn write(bytes: &mut Vec<u8>, ty: &MoveType, value: &Value) {
+    match (ty, value) {
+        (MoveType::Bool, Value::Bool(value)) => bytes.push(u8::from(*value)),
+        (MoveType::Uint(bits), Value::Uint(value)) => {
+            let mut word = [0; 32];
+            value.to_little_endian(&mut word);
+            bytes.extend(&word[..usize::from(*bits) / 8]);
+        }
+        (MoveType::Address, Value::Bytes(address)) => bytes.extend(address),
+        (MoveType::Vector(_), Value::Bytes(content)) => {
+            write_length(bytes, content.len());
+            bytes.extend(content);
+        }
+        (MoveType::Vector(_) | MoveType::Struct(_), Value::String(text)) => {
+            write_length(bytes, text.len());
+            bytes.extend(text.as_bytes());
+        }
+        (MoveType::Vector(element), Value::List(values)) => {
+            write_length(bytes, values.len());
+            values.iter().for_each(|value| write(bytes, element, value));
+        }
+        (ty, value) => panic!("{value:?} is not written as {ty:?} yet"),
+    }
+}
+
+/// Seven bits a byte, the lowest first.
+fn write_length(bytes: &mut Vec<u8>, mut length: usize) {
+    while length >= 0x80 {
+        bytes.push(length as u8 | 0x80);
+        length >>= 7;
+    }
+    bytes.push(length as u8);
+}
+
+/// A value as a Move expression; without one, a zero.
+pub(super) fn literal(ty: &MoveType, value: Option<&Value>) -> String {
+    match (ty, value) {
+        (MoveType::Bool, Some(Value::Bool(value))) => value.to_string(),
+        (MoveType::Bool, None) => "false".to_owned(),
+        (MoveType::Uint(bits), Some(Value::Uint(value))) => format!("{value}u{bits}"),
+        (MoveType::Uint(bits), None) => format!("0u{bits}"),
+        (MoveType::Address, Some(Value::Bytes(address))) => format!("@0x{}", hex::encode(address)),
+        (MoveType::Address, None) => "@0x0".to_owned(),
+        (MoveType::Vector(_), Some(Value::Bytes(bytes))) => format!("x\"{}\"", hex::encode(bytes)),
+        (MoveType::Vector(_), None) => "vector[]".to_owned(),
+        (ty, value) => panic!("{value:?} is not written as {ty:?} yet"),
+    }
+}

@@ -1,0 +1,88 @@
+//! What would have to be run on a machine, written down: the virtual machines for Move run whole tests and no single transactions.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use sha2::{Digest, Sha256};
+use xcc::entities::Machine;
+use xcc::interp::{Call, Called, InstanceState, Outcome, Rejected, Transaction};
+use xcc::ir::Program;
+
+use super::follow::Follower;
+use super::walk::Trial;
+
+/// A machine of which it is written down what would have to be run.
+#[derive(Clone)]
+pub(super) struct Recorder<'p> {
+    program: &'p Program,
+    machine: Machine,
+    runs: Rc<RefCell<Vec<Run>>>,
+    /// The runs that lead here, by position.
+    way: Vec<usize>,
+    /// What the interpreter keeps of the machine.
+    state: [u8; 32],
+}
+
+/// A transaction, and what must come of it.
+#[derive(Clone, Debug)]
+pub(super) struct Run {
+    /// The runs before it, by position.
+    pub(super) way: Vec<usize>,
+    /// What is sent.
+    pub(super) transaction: Transaction,
+    /// The calls that are made, and how each is answered.
+    pub(super) calls: Vec<(Call, Called)>,
+    /// What comes of it, and what the machine keeps of the instance then.
+    pub(super) result: Result<(Outcome, InstanceState), Rejected>,
+    /// Whether the machine keeps something else than before.
+    pub(super) changes: bool,
+    /// In words.
+    pub(super) what: String,
+}
+
+impl<'p> Recorder<'p> {
+    /// A machine that nothing has happened to.
+    pub(super) fn new(program: &'p Program, machine: Machine) -> Self {
+        Recorder {
+            program,
+            machine,
+            runs: Rc::default(),
+            way: Vec::new(),
+            state: [0; 32],
+        }
+    }
+
+    /// What was written down, also by every copy.
+    pub(super) fn runs(&self) -> Vec<Run> {
+        self.runs.borrow().clone()
+    }
+}
+
+impl Follower for Recorder<'_> {
+    fn digest(&mut self) -> [u8; 32] {
+        self.state
+    }
+
+    fn follow(&mut self, trial: &Trial<'_>) -> Result<(), String> {
+        let before = self.state;
+        let mut runs = self.runs.borrow_mut();
+        let result = trial.result.as_ref().map(|step| {
+            let kept = step.bench.network.machines().machine(self.machine);
+            self.state = Sha256::digest(format!("{kept:?}")).into();
+            (step.outcome.clone(), kept.instance(&step.outcome.instance))
+        });
+        let changes = self.state != before;
+        runs.push(Run {
+            way: self.way.clone(),
+            transaction: trial.transaction.clone(),
+            calls: trial.calls.clone(),
+            result: result.map_err(Clone::clone),
+            changes,
+            what: trial.describe(self.program),
+        });
+        if changes {
+            self.way.push(runs.len() - 1);
+        }
+        Ok(())
+    }
+}

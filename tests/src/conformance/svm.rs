@@ -1,0 +1,169 @@
+//! Emitted Solana programs in step with the interpreter: real ELFs in litesvm, and messages that the core stand-in has verified.
+
+mod accounts;
+mod calls;
+mod compare;
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use sha2::{Digest, Sha256};
+use xcc::entities::Machine;
+use xcc::interp::{Action, Rejected};
+use xcc::vm::Vm;
+
+use super::follow::Follower;
+use super::peers::{Peers, peers, vaa, vm};
+use super::walk::Trial;
+use super::words::{handler, header};
+use crate::interp::Bench;
+use crate::network::{self, By, Claim, Observed, Protocol, SolanaChain};
+use crate::project::Project;
+use crate::svm::script::play;
+use crate::svm::{Address, Svm};
+use crate::tools::ToolError;
+use crate::vaa::Guardian;
+
+/// What callers have, in lamports: enough for every record and fee.
+const RICHES: u64 = 1_000_000_000_000;
+
+/// An emitted program in step with the interpreter.
+#[derive(Clone)]
+pub struct SvmMachine<'p> {
+    fixed: Rc<Fixed<'p>>,
+    chain: SolanaChain,
+}
+
+/// What stays the same.
+struct Fixed<'p> {
+    protocol: Protocol<'p>,
+    machine: Machine,
+    program: Address,
+    authority: Address,
+    peers: Peers,
+}
+
+/// The machines of a project that run on Solana, in step with those of a bench.
+///
+/// # Errors
+/// A missing toolchain, or a cache that cannot be read.
+///
+/// # Panics
+/// When a program does not compile, or refuses its wiring.
+pub fn deploy<'p>(
+    project: &'p Project,
+    bench: &Bench<'_>,
+) -> Result<BTreeMap<Machine, SvmMachine<'p>>, ToolError> {
+    let protocol = Protocol::new(project);
+    let machines = bench.data().participants.iter().copied();
+    machines
+        .filter(|&machine| vm(bench, machine) == Vm::Svm)
+        .map(|machine| Ok((machine, deploy_one(protocol, bench, machine)?)))
+        .collect()
+}
+
+fn deploy_one<'p>(
+    protocol: Protocol<'p>,
+    bench: &Bench<'_>,
+    machine: Machine,
+) -> Result<SvmMachine<'p>, ToolError> {
+    let peers = peers(protocol, bench);
+    let mut svm = Svm::new().credulous();
+    let stranger = bench.stranger(machine).caller;
+    for caller in bench.accounts(machine).into_iter().chain([stranger]) {
+        svm.airdrop(&accounts::key(&caller), RICHES);
+    }
+    let home = peers[&bench.coordinator()];
+    let unknown = |_: &Address, _: &str, name: &str| panic!("nobody said what `{name}` is");
+    let mut chain = SolanaChain::on(svm, protocol, machine, &Guardian::new(1), home, unknown)?;
+    let deployment = &protocol.project().compiled.deployment;
+    let program = deployment.machines[machine].expect("a program's id is compiled in");
+    let contracts = protocol.program().declarations.contracts.iter();
+    for (contract, data) in contracts {
+        if data.chain == bench.program.machines[machine].chain {
+            let target = deployment.contracts[contract];
+            chain.svm.add_scripted(target.to_word().into());
+        }
+    }
+    Ok(SvmMachine {
+        fixed: Rc::new(Fixed {
+            protocol,
+            machine,
+            program: program.to_word().into(),
+            authority: chain.authority(),
+            peers,
+        }),
+        chain,
+    })
+}
+
+impl Follower for SvmMachine<'_> {
+    /// All that the program owns.
+    fn digest(&mut self) -> [u8; 32] {
+        let machine = self.chain.svm.machine();
+        let mut accounts = machine.get_program_accounts(&self.fixed.program);
+        accounts.sort_by_key(|(address, _)| *address);
+        Sha256::digest(format!("{accounts:?}")).into()
+    }
+
+    /// The constants of a deployment may be programs, and a program signs nothing.
+    fn can_be_sent(&self, trial: &Trial<'_>) -> bool {
+        let caller = self
+            .chain
+            .svm
+            .account(&accounts::key(&trial.transaction.caller));
+        !caller.is_some_and(|caller| caller.executable)
+    }
+
+    fn follow(&mut self, trial: &Trial<'_>) -> Result<(), String> {
+        // A program has no instruction for what it has no handler for, so there is nothing to send.
+        if matches!(trial.result, Err(Rejected::NoEntry)) {
+            return Ok(());
+        }
+        let now = i64::try_from(trial.transaction.now).expect("a time of this age");
+        self.chain.svm.set_timestamp(now);
+        let answers = trial.calls.iter();
+        let answers = answers.map(|(call, called)| self.fixed.answer(call, called));
+        let answers: Vec<_> = answers.collect();
+        let (observed, received) = play(answers, || self.send(trial));
+        self.compare(trial, &observed)?;
+        self.compare_calls(trial, &received)
+    }
+}
+
+impl SvmMachine<'_> {
+    fn send(&mut self, trial: &Trial<'_>) -> Observed {
+        let payer = accounts::key(&trial.transaction.caller);
+        let protocol = self.fixed.protocol;
+        let action = &trial.transaction.action;
+        let handler = handler(protocol.program(), self.fixed.machine, action);
+        let entry = &protocol.program().handlers[handler].name;
+        let keys = self.keys(handler, trial);
+        let key = |name: &str| keys[name];
+        match action {
+            Action::Deliver(delivery) | Action::Expire(delivery) | Action::Park(delivery) => {
+                let header = header(delivery);
+                let vaa = vaa(&self.fixed.peers, delivery);
+                self.chain.post(&vaa);
+                let delivery = network::Delivery {
+                    entry,
+                    step: header.step,
+                    instance: header.instance,
+                    vaa: &vaa,
+                    by: By::Stranger,
+                };
+                self.chain.deliver_as(&delivery, &payer, &[], &key)
+            }
+            Action::Claim { step, instance } => {
+                let claim = Claim {
+                    entry,
+                    step: protocol.program().steps[*step].number,
+                    instance: *instance,
+                    by: By::Stranger,
+                };
+                self.chain.claim_as(&claim, &payer, &[], &key)
+            }
+            other => unreachable!("a participant has no entry for {other:?}"),
+        }
+    }
+}

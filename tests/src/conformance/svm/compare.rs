@@ -1,0 +1,104 @@
+//! What a transaction did, held against what it must do.
+
+use xcc::interp::{Action, Rejected};
+
+use super::{SvmMachine, accounts};
+use crate::conformance::follow::same;
+use crate::conformance::walk::{Step, Trial};
+use crate::conformance::words::{self, handler};
+use crate::network::{Announced, Observed};
+use crate::svm::script::{FAILURE, Received};
+
+impl SvmMachine<'_> {
+    pub(super) fn compare(&self, trial: &Trial<'_>, observed: &Observed) -> Result<(), String> {
+        match (&trial.result, observed) {
+            (Ok(step), Observed::Done { changes, published }) => {
+                let published = published.iter().map(|vaa| vaa.payload.clone());
+                self.compare_outcome(step, changes, &published.collect::<Vec<_>>())
+            }
+            (Err(_), Observed::Rejected(error)) if error == "DuplicateAccount" => {
+                self.compare_duplicate(trial)
+            }
+            (Err(_), Observed::Rejected(error)) if error == "WrongRecord" => {
+                self.compare_missing(trial)
+            }
+            (Err(rejected), Observed::Rejected(error)) => compare_rejection(rejected, error),
+            (Ok(_), Observed::Rejected(error)) => Err(format!("rejected: {error}")),
+            (Err(rejected), Observed::Done { .. }) => Err(format!("went through: {rejected}")),
+        }
+    }
+
+    /// That a transaction announced and published the same, and the program keeps the same and owns nothing else.
+    fn compare_outcome(
+        &self,
+        step: &Step<'_>,
+        changes: &[Announced],
+        published: &[Vec<u8>],
+    ) -> Result<(), String> {
+        let (program, machine) = (self.fixed.protocol.program(), self.fixed.machine);
+        let outcome = &step.outcome;
+        let expected = words::changes(program, outcome).into_iter();
+        let expected = expected.map(|(step, status)| Announced::Step(step, status));
+        same("events", changes, &expected.collect::<Vec<_>>())?;
+        let sent = outcome.sent.iter().map(|sent| sent.bytes.clone());
+        same("messages", published, &sent.collect::<Vec<_>>())?;
+        let kept = step.bench.network.machines().machine(machine);
+        let kept = kept.instance(&outcome.instance);
+        for &step in &program.machines[machine].steps {
+            let data = &program.steps[step];
+            let found = self.chain.status(outcome.instance, data.number);
+            let expected = kept.status(step) as u8;
+            same(
+                &format!("status of {}", data.name),
+                found.unwrap_or(0),
+                expected,
+            )?;
+        }
+        let owned = self.chain.svm.balance(&self.fixed.authority);
+        same("lamports of the authority", owned, 0)
+    }
+
+    /// That who pays is an account of the call as well, which is refused before anything else.
+    fn compare_duplicate(&self, trial: &Trial<'_>) -> Result<(), String> {
+        let handler = handler(
+            self.fixed.protocol.program(),
+            self.fixed.machine,
+            &trial.transaction.action,
+        );
+        let payer = accounts::key(&trial.transaction.caller);
+        let keys = self.keys(handler, trial);
+        let is_duplicate = keys.values().any(|key| *key == payer);
+        same("an account is there twice", true, is_duplicate)
+    }
+
+    /// That somebody claims of a step that there is no record of.
+    fn compare_missing(&self, trial: &Trial<'_>) -> Result<(), String> {
+        let Action::Claim { step, instance } = trial.transaction.action else {
+            return Err("a delivery with the right record: WrongRecord".to_owned());
+        };
+        let number = self.fixed.protocol.program().steps[step].number;
+        same("record", self.chain.status(instance, number), None)
+    }
+
+    /// That the targets got the same calls.
+    pub(super) fn compare_calls(
+        &self,
+        trial: &Trial<'_>,
+        received: &[Received],
+    ) -> Result<(), String> {
+        let payer = accounts::key(&trial.transaction.caller);
+        let expected = trial.calls.iter();
+        let expected = expected.map(|(call, _)| self.fixed.expected(call, payer));
+        same("calls", received, &expected.collect::<Vec<_>>())
+    }
+}
+
+/// That a transaction was rejected for the reason that the interpreter gives, where the protocol has one.
+fn compare_rejection(rejected: &Rejected, error: &str) -> Result<(), String> {
+    match rejected {
+        Rejected::Protocol(rejection) => same("error", error, rejection.name()),
+        Rejected::CallFailed(_) if error.contains(&format!("Custom({FAILURE})")) => Ok(()),
+        Rejected::CallFailed(_) => Err(format!("{error} and not the target's failure")),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,51 @@
+//! What actions, calls and events are in the words of a program, the same on every virtual machine.
+
+use xcc::entities::{Handler, Machine};
+use xcc::import::Signature;
+use xcc::interp::{Action, Call, Delivery, Event, Outcome};
+use xcc::ir::{Program, Trigger};
+use xcc::wire::Header;
+
+/// The header of a message.
+pub(super) fn header(delivery: &Delivery) -> Header {
+    Header::decode(&delivery.message).expect("a message has a header")
+}
+
+/// The handler that an action asks a machine for, which must have it.
+pub(super) fn handler(program: &Program, machine: Machine, action: &Action) -> Handler {
+    let message = |delivery: &Delivery| {
+        let header = header(delivery);
+        let workflow = &program.workflows[program.machines[machine].workflow];
+        let step = workflow.steps[usize::from(header.step)];
+        let message = program.message(step, header.kind);
+        message.expect("only messages of the workflow are presented")
+    };
+    let trigger = match action {
+        Action::Start { .. } => Trigger::Start,
+        Action::Deliver(delivery) => Trigger::Deliver(message(delivery)),
+        Action::Expire(delivery) => Trigger::Expire(message(delivery)),
+        Action::Park(delivery) => Trigger::Park(message(delivery)),
+        Action::Claim { step, .. } => Trigger::Claim(*step),
+        Action::Cancel { .. } => Trigger::Cancel,
+        Action::Redrive { .. } => Trigger::Redrive,
+    };
+    let handler = program.handler_of(machine, trigger);
+    handler.expect("what has no handler is not sent")
+}
+
+/// What the interface says of the function that a call is made of.
+pub(super) fn signature<'p>(program: &'p Program, call: &Call) -> &'p Signature {
+    let interface = &program.declarations.contracts[call.function.contract].interface;
+    let overload = &interface.functions[&call.function.name][call.function.overload];
+    let signature = overload.signature.as_ref();
+    signature.expect("only functions that are understood are called")
+}
+
+/// The changes of status that a participant announces, by the numbers of steps and statuses.
+pub(super) fn changes(program: &Program, outcome: &Outcome) -> Vec<(u16, u8)> {
+    let events = outcome.events.iter().map(|event| match event {
+        Event::StepChanged(step, status) => (program.steps[*step].number, *status as u8),
+        other => unreachable!("a participant does not announce {other:?}"),
+    });
+    events.collect()
+}

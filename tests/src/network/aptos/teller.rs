@@ -1,0 +1,207 @@
+//! How what happens on Aptos is told as Move tests.
+
+use xcc::entities::Machine;
+
+use crate::aptos;
+use crate::move_package::{MovePackage, TestReport};
+use crate::network::story::{Target, Teller, Test, with_targets};
+use crate::network::{BEGINNING, Peer, Protocol};
+use crate::tools::ToolError;
+use crate::vaa::{Guardian, Vaa};
+
+/// Wormhole's fee for a message, in octas.
+const FEE: u64 = 5;
+
+/// A participant on Aptos, and what is around it.
+pub(crate) struct AptosTeller {
+    pub(super) package: MovePackage,
+    target: Target,
+    /// Who sends transactions: variables with their signers, and their addresses.
+    senders: Vec<(String, [u8; 32])>,
+    guardian: [u8; 20],
+    home: Peer,
+    pub(super) own: Peer,
+    fingerprint: [u8; 32],
+    /// Seconds since 1970.
+    pub(super) now: u64,
+}
+
+/// The emitted package.
+pub(crate) fn participant(protocol: Protocol<'_>) -> Result<MovePackage, ToolError> {
+    let packages = protocol.project().move_packages("aptos")?.into_iter();
+    let mut found = packages.filter(|package| package.name != "xcc_runtime");
+    let package = found.next().expect("a participant is emitted");
+    Ok(without_signatures(package))
+}
+
+impl AptosTeller {
+    pub(crate) fn new(
+        protocol: Protocol<'_>,
+        machine: Machine,
+        guardian: &Guardian,
+        home: Peer,
+        (package, target, senders): (MovePackage, Target, Vec<(String, [u8; 32])>),
+    ) -> Self {
+        // Wormhole numbers emitters from 1, and this is the first.
+        let mut emitter = [0; 32];
+        emitter[31] = 1;
+        Self {
+            package: with_targets(package, &target),
+            target,
+            senders,
+            guardian: guardian.address(),
+            home,
+            own: protocol.peer(machine, emitter),
+            fingerprint: protocol.fingerprint(),
+            now: BEGINNING,
+        }
+    }
+
+    /// Somebody's call of an entry point with some bytes.
+    pub(crate) fn call(&self, entry: &str, sender: &str, bytes: &[u8]) -> String {
+        let (name, bytes) = (&self.package.name, hex::encode(bytes));
+        format!("        {name}::{entry}(&{sender}, x\"{bytes}\");\n")
+    }
+
+    /// Events of all transactions of a test come in one list: so many messages and changes came before.
+    pub(crate) fn assertions(
+        &self,
+        instance: [u8; 32],
+        changes: &[(u16, u8)],
+        replies: &[Vec<u8>],
+        (published, changed): (usize, usize),
+    ) -> String {
+        let mut text = format!(
+            "        let said = state::published_for_test();
+        assert!(said.length() == {}, 1);
+        let changed = event::emitted_events<StepChanged>();
+        assert!(changed.length() == {}, 2);
+",
+            published + replies.len(),
+            changed + changes.len()
+        );
+        for (index, reply) in (published..).zip(replies) {
+            text += &format!(
+                "        assert!(state::message_payload(&said[{index}]) == x\"{}\", 3);
+        assert!(state::message_sequence(&said[{index}]) == {index}, 4);
+        assert!(state::message_sender(&said[{index}]) == 1, 5);
+",
+                hex::encode(reply)
+            );
+        }
+        for (index, (step, status)) in (changed..).zip(changes) {
+            text += &format!(
+                "        let expected = bcs::to_bytes(&@{});
+        expected.append(x\"20{}{}{status:02x}\");
+        assert!(bcs::to_bytes(&changed[{index}]) == expected, 6);
+",
+                self.package.name,
+                hex::encode(instance),
+                hex::encode(step.to_le_bytes())
+            );
+        }
+        text
+    }
+}
+
+impl AptosTeller {
+    /// A participant that is wired, and what happens to it.
+    fn function(&self, test: &Test<'_>) -> String {
+        let Test {
+            name: function,
+            attributes,
+            steps,
+        } = test;
+        let name = &self.package.name;
+        let senders = self.senders.iter().map(|(sender, address)| {
+            let address = hex::encode(address);
+            format!(
+                "        let {sender} = account::create_account_for_test(@0x{address});
+        coin::register<AptosCoin>(&{sender});
+        coin::deposit(@0x{address}, coin::mint(1000, &mint));
+"
+            )
+        });
+        format!(
+            "
+    #[{attributes}]
+    fun {function}() {{
+        let framework = account::create_account_for_test(@aptos_framework);
+        timestamp::set_time_has_started_for_testing(&framework);
+        timestamp::update_global_time_for_test_secs({BEGINNING});
+        let (burn, mint) = aptos_coin::initialize_for_test(&framework);
+        wormhole::init_test({own}, 1, x\"04\", x\"{guardian}\", {FEE});
+{senders}        coin::destroy_burn_cap(burn);
+        coin::destroy_mint_cap(mint);
+{before}        let machine = account::create_account_for_test(@{name});
+        {name}::init_module_for_test(&machine);
+        assert!({name}::emitter() == @0x{emitter}, 80);
+        {name}::wire(&machine, vector[{chain}], vector[@0x{home}], x\"{fingerprint}\");
+{after}{steps}{end}    }}
+",
+            senders = senders.collect::<String>(),
+            before = self.target.before,
+            after = self.target.after,
+            end = self.target.end,
+            own = self.own.chain,
+            guardian = hex::encode(self.guardian),
+            emitter = hex::encode(self.own.emitter),
+            chain = self.home.chain,
+            home = hex::encode(self.home.emitter),
+            fingerprint = hex::encode(self.fingerprint),
+        )
+    }
+}
+
+impl Teller for AptosTeller {
+    fn package(&self) -> &MovePackage {
+        &self.package
+    }
+
+    fn module(&self, tests: &[Test<'_>]) -> String {
+        let name = &self.package.name;
+        let tests: Vec<_> = tests.iter().map(|test| self.function(test)).collect();
+        format!(
+            "#[test_only]
+module {name}::story {{
+    use std::bcs;
+    use aptos_framework::account;
+    use aptos_framework::aptos_coin::{{Self, AptosCoin}};
+    use aptos_framework::coin;
+    use aptos_framework::event;
+    use aptos_framework::timestamp;
+    use {name}::{name};
+    use wormhole::state;
+    use wormhole::wormhole;
+    use xcc_runtime::wormhole_endpoint::StepChanged;
+{tests}}}
+",
+            tests = tests.concat(),
+        )
+    }
+
+    fn test(&self, package: &MovePackage) -> Result<TestReport, ToolError> {
+        aptos::test(package)
+    }
+
+    fn observe(&self, sequence: u64, payload: &[u8]) -> Vaa {
+        Vaa {
+            guardian_set: 0,
+            timestamp: u32::try_from(self.now).unwrap_or(u32::MAX),
+            nonce: 0,
+            emitter_chain: self.own.chain,
+            emitter_address: self.own.emitter,
+            sequence,
+            consistency_level: 0,
+            payload: payload.to_vec(),
+        }
+    }
+}
+
+/// Takes out the package of Wormhole's signatures, in whose place the tests' Wormhole comes.
+fn without_signatures(mut package: MovePackage) -> MovePackage {
+    let dependencies = std::mem::take(&mut package.dependencies).into_iter();
+    let running = dependencies.filter(|dependency| dependency.name != "Wormhole");
+    package.dependencies = running.map(without_signatures).collect();
+    package
+}

@@ -1,0 +1,103 @@
+//! Programs of any interface: the calls they get are recorded, and answered as a script says.
+//!
+//! What a program under test does around such a call is real: its data, the accounts and signatures it passes on, what it makes of the
+//! answer. A scripted program itself is native code that uses no compute units to speak of.
+
+use std::cell::RefCell;
+use std::collections::VecDeque;
+
+use solana_program_runtime::__private::InstructionError;
+use solana_program_runtime::declare_process_instruction;
+use solana_program_runtime::invoke_context::InvokeContext;
+use solana_program_runtime::solana_sbpf::program::BuiltinFunctionDefinition;
+
+use super::{AccountMeta, Address, Svm};
+
+/// The number of the error that a call fails with.
+pub const FAILURE: u32 = 0xfa11;
+
+/// What a scripted program returns; `None` fails.
+pub type Answer = Option<Vec<u8>>;
+
+/// A call that a scripted program got.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Received {
+    /// The program.
+    pub program: Address,
+    /// The accounts it was given, with what it may do to them.
+    pub accounts: Vec<AccountMeta>,
+    /// The data of the instruction.
+    pub data: Vec<u8>,
+}
+
+/// What is answered in one run on this thread, and what was received.
+#[derive(Default)]
+struct Script {
+    answers: VecDeque<Answer>,
+    received: Vec<Received>,
+}
+
+thread_local! {
+    /// A native program is a function without anything of its own.
+    static SCRIPT: RefCell<Script> = RefCell::default();
+}
+
+mod native {
+    #![allow(missing_docs, reason = "the macro writes a public struct")]
+
+    super::declare_process_instruction!(Entrypoint, 1, |invoke_context| {
+        super::answer(invoke_context)
+    });
+}
+
+impl Svm {
+    /// Puts a program at an address that does what the script of a [`play`] says.
+    pub fn add_scripted(&mut self, address: Address) {
+        self.machine
+            .add_builtin(address, native::Entrypoint::register);
+    }
+}
+
+/// Runs something in which scripted programs answer so, in order, and fail once there is no answer left; and gives the calls that
+/// they got, also those that were undone.
+pub fn play<T>(
+    answers: impl IntoIterator<Item = Answer>,
+    run: impl FnOnce() -> T,
+) -> (T, Vec<Received>) {
+    SCRIPT.set(Script {
+        answers: answers.into_iter().collect(),
+        received: Vec::new(),
+    });
+    let result = run();
+    (result, SCRIPT.take().received)
+}
+
+fn answer(context: &mut InvokeContext<'_, '_>) -> Result<(), InstructionError> {
+    let received = received(context)?;
+    let program = received.program;
+    let answer = SCRIPT.with_borrow_mut(|script| {
+        script.received.push(received);
+        script.answers.pop_front().flatten()
+    });
+    let data = answer.ok_or(InstructionError::Custom(FAILURE))?;
+    context.transaction_context.set_return_data(program, data)
+}
+
+fn received(context: &InvokeContext<'_, '_>) -> Result<Received, InstructionError> {
+    let instruction = context
+        .transaction_context
+        .get_current_instruction_context()?;
+    let accounts = instruction.instruction_accounts().iter().zip(0..);
+    let accounts = accounts.map(|(account, index)| {
+        Ok(AccountMeta {
+            pubkey: *instruction.get_key_of_instruction_account(index)?,
+            is_signer: account.is_signer(),
+            is_writable: account.is_writable(),
+        })
+    });
+    Ok(Received {
+        program: *instruction.get_program_key()?,
+        accounts: accounts.collect::<Result<_, InstructionError>>()?,
+        data: instruction.get_instruction_data().to_vec(),
+    })
+}
