@@ -164,6 +164,8 @@ codes! {
     HomeStepBeside = "XCC0524": "home step in parallel",
     GuardedRetriable = "XCC0525": "guard on a retriable step",
     MayFailForEver = "XCC0526": "call that may fail for ever",
+    NeverTrue = "XCC0527": "guard that is never true",
+    AlwaysTrue = "XCC0528": "guard that is always true",
     // 06xx: budgets and sizes
     MissingGas = "XCC0601": "missing budget",
     ZeroGas = "XCC0602": "budget of zero",

@@ -11,6 +11,7 @@ mod check;
 mod constants;
 mod context;
 mod convert;
+mod decided;
 mod declare;
 mod duty;
 mod errors;

@@ -60,6 +60,11 @@ impl Checker<'_> {
             .require
             .as_ref()
             .map(|guard| self.check_expr(context, &guard.value, Expect::Type(&Type::Bool)));
+        let guard = guard.map(|guard| {
+            let guard = guard?;
+            self.check_guard_decides(&guard)?;
+            Ok(guard)
+        });
         let results = self.step_results(step, &checked);
         scope.steps[index].results = Some(
             results

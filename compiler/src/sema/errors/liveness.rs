@@ -10,6 +10,10 @@ use crate::source::Span;
 pub(in crate::sema) enum LivenessError {
     /// A guard on a step that has to succeed.
     GuardedRetriable { guard: Span, retriable: Span },
+    /// A guard that no instance satisfies.
+    NeverTrue { span: Span },
+    /// A guard that every instance satisfies.
+    AlwaysTrue { span: Span },
     /// A bound that a call which has to succeed may never meet again.
     MayFailForEver {
         span: Span,
@@ -29,6 +33,17 @@ impl From<LivenessError> for Diagnostic {
                     .secondary(retriable, "has to succeed at last")
                     .note("a guard compares values that an instance fixes once, so trying again changes nothing and the instance would never end")
                     .help("guard the pivot or a step before it, where a refusal can still undo the workflow")
+            }
+            LivenessError::NeverTrue { span } => {
+                Self::new(Code::NeverTrue, "guard is never true")
+                    .primary(span, "false, whatever an instance is given")
+                    .note("the step would never run, and what depends on it would never end well")
+                    .help("correct the condition, or remove the step")
+            }
+            LivenessError::AlwaysTrue { span } => {
+                Self::new(Code::AlwaysTrue, "guard is always true")
+                    .primary(span, "true, whatever an instance is given")
+                    .help("correct the condition, or remove it")
             }
             LivenessError::MayFailForEver {
                 span,

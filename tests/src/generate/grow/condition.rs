@@ -129,6 +129,18 @@ impl Grower {
     }
 }
 
+/// Whether literals alone may decide a condition. A comparison has a value of the workflow on one side at least.
+pub(super) fn may_be_decided(condition: &Expr) -> bool {
+    match condition {
+        Expr::Bool(_) => true,
+        Expr::Not(inner) => may_be_decided(inner),
+        Expr::Binary(BinaryOp::And | BinaryOp::Or, left, right) => {
+            may_be_decided(left) || may_be_decided(right)
+        }
+        _ => false,
+    }
+}
+
 fn is_comparable(ty: &Type) -> bool {
     match ty {
         Type::Uint(_)

@@ -8,6 +8,7 @@ use xcc::vm::Vm;
 use xcc::wire::header;
 
 use super::Grower;
+use super::condition::may_be_decided;
 use super::expr::is_literal;
 use super::function::FunctionLimits;
 use super::scope::{Asks, Leaf, Scope};
@@ -42,6 +43,7 @@ impl Grower {
         let call = self.call(scope, chain);
         let guarded = if around.is_decided { 0 } else { 35 };
         let require = self.maybe(guarded, |grower| grower.condition(scope, 2));
+        let require = require.filter(|guard| !may_be_decided(guard));
 
         let name = format!("s{}", scope.step + 1);
         let results = self.results(scope, &name, &call);

@@ -136,7 +136,8 @@ impl Grower {
             ty: ty.clone(),
             of,
         };
-        scope.add(&self.spec.declarations, leaf);
+        // The fields of a record may be literals, and a comparison of literals is none.
+        scope.leaves.push(leaf);
         Item::Let(Named { name, ty, value }, self.choices.chance(30))
     }
 

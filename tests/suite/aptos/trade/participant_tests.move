@@ -242,12 +242,6 @@ module trade_aptos::participant_tests {
         participant::expire_open(&deliverer(), x"{open.execute}");
     }
 
-    #[test, expected_failure(abort_code = participant::EGuardNotMet)]
-    fun a_retriable_step_waits_for_its_guard() {
-        wired();
-        participant::execute_settle(&deliverer(), x"{settle.unguarded}");
-    }
-
     #[test, expected_failure(abort_code = desk::desk::ERefused)]
     fun a_failing_call_leaves_no_trace() {
         wired();
