@@ -30,13 +30,21 @@ impl Orbits {
     }
 
     /// Whether every state stands for itself alone.
+    #[inline]
     pub(super) fn are_single(&self) -> bool {
         self.classes.is_empty()
     }
 
     /// The state that stands for this one: in each class the members in the order of what their variables are.
+    #[inline]
     pub(super) fn representative<const W: usize>(&self, state: State<W>) -> State<W> {
-        let mut state = state;
+        match self.are_single() {
+            true => state,
+            false => self.in_order(state),
+        }
+    }
+
+    fn in_order<const W: usize>(&self, mut state: State<W>) -> State<W> {
         for class in &self.classes {
             let mut members = read(class, &state);
             if members.is_sorted() {
@@ -51,7 +59,11 @@ impl Orbits {
     }
 
     /// How many states a representative stands for, itself included.
+    #[inline]
     pub(super) fn size<const W: usize>(&self, representative: &State<W>) -> u64 {
+        if self.are_single() {
+            return 1;
+        }
         let classes = self.classes.iter();
         let sizes = classes.map(|class| arrangements(&read(class, representative)));
         sizes.product()
