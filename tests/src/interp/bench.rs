@@ -84,9 +84,16 @@ pub fn results(program: &Program, call: &Call) -> Vec<Value> {
 /// A value for a field, such that every guard of the suite holds.
 #[must_use]
 pub fn value_of(field: &Field, declarations: &Declarations) -> Value {
-    let number = |number: u64| Value::Uint(U256::from(number));
-    let minus = |number: u64| Value::Int(!U256::from(number - 1));
-    match field.name.as_str() {
+    let chosen = chosen(&field.name).filter(|value| value.is_of(&field.ty, declarations));
+    chosen.unwrap_or_else(|| values::made_up(&field.ty, &field.name, declarations))
+}
+
+/// What a guard of the suite wants of a field of this name.
+fn chosen(name: &str) -> Option<Value> {
+    let number = |number: u64| Some(Value::Uint(U256::from(number)));
+    let signed = |number: u64| Some(Value::Int(U256::from(number)));
+    let minus = |number: u64| Some(Value::Int(!U256::from(number - 1)));
+    match name {
         "amount" => number(11),
         "limit" => number(100),
         "usdc" => number(90),
@@ -94,13 +101,13 @@ pub fn value_of(field: &Field, declarations: &Declarations) -> Value {
         "sol" => number(5),
         "self_" => number(1),
         "record_" => number(2),
-        "open" => Value::Bool(true),
+        "open" => Some(Value::Bool(true)),
         "a8" => minus(3),
-        "b8" => Value::Int(U256::from(4)),
-        "a256" => Value::Int(U256::from(5)),
+        "b8" => signed(4),
+        "a256" => signed(5),
         "b256" => minus(6),
         "a64" => minus(4),
-        name => values::made_up(&field.ty, name, declarations),
+        _ => None,
     }
 }
 

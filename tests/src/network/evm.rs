@@ -281,13 +281,16 @@ impl EvmChain {
     }
 }
 
-/// What `wire` takes.
-pub(crate) fn wiring(peers: &[Peer], fingerprint: [u8; 32]) -> [DynSolValue; 2] {
+/// What `wire` takes. A machine that is alone has no peers to be told of.
+pub(crate) fn wiring(peers: &[Peer], fingerprint: [u8; 32]) -> Vec<DynSolValue> {
+    if peers.is_empty() {
+        return vec![word(fingerprint)];
+    }
     let peers = peers.iter().map(|peer| {
         let chain = DynSolValue::Uint(U256::from(peer.chain), 16);
         DynSolValue::Tuple(vec![chain, word(peer.emitter)])
     });
-    [DynSolValue::Array(peers.collect()), word(fingerprint)]
+    vec![DynSolValue::Array(peers.collect()), word(fingerprint)]
 }
 
 /// 32 bytes as the ABI has them.
