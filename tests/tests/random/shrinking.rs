@@ -26,11 +26,11 @@ contract Target1 on evm_1 from "Target1.json";
 workflow Flow1 on evm_1 () {
     authorise anyone;
     step s1 = Target1.call()
-        gas 16777216
+        gas 15000000
         compensate none
-        confirm Target1.call() gas 16777216;
+        confirm Target1.call() gas 15000000;
     step s2 = Target1.call()
-        gas 16777216
+        gas 15000000
         pivot;
 }
 "#;

@@ -53,7 +53,7 @@ impl From<BudgetError> for Diagnostic {
                 Self::new(Code::GasOverLimit, format!("budget over the limit of {vm}"))
                     .primary(
                         span,
-                        format!("one transaction has at most {limit} {}", unit(vm)),
+                        format!("a call can be given at most {limit} {}", unit(vm)),
                     )
                     .help("split the work over several steps, or lower the budget")
             }
