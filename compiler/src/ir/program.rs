@@ -298,6 +298,19 @@ impl MessageKind {
 }
 
 impl Status {
+    /// Every status, each at the index that is its number.
+    pub const ALL: [Status; 9] = [
+        Status::None,
+        Status::Sent,
+        Status::Executed,
+        Status::Refused,
+        Status::Cancelling,
+        Status::Cancelled,
+        Status::Tombstone,
+        Status::Confirmed,
+        Status::Parked,
+    ];
+
     /// The name used in text, generated identifiers and documentation.
     pub fn name(self) -> &'static str {
         match self {
@@ -315,6 +328,16 @@ impl Status {
 }
 
 impl Phase {
+    /// Every phase, each at the index that is its number.
+    pub const ALL: [Phase; 6] = [
+        Phase::Idle,
+        Phase::Running,
+        Phase::Cancelling,
+        Phase::Committing,
+        Phase::Completed,
+        Phase::Compensated,
+    ];
+
     /// The name used in text, generated identifiers and documentation.
     pub fn name(self) -> &'static str {
         match self {

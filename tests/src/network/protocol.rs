@@ -10,27 +10,6 @@ use super::step::{Change, Outcome, Said};
 use super::{Announced, Expected, Peer};
 use crate::project::Project;
 
-const STATUSES: [Status; 9] = [
-    Status::None,
-    Status::Sent,
-    Status::Executed,
-    Status::Refused,
-    Status::Cancelling,
-    Status::Cancelled,
-    Status::Tombstone,
-    Status::Confirmed,
-    Status::Parked,
-];
-
-const PHASES: [Phase; 6] = [
-    Phase::Idle,
-    Phase::Running,
-    Phase::Cancelling,
-    Phase::Committing,
-    Phase::Completed,
-    Phase::Compensated,
-];
-
 /// The one workflow of a project, and what identifies one instance of it on the wire.
 #[derive(Clone, Copy, Debug)]
 pub struct Protocol<'p> {
@@ -217,12 +196,12 @@ impl<'p> Protocol<'p> {
     pub fn name(&self, change: Announced) -> Change {
         match change {
             Announced::Step(step, status) => {
-                let status = STATUSES.iter().find(|known| **known as u8 == status);
+                let status = Status::ALL.iter().find(|known| **known as u8 == status);
                 let status = *status.expect("the status exists");
                 Change::Step(self.step_name(step).to_owned(), status)
             }
             Announced::Phase(phase) => {
-                let phase = PHASES.iter().find(|known| **known as u8 == phase);
+                let phase = Phase::ALL.iter().find(|known| **known as u8 == phase);
                 Change::Phase(*phase.expect("the phase exists"))
             }
         }

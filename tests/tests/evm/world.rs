@@ -193,31 +193,12 @@ impl Side {
 
     pub(crate) fn status(&mut self, instance: B256, step: u16) -> Status {
         let number = self.ask(&abi::statusOfCall { instance, step });
-        let all = [
-            Status::None,
-            Status::Sent,
-            Status::Executed,
-            Status::Refused,
-            Status::Cancelling,
-            Status::Cancelled,
-            Status::Tombstone,
-            Status::Confirmed,
-            Status::Parked,
-        ];
-        all[usize::from(number)]
+        Status::ALL[usize::from(number)]
     }
 
     pub(crate) fn phase(&mut self, instance: B256) -> Phase {
         let number = self.ask(&abi::phaseOfCall { instance });
-        let all = [
-            Phase::Idle,
-            Phase::Running,
-            Phase::Cancelling,
-            Phase::Committing,
-            Phase::Completed,
-            Phase::Compensated,
-        ];
-        all[usize::from(number)]
+        Phase::ALL[usize::from(number)]
     }
 }
 

@@ -7,35 +7,12 @@ use crate::ir::{Phase, Status};
 use crate::project::document::{Section, list};
 use crate::source::Spanned;
 
-/// Where an instance can end.
-const PHASES: [Phase; 6] = [
-    Phase::Idle,
-    Phase::Running,
-    Phase::Cancelling,
-    Phase::Committing,
-    Phase::Completed,
-    Phase::Compensated,
-];
-
-/// Where a step can stand.
-const STATUSES: [Status; 9] = [
-    Status::None,
-    Status::Sent,
-    Status::Executed,
-    Status::Refused,
-    Status::Cancelling,
-    Status::Cancelled,
-    Status::Tombstone,
-    Status::Confirmed,
-    Status::Parked,
-];
-
 impl Scenario<'_, '_> {
     pub(super) fn expect(&mut self, section: &Section<'_>) {
         self.reader
             .check_keys(section, &["phase", "steps", "returns"]);
         if let Some(word) = self.reader.string(section, "phase") {
-            self.script.expect.phase = self.word(&word, &PHASES, Phase::name, "phase");
+            self.script.expect.phase = self.word(&word, &Phase::ALL, Phase::name, "phase");
         }
         if let Some(steps) = self.reader.section(section, "steps") {
             for entry in self.reader.entries(&steps) {
@@ -43,7 +20,7 @@ impl Scenario<'_, '_> {
                 let key = entry.key.value.as_str();
                 let word = self.reader.string_of(key, entry.value);
                 let word =
-                    word.and_then(|word| self.word(&word, &STATUSES, Status::name, "status"));
+                    word.and_then(|word| self.word(&word, &Status::ALL, Status::name, "status"));
                 if let (Some(step), Some(status)) = (step, word) {
                     self.script.expect.steps.insert(step, status);
                 }
