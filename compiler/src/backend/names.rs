@@ -9,6 +9,8 @@ pub struct Namer {
     keywords: &'static [&'static str],
     outer: Option<Rc<Namer>>,
     taken: HashSet<String>,
+    /// Taken in blocks that ended.
+    ended: HashSet<String>,
 }
 
 impl Namer {
@@ -19,6 +21,7 @@ impl Namer {
             keywords,
             outer: None,
             taken: HashSet::new(),
+            ended: HashSet::new(),
         }
     }
 
@@ -28,7 +31,24 @@ impl Namer {
             keywords: &[],
             outer: Some(Rc::clone(outer)),
             taken: HashSet::new(),
+            ended: HashSet::new(),
         }
+    }
+
+    /// The scope of a block in braces: what it takes ends with it.
+    pub fn block(&self) -> Self {
+        Namer {
+            ended: HashSet::new(),
+            ..self.clone()
+        }
+    }
+
+    /// Ends a block. The next one may take the same names, but nothing around it: the block's would shadow them, as scopes reach back to
+    /// where their braces open.
+    pub fn end(&mut self, block: Namer) {
+        let taken = block.taken.into_iter().chain(block.ended);
+        let taken = taken.filter(|name| !self.taken.contains(name));
+        self.ended.extend(taken);
     }
 
     /// Takes a name that is written by hand elsewhere in the same scope.
@@ -54,6 +74,7 @@ impl Namer {
         let is_taken_outside = |outer: &Rc<Namer>| outer.is_taken(name);
         self.keywords.binary_search(&name).is_ok()
             || self.taken.contains(name)
+            || self.ended.contains(name)
             || self.outer.as_ref().is_some_and(is_taken_outside)
     }
 }

@@ -98,9 +98,11 @@ impl<'a> BodyWriter<'a> {
 
     /// A block in braces: its variables end with it, so that others may have their names.
     pub(super) fn scoped(&mut self, printer: &mut Printer, block: Block, place: Place) {
-        let outer = self.locals.clone();
+        let names = self.locals.block();
+        let outer = std::mem::replace(&mut self.locals, names);
         self.block(printer, block, place);
-        self.locals = outer;
+        let names = std::mem::replace(&mut self.locals, outer);
+        self.locals.end(names);
     }
 
     pub(super) fn block(&mut self, printer: &mut Printer, block: Block, place: Place) {
