@@ -51,7 +51,7 @@ impl Grower {
         };
         let right = self.other_side(scope, &left, depth);
         let ops: &[_] = match left.ty {
-            Type::Uint(_) | Type::Int(_) => &ORDER,
+            Type::Uint(_) | Type::Int(_) if !may_be_extreme(&right, &left.ty) => &ORDER,
             _ => &EQUALITY,
         };
         let op = self.choices.pick(ops);
@@ -62,21 +62,29 @@ impl Grower {
         Expr::Binary(op, Box::new(left), Box::new(right))
     }
 
-    /// What a value is compared with.
+    /// What a value is compared with: not itself, which would decide the comparison.
     fn other_side(&mut self, scope: &mut Scope, left: &Leaf, depth: u32) -> Expr {
+        let other = self.any_side(scope, left, depth);
+        match other {
+            Some(Expr::Path(path)) if scope.leaf(&path).is_some_and(|it| it.is_same(left)) => {
+                self.literal(&left.ty)
+            }
+            other => other.unwrap_or_else(|| self.literal(&left.ty)),
+        }
+    }
+
+    /// Something to compare a value with, unless that is a literal.
+    fn any_side(&mut self, scope: &mut Scope, left: &Leaf, depth: u32) -> Option<Expr> {
         let ty = left.ty.clone();
         match self.choices.weighed(&[4, 4, 1, 1]) {
             1 => {
                 let fits = |other: &Type| can_widen(other, &ty) || can_widen(&ty, other);
                 let other = self.operand(scope, fits, ty.clone());
-                other.map_or_else(|| self.literal(&ty), |leaf| Expr::Path(leaf.path))
+                other.map(|leaf| Expr::Path(leaf.path))
             }
-            2 => {
-                let field = self.field_in_place(&ty);
-                field.unwrap_or_else(|| self.literal(&ty))
-            }
-            3 if ty == Type::Bool && depth > 0 => self.condition(scope, depth - 1),
-            _ => self.literal(&ty),
+            2 => self.field_in_place(&ty),
+            3 if ty == Type::Bool && depth > 0 => Some(self.condition(scope, depth - 1)),
+            _ => None,
         }
     }
 
@@ -104,6 +112,7 @@ impl Grower {
             let path = scope.add_input(&self.spec.declarations, new.clone());
             let leaf = Leaf {
                 path,
+                names: None,
                 ty: new,
                 of: None,
             };
@@ -137,6 +146,15 @@ pub(super) fn may_be_decided(condition: &Expr) -> bool {
         Expr::Binary(BinaryOp::And | BinaryOp::Or, left, right) => {
             may_be_decided(left) || may_be_decided(right)
         }
+        _ => false,
+    }
+}
+
+/// Whether something may be the least or the greatest number of its type, with which an order may be decided.
+fn may_be_extreme(expr: &Expr, ty: &Type) -> bool {
+    match expr {
+        Expr::Number(text) => text.contains("0x") || text == "0" && matches!(ty, Type::Uint(_)),
+        Expr::FieldOf(..) => true,
         _ => false,
     }
 }

@@ -25,6 +25,8 @@ pub(super) struct Scope {
 pub(super) struct Leaf {
     /// As it is written.
     pub(super) path: String,
+    /// The input or result that it is, if it is another name for one.
+    pub(super) names: Option<String>,
     pub(super) ty: Type,
     /// The step it is a result of, by position.
     pub(super) of: Option<usize>,
@@ -46,6 +48,7 @@ impl Scope {
             for field in &declarations.records[record].fields {
                 let field = Leaf {
                     path: format!("{}.{}", leaf.path, field.name),
+                    names: None,
                     ty: field.ty.clone(),
                     of: leaf.of,
                 };
@@ -65,11 +68,17 @@ impl Scope {
         self.inputs.push(field);
         let leaf = Leaf {
             path: name.clone(),
+            names: None,
             ty,
             of: None,
         };
         self.add(declarations, leaf);
         name
+    }
+
+    /// What is written so.
+    pub(super) fn leaf(&self, path: &str) -> Option<&Leaf> {
+        self.leaves.iter().find(|leaf| leaf.path == path)
     }
 
     /// Whether a message carries the value: the step's own results are there already.
@@ -86,6 +95,14 @@ impl Scope {
     /// What is not known after a step that may be passed over.
     pub(super) fn forget(&mut self, step: usize) {
         self.leaves.retain(|leaf| leaf.of != Some(step));
+    }
+}
+
+impl Leaf {
+    /// Whether it is the same value as another one, whatever they are.
+    pub(super) fn is_same(&self, other: &Leaf) -> bool {
+        let value = |leaf: &Leaf| leaf.names.as_ref().unwrap_or(&leaf.path).clone();
+        value(self) == value(other)
     }
 }
 

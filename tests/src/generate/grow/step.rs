@@ -120,6 +120,7 @@ impl Grower {
             if let (Some(name), true) = (name, is_typed && is_possible) {
                 let leaf = Leaf {
                     path: format!("{step}.{name}"),
+                    names: None,
                     ty: result.ty.clone(),
                     of: Some(scope.step),
                 };

@@ -131,8 +131,14 @@ impl Grower {
     fn named(&mut self, scope: &mut Scope, ty: Type, value: Expr, of: Option<usize>) -> Item {
         scope.named += 1;
         let name = format!("v{}", scope.named);
+        let known = match &value {
+            Expr::Path(path) => scope.leaf(path),
+            _ => None,
+        };
+        let names = known.map(|leaf| leaf.names.clone().unwrap_or_else(|| leaf.path.clone()));
         let leaf = Leaf {
             path: name.clone(),
+            names,
             ty: ty.clone(),
             of,
         };
