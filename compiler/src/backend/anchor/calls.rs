@@ -370,9 +370,11 @@ fn write_call_body(printer: &mut Printer, target: &Target<'_>, site: &CallSite) 
         _ => text::byte_string(&site.discriminator),
     };
     let program = format!("&accounts.{}", site.program_field);
+    let is_whole = site.accounts.is_empty() && site.arguments.is_empty();
+    let binding = if is_whole { "let call" } else { "let mut call" };
     text::call(
         printer,
-        "let mut call = Call::new(",
+        &format!("{binding} = Call::new("),
         &[program, site.program.clone(), discriminator],
         ")?;",
     );
