@@ -18,7 +18,7 @@ pub trait Follower: Clone {
     /// Tells apart all states in which the next transaction could do different things.
     fn digest(&mut self) -> [u8; 32];
 
-    /// Whether anybody can send the transaction of a trial.
+    /// Whether the transaction of a trial can be brought about: whether anybody can send it, and its calls can end so.
     fn can_be_sent(&self, _: &Trial<'_>) -> bool {
         true
     }
@@ -94,14 +94,45 @@ pub fn follow<F: Follower>(
     bench: &Bench<'_>,
     followers: &BTreeMap<Machine, F>,
 ) -> Result<Coverage, Difference> {
-    let model = Model::of(bench.program, bench.workflow);
     let machines: Vec<Machine> = followers.keys().copied().collect();
+    walk(bench, &machines, followers)
+}
+
+/// The transitions that some machines make in the interpreter alone.
+#[must_use]
+pub fn reached(bench: &Bench<'_>, machines: &[Machine]) -> Coverage {
+    let nobody = BTreeMap::<Machine, Nobody>::new();
+    let reached = walk(bench, machines, &nobody);
+    reached.expect("nobody does anything otherwise")
+}
+
+/// No machine.
+#[derive(Clone)]
+enum Nobody {}
+
+impl Follower for Nobody {
+    fn digest(&mut self) -> [u8; 32] {
+        match *self {}
+    }
+
+    fn follow(&mut self, _: &Trial<'_>) -> Result<(), String> {
+        match *self {}
+    }
+}
+
+/// Follows every transition, and counts those of some machines.
+fn walk<F: Follower>(
+    bench: &Bench<'_>,
+    machines: &[Machine],
+    followers: &BTreeMap<Machine, F>,
+) -> Result<Coverage, Difference> {
+    let model = Model::of(bench.program, bench.workflow);
     let mut walk = Walk {
         model: &model,
         snapshots: HashMap::new(),
         runs: HashMap::new(),
         coverage: Coverage {
-            reachable: edges(bench.program, &model, &machines),
+            reachable: edges(bench.program, &model, machines),
             ..Coverage::default()
         },
     };

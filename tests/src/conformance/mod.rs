@@ -23,6 +23,7 @@ mod record;
 pub mod sui;
 #[cfg(all(feature = "evm", feature = "svm"))]
 pub mod svm;
+pub mod values;
 pub mod walk;
 #[cfg(all(feature = "evm", feature = "svm"))]
 mod words;

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use sha2::{Digest, Sha256};
 use xcc::entities::Machine;
+use xcc::hir::{Binding, ObjectBinding, ObjectSource};
 use xcc::interp::{Call, Called, InstanceState, Outcome, Rejected, Transaction};
 use xcc::ir::Program;
 
@@ -61,6 +62,17 @@ impl<'p> Recorder<'p> {
 impl Follower for Recorder<'_> {
     fn digest(&mut self) -> [u8; 32] {
         self.state
+    }
+
+    /// On Sui only an object that a function takes can make it fail.
+    fn can_be_sent(&self, trial: &Trial<'_>) -> bool {
+        let is_own = |object: &ObjectBinding| matches!(object.source, ObjectSource::Constant(_));
+        let can_fail = |call: &Call| match &call.binding {
+            Binding::Sui { objects, .. } => objects.iter().any(is_own),
+            _ => true,
+        };
+        let mut calls = trial.calls.iter();
+        calls.all(|(call, called)| *called != Called::Failed || can_fail(call))
     }
 
     fn follow(&mut self, trial: &Trial<'_>) -> Result<(), String> {

@@ -29,9 +29,16 @@ public fun call(called: &Called): vector<u8> { called.call }
 "
         .to_owned()
     },
-    works: |_, parameters| match parameters.split_once(": &mut ") {
-        Some((object, _)) => format!("!{}.broken", object.trim()),
-        None => "true".to_owned(),
+    works: |_, parameters| {
+        let parameters = parameters.split(',').filter_map(|it| it.split_once(':'));
+        let mut objects = parameters.filter(|(_, ty)| {
+            ty.contains('&') && !ty.contains("Clock") && !ty.contains("TxContext")
+        });
+        let object = objects.next();
+        object.map_or_else(
+            || "true".to_owned(),
+            |(name, _)| format!("!{}.broken", name.trim()),
+        )
     },
     emit: "sui::event::emit",
     by_object: true,

@@ -5,13 +5,14 @@ use xcc::entities::{Machine, Message};
 use xcc::interp::network::{BEGINNING, Entry};
 use xcc::interp::{Action, Call, Called, Delivery, Gas, Outcome, Rejected, Transaction, World};
 use xcc::ir::{Program, Role, Trigger};
+use xcc::sema::MAX_DEADLINE;
 use xcc::wire::Header;
 
-use crate::interp::{Bench, Craft, Fields, results};
+use crate::interp::{Bench, Craft, Fields, Targets};
 use xcc::interp::mapping::Ghost;
 
-/// Long enough for every deadline to be over.
-const DAY: u64 = 86_400;
+/// Long enough for every deadline to be over, in seconds.
+const LATE: u64 = MAX_DEADLINE + 1;
 
 /// A transaction that somebody may send, and what the interpreter says comes of it.
 #[derive(Debug)]
@@ -78,7 +79,7 @@ impl Trial<'_> {
 
 /// Targets whose calls fail as told, and succeed after that.
 struct Script<'p> {
-    program: &'p Program,
+    targets: Targets<'p>,
     fails: Vec<bool>,
     calls: Vec<(Call, Called)>,
 }
@@ -88,7 +89,7 @@ impl World for Script<'_> {
         let fails = self.fails.get(self.calls.len()).copied().unwrap_or(false);
         let answer = match fails {
             true => Called::Failed,
-            false => Called::Returned(results(self.program, call)),
+            false => Called::Returned(self.targets.results(call)),
         };
         self.calls.push((call.clone(), answer.clone()));
         answer
@@ -178,7 +179,7 @@ fn own_actions(bench: &Bench<'_>, machine: Machine) -> Vec<Action> {
 fn ways(bench: &Bench<'_>, machine: Machine, action: &Action, gas: Gas) -> Vec<Attempt> {
     let data = &bench.program.machines[machine];
     let can_be_late = data.role == Role::Participant || matches!(action, Action::Cancel { .. });
-    let times: &[u64] = if can_be_late { &[0, DAY] } else { &[0] };
+    let times: &[u64] = if can_be_late { &[0, LATE] } else { &[0] };
     let callers = callers(bench, machine, action).into_iter();
     callers
         .flat_map(|caller| times.iter().map(move |later| (caller.clone(), later)))
@@ -234,7 +235,7 @@ fn try_once<'p>(
 ) -> Trial<'p> {
     let mut bench = bench.clone();
     let mut script = Script {
-        program: bench.program,
+        targets: bench.targets.clone(),
         fails,
         calls: Vec::new(),
     };

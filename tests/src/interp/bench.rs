@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
+use super::Drawn;
 use crate::project::{Project, examples, features};
 use xcc::analysis::Facts;
 use xcc::deployment::Deployment;
@@ -50,13 +51,26 @@ pub struct Targets<'p> {
     program: &'p Program,
     /// The calls that fail: of which step, and the status it is entered with.
     pub failing: BTreeSet<(Step, Status)>,
+    /// Where the values come from, if not from the types alone.
+    drawn: Option<Drawn<'p>>,
+}
+
+impl Targets<'_> {
+    /// What a call returns that does not fail: the same values each time.
+    #[must_use]
+    pub fn results(&self, call: &Call) -> Vec<Value> {
+        match &self.drawn {
+            Some(drawn) => drawn.results(call),
+            None => values::results(self.program, call, ""),
+        }
+    }
 }
 
 impl World for Targets<'_> {
     fn call(&mut self, call: &Call) -> Called {
         match self.failing.contains(&call.step) {
             true => Called::Failed,
-            false => Called::Returned(results(self.program, call)),
+            false => Called::Returned(self.results(call)),
         }
     }
 }
@@ -73,12 +87,6 @@ impl World for Bench<'_> {
     fn call(&mut self, call: &Call) -> Called {
         self.targets.call(call)
     }
-}
-
-/// What a call returns: the same values each time.
-#[must_use]
-pub fn results(program: &Program, call: &Call) -> Vec<Value> {
-    values::results(program, call, "")
 }
 
 /// A value for a field, such that every guard of the suite holds.
@@ -172,10 +180,21 @@ impl<'p> Bench<'p> {
             targets: Targets {
                 program,
                 failing: BTreeSet::new(),
+                drawn: None,
             },
             inputs: inputs.collect(),
             instance: [0; 32],
         }
+    }
+
+    /// The same, with values that were drawn for its inputs and for what its targets return.
+    #[must_use]
+    pub fn with(mut self, drawn: Drawn<'p>) -> Self {
+        let inputs = self.data().inputs.iter();
+        let inputs = inputs.map(|field| drawn.value(&field.ty, &field.name));
+        self.inputs = inputs.collect();
+        self.targets.drawn = Some(drawn);
+        self
     }
 
     /// The same, with an instance that is running.

@@ -3,10 +3,12 @@
 
 mod bench;
 mod craft;
+mod drawn;
 mod steps;
 mod walk;
 
-pub use bench::{Bench, Targets, feature, projects, results, value_of};
+pub use bench::{Bench, Targets, feature, projects, value_of};
 pub use craft::{Craft, Fields};
+pub use drawn::Drawn;
 pub use steps::{applied, check_step, explored, is_enabled};
 pub use walk::Walk;

@@ -30,7 +30,10 @@ const FAULTS: Faults = [
     (Mutant::ForgottenSibling, Ok("parallel")),
 ];
 
-fn follow_contracts(project: &Project, bench: &Bench<'_>) -> Result<Coverage, Difference> {
+pub(crate) fn follow_contracts(
+    project: &Project,
+    bench: &Bench<'_>,
+) -> Result<Coverage, Difference> {
     let machines = deploy(project, bench).unwrap_or_else(|error| panic!("{error}"));
     follow(bench, &machines)
 }

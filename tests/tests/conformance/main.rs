@@ -4,6 +4,7 @@
 
 mod aptos;
 mod evm;
+mod random;
 mod sui;
 mod svm;
 

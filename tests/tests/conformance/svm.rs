@@ -24,7 +24,10 @@ const FAULTS: Faults = [
     (Mutant::ForgottenSibling, Err(HOME)),
 ];
 
-fn follow_programs(project: &Project, bench: &Bench<'_>) -> Result<Coverage, Difference> {
+pub(crate) fn follow_programs(
+    project: &Project,
+    bench: &Bench<'_>,
+) -> Result<Coverage, Difference> {
     let machines = deploy(project, bench).unwrap_or_else(|error| panic!("{error}"));
     follow(bench, &machines)
 }

@@ -6,7 +6,8 @@ use xcc::ir::{MessageKind, Phase};
 use xcc::literal::U256;
 use xcc::wire::Value;
 
-use xcc_tests::interp::{Bench, Craft, Fields, feature, projects, results};
+use xcc::sim::values::results;
+use xcc_tests::interp::{Bench, Craft, Fields, feature, projects};
 
 /// Remembers what it was told, and answers what it should.
 struct Recorder<'a> {
@@ -57,7 +58,7 @@ fn a_world_is_told_what_became_of_each_transaction() {
     let mut bench = Bench::new(feature("compensable"));
     let program = bench.program;
     let fails = |_: &Call| Called::Failed;
-    let succeeds = |call: &Call| Called::Returned(results(program, call));
+    let succeeds = |call: &Call| Called::Returned(results(program, call, ""));
     // The EVM catches the failure, Solana does not.
     let (result, calls, fates) = execute(&mut bench, "base_run", &fails);
     assert_eq!((result, calls, fates), (Ok(()), 1, vec![Fate::Kept]));

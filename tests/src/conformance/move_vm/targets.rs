@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use xcc::import::{ParamRole, TargetType};
 use xcc::interp::{Call, Called};
 use xcc::ir::Program;
+use xcc::wire::Value;
 
 use super::values::{literal, write};
 use crate::conformance::record::Run;
@@ -89,22 +90,26 @@ pub(in crate::conformance) fn announced(program: &Program, call: &Call) -> Vec<u
     bytes
 }
 
-/// What each function returns, as an expression.
+/// What each function returns, as an expression: what any call uses of its results, and zeros for the rest.
 fn returned(program: &Program, runs: &[Run]) -> BTreeMap<String, String> {
+    let mut used: BTreeMap<&str, (&Call, BTreeMap<usize, &Value>)> = BTreeMap::new();
     let calls = runs.iter().flat_map(|run| &run.calls);
-    let answers = calls.filter_map(|(call, called)| match called {
-        Called::Returned(values) => Some((call, values)),
-        Called::Failed => None,
-    });
-    let expression = |(call, values): (&Call, &Vec<_>)| {
+    for (call, called) in calls {
+        if let Called::Returned(values) = called {
+            let (_, results) = used
+                .entry(&call.function.name)
+                .or_insert_with(|| (call, BTreeMap::new()));
+            let positions = call.results.iter().map(|result| result.position);
+            results.extend(positions.zip(values));
+        }
+    }
+    let expressions = used.into_iter().map(|(name, (call, used))| {
         let results = signature(program, call).results.iter().enumerate();
         let results = results.map(|(position, result)| {
             let TargetType::Move(ty) = &result.ty else {
                 unreachable!("a Move function returns Move values");
             };
-            let mut used = call.results.iter().zip(values);
-            let used = used.find(|(used, _)| used.position == position);
-            literal(ty, used.map(|(_, value)| value))
+            literal(ty, used.get(&position).copied())
         });
         let results: Vec<_> = results.collect();
         let all = match &results[..] {
@@ -112,9 +117,9 @@ fn returned(program: &Program, runs: &[Run]) -> BTreeMap<String, String> {
             [one] => one.clone(),
             several => format!("({})", several.join(", ")),
         };
-        (call.function.name.clone(), all)
-    };
-    answers.map(expression).collect()
+        (name.to_owned(), all)
+    });
+    expressions.collect()
 }
 
 /// The module of signatures with bodies.
@@ -132,7 +137,10 @@ fn run(
     };
     whole += &(dialect.declarations)(package);
     for function in functions {
-        let (name, _) = function.split_once('(').expect("a function has parameters");
+        let name = function
+            .split(['(', '<'])
+            .next()
+            .expect("a function has a name");
         let (signature, rest) = function.split_once(NO_BODY).expect("it has no body");
         let parameters = parameters(signature);
         let body = body(name, &parameters, (package, dialect), returned.get(name));

@@ -7,7 +7,7 @@ use xcc::wire::Value;
 pub(super) fn write(bytes: &mut Vec<u8>, ty: &MoveType, value: &Value) {
     match (ty, value) {
         (MoveType::Bool, Value::Bool(value)) => bytes.push(u8::from(*value)),
-        (MoveType::Uint(bits), Value::Uint(value)) => {
+        (MoveType::Uint(bits) | MoveType::Int(bits), Value::Uint(value) | Value::Int(value)) => {
             let mut word = [0; 32];
             value.to_little_endian(&mut word);
             bytes.extend(&word[..usize::from(*bits) / 8]);
@@ -24,6 +24,12 @@ pub(super) fn write(bytes: &mut Vec<u8>, ty: &MoveType, value: &Value) {
         (MoveType::Vector(element), Value::List(values)) => {
             write_length(bytes, values.len());
             values.iter().for_each(|value| write(bytes, element, value));
+        }
+        // An option is a list of at most one.
+        (MoveType::Struct(option), Value::Option(some)) => {
+            write_length(bytes, usize::from(some.is_some()));
+            some.iter()
+                .for_each(|some| write(bytes, &option.args[0], some));
         }
         (ty, value) => panic!("{value:?} is not written as {ty:?} yet"),
     }
@@ -48,7 +54,27 @@ pub(super) fn literal(ty: &MoveType, value: Option<&Value>) -> String {
         (MoveType::Address, Some(Value::Bytes(address))) => format!("@0x{}", hex::encode(address)),
         (MoveType::Address, None) => "@0x0".to_owned(),
         (MoveType::Vector(_), Some(Value::Bytes(bytes))) => format!("x\"{}\"", hex::encode(bytes)),
+        (MoveType::Vector(element), Some(Value::List(values))) => {
+            let values = values.iter().map(|value| literal(element, Some(value)));
+            format!("vector[{}]", values.collect::<Vec<_>>().join(", "))
+        }
         (MoveType::Vector(_), None) => "vector[]".to_owned(),
+        (MoveType::Vector(_), Some(Value::String(text))) => format!("x\"{}\"", hex::encode(text)),
+        (MoveType::Struct(_), Some(Value::String(text))) => {
+            format!("std::string::utf8(x\"{}\")", hex::encode(text))
+        }
+        (MoveType::Struct(option), Some(Value::Option(Some(some)))) => {
+            format!(
+                "std::option::some({})",
+                literal(&option.args[0], Some(some))
+            )
+        }
+        (MoveType::Struct(option), Some(Value::Option(None)) | None) if option.name == "Option" => {
+            "std::option::none()".to_owned()
+        }
+        (MoveType::Struct(string), None) if string.name == "String" => {
+            "std::string::utf8(b\"\")".to_owned()
+        }
         (ty, value) => panic!("{value:?} is not written as {ty:?} yet"),
     }
 }

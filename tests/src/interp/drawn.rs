@@ -1,0 +1,145 @@
+//! Values drawn for all that an instance does not decide itself, so that guards go either way.
+//!
+//! Of random values hardly any two are equal, and none is a number that a guard compares with. So half of those drawn here are taken
+//! from what the program itself names, or lie beside it; and most of the others from a few, which come again and again.
+
+use std::rc::Rc;
+
+use xcc::interp::schedule::Draw;
+use xcc::interp::{Call, Setting};
+use xcc::ir::{InstData, Program};
+use xcc::literal::{Literal, U256};
+use xcc::sim::values::made_up;
+use xcc::types::Type;
+use xcc::wire::Value;
+use xcc::wire::vectors::{Extent, Sampler};
+
+/// How many different values a type has beside those that the program names, most of the time.
+const FEW: u64 = 3;
+/// The most elements that are drawn for a list.
+const LONGEST: u64 = 3;
+
+/// The values of a seed.
+#[derive(Clone, Debug)]
+pub struct Drawn<'p> {
+    program: &'p Program,
+    /// What the program names, and the numbers beside that.
+    named: Rc<[Value]>,
+    seed: u64,
+}
+
+impl<'p> Drawn<'p> {
+    /// Values for a program, deployed so.
+    #[must_use]
+    pub fn new(program: &'p Program, setting: &Setting) -> Self {
+        let bodies = program.handlers.values().map(|handler| &handler.body);
+        let literals = bodies.flat_map(|body| body.insts.values());
+        let literals = literals.filter_map(|inst| match inst {
+            InstData::Literal { literal, .. } => Some(literal),
+            _ => None,
+        });
+        let named = literals.flat_map(around);
+        let mut named: Vec<_> = named.chain(setting.constants.values().cloned()).collect();
+        named.sort_by_key(|value| format!("{value:?}"));
+        named.dedup();
+        Drawn {
+            program,
+            named: named.into(),
+            seed: 0,
+        }
+    }
+
+    /// The values of another seed.
+    #[must_use]
+    pub fn with_seed(&self, seed: u64) -> Self {
+        Drawn {
+            seed,
+            ..self.clone()
+        }
+    }
+
+    /// The value of a type that stands in a place, always the same.
+    #[must_use]
+    pub fn value(&self, ty: &Type, place: &str) -> Value {
+        let mut drawing = Drawing {
+            drawn: self,
+            draw: Draw::of(&format!("{} {place}", self.seed)),
+        };
+        drawing.value(ty)
+    }
+
+    /// What a call returns: a value for each result that is used.
+    #[must_use]
+    pub fn results(&self, call: &Call) -> Vec<Value> {
+        let place = |position| format!("{} {position}", call.function.name);
+        let used = call.results.iter();
+        used.map(|used| self.value(&used.ty, &place(used.position)))
+            .collect()
+    }
+}
+
+/// A literal; a number with those before and after it.
+fn around(literal: &Literal) -> Vec<Value> {
+    let beside = |number: U256| {
+        let one = U256::one();
+        [
+            number.overflowing_sub(one).0,
+            number,
+            number.overflowing_add(one).0,
+        ]
+    };
+    match literal {
+        Literal::Uint(number) => beside(*number).map(Value::Uint).to_vec(),
+        Literal::Int(number) => beside(*number).map(Value::Int).to_vec(),
+        Literal::Bool(value) => vec![Value::Bool(*value)],
+        Literal::Bytes(bytes) => vec![Value::Bytes(bytes.clone())],
+        Literal::String(text) => vec![Value::String(text.clone())],
+        Literal::Variant(index) => vec![Value::Variant(*index)],
+    }
+}
+
+/// A value that is being drawn.
+struct Drawing<'a, 'p> {
+    drawn: &'a Drawn<'p>,
+    draw: Draw,
+}
+
+impl Drawing<'_, '_> {
+    fn value(&mut self, ty: &Type) -> Value {
+        let declarations = &self.drawn.program.declarations;
+        match ty {
+            Type::Record(record) => {
+                let fields = declarations.records[*record].fields.iter();
+                Value::Record(fields.map(|field| self.value(&field.ty)).collect())
+            }
+            Type::List(element, most) => {
+                let length = self.draw.below(LONGEST.min(u64::from(*most)) + 1);
+                Value::List((0..length).map(|_| self.value(element)).collect())
+            }
+            Type::Array(element, length) => {
+                Value::List((0..*length).map(|_| self.value(element)).collect())
+            }
+            Type::Option(some) => {
+                let is_some = self.draw.below(2) == 1;
+                Value::Option(is_some.then(|| Box::new(self.value(some))))
+            }
+            single => self.single(single),
+        }
+    }
+
+    fn single(&mut self, ty: &Type) -> Value {
+        let declarations = &self.drawn.program.declarations;
+        let choice = self.draw.below(8);
+        let (number, named) = (self.draw.below(1 << 32), &self.drawn.named);
+        let mut fitting = named.iter().filter(|value| value.is_of(ty, declarations));
+        let count = fitting.clone().count() as u64;
+        match choice {
+            0..4 if count > 0 => {
+                let found = fitting.nth((number % count) as usize);
+                found.expect("one of them").clone()
+            }
+            7 => Sampler::new(&number.to_string(), Extent::Random).value(ty, declarations),
+            _ => made_up(ty, &(number % FEW).to_string(), declarations),
+        }
+    }
+}
