@@ -1,5 +1,6 @@
 //! An Ethereum chain in memory: revm with mainnet's rules (Osaka), free gas, and a clock and balances the test sets.
 
+mod meter;
 mod receipt;
 mod script;
 
@@ -8,15 +9,18 @@ use std::collections::BTreeMap;
 use revm::context::result::{EVMError, ExecutionResult};
 use revm::context::{BlockEnv, TxEnv};
 use revm::database::{CacheDB, EmptyDB, InMemoryDB};
+use revm::handler::MainnetContext;
+use revm::interpreter::interpreter::EthInterpreter;
 use revm::primitives::{Address, Bytes, TxKind, U256};
 use revm::state::{AccountInfo, Bytecode};
 use revm::{
-    Context, Database, ExecuteCommitEvm, ExecuteEvm, InspectCommitEvm, InspectEvm, MainBuilder,
-    MainContext,
+    Context, Database, ExecuteCommitEvm, ExecuteEvm, InspectCommitEvm, InspectEvm, Inspector,
+    MainBuilder, MainContext,
 };
 
 pub use revm::primitives;
 
+pub use self::meter::Meter;
 pub use self::receipt::{Outcome, Receipt};
 pub use self::script::{Answer, Received, Script};
 
@@ -176,15 +180,22 @@ impl Evm {
     /// Runs a transaction in which some contracts answer by a script, and keeps what it did.
     pub fn send_scripted(&mut self, call: Call, script: &mut Script) -> Receipt {
         let tx = self.transaction(call);
-        Receipt::new(self.scripted(script).inspect_tx_commit(tx))
+        Receipt::new(self.inspected(script).inspect_tx_commit(tx))
     }
 
     /// The same, and forgets what it did.
     #[must_use]
     pub fn view_scripted(&mut self, call: Call, script: &mut Script) -> Receipt {
         let tx = self.transaction(call);
-        let result = self.scripted(script).inspect_tx(tx);
+        let result = self.inspected(script).inspect_tx(tx);
         Receipt::new(result.map(|done| done.result))
+    }
+
+    /// Runs a transaction, keeps what it did, and tells the gas of each contract that its own contract called.
+    pub fn send_metered(&mut self, call: Call) -> (Receipt, Meter) {
+        let (tx, mut meter) = (self.transaction(call), Meter::default());
+        let receipt = Receipt::new(self.inspected(&mut meter).inspect_tx_commit(tx));
+        (receipt, meter)
     }
 
     fn account(&mut self, address: Address) -> AccountInfo {
@@ -206,19 +217,22 @@ impl Evm {
             .build_mainnet()
     }
 
-    fn scripted<'a>(
+    fn inspected<'a, I>(
         &'a mut self,
-        script: &'a mut Script,
+        inspector: &'a mut I,
     ) -> impl InspectCommitEvm<
         ExecutionResult = ExecutionResult,
         Tx = TxEnv,
         Error = EVMError<std::convert::Infallible>,
-    > + 'a {
+    > + 'a
+    where
+        I: Inspector<MainnetContext<&'a mut InMemoryDB>, EthInterpreter>,
+    {
         Context::mainnet()
             .with_db(&mut self.state)
             .with_block(self.block.clone())
             .modify_cfg_chained(|config| config.chain_id = self.chain_id)
-            .build_mainnet_with_inspector(script)
+            .build_mainnet_with_inspector(inspector)
     }
 
     /// The sender's nonce is filled in, since revm checks it as a node would.
@@ -246,6 +260,14 @@ impl Call {
             data: data.into(),
             gas_limit: DEFAULT_GAS_LIMIT,
         }
+    }
+
+    /// The gas that the chain charges before the contract runs: for the transaction and its calldata (EIP-2028).
+    #[must_use]
+    pub fn intrinsic_gas(&self) -> u64 {
+        let bytes = self.data.iter();
+        let calldata = bytes.map(|&byte| if byte == 0 { 4 } else { 16 });
+        21_000 + calldata.sum::<u64>()
     }
 
     /// The same call with wei sent along.

@@ -12,7 +12,7 @@
 //!
 //! [`project`] compiles a whole project, and [`network`] runs what it became on all its chains at once. [`conformance`] holds every
 //! emitted machine against the interpreter, for which [`interp`] is a bench. [`checkers`] judges the models that xcc exports, and
-//! [`linters`] the Solidity that it emits. [`generate`] makes random projects.
+//! [`linters`] the Solidity that it emits. [`generate`] makes random projects. [`costs`] holds the page of what handlers cost.
 
 #[cfg(feature = "evm")]
 pub mod abi;
@@ -20,6 +20,7 @@ pub mod acceptance;
 pub mod aptos;
 pub mod checkers;
 pub mod conformance;
+pub mod costs;
 #[cfg(feature = "evm")]
 pub mod evm;
 pub mod format;
@@ -36,6 +37,7 @@ pub mod program_crate;
 pub mod project;
 pub mod sbf;
 pub mod solc;
+pub mod spent;
 pub mod sui;
 #[cfg(feature = "svm")]
 pub mod svm;

@@ -13,6 +13,8 @@ use solana_message::Message;
 use solana_signer::Signer;
 use solana_transaction::Transaction;
 
+use crate::spent::Spent;
+
 pub use solana_address::Address;
 pub use solana_instruction::{AccountMeta, Instruction};
 pub use solana_keypair::Keypair;
@@ -24,6 +26,7 @@ pub const DEFAULT_COMPUTE_UNITS: u64 = 200_000;
 pub struct Svm {
     machine: LiteSVM,
     payer: Keypair,
+    spent: Option<Spent>,
 }
 
 /// What a transaction did.
@@ -51,6 +54,7 @@ impl Clone for Svm {
         Self {
             machine: self.machine.clone(),
             payer: self.payer_key(),
+            spent: self.spent,
         }
     }
 }
@@ -68,6 +72,7 @@ impl Svm {
         let mut svm = Self {
             machine: LiteSVM::new(),
             payer: Keypair::new_from_array([0xfe; 32]),
+            spent: None,
         };
         svm.airdrop(&svm.payer.pubkey(), 1_000_000_000_000);
         svm.set_timestamp(10_000);
@@ -159,6 +164,12 @@ impl Svm {
         self.machine.set_sysvar(&clock);
     }
 
+    /// What the last transaction used that went through.
+    #[must_use]
+    pub fn spent(&self) -> Option<Spent> {
+        self.spent
+    }
+
     /// Sends one transaction, signed by the payer and these signers. Where the chain is credulous, others need not sign.
     ///
     /// # Errors
@@ -180,7 +191,11 @@ impl Svm {
         let mut transaction = Transaction::new_unsigned(message);
         transaction.partial_sign(&all, self.machine.latest_blockhash());
         match self.machine.send_transaction(transaction) {
-            Ok(done) => Ok(Receipt::new(done)),
+            Ok(done) => {
+                let receipt = Receipt::new(done);
+                self.spent = Some(receipt.spent());
+                Ok(receipt)
+            }
             Err(FailedTransactionMetadata { err, meta }) => Err(Box::new(Failure {
                 error: format!("{err:?}"),
                 receipt: Receipt::new(meta),
@@ -204,6 +219,31 @@ impl Receipt {
             .collect()
     }
 
+    /// The compute units: all, and those of the programs that the transaction itself calls, without the programs that these call.
+    /// The virtual machine writes down what each program used that is not built in; built-in ones count with their caller.
+    #[must_use]
+    pub fn spent(&self) -> Spent {
+        let mut depth = 0_usize;
+        let (mut outer, mut inner) = (0, 0);
+        for line in &self.logs {
+            if let Some(level) = invoked(line) {
+                depth = level;
+            } else if let Some(units) = consumed(line) {
+                match depth {
+                    1 => outer += units,
+                    2 => inner += units,
+                    _ => {}
+                }
+            } else if is_end(line) {
+                depth = depth.saturating_sub(1);
+            }
+        }
+        Spent {
+            whole: self.compute_units,
+            own: outer - inner,
+        }
+    }
+
     fn new(meta: TransactionMetadata) -> Self {
         Self {
             logs: meta.logs,
@@ -211,6 +251,24 @@ impl Receipt {
             return_data: meta.return_data.data,
         }
     }
+}
+
+/// The depth of a program that begins: `Program … invoke [2]`.
+fn invoked(line: &str) -> Option<usize> {
+    let (_, depth) = line.strip_prefix("Program ")?.split_once(" invoke [")?;
+    depth.strip_suffix(']')?.parse().ok()
+}
+
+/// What a program used that is about to end: `Program … consumed 1200 of 500000 compute units`.
+fn consumed(line: &str) -> Option<u64> {
+    let (_, rest) = line.strip_prefix("Program ")?.split_once(" consumed ")?;
+    let (units, _) = rest.split_once(" of ")?;
+    units.parse().ok()
+}
+
+/// Whether a program ends: `Program … success`.
+fn is_end(line: &str) -> bool {
+    line.starts_with("Program ") && line.ends_with(" success")
 }
 
 /// Anchor's eight bytes for a name in a namespace: `global` for instructions, `account`, `event`.

@@ -3,6 +3,7 @@
 use super::{
     AptosChain, Claim, Delivery, EvmChain, Expected, Observed, Peer, SolanaChain, SuiChain,
 };
+use crate::spent::Spent;
 
 /// A chain with a participant.
 pub enum Chain {
@@ -25,6 +26,15 @@ impl Chain {
             Chain::Solana(chain) => chain.peer(),
             Chain::Sui(chain) => chain.peer(),
             Chain::Aptos(chain) => chain.peer(),
+        }
+    }
+
+    /// What the last transaction used. The Move virtual machines run a whole test at once and say nothing of its transactions.
+    pub(super) fn spent(&self) -> Option<Spent> {
+        match self {
+            Chain::Evm(chain) => chain.spent(),
+            Chain::Solana(chain) => chain.svm.spent(),
+            Chain::Sui(_) | Chain::Aptos(_) => None,
         }
     }
 

@@ -9,9 +9,10 @@ use xcc::entities::Machine;
 use super::{Announced, BEGINNING, By, Claim, Delivery, Observed, Peer, Protocol};
 use crate::evm::{self, Evm, Outcome, Receipt};
 use crate::solc;
+use crate::spent::Spent;
 use crate::tools::ToolError;
 use crate::vaa::{Guardian, Vaa, evm_emitter};
-use crate::wormhole_evm::Core;
+use crate::wormhole_evm::{Core, Published};
 
 /// Whom the workflows under test hold compensations for, on the chains that are not home.
 pub const OWNER: Address = Address::repeat_byte(0x0e);
@@ -30,6 +31,8 @@ pub struct EvmChain {
     machine: Option<Deployed>,
     /// The errors that the contracts on this chain declare.
     errors: Vec<Error>,
+    /// What the last transaction of the machine used.
+    spent: Option<Spent>,
 }
 
 #[derive(Clone, Debug)]
@@ -71,6 +74,7 @@ impl EvmChain {
             fee,
             machine: None,
             errors: Vec::new(),
+            spent: None,
         })
     }
 
@@ -142,6 +146,12 @@ impl EvmChain {
         receipt.returned();
     }
 
+    /// The messages a transaction published through the core, in order.
+    #[must_use]
+    pub fn published(&self, receipt: &Receipt) -> Vec<Published> {
+        self.core.published(receipt)
+    }
+
     /// The time, in seconds since 1970.
     #[must_use]
     pub fn timestamp(&self) -> u64 {
@@ -173,7 +183,7 @@ impl EvmChain {
         let data = self.encode("deliver", &[signed]);
         let call = evm::Call::new(STRANGER, self.address(), data);
         let call = call.with_value(means.wei).with_gas_limit(means.gas);
-        let receipt = self.evm.send(call);
+        let receipt = self.send(call);
         self.observe(&receipt)
     }
 
@@ -205,7 +215,22 @@ impl EvmChain {
     ) -> Receipt {
         let data = self.encode(name, arguments);
         let call = evm::Call::new(from, self.address(), data);
-        self.evm.send(call.with_value(value))
+        self.send(call.with_value(value))
+    }
+
+    /// What the last transaction used that was sent to the machine.
+    pub(super) fn spent(&self) -> Option<Spent> {
+        self.spent
+    }
+
+    /// Sends a transaction to the machine, and measures it.
+    fn send(&mut self, call: evm::Call) -> Receipt {
+        let intrinsic = call.intrinsic_gas();
+        let (receipt, meter) = self.evm.send_metered(call);
+        let whole = receipt.gas_used;
+        let own = whole.saturating_sub(intrinsic + meter.total());
+        self.spent = Some(Spent { whole, own });
+        receipt
     }
 
     pub(super) fn number(&mut self, name: &str, arguments: &[DynSolValue]) -> U256 {

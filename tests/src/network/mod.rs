@@ -11,6 +11,7 @@
 
 pub mod aptos;
 mod chain;
+pub mod cost;
 pub mod evm;
 pub mod home;
 mod instructions;
@@ -28,6 +29,7 @@ use xcc::wire::Header;
 
 pub use self::aptos::AptosChain;
 pub use self::chain::Chain;
+pub use self::cost::Cost;
 pub use self::evm::EvmChain;
 pub use self::home::{Call, Home};
 pub use self::protocol::Protocol;
@@ -56,6 +58,7 @@ pub struct Network<'p> {
     instance: [u8; 32],
     /// The deadline that each step's first Execute of the instance carried.
     deadlines: BTreeMap<u16, u64>,
+    costs: Vec<Cost>,
 }
 
 /// A machine as Wormhole knows it.
@@ -167,6 +170,7 @@ impl<'p> Network<'p> {
             start,
             instance: [0; 32],
             deadlines: BTreeMap::new(),
+            costs: Vec::new(),
         }
     }
 
@@ -181,9 +185,16 @@ impl<'p> Network<'p> {
             let outcome = self.describe(&observed);
             assert_eq!(outcome, step.outcome, "step {number}: {:?}", step.action);
             if let Observed::Done { published, .. } = observed {
+                self.account(step, &published);
                 published.into_iter().for_each(|vaa| self.post(vaa));
             }
         }
+    }
+
+    /// What the handlers cost that were run in steps so far, in order.
+    #[must_use]
+    pub fn costs(&self) -> &[Cost] {
+        &self.costs
     }
 
     /// Delivers the latest message of this kind about this step to an EVM chain, with this much gas, and gives what came of it.
@@ -307,6 +318,21 @@ impl<'p> Network<'p> {
             }
             Action::Claim { step: name, by } => self.claim(step, name, *by),
         }
+    }
+
+    /// Remembers what a step cost that went through.
+    fn account(&mut self, step: &Step, published: &[Vaa]) {
+        let Some((machine, handler)) = self.protocol.handler(&step.action) else {
+            return;
+        };
+        let spent = if machine == self.protocol.workflow().coordinator {
+            self.home.chain.spent()
+        } else {
+            self.chain(self.protocol.chain_name(machine)).spent()
+        };
+        let ran = (machine, handler);
+        let cost = Cost::new(self.protocol, ran, &step.outcome, spent, published);
+        self.costs.push(cost);
     }
 
     fn pass(&mut self, chain: &str, seconds: u64) -> Observed {

@@ -12,11 +12,11 @@ use xcc_tests::tools::suite_dir;
 
 use crate::targets::{FEE, Targets, USER, guardian};
 
-const AMOUNT: u64 = 1_000;
+pub(crate) const AMOUNT: u64 = 1_000;
 const BENEFICIARY: [u8; 32] = [0x0b; 32];
 
 /// Compiles the example for chains of the tests, deploys and wires it, and gives everyone what they need.
-fn in_network(limit: u64, run: impl FnOnce(&mut Network<'_>, Targets)) {
+pub(crate) fn in_network(limit: u64, run: impl FnOnce(&mut Network<'_>, Targets)) {
     let (mut home, targets) = Targets::deploy();
     let folder = suite_dir().join("../examples/lend-on-aptos");
     let project = Project::compile(&folder, &targets.overrides(&home));
@@ -74,21 +74,21 @@ fn check_market(network: &mut Network<'_>, held: u64, supplied: u64) {
     ));
 }
 
-fn begin(limit: u64) -> Step {
-    let values = vec![
-        number(AMOUNT),
-        Value::Bytes(BENEFICIARY.to_vec()),
-        number(limit),
-    ];
+pub(crate) fn execute(limit: u64) -> Vec<Value> {
+    let beneficiary = Value::Bytes(BENEFICIARY.to_vec());
+    vec![number(AMOUNT), beneficiary, number(limit)]
+}
+
+pub(crate) fn begin(limit: u64) -> Step {
     start()
         .phase(Phase::Running)
         .step("pay", Status::Executed)
         .step("supply", Status::Sent)
-        .says("supply", Execute, values)
+        .says("supply", Execute, execute(limit))
 }
 
 /// The refusal arrives at home, and the user is paid back.
-fn refused() -> Step {
+pub(crate) fn refused() -> Step {
     deliver("supply", Refused)
         .step("supply", Status::Refused)
         .phase(Phase::Cancelling)

@@ -2,6 +2,8 @@
 
 mod compile;
 #[cfg(all(feature = "evm", feature = "svm"))]
+mod costs;
+#[cfg(all(feature = "evm", feature = "svm"))]
 mod lend_on_aptos;
 #[cfg(all(feature = "evm", feature = "svm"))]
 mod swap_and_stake;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use solana_account::Account;
+use solana_signer::Signer;
 use xcc::ir::MessageKind::{Cancel, Cancelled, Execute, Executed, Refused};
 use xcc::ir::{Phase, Refusal, Status};
 use xcc::wire::Value;
@@ -22,7 +23,7 @@ const SOL: u64 = 5_000;
 const USDC_BACK: u64 = 750_000;
 const SUI: u64 = 400;
 /// The desk of the tests gives one share for two SUI.
-const SHARES: u64 = 200;
+pub(crate) const SHARES: u64 = 200;
 const OWNER: [u8; 32] = [0x0b; 32];
 
 /// What lies on Solana at first: the desk's USDC and SOL, then the pool's.
@@ -43,7 +44,7 @@ const OBSERVATION: Address =
     solana_address::address!("4MYrPgjgFceyhtwhG1ZX8UVb4wn1aQB5wzMimtFqg7U8");
 
 /// Compiles the example for chains of the tests, deploys and wires it, and gives everyone what they need.
-fn in_network(run: impl FnOnce(&mut Network<'_>, Targets)) {
+pub(crate) fn in_network(run: impl FnOnce(&mut Network<'_>, Targets)) {
     let (mut home, targets) = Targets::deploy();
     let mut overrides = targets.overrides(&home);
     overrides.extend([
@@ -51,6 +52,10 @@ fn in_network(run: impl FnOnce(&mut Network<'_>, Targets)) {
         Override::new(
             &["chains", "solana", "wormhole", "core"],
             xcc_tests::wormhole_svm::CORE.to_string(),
+        ),
+        Override::new(
+            &["constants", "TRADER"],
+            solana::owner().pubkey().to_string(),
         ),
         // The desk is the first object that the tests on Sui make.
         Override::new(
@@ -223,20 +228,20 @@ fn desk() -> Target {
     }
 }
 
-fn execute_swap() -> Vec<Value> {
+pub(crate) fn execute_swap() -> Vec<Value> {
     vec![number(USDC), number(SOL), number(USDC_BACK)]
 }
 
-fn execute_stake() -> Vec<Value> {
+pub(crate) fn execute_stake() -> Vec<Value> {
     vec![Value::Bytes(OWNER.to_vec()), number(SUI)]
 }
 
-fn refused(reason: Refusal) -> Vec<Value> {
+pub(crate) fn refused(reason: Refusal) -> Vec<Value> {
     vec![number(reason as u64)]
 }
 
 /// From the start until the stake is on its way.
-fn until_stake() -> [Step; 3] {
+pub(crate) fn until_stake() -> [Step; 3] {
     [
         start()
             .phase(Phase::Running)
@@ -254,7 +259,7 @@ fn until_stake() -> [Step; 3] {
 }
 
 /// From the Cancel of the swap to the end.
-fn unwind() -> [Step; 2] {
+pub(crate) fn unwind() -> [Step; 2] {
     [
         deliver("swap", Cancel)
             .step("swap", Status::Cancelled)

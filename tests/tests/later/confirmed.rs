@@ -8,7 +8,7 @@ use xcc_tests::network::{By, Network, Step};
 use crate::world::{AMOUNT, FEE, NOTE, RUN, UNDO, USER, World, in_world};
 
 /// The remote steps, in order, and their chains.
-const STEPS: [(&str, &str); 4] = [
+pub(crate) const STEPS: [(&str, &str); 4] = [
     ("base_run", "base"),
     ("solana_run", "solana"),
     ("sui_run", "sui"),
@@ -39,7 +39,7 @@ fn goes_on(step: &str, next: &str) -> Step {
 }
 
 /// From the start until this many of the remote steps have run and the next is under way.
-fn until(count: usize) -> Vec<Step> {
+pub(crate) fn until(count: usize) -> Vec<Step> {
     let mut steps = vec![begin()];
     for index in 0..count {
         steps.extend([
@@ -67,21 +67,21 @@ pub(crate) fn decides() -> Step {
 }
 
 /// A step is confirmed on its chain.
-fn confirms(step: &str) -> Step {
+pub(crate) fn confirms(step: &str) -> Step {
     deliver(step, Confirm)
         .step(step, Status::Confirmed)
         .says(step, Confirmed, vec![])
 }
 
 /// Home hears that a step is confirmed, and asks the next.
-fn asks_next(step: &str, next: &str) -> Step {
+pub(crate) fn asks_next(step: &str, next: &str) -> Step {
     deliver(step, Confirmed)
         .step(step, Status::Confirmed)
         .says(next, Confirm, vec![])
 }
 
 /// Home hears of the last confirmation.
-fn completes() -> Step {
+pub(crate) fn completes() -> Step {
     deliver("aptos_run", Confirmed)
         .step("aptos_run", Status::Confirmed)
         .phase(Phase::Completed)

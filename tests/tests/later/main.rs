@@ -7,6 +7,7 @@
 mod bombs;
 mod confirmed;
 mod confirmed_after_pivot;
+mod costs;
 mod parked;
 mod reentered;
 mod starved;
