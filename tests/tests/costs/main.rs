@@ -8,3 +8,4 @@
 mod evm;
 mod page;
 mod request;
+mod solana;

@@ -72,15 +72,17 @@ pub(crate) fn table(pairs: &[Pair], tolerance: u64) -> Table {
         "ratio",
         "emitted, own",
         "by hand, own",
+        "ratio",
     ];
     let rows = pairs.iter().map(|pair| Row {
         cells: vec![
             pair.case.clone(),
             grouped(pair.emitted.whole),
             grouped(pair.by_hand.whole),
-            format!("{}.{:02}", pair.ratio() / 100, pair.ratio() % 100),
+            decimal(pair.ratio()),
             grouped(pair.emitted.own),
             grouped(pair.by_hand.own),
+            decimal(hundredths(pair.emitted.own, pair.by_hand.own)),
         ],
         tolerance,
     });
@@ -90,6 +92,12 @@ pub(crate) fn table(pairs: &[Pair], tolerance: u64) -> Table {
     }
 }
 
+/// Hundredths as a number: `1.05`.
+fn decimal(hundredths: u64) -> String {
+    format!("{}.{:02}", hundredths / 100, hundredths % 100)
+}
+
+/// How many hundredths of a number another is, rounded up.
 fn hundredths(part: u64, of: u64) -> u64 {
     (part * 100).div_ceil(of)
 }
