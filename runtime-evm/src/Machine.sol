@@ -59,8 +59,6 @@ abstract contract Machine {
 
     /// One of `UNWIRED`, `READY` and `BUSY`.
     uint256 private _lock;
-    /// The statuses of 32 steps a word, one byte each.
-    mapping(bytes32 instance => mapping(uint256 word => uint256)) private _statuses;
 
     /// Lets a transaction in once the machine is wired, and never a second time while it is at work. Analysers know a guard against
     /// reentrancy by this name.
@@ -82,9 +80,7 @@ abstract contract Machine {
     }
 
     /// @notice Where a step of an instance stands.
-    function statusOf(bytes32 instance, uint16 step) public view returns (Status) {
-        return Status(uint8(_statuses[instance][step / 32] >> _shift(step)));
-    }
+    function statusOf(bytes32 instance, uint16 step) public view virtual returns (Status);
 
     /// Opens the machine, once and only for its deployer. The caller then adds every peer in the same transaction.
     function _seal(bytes32 fingerprint) internal {
@@ -121,6 +117,9 @@ abstract contract Machine {
     /// What a role does around the dispatch of a message.
     function _process(uint256 chain, Header memory header, bytes memory message) internal virtual;
 
+    /// Keeps the status of a step, where the contract keeps what else it keeps of the step.
+    function _storeStatus(bytes32 instance, uint16 step, Status status) internal virtual;
+
     /// Hands a message to its handler, or rejects it if no such message may come from that chain.
     function _dispatch(uint256 chain, Header memory header, bytes memory message) internal virtual;
 
@@ -132,14 +131,5 @@ abstract contract Machine {
         if (lock == UNWIRED) revert NotWired();
         if (lock == BUSY) revert Reentered();
         _lock = BUSY;
-    }
-
-    function _storeStatus(bytes32 instance, uint16 step, Status status) private {
-        uint256 word = _statuses[instance][step / 32] & ~(uint256(0xFF) << _shift(step));
-        _statuses[instance][step / 32] = word | (uint256(status) << _shift(step));
-    }
-
-    function _shift(uint16 step) private pure returns (uint256) {
-        return uint256(step % 32) * 8;
     }
 }

@@ -16,7 +16,7 @@ use xcc_tests::wormhole_evm::Published;
 use crate::request::{AMOUNT, DEADLINE, FEATURE, HOME, Pair, guardian, request, table};
 
 /// The most that the emitted participant's Execute may cost, in hundredths of what the one written by hand costs.
-const BOUND: u64 = 133;
+const BOUND: u64 = 115;
 /// The step.
 const STEP: &str = "base_run";
 /// Who deploys and delivers.

@@ -99,6 +99,8 @@ impl<'a> ContractWriter<'a> {
             if self.is_coordinator() {
                 self.write_quote(printer);
             }
+            self.write_status_of(printer);
+            self.write_store_status(printer);
             self.write_dispatch(printer);
             self.write_private(printer);
         });

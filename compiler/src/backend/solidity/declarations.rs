@@ -16,30 +16,20 @@ impl ContractWriter<'_> {
             printer.line("/// @notice What an instance is started with.");
             let types = self.workflow().inputs.iter().map(|field| &field.ty);
             let types = types.map(|ty| self.types(Scope::Contract).name(ty));
-            write_struct(printer, "Inputs", types.zip(&self.names.inputs));
+            let names = self.names.inputs.iter().map(String::as_str);
+            write_struct(printer, "Inputs", types.zip(names));
         }
-        if !self.data().slots.is_empty() {
-            printer.blank();
-            printer.line("/// What is kept of each instance beside its phase and statuses.");
-            let types = self
-                .data()
-                .slots
-                .iter()
-                .map(|&slot| &self.input.program.slots[slot].ty);
-            let types = types.map(|ty| self.types(Scope::Contract).in_storage(ty));
-            write_struct(
-                printer,
-                "Slots",
-                types.zip(self.data().slots.iter().map(|slot| &self.names.slots[slot])),
-            );
-        }
+        printer.blank();
+        printer.line(match self.is_coordinator() {
+            true => "/// What is kept of each instance beside its phase.",
+            false => "/// What is kept of each instance.",
+        });
+        write_struct(printer, "Slots", self.slot_members());
         self.write_events(printer);
         printer.blank();
         self.write_constants(printer);
-        if !self.data().slots.is_empty() {
-            printer.blank();
-            printer.line("mapping(bytes32 instance => Slots) private _slots;");
-        }
+        printer.blank();
+        printer.line("mapping(bytes32 instance => Slots) private _slots;");
     }
 
     fn write_events(&self, printer: &mut Printer) {
@@ -136,10 +126,12 @@ impl ContractWriter<'_> {
 fn write_struct<'s>(
     printer: &mut Printer,
     name: &str,
-    members: impl Iterator<Item = (String, &'s String)>,
+    members: impl IntoIterator<Item = (String, &'s str)>,
 ) {
     printer.block(format!("struct {name}"), |printer| {
-        members.for_each(|(ty, member)| printer.line(format!("{ty} {member};")));
+        for (ty, member) in members {
+            printer.line(format!("{ty} {member};"));
+        }
     });
 }
 

@@ -15,6 +15,7 @@ mod invocations;
 mod messages;
 mod names;
 mod project;
+mod statuses;
 mod types;
 mod uses;
 mod values;

@@ -227,7 +227,6 @@ const CONTRACT_SCOPE: &[&str] = &[
     "_DEPLOYER",
     "_HOME",
     "_lock",
-    "_statuses",
     "_accounts",
     "_slots",
     "nonReentrant",
@@ -257,7 +256,6 @@ const CONTRACT_SCOPE: &[&str] = &[
     "_spendFee",
     "_enter",
     "_storeStatus",
-    "_shift",
     "_open",
     "_setPhase",
     "_addToReserve",
@@ -406,6 +404,8 @@ pub(super) struct ContractNames {
     pub(super) library: String,
     pub(super) inputs: Vec<String>,
     pub(super) slots: BTreeMap<Slot, String>,
+    /// What holds the status of each step, among the slots.
+    pub(super) statuses: BTreeMap<Step, String>,
     pub(super) events: BTreeMap<Event, Named>,
     pub(super) steps: BTreeMap<Step, String>,
     /// The budget of a step's call.
@@ -508,17 +508,24 @@ impl ContractNames {
             (handler, name)
         });
         let functions = functions.collect();
-        let slots = unique(
-            data.slots
-                .iter()
-                .map(|&slot| (slot, &*program.slots[slot].name)),
-        );
+        let mut members = Namer::new(KEYWORDS);
+        let mut member = |name: &str| members.choose(&camel_case(name));
+        let slots = data.slots.iter();
+        let slots = slots
+            .map(|&slot| (slot, member(&program.slots[slot].name)))
+            .collect();
+        let statuses = data.steps.iter().map(|&step| {
+            let name = format!("{}_status", program.steps[step].name);
+            (step, member(&name))
+        });
+        let statuses = statuses.collect();
         FUNCTION_SCOPE.iter().for_each(|name| namer.reserve(name));
         ContractNames {
             contract,
             library,
             inputs: field_names(&workflow.inputs),
             slots,
+            statuses,
             events,
             steps,
             budgets,
@@ -564,12 +571,5 @@ fn field_names(fields: &[Field]) -> Vec<String> {
     let names = fields.iter();
     names
         .map(|field| namer.choose(&camel_case(&field.name)))
-        .collect()
-}
-
-fn unique<'a, K: Ord>(named: impl Iterator<Item = (K, &'a str)>) -> BTreeMap<K, String> {
-    let mut namer = Namer::new(KEYWORDS);
-    named
-        .map(|(key, name)| (key, namer.choose(&camel_case(name))))
         .collect()
 }
