@@ -65,7 +65,8 @@ impl RecordKey {
         R::try_deserialize(&mut &account.try_borrow_data()?[..]).map(Box::new)
     }
 
-    /// Creates the account. Somebody may have sent lamports to its address before, so they are only topped up.
+    /// Creates the account, at once if nobody has sent lamports to its address before; such an address the system program does not
+    /// create, but the lamports are topped up and space and owner set.
     #[inline(never)]
     fn create<'info>(
         &self,
@@ -74,19 +75,28 @@ impl RecordKey {
         bump: u8,
         space: usize,
     ) -> Result<()> {
-        let missing = Rent::get()?
-            .minimum_balance(space)
-            .saturating_sub(account.lamports());
+        let lamports = Rent::get()?.minimum_balance(space);
+        let seeds: &[&[u8]] = &[STEP_SEED, &self.instance, &self.step.to_be_bytes(), &[bump]];
+        let accounts = [payer.clone(), account.clone()];
+        if account.lamports() == 0 {
+            let (size, owner) = (space as u64, &self.program);
+            let create =
+                system_instruction::create_account(payer.key, account.key, lamports, size, owner);
+            return Ok(invoke_signed(&create, &accounts, &[seeds])?);
+        }
+        let missing = lamports.saturating_sub(account.lamports());
         if missing > 0 {
             let transfer = system_instruction::transfer(payer.key, account.key, missing);
-            invoke(&transfer, &[payer.clone(), account.clone()])?;
+            invoke(&transfer, &accounts)?;
         }
-        let seeds: &[&[u8]] = &[STEP_SEED, &self.instance, &self.step.to_be_bytes(), &[bump]];
         let allocate = system_instruction::allocate(account.key, space as u64);
         invoke_signed(&allocate, std::slice::from_ref(account), &[seeds])?;
         let assign = system_instruction::assign(account.key, &self.program);
-        invoke_signed(&assign, std::slice::from_ref(account), &[seeds])?;
-        Ok(())
+        Ok(invoke_signed(
+            &assign,
+            std::slice::from_ref(account),
+            &[seeds],
+        )?)
     }
 }
 
