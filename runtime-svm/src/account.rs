@@ -25,7 +25,12 @@ pub fn associated_token(owner: &Pubkey, mint: &Pubkey, token_program: &Pubkey) -
 ///
 /// [`XccError::DuplicateAccount`].
 pub fn refuse_duplicates(accounts: &[AccountInfo<'_>]) -> Result<()> {
+    // To compare whole keys, each with each, takes a tenth of what a delivery may cost; nearly always their first bytes differ.
+    let heads: Vec<u64> = accounts.iter().map(first_bytes).collect();
     for (index, account) in accounts.iter().enumerate() {
+        if !heads[..index].contains(&heads[index]) {
+            continue;
+        }
         let is_duplicate = |other: &AccountInfo<'_>| {
             other.key == account.key && (other.is_writable || account.is_writable)
         };
@@ -36,6 +41,12 @@ pub fn refuse_duplicates(accounts: &[AccountInfo<'_>]) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// The first eight bytes of an account's key.
+fn first_bytes(account: &AccountInfo<'_>) -> u64 {
+    let [b0, b1, b2, b3, b4, b5, b6, b7, ..] = account.key.to_bytes();
+    u64::from_le_bytes([b0, b1, b2, b3, b4, b5, b6, b7])
 }
 
 /// Seconds since 1970 on the chain's clock.

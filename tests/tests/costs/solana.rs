@@ -23,7 +23,7 @@ use xcc_tests::wormhole_svm::{self, Addresses, CORE, Posted};
 use crate::request::{AMOUNT, FEATURE, HOME, Pair, guardian, request, table};
 
 /// The most that the emitted program's Execute may cost, in hundredths of what the one written by hand costs.
-const BOUND: u64 = 125;
+const BOUND: u64 = 110;
 /// The step.
 const STEP: &str = "solana_run";
 /// How many instances a cost is the mean of.
