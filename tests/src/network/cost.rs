@@ -47,10 +47,10 @@ impl Cost {
     }
 }
 
-/// The table of what handlers cost: the first row of each that brings the same about, on each chain in the order of its handlers.
+/// The table of what all handlers of a workflow cost that somebody outside can run.
 ///
 /// # Panics
-/// When a handler that somebody outside can run was never run.
+/// When one of them was never run.
 #[must_use]
 pub fn table(protocol: Protocol<'_>, costs: &[Cost]) -> Table {
     let missing = protocol.unmeasured(costs);
@@ -59,6 +59,12 @@ pub fn table(protocol: Protocol<'_>, costs: &[Cost]) -> Table {
         BTreeSet::new(),
         "no run of these handlers went through"
     );
+    excerpt(protocol, costs)
+}
+
+/// The table of these costs: the first of each that brings the same about, chain by chain in the order of handlers.
+#[must_use]
+pub fn excerpt(protocol: Protocol<'_>, costs: &[Cost]) -> Table {
     let mut rows: BTreeMap<(Handler, &str, Vec<&str>), &Cost> = BTreeMap::new();
     for cost in costs {
         let sent = cost.bodies.iter().map(|(words, _)| words.as_str());

@@ -1,14 +1,18 @@
-//! What each handler costs that a step can have, as `compiler/docs/costs.md` shows it: `suite/features/confirmed.xcc`.
+//! What each handler costs that a step can have, as `compiler/docs/costs.md` shows it: `suite/features/confirmed.xcc`, and what parks
+//! and claims in `parked.xcc`.
 
 use xcc::ir::MessageKind::{Cancel, Cancelled, Confirm, Execute, Refused};
-use xcc::ir::{Phase, Refusal, Status};
-use xcc_tests::network::Step;
-use xcc_tests::network::cost::table;
-use xcc_tests::network::step::{deliver, expire, number, pass, redrive};
+use xcc::ir::{Phase, Refusal, Status, Trigger};
+use xcc_tests::network::cost::{excerpt, table};
+use xcc_tests::network::step::{claim, deliver, expire, number, park, pass, redrive};
+use xcc_tests::network::{By, Step};
 
 use crate::confirmed::{STEPS, asks_next, completes, confirms, decides, until, until_decided};
-use crate::parked::{ends, gives_up};
-use crate::world::in_world;
+use crate::parked::{self, ends, gives_up, runs, settles, until_last};
+use crate::world::{UNDO, in_world};
+
+/// All chains.
+const CHAINS: [&str; 5] = ["ethereum", "base", "solana", "sui", "aptos"];
 
 #[test]
 fn the_page_says_what_confirmed_steps_cost() {
@@ -24,6 +28,55 @@ fn the_page_says_what_confirmed_steps_cost() {
     in_world("confirmed", |world| {
         table(world.network.protocol(), &costs).hold("confirmed");
     });
+}
+
+#[test]
+fn the_page_says_what_parking_and_claiming_cost() {
+    in_world("parked", |world| {
+        world.network.run(&until_last());
+        world
+            .network
+            .run(&[runs("aptos_run"), gives_up("aptos_run")]);
+        CHAINS
+            .into_iter()
+            .for_each(|chain| world.breaks(chain, UNDO));
+        world.network.run(&are_parked());
+        CHAINS.into_iter().for_each(|chain| world.mends(chain));
+        world.network.run(&are_claimed());
+        let mut costs = world.network.costs().to_vec();
+        let protocol = world.network.protocol();
+        costs.retain(|cost| {
+            let handler = &protocol.program().handlers[cost.handler];
+            matches!(handler.trigger, Trigger::Claim(_)) || cost.then.contains("Parked")
+        });
+        excerpt(protocol, &costs).hold("parked");
+    });
+}
+
+/// No compensation works: where a failing call can be caught it parks by itself, elsewhere its owner parks it.
+fn are_parked() -> Vec<Step> {
+    let by_owner = |step: &str| {
+        park(step, By::Owner)
+            .step(step, Status::Parked)
+            .says(step, Cancelled, vec![])
+    };
+    vec![
+        by_owner("aptos_run"),
+        parked::goes_back("aptos_run", "sui_run"),
+        by_owner("sui_run"),
+        parked::goes_back("sui_run", "solana_run"),
+        by_owner("solana_run"),
+        parked::goes_back("solana_run", "base_run"),
+        ends("base_run", Status::Parked),
+        settles(Status::Parked),
+    ]
+}
+
+/// Everybody claims.
+fn are_claimed() -> Vec<Step> {
+    let steps = ["home_run", "base_run", "solana_run", "sui_run", "aptos_run"];
+    let claims = steps.map(|step| claim(step, By::Owner).step(step, Status::Cancelled));
+    claims.into()
 }
 
 /// Every step runs and is confirmed; once home is asked for what is outstanding.

@@ -47,7 +47,7 @@ pub(crate) fn goes_on(step: &str, next: &str) -> Step {
 }
 
 /// Until the last step is under way.
-fn until_last() -> [Step; 7] {
+pub(crate) fn until_last() -> [Step; 7] {
     [
         begin(),
         runs("base_run"),
