@@ -26,7 +26,8 @@ pub const DEFAULT_COMPUTE_UNITS: u64 = 200_000;
 pub struct Svm {
     machine: LiteSVM,
     payer: Keypair,
-    spent: Option<Spent>,
+    /// That of the last transaction that went through.
+    receipt: Option<Receipt>,
 }
 
 /// What a transaction did.
@@ -54,7 +55,7 @@ impl Clone for Svm {
         Self {
             machine: self.machine.clone(),
             payer: self.payer_key(),
-            spent: self.spent,
+            receipt: self.receipt.clone(),
         }
     }
 }
@@ -72,7 +73,7 @@ impl Svm {
         let mut svm = Self {
             machine: LiteSVM::new(),
             payer: Keypair::new_from_array([0xfe; 32]),
-            spent: None,
+            receipt: None,
         };
         svm.airdrop(&svm.payer.pubkey(), 1_000_000_000_000);
         svm.set_timestamp(10_000);
@@ -167,7 +168,7 @@ impl Svm {
     /// What the last transaction used that went through.
     #[must_use]
     pub fn spent(&self) -> Option<Spent> {
-        self.spent
+        self.receipt.as_ref().map(Receipt::spent)
     }
 
     /// Sends one transaction, signed by the payer and these signers. Where the chain is credulous, others need not sign.
@@ -193,7 +194,7 @@ impl Svm {
         match self.machine.send_transaction(transaction) {
             Ok(done) => {
                 let receipt = Receipt::new(done);
-                self.spent = Some(receipt.spent());
+                self.receipt = Some(receipt.clone());
                 Ok(receipt)
             }
             Err(FailedTransactionMetadata { err, meta }) => Err(Box::new(Failure {
@@ -221,8 +222,12 @@ impl Receipt {
 
     /// The compute units: all, and those of the programs that the transaction itself calls, without the programs that these call.
     /// The virtual machine writes down what each program used that is not built in; built-in ones count with their caller.
+    ///
+    /// # Panics
+    /// When the log was cut, so that not all of that is there.
     #[must_use]
     pub fn spent(&self) -> Spent {
+        assert!(!self.logs.iter().any(|line| line == "Log truncated"));
         let mut depth = 0_usize;
         let (mut outer, mut inner) = (0, 0);
         for line in &self.logs {
