@@ -39,6 +39,11 @@ module xcc_runtime::reader {
         assert!(at == bytes.length(), ETrailing);
     }
 
+    /// How many bytes were not read yet.
+    public fun left(self: &Reader): u64 {
+        self.bytes.length() - self.at
+    }
+
     /// One byte, 0 or 1.
     public fun read_bool(self: &mut Reader): bool {
         self.read_flag(EBool)

@@ -173,7 +173,7 @@ module xcc_runtime::codec_tests {
         read_header(x"0103000001020304050607080000000000000001");
     }
 
-    #[test, expected_failure(abort_code = xcc_runtime::reader::ETruncated)]
+    #[test, expected_failure(abort_code = xcc_runtime::header::EHeader)]
     fun a_header_that_is_cut_off_is_refused() {
         let reader = reader::new(x"01010000010203040506070800000000000000");
         header::read(&mut reader);

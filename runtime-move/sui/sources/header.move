@@ -11,6 +11,7 @@ use xcc_runtime::{message_kind, reader::Reader, writer};
 const EHeader: u64 = 39;
 
 const VERSION: u8 = 1;
+const SIZE: u64 = 52;
 const PREFIX_SIZE: u64 = 8;
 const INSTANCE_SIZE: u64 = 32;
 
@@ -34,8 +35,9 @@ public fun new(
     Header { kind, step, prefix: prefix_of(fingerprint), deadline, instance }
 }
 
-/// Reads a header of this version whose kind exists; only an Execute may have a deadline.
+/// Reads a header of this version, all of it, whose kind exists; only an Execute may have a deadline.
 public fun read(reader: &mut Reader): Header {
+    assert!(reader.left() >= SIZE, EHeader);
     assert!(reader.read_u8() == VERSION, EHeader);
     let header = Header {
         kind: reader.read_u8(),

@@ -172,7 +172,7 @@ fun a_deadline_on_a_cancel_is_refused() {
     read_header(x"0103000001020304050607080000000000000001");
 }
 
-#[test, expected_failure(abort_code = reader::ETruncated)]
+#[test, expected_failure(abort_code = header::EHeader)]
 fun a_header_that_is_cut_off_is_refused() {
     let mut reader = reader::new(x"01010000010203040506070800000000000000");
     header::read(&mut reader);
