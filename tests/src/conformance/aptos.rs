@@ -4,8 +4,9 @@ use xcc::entities::Machine;
 use xcc::interp::Action;
 use xcc::vm::Vm;
 
-use super::follow::{Coverage, Difference};
-use super::move_vm::{self, Counts, Dialect, Narrator, Running, announced};
+use super::damage;
+use super::follow::{self, Coverage, Difference};
+use super::move_vm::{self, Counts, Dialect, Follow, Narrator, Running, announced};
 use super::peers::{Peers, peers, vaa, vm};
 use super::record::Run;
 use super::words::{changes, handler};
@@ -45,12 +46,31 @@ public fun break_it(account: &signer) { move_to(account, Broken {}); }
 /// # Panics
 /// When a package does not build, or a tool is missing.
 pub fn follow(project: &Project, bench: &Bench<'_>) -> Result<Coverage, Difference> {
+    run(project, bench, follow::follow)
+}
+
+/// Has a project's participants on Aptos take damaged messages.
+///
+/// # Errors
+/// What they do otherwise than the interpreter.
+///
+/// # Panics
+/// When a package does not build, or a tool is missing.
+pub fn follow_damaged(project: &Project, bench: &Bench<'_>) -> Result<Coverage, Difference> {
+    run(project, bench, damage::follow_damaged)
+}
+
+fn run<'p>(
+    project: &Project,
+    bench: &Bench<'p>,
+    follow: Follow<'p>,
+) -> Result<Coverage, Difference> {
     let protocol = Protocol::new(project);
     let machines = bench.data().participants.iter().copied();
     let machines: Vec<_> = machines
         .filter(|&machine| vm(bench, machine) == Vm::Aptos)
         .collect();
-    move_vm::follow_tests(bench, &machines, |machine, runs| {
+    move_vm::follow_tests(bench, &machines, follow, |machine, runs| {
         AptosNarrator::new(protocol, bench, machine, runs)
     })
 }
@@ -110,7 +130,7 @@ impl Narrator for AptosNarrator<'_> {
     fn act(&self, run: &Run) -> String {
         let action = &run.transaction.action;
         let program = self.protocol.program();
-        let handler = handler(program, self.machine, action);
+        let handler = handler(program, self.machine, &run.asked);
         let entry = &program.handlers[handler].name;
         let bytes = match action {
             Action::Deliver(delivery) | Action::Expire(delivery) | Action::Park(delivery) => {
@@ -144,6 +164,7 @@ impl Narrator for AptosNarrator<'_> {
             .teller
             .assertions(outcome.instance, &changes, &replies, counts);
         let (place, package) = (&self.place, &self.teller.package().name);
+        text += &self.teller.conservation(before.published + replies.len());
         text += &format!(
             "        let called = event::emitted_events<{place}::Called>();
         assert!(called.length() == {}, 7);

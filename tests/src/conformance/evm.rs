@@ -47,6 +47,9 @@ pub struct EvmMachine<'p> {
     instance: Instance,
 }
 
+/// The emitter of a message, and its bytes.
+type Said = ([u8; 32], Vec<u8>);
+
 /// What stays the same.
 struct Fixed<'p> {
     protocol: Protocol<'p>,
@@ -59,7 +62,7 @@ struct Fixed<'p> {
     /// Each machine as Wormhole knows it.
     peers: Peers,
     /// What the guardian signed so far.
-    signed: RefCell<HashMap<Vec<u8>, Vec<u8>>>,
+    signed: RefCell<HashMap<Said, Vec<u8>>>,
     /// The ways through handlers that were tried with less gas.
     tried: RefCell<HashSet<String>>,
 }
@@ -101,7 +104,8 @@ impl<'p> EvmMachine<'p> {
         self.instance = step.outcome.instance;
         self.compare_outcome(&step.outcome, &receipt)?;
         self.compare_calls(trial, &script)?;
-        self.compare_state(&step.bench.kept(self.fixed.machine))?;
+        let kept = step.bench.network.machines().machine(self.fixed.machine);
+        self.compare_state(&kept.instance(&self.instance))?;
         self.compare_balance(before + value, trial)
     }
 
@@ -235,8 +239,8 @@ impl Fixed<'_> {
     /// The message as the guardian signs it for whom it is from.
     fn sign(&self, delivery: &Delivery) -> Vec<u8> {
         let mut signed = self.signed.borrow_mut();
-        let known = signed.entry(delivery.message.clone());
-        let known = known.or_insert_with(|| self.core.sign(&vaa(&self.peers, delivery)));
-        known.clone()
+        let vaa = vaa(&self.peers, delivery);
+        let known = signed.entry((vaa.emitter_address, vaa.payload.clone()));
+        known.or_insert_with(|| self.core.sign(&vaa)).clone()
     }
 }

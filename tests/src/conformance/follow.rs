@@ -70,19 +70,19 @@ pub(super) fn same<T: PartialEq + fmt::Debug>(
 type Digest = [u8; 32];
 
 /// A walk under way.
-struct Walk<'a, F> {
+pub(super) struct Walk<'a, F> {
     model: &'a Model,
     /// A follower of each machine in each state that it came to.
     snapshots: HashMap<(Machine, Digest), F>,
     /// What was run, and where it led to.
     runs: HashMap<Digest, Digest>,
-    coverage: Coverage,
+    pub(super) coverage: Coverage,
 }
 
 /// A state to go on from.
-struct State<'p> {
-    bench: Bench<'p>,
-    ghost: Ghost,
+pub(super) struct State<'p> {
+    pub(super) bench: Bench<'p>,
+    pub(super) ghost: Ghost,
     followers: BTreeMap<Machine, Digest>,
 }
 
@@ -127,66 +127,86 @@ fn walk<F: Follower>(
     followers: &BTreeMap<Machine, F>,
 ) -> Result<Coverage, Difference> {
     let model = Model::of(bench.program, bench.workflow);
-    let mut walk = Walk {
-        model: &model,
-        snapshots: HashMap::new(),
-        runs: HashMap::new(),
-        coverage: Coverage {
-            reachable: edges(bench.program, &model, machines),
-            ..Coverage::default()
-        },
-    };
-    let first = State {
-        bench: bench.clone(),
-        ghost: Ghost::default(),
-        followers: followers
-            .iter()
-            .map(|(&machine, follower)| (machine, walk.keep(machine, follower.clone())))
-            .collect(),
-    };
+    let mut walk = Walk::new(&model, edges(bench.program, &model, machines));
+    let first = walk.begin(bench, followers);
     walk.run(first)?;
     Ok(walk.coverage)
 }
 
-impl<F: Follower> Walk<'_, F> {
+impl State<'_> {
+    fn values(&self, model: &Model) -> Abstract {
+        (self.ghost).values(model, &self.bench.network, &self.bench.instance)
+    }
+}
+
+impl<'a, F: Follower> Walk<'a, F> {
+    /// A walk on which nothing was run yet, and these transitions count.
+    pub(super) fn new(model: &'a Model, reachable: HashSet<Edge>) -> Self {
+        Walk {
+            model,
+            snapshots: HashMap::new(),
+            runs: HashMap::new(),
+            coverage: Coverage {
+                reachable,
+                ..Coverage::default()
+            },
+        }
+    }
+
+    /// Where everything begins.
+    pub(super) fn begin<'p>(
+        &mut self,
+        bench: &Bench<'p>,
+        followers: &BTreeMap<Machine, F>,
+    ) -> State<'p> {
+        let followers = followers.iter();
+        State {
+            bench: bench.clone(),
+            ghost: Ghost::default(),
+            followers: followers
+                .map(|(&machine, follower)| (machine, self.keep(machine, follower.clone())))
+                .collect(),
+        }
+    }
+
     fn run(&mut self, first: State<'_>) -> Result<(), Difference> {
-        let mut known = HashSet::from([first.ghost.values(
-            self.model,
-            &first.bench.network,
-            &first.bench.instance,
-        )]);
+        let mut known = HashSet::from([first.values(self.model)]);
         let mut queue = VecDeque::from([first]);
         while let Some(state) = queue.pop_front() {
-            let before =
-                state
-                    .ghost
-                    .values(self.model, &state.bench.network, &state.bench.instance);
+            let before = state.values(self.model);
             // They are as good as others to make a transition of the model, but nobody goes on from there.
             for trial in foreign(&state.bench, &state.ghost) {
-                if !self.can_be_sent(&state, &trial) {
-                    continue;
+                if self.can_be_sent(&state, &trial) {
+                    let followers = self.try_in(&state, &trial)?;
+                    self.count(&before, trial, followers);
                 }
-                let followers = self.try_in(&state, &before, &trial)?;
-                self.count(&before, trial, followers);
             }
             for trial in trials(&state.bench, &state.ghost, Gas::Enough) {
                 if !self.can_be_sent(&state, &trial) {
                     continue;
                 }
-                let followers = self.try_in(&state, &before, &trial)?;
+                let followers = self.try_in(&state, &trial)?;
                 let Some(next) = self.count(&before, trial, followers) else {
                     continue;
                 };
-                if known.insert(next.ghost.values(
-                    self.model,
-                    &next.bench.network,
-                    &next.bench.instance,
-                )) {
+                if known.insert(next.values(self.model)) {
                     queue.push_back(next);
                 }
             }
         }
         Ok(())
+    }
+
+    /// The state that a trial leads to, which is the same if it is rejected.
+    pub(super) fn advance<'p>(
+        &mut self,
+        state: State<'p>,
+        trial: Trial<'p>,
+    ) -> Result<State<'p>, Difference> {
+        let followers = self.try_in(&state, &trial)?;
+        let before = state.values(self.model);
+        let next = self.count(&before, trial, followers);
+        Ok(next.unwrap_or(state))
     }
 
     fn can_be_sent(&self, state: &State<'_>, trial: &Trial<'_>) -> bool {
@@ -195,16 +215,15 @@ impl<F: Follower> Walk<'_, F> {
     }
 
     /// Runs a trial on its machine, if that is one of the followers, and says where they all are afterwards.
-    fn try_in(
+    pub(super) fn try_in(
         &mut self,
         state: &State<'_>,
-        before: &Abstract,
         trial: &Trial<'_>,
     ) -> Result<BTreeMap<Machine, Digest>, Difference> {
         let mut followers = state.followers.clone();
         if let Some(digest) = followers.get_mut(&trial.machine) {
             *digest = self.follow(*digest, trial).map_err(|what| Difference {
-                state: mapping::describe(self.model, before),
+                state: mapping::describe(self.model, &state.values(self.model)),
                 transaction: trial.describe(state.bench.program),
                 what,
             })?;
@@ -251,9 +270,7 @@ impl<F: Follower> Walk<'_, F> {
             before: before.clone(),
             handler: step.outcome.handler,
             calls: mapping::calls(&step.outcome),
-            after: step
-                .ghost
-                .values(self.model, &step.bench.network, &step.bench.instance),
+            after: (step.ghost).values(self.model, &step.bench.network, &step.bench.instance),
         };
         if self.coverage.reachable.contains(&edge) {
             self.coverage.covered.insert(edge);

@@ -11,6 +11,8 @@
 pub mod aptos;
 pub mod cover;
 #[cfg(all(feature = "evm", feature = "svm"))]
+pub mod damage;
+#[cfg(all(feature = "evm", feature = "svm"))]
 pub mod evm;
 pub mod follow;
 #[cfg(all(feature = "evm", feature = "svm"))]

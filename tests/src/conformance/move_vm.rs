@@ -10,8 +10,9 @@ use std::collections::BTreeMap;
 
 use xcc::entities::Machine;
 use xcc::interp::{InstanceState, Rejected};
+use xcc::wire::DecodeError;
 
-use super::follow::{Coverage, Difference, follow};
+use super::follow::{Coverage, Difference};
 use super::record::{Recorder, Run};
 use crate::interp::Bench;
 use crate::move_package::{Outcome, TestReport, render};
@@ -64,13 +65,18 @@ struct Generated {
     what: Vec<String>,
 }
 
-/// Follows every transition that the participants of a bench on one Move chain can make, first in the interpreter and then by tests.
+/// How a bench is followed.
+pub(super) type Follow<'p> =
+    fn(&Bench<'_>, &BTreeMap<Machine, Recorder<'p>>) -> Result<Coverage, Difference>;
+
+/// Follows the participants of a bench on one Move chain, first in the interpreter and then by tests.
 ///
 /// # Errors
 /// What the packages do otherwise.
-pub(super) fn follow_tests<N: Narrator>(
-    bench: &Bench<'_>,
+pub(super) fn follow_tests<'p, N: Narrator>(
+    bench: &Bench<'p>,
     machines: &[Machine],
+    follow: Follow<'p>,
     narrate: impl Fn(Machine, &[Run]) -> N,
 ) -> Result<Coverage, Difference> {
     let recorders: BTreeMap<_, _> = machines
@@ -189,11 +195,31 @@ fn tell(narrator: &impl Narrator, runs: &[Run], group: &[&Run]) -> Generated {
 /// The attributes of a test that ends with a rejection.
 fn failure(narrator: &impl Narrator, rejected: &Rejected) -> String {
     let (code, module) = match rejected {
-        Rejected::Protocol(rejection) => find_error(narrator.teller().package(), rejection.name()),
         Rejected::CallFailed(_) => (BROKEN, narrator.target().to_owned()),
-        other => panic!("{other} is nothing that a Move package is tried for"),
+        other => find_error(narrator.teller().package(), error(other)),
     };
     format!("test, expected_failure(abort_code = {code}, location = {module})")
+}
+
+/// What the emitted packages and their runtime call the reason of a rejection.
+fn error(rejected: &Rejected) -> &'static str {
+    match rejected {
+        Rejected::Protocol(rejection) => rejection.name(),
+        Rejected::UnknownSender => "WrongSender",
+        Rejected::WrongFingerprint => "WrongProgram",
+        Rejected::UnknownMessage { .. } => "WrongMessage",
+        Rejected::Undecodable(error) => match error {
+            DecodeError::Header => "Header",
+            DecodeError::Truncated(_) => "Truncated",
+            DecodeError::Trailing(_) => "Trailing",
+            DecodeError::Bool(_) => "Bool",
+            DecodeError::Tag(_) => "Tag",
+            DecodeError::Variant(_) => "Variant",
+            DecodeError::Bound(_) => "Bound",
+            DecodeError::Utf8(_) => "Utf8",
+        },
+        other => panic!("{other} is nothing that a Move package is tried for"),
+    }
 }
 
 /// Where each step of a machine stands.

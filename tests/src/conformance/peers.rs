@@ -34,17 +34,18 @@ pub(super) fn vm(bench: &Bench<'_>, machine: Machine) -> Vm {
     bench.program.declarations.chains[chain].vm
 }
 
-/// A message as guardians see it when its sender publishes it.
+/// A message as guardians see it when its sender publishes it. A stranger is one on the chain of some machine.
 pub(super) fn vaa(peers: &Peers, delivery: &Delivery) -> Vaa {
-    let Sender::Machine(from) = delivery.from else {
-        unreachable!("only what machines say is presented");
+    let (emitter_chain, emitter_address) = match delivery.from {
+        Sender::Machine(from) => (peers[&from].chain, peers[&from].emitter),
+        Sender::Stranger => (peers[&Machine::from_u32(0)].chain, [0x6f; 32]),
     };
     Vaa {
         guardian_set: 0,
         timestamp: 1,
         nonce: 0,
-        emitter_chain: peers[&from].chain,
-        emitter_address: peers[&from].emitter,
+        emitter_chain,
+        emitter_address,
         sequence: 1,
         consistency_level: 1,
         payload: delivery.message.clone(),

@@ -6,11 +6,13 @@ use std::rc::Rc;
 use sha2::{Digest, Sha256};
 use xcc::entities::Machine;
 use xcc::hir::{Binding, ObjectBinding, ObjectSource};
-use xcc::interp::{Call, Called, InstanceState, Outcome, Rejected, Transaction};
+use xcc::interp::{Action, Call, Called, InstanceState, Outcome, Rejected, Transaction};
 use xcc::ir::Program;
+use xcc::wire::Header;
 
 use super::follow::Follower;
 use super::walk::Trial;
+use super::words::header;
 
 /// A machine of which it is written down what would have to be run.
 #[derive(Clone)]
@@ -31,6 +33,8 @@ pub(super) struct Run {
     pub(super) way: Vec<usize>,
     /// What is sent.
     pub(super) transaction: Transaction,
+    /// What it asks for, were its message not damaged.
+    pub(super) asked: Action,
     /// The calls that are made, and how each is answered.
     pub(super) calls: Vec<(Call, Called)>,
     /// What comes of it, and what the machine keeps of the instance then.
@@ -39,6 +43,21 @@ pub(super) struct Run {
     pub(super) changes: bool,
     /// In words.
     pub(super) what: String,
+}
+
+impl Run {
+    /// The header of the message that is delivered, or of what it was before it was damaged.
+    ///
+    /// # Panics
+    /// When no message is delivered.
+    pub(super) fn header(&self) -> Header {
+        match &self.asked {
+            Action::Deliver(delivery) | Action::Expire(delivery) | Action::Park(delivery) => {
+                header(delivery)
+            }
+            other => unreachable!("{other:?} delivers nothing"),
+        }
+    }
 }
 
 impl<'p> Recorder<'p> {
@@ -87,6 +106,7 @@ impl Follower for Recorder<'_> {
         runs.push(Run {
             way: self.way.clone(),
             transaction: trial.transaction.clone(),
+            asked: trial.asked(),
             calls: trial.calls.clone(),
             result: result.map_err(Clone::clone),
             changes,

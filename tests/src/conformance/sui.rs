@@ -7,11 +7,12 @@ use xcc::interp::Action;
 use xcc::ir::{InstData, Trigger};
 use xcc::vm::Vm;
 
-use super::follow::{Coverage, Difference};
-use super::move_vm::{self, Counts, Dialect, Narrator, Running, announced};
+use super::damage;
+use super::follow::{self, Coverage, Difference};
+use super::move_vm::{self, Counts, Dialect, Follow, Narrator, Running, announced};
 use super::peers::{Peers, peers, vaa, vm};
 use super::record::Run;
-use super::words::{changes, handler, header};
+use super::words::{changes, handler};
 use crate::interp::Bench;
 use crate::network::story::{Target, Teller};
 use crate::network::sui::{PARTICIPANT, SuiTeller, participant};
@@ -52,12 +53,31 @@ public fun call(called: &Called): vector<u8> { called.call }
 /// # Panics
 /// When a package does not build, or a tool is missing.
 pub fn follow(project: &Project, bench: &Bench<'_>) -> Result<Coverage, Difference> {
+    run(project, bench, follow::follow)
+}
+
+/// Has a project's participants on Sui take damaged messages.
+///
+/// # Errors
+/// What they do otherwise than the interpreter.
+///
+/// # Panics
+/// When a package does not build, or a tool is missing.
+pub fn follow_damaged(project: &Project, bench: &Bench<'_>) -> Result<Coverage, Difference> {
+    run(project, bench, damage::follow_damaged)
+}
+
+fn run<'p>(
+    project: &Project,
+    bench: &Bench<'p>,
+    follow: Follow<'p>,
+) -> Result<Coverage, Difference> {
     let protocol = Protocol::new(project);
     let machines = bench.data().participants.iter().copied();
     let machines: Vec<_> = machines
         .filter(|&machine| vm(bench, machine) == Vm::Sui)
         .collect();
-    move_vm::follow_tests(bench, &machines, |machine, runs| {
+    move_vm::follow_tests(bench, &machines, follow, |machine, runs| {
         SuiNarrator::new(protocol, bench, machine, runs)
     })
 }
@@ -172,11 +192,11 @@ impl Narrator for SuiNarrator<'_> {
     fn act(&self, run: &Run) -> String {
         let action = &run.transaction.action;
         let program = self.protocol.program();
-        let handler = handler(program, self.machine, action);
+        let handler = handler(program, self.machine, &run.asked);
         let entry = &program.handlers[handler].name;
         match action {
             Action::Deliver(delivery) | Action::Expire(delivery) | Action::Park(delivery) => {
-                let header = header(delivery);
+                let header = run.header();
                 let vaa = vaa(&self.peers, delivery);
                 let delivery = Delivery {
                     entry,

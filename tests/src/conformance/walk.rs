@@ -25,6 +25,8 @@ pub struct Trial<'p> {
     pub calls: Vec<(Call, Called)>,
     /// What came of it.
     pub result: Result<Step<'p>, Rejected>,
+    /// The message as its sender sent it, if somebody damaged it.
+    pub meant: Option<Delivery>,
 }
 
 /// Something that happened.
@@ -39,12 +41,21 @@ pub struct Step<'p> {
 }
 
 /// A transaction whose calls have not been answered yet.
-struct Attempt {
-    machine: Machine,
-    transaction: Transaction,
+pub(super) struct Attempt {
+    pub(super) machine: Machine,
+    pub(super) transaction: Transaction,
 }
 
 impl Trial<'_> {
+    /// What it asks for: what its sender would ask for if nobody had damaged the message.
+    #[must_use]
+    pub fn asked(&self) -> Action {
+        match &self.meant {
+            Some(meant) => Action::Deliver(meant.clone()),
+            None => self.transaction.action.clone(),
+        }
+    }
+
     /// What is sent, in words.
     #[must_use]
     pub fn describe(&self, program: &Program) -> String {
@@ -53,7 +64,7 @@ impl Trial<'_> {
             let header = Header::decode(&delivery.message).expect("a message has a header");
             format!("{} of step {}", header.kind, header.step)
         };
-        let action = match &self.transaction.action {
+        let action = match &self.asked() {
             Action::Start { .. } => "start".to_owned(),
             Action::Deliver(delivery) => format!("deliver {}", message(delivery)),
             Action::Expire(delivery) => format!("expire {}", message(delivery)),
@@ -69,8 +80,14 @@ impl Trial<'_> {
         });
         let chain = &program.declarations.chains[chain].name;
         let Transaction { caller, now, .. } = &self.transaction;
+        let damaged = match (&self.meant, &self.transaction.action) {
+            (Some(_), Action::Deliver(Delivery { from, message })) => {
+                format!(", as {} from {from:?}", hex::encode(message))
+            }
+            _ => String::new(),
+        };
         format!(
-            "{chain}: {action} at {now} by {}{}",
+            "{chain}: {action} at {now} by {}{}{damaged}",
             hex::encode(caller),
             answers.collect::<String>()
         )
@@ -215,7 +232,7 @@ fn answered<'p>(bench: &Bench<'p>, ghost: &Ghost, attempt: &Attempt) -> Vec<Tria
     let mut trials = Vec::new();
     let mut scripts = vec![Vec::new()];
     while let Some(fails) = scripts.pop() {
-        let trial = try_once(bench, ghost, attempt, fails.clone());
+        let trial = once(bench, ghost, attempt, fails.clone());
         for position in fails.len()..trial.calls.len() {
             let mut other = fails.clone();
             other.resize(position, false);
@@ -227,7 +244,8 @@ fn answered<'p>(bench: &Bench<'p>, ghost: &Ghost, attempt: &Attempt) -> Vec<Tria
     trials
 }
 
-fn try_once<'p>(
+/// What an attempt leads to if those of its calls fail.
+pub(super) fn once<'p>(
     bench: &Bench<'p>,
     ghost: &Ghost,
     attempt: &Attempt,
@@ -261,5 +279,6 @@ fn try_once<'p>(
         transaction: transaction.clone(),
         calls: script.calls,
         result,
+        meant: None,
     }
 }

@@ -3,6 +3,7 @@
 #![cfg(all(feature = "evm", feature = "svm"))]
 
 mod aptos;
+mod damage;
 mod evm;
 mod random;
 mod sui;

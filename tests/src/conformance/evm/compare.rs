@@ -3,9 +3,11 @@
 use std::collections::BTreeSet;
 
 use alloy_dyn_abi::{DynSolValue, Specifier};
-use revm::primitives::{Address, B256, Log, LogData, U256, keccak256};
+use revm::primitives::{Address, B256, Log, LogData, U256};
 use xcc::interp::{Called, Event, InstanceState, Rejected};
 use xcc::ir::{Phase, Role};
+use xcc::wire::DecodeError;
+use xcc::wire::header::SIZE;
 
 use super::{EvmMachine, FEE, Fixed};
 use crate::abi::to_abi;
@@ -39,14 +41,19 @@ impl EvmMachine<'_> {
             return Err(format!("{:?} instead of {rejected}", receipt.outcome));
         };
         self.compare_calls(trial, script)?;
-        let selector = |name: &str| keccak256(format!("{name}()"))[..4].to_vec();
-        match rejected {
-            Rejected::Protocol(rejection) => {
-                same("error", bytes.to_vec(), selector(rejection.name()))
-            }
-            Rejected::CallFailed(_) => same("error", &bytes[..], Script::FAILURE),
-            _ => Ok(()),
+        if matches!(rejected, Rejected::CallFailed(_)) {
+            return same("error", &bytes[..], Script::FAILURE);
         }
+        let Some((name, offset)) = error(rejected) else {
+            return Ok(());
+        };
+        let errors = self.fixed.abi.errors();
+        let named = errors.filter(|error| error.name == name);
+        let mut selectors = named.map(|error| error.selector().to_vec());
+        let selector = selectors.next().expect("the contract declares the error");
+        let offset = offset.map(|offset| U256::from(SIZE + offset).to_be_bytes_vec());
+        let expected = [selector, offset.unwrap_or_default()].concat();
+        same("error", &bytes[..expected.len()], &expected[..])
     }
 
     /// That a transaction went through, and announced and published the same.
@@ -124,7 +131,7 @@ impl EvmMachine<'_> {
         if self.fixed.protocol.program().machines[machine].role == Role::Participant {
             return Ok(());
         }
-        let instance = word(self.instance);
+        let instance = word(step.bench.instance);
         let reserve = self.number("reserveOf", &[instance]);
         if matches!(step.bench.phase(), Phase::Completed | Phase::Compensated) {
             same("reserve of a settled instance", reserve, U256::ZERO)?;
@@ -218,4 +225,25 @@ impl Fixed<'_> {
         let error = errors.find(|error| bytes.starts_with(error.selector().as_slice()));
         error.map_or_else(|| format!("{outcome:?}"), |error| error.name.clone())
     }
+}
+
+/// The error that a contract reverts with where the interpreter rejects a transaction for this reason, and where in the body it is.
+fn error(rejected: &Rejected) -> Option<(&'static str, Option<usize>)> {
+    let error = match rejected {
+        Rejected::Protocol(rejection) => (rejection.name(), None),
+        Rejected::UnknownSender => ("UnknownEmitter", None),
+        Rejected::WrongFingerprint => ("WrongFingerprint", None),
+        Rejected::UnknownMessage { .. } => ("UnknownMessage", None),
+        Rejected::Undecodable(error) => match *error {
+            DecodeError::Header => ("InvalidHeader", None),
+            DecodeError::Truncated(at) => ("Truncated", Some(at)),
+            DecodeError::Trailing(at) => ("Trailing", Some(at)),
+            DecodeError::Bool(at) | DecodeError::Tag(at) => ("InvalidFlag", Some(at)),
+            DecodeError::Variant(at) => ("InvalidVariant", Some(at)),
+            DecodeError::Bound(at) => ("OverBound", Some(at)),
+            DecodeError::Utf8(at) => ("InvalidUtf8", Some(at)),
+        },
+        _ => return None,
+    };
+    Some(error)
 }

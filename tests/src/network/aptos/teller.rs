@@ -11,6 +11,8 @@ use crate::vaa::{Guardian, Vaa};
 
 /// Wormhole's fee for a message, in octas.
 const FEE: u64 = 5;
+/// What every sender has at first, in octas.
+const RICHES: u64 = 1_000;
 
 /// A participant on Aptos, and what is around it.
 pub(crate) struct AptosTeller {
@@ -105,6 +107,19 @@ impl AptosTeller {
 }
 
 impl AptosTeller {
+    /// That senders paid the fees of so many messages and nothing else: whatever they have less somebody else would have.
+    pub(crate) fn conservation(&self, published: usize) -> String {
+        let fees = FEE * u64::try_from(published).expect("few messages");
+        let balances = self.senders.iter().map(|(_, address)| {
+            let address = hex::encode(address);
+            format!("coin::balance<AptosCoin>(@0x{address})")
+        });
+        let balances: Vec<_> = balances.collect();
+        let all = RICHES * balances.len() as u64;
+        let balances = balances.join(" + ");
+        format!("        assert!({balances} + {fees} == {all}, 10);\n")
+    }
+
     /// A participant that is wired, and what happens to it.
     fn function(&self, test: &Test<'_>) -> String {
         let Test {
@@ -118,7 +133,7 @@ impl AptosTeller {
             format!(
                 "        let {sender} = account::create_account_for_test(@0x{address});
         coin::register<AptosCoin>(&{sender});
-        coin::deposit(@0x{address}, coin::mint(1000, &mint));
+        coin::deposit(@0x{address}, coin::mint({RICHES}, &mint));
 "
             )
         });

@@ -102,6 +102,10 @@ impl SuiTeller {
             replies.len(),
             changes.len()
         );
+        // All coins of a test were made for fees, and a participant takes none.
+        let messages = u64::try_from(sequence + replies.len()).expect("few messages");
+        let fees = FEE * messages;
+        text += &format!("        assert!(core.fees_collected() == {fees}, 10);\n");
         for (index, reply) in replies.iter().enumerate() {
             text += &format!(
                 "        assert!(said[{index}].payload() == x\"{}\", 3);

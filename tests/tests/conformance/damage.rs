@@ -1,0 +1,48 @@
+//! Damaged messages, and messages of others, on every virtual machine.
+
+use std::io::Write;
+
+use xcc_tests::conformance::damage::follow_damaged;
+use xcc_tests::conformance::follow::{Coverage, Difference};
+use xcc_tests::conformance::{aptos, evm, sui};
+use xcc_tests::interp::{Bench, feature};
+use xcc_tests::project::Project;
+
+/// Features with every kind of message, and with every type in one.
+const FEATURES: [&str; 5] = ["confirmed", "dynamic", "keywords", "records", "retriable"];
+/// Fewer tries than these would be no trial.
+const LEAST: usize = 50;
+
+/// Demands that nothing is taken that the interpreter refuses, nor refused that it takes.
+#[track_caller]
+fn damage(vm: &str, follow: impl Fn(&Project, &Bench<'_>) -> Result<Coverage, Difference>) {
+    for name in FEATURES {
+        let project = feature(name);
+        let found = follow(project, &Bench::new(project));
+        let found = found.unwrap_or_else(|it| panic!("{name} on {vm}: {it}"));
+        let text = format!(
+            "{name} on {vm}: {} damaged messages and others, {} of them rejected",
+            found.run, found.rejected
+        );
+        writeln!(std::io::stdout(), "{text}").expect("there is an output");
+        assert!(found.rejected > LEAST, "{text}");
+    }
+}
+
+#[test]
+fn contracts_read_every_byte_as_the_interpreter_does() {
+    damage("the EVM", |project, bench| {
+        let machines = evm::deploy(project, bench).unwrap_or_else(|error| panic!("{error}"));
+        follow_damaged(bench, &machines)
+    });
+}
+
+#[test]
+fn packages_on_sui_read_every_byte_as_the_interpreter_does() {
+    damage("Sui", sui::follow_damaged);
+}
+
+#[test]
+fn packages_on_aptos_read_every_byte_as_the_interpreter_does() {
+    damage("Aptos", aptos::follow_damaged);
+}
