@@ -202,6 +202,7 @@ codes! {
     // 09xx: targets and back ends
     SolidityUnsupported = "XCC0910": "not possible in Solidity",
     SolanaRecordTooLarge = "XCC0920": "record too large for a Solana account",
+    SolanaTransactionTooLarge = "XCC0921": "too many accounts for a Solana transaction",
     SuiUnsupported = "XCC0930": "not possible on Sui",
     AptosUnsupported = "XCC0940": "not possible on Aptos",
     // 10xx: output

@@ -1,6 +1,7 @@
 //! JSON files that are written piece by piece, so that their values are never in memory all at once.
 
 use serde::{Serialize, Serializer};
+use serde_json::value::{RawValue, to_raw_value};
 
 /// A list whose elements are made one at a time, when they are written.
 pub(crate) struct Sequence<F>(pub(crate) F);
@@ -13,6 +14,11 @@ where
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_seq((self.0)())
     }
+}
+
+/// Content that stands in one line of a file for people to read.
+pub(crate) fn in_a_line(content: &impl Serialize) -> Box<RawValue> {
+    to_raw_value(content).expect("names are strings, and writing to memory cannot fail")
 }
 
 /// The text of a JSON file with this content, for people to read. It is expected to have about so many bytes.

@@ -7,20 +7,7 @@ use xcc_runtime::{record, Call, RecordKey, Status, AUTHORITY_SEED, STATE_SEED};
 
 use crate::{State, StepChanged, ID};
 
-/// The accounts that every claim takes.
-#[derive(Accounts)]
-pub struct Claim<'info> {
-    /// Whom the workflow holds the compensation for; pays what its call may cost.
-    #[account(mut)]
-    pub payer: Signer<'info>,
-    /// There is none before the program is wired.
-    #[account(seeds = [STATE_SEED], bump = state.bump)]
-    pub state: Box<Account<'info, State>>,
-    /// The record of the step.
-    /// CHECK: `open` checks its address, owner and type.
-    #[account(mut)]
-    pub record: UncheckedAccount<'info>,
-}
+// @accounts@
 
 impl Claim<'_> {
     /// The record of a step of an instance, which must exist.

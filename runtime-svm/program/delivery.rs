@@ -22,52 +22,7 @@ pub struct StepChanged {
     pub status: Status,
 }
 
-/// The accounts that every delivery takes.
-#[derive(Accounts)]
-pub struct Delivery<'info> {
-    /// Pays for the record, the reply and Wormhole's fee; anyone.
-    #[account(mut)]
-    pub payer: Signer<'info>,
-    /// There is none before the program is wired.
-    #[account(seeds = [STATE_SEED], bump = state.bump)]
-    pub state: Box<Account<'info, State>>,
-    /// The delivered message.
-    /// CHECK: `receive` checks its owner, address, layout and publisher.
-    pub posted: UncheckedAccount<'info>,
-    /// The record of the step.
-    /// CHECK: `open` checks its address, owner and type.
-    #[account(mut)]
-    pub record: UncheckedAccount<'info>,
-    /// Wormhole's own account.
-    /// CHECK: `publish` checks its owner, the core its address.
-    #[account(mut)]
-    pub bridge: UncheckedAccount<'info>,
-    /// A new key, for the reply.
-    #[account(mut)]
-    pub reply: Signer<'info>,
-    /// The address the program publishes from.
-    /// CHECK: its address.
-    #[account(seeds = [EMITTER_SEED], bump = state.emitter_bump)]
-    pub emitter: UncheckedAccount<'info>,
-    /// The emitter's counter.
-    /// CHECK: the core checks its address.
-    #[account(mut)]
-    pub sequence: UncheckedAccount<'info>,
-    /// Who takes Wormhole's fee.
-    /// CHECK: the core checks its address.
-    #[account(mut)]
-    pub fee_collector: UncheckedAccount<'info>,
-    /// Wormhole's core program.
-    /// CHECK: its address.
-    #[account(address = WORMHOLE)]
-    pub core: UncheckedAccount<'info>,
-    /// The clock, for Wormhole.
-    pub clock: Sysvar<'info, Clock>,
-    /// The rent, for Wormhole.
-    pub rent: Sysvar<'info, Rent>,
-    /// Creates accounts.
-    pub system_program: Program<'info, System>,
-}
+// @accounts@
 
 impl<'info> Delivery<'info> {
     /// The delivered message, which is authentic and meant for this instruction.

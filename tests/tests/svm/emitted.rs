@@ -25,10 +25,23 @@ fn every_case_matches_its_golden() {
 
 #[test]
 fn what_no_program_can_do_is_reported() {
-    let Err(findings) = Package::try_compile("too_large") else {
-        panic!("the record is too large")
-    };
-    snapshot("too_large.err", &findings);
+    for case in ["too_large", "too_many_accounts"] {
+        let Err(findings) = Package::try_compile(case) else {
+            panic!("{case}: nothing is found")
+        };
+        snapshot(&format!("{case}.err"), &findings);
+    }
+}
+
+/// One account more is reported.
+#[test]
+fn the_fullest_transaction_is_not_reported() {
+    let artifacts = Package::compile("full").emit();
+    let plan = &artifacts.files["svm/full-solana/delivery.json"];
+    assert!(
+        plan.contains(r#""most": {"bytes":1206,"locks":31}"#),
+        "{plan}"
+    );
 }
 
 #[test]

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use super::accounts::{self, Standing};
 use super::calls::{CallSite, add_call};
 use super::names::{Names, rust_snake_case};
 use super::text;
@@ -44,6 +45,14 @@ impl Entrance {
         match self {
             Entrance::Delivery => "Delivery",
             Entrance::Claim => "Claim",
+        }
+    }
+
+    /// The accounts in it.
+    pub(super) fn standing(self) -> &'static [Standing] {
+        match self {
+            Entrance::Delivery => accounts::DELIVERY,
+            Entrance::Claim => accounts::CLAIM,
         }
     }
 

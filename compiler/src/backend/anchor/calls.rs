@@ -1,7 +1,9 @@
 //! Calls of targets: the accounts they add to an instruction, and the function that checks each account and makes the call.
 
 use super::Target;
+use super::accounts::Access;
 use super::body::{BodyWriter, Entrance};
+use super::keys::{Key, Origins};
 use super::names::{Names, rust_snake_case};
 use super::text;
 use super::types::{is_bounded, is_copy, rust_type};
@@ -19,12 +21,14 @@ pub(super) struct CallSite {
     /// The function that makes it.
     pub(super) name: String,
     /// `Amm.swap`
-    label: String,
+    pub(super) label: String,
     /// How the handler that makes it is entered.
     entrance: Entrance,
     /// The constant with the program's address, and the field with its account.
     program: String,
     program_field: String,
+    /// What the source grants it.
+    pub(super) gas: u64,
     discriminator: Vec<u8>,
     /// The values that the function takes.
     pub(super) params: Vec<Param>,
@@ -52,14 +56,10 @@ pub(super) struct Param {
 pub(super) struct Field {
     pub(super) name: String,
     pub(super) docs: String,
-    pub(super) access: FieldAccess,
-}
-
-/// Whether any use of an account writes it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum FieldAccess {
-    Read,
-    Write,
+    /// Whether any use of it writes it.
+    pub(super) access: Access,
+    /// Where a client finds its key.
+    pub(super) origin: Key,
 }
 
 /// `let name = function(arguments);`
@@ -87,6 +87,9 @@ struct Planner<'p, 'w, 'a> {
     field_scope: Namer,
     /// The key expression of each field so far, and the field.
     known: Vec<(String, String)>,
+    origins: Origins<'p, 'a>,
+    /// The address of the called program.
+    called: [u8; 32],
     site: CallSite,
 }
 
@@ -110,6 +113,7 @@ pub(super) fn plan(writer: &BodyWriter<'_, '_>, call: &CallData, results: &[Valu
         entrance: writer.entrance(),
         program: target.names.contracts[&call.function.contract].clone(),
         program_field: String::new(),
+        gas: call.gas,
         discriminator: discriminator(target, call),
         params: Vec::new(),
         arguments: Vec::new(),
@@ -131,6 +135,12 @@ pub(super) fn plan(writer: &BodyWriter<'_, '_>, call: &CallData, results: &[Valu
         scope,
         field_scope,
         known: Vec::new(),
+        origins: Origins {
+            target,
+            handler: writer.handler,
+            body: writer.body,
+        },
+        called: target.input.deployment.contracts[call.function.contract].to_word(),
         site,
     };
     planner.plan(call, &rust_snake_case(&contract.name))
@@ -156,12 +166,14 @@ fn discriminator(target: &Target<'_>, call: &CallData) -> Vec<u8> {
 
 impl Planner<'_, '_, '_> {
     fn plan(mut self, call: &CallData, contract: &str) -> CallSite {
-        self.site.program_field = self.field(
-            contract,
-            &self.site.program.clone(),
-            FieldAccess::Read,
-            |label, _| format!("The program of `{label}`."),
-        );
+        let docs = format!("The program of `{}`.", self.site.label);
+        let program = Field {
+            name: contract.to_owned(),
+            docs,
+            access: Access::Read,
+            origin: Key::fixed(self.called),
+        };
+        self.site.program_field = self.field(&self.site.program.clone(), program);
         let arguments: Vec<_> = call.args.iter().map(|&arg| self.value(arg)).collect();
         self.site.arguments = arguments;
         let Binding::Svm { accounts } = &call.binding else {
@@ -207,52 +219,39 @@ impl Planner<'_, '_, '_> {
         let field = match account.source {
             AccountSource::Payer => format!("{}.payer", self.site.entrance.path()),
             _ => {
-                let field_access = if account.writable {
-                    FieldAccess::Write
-                } else {
-                    FieldAccess::Read
+                let field = Field {
+                    docs: format!("`{}` of `{}`.", account.name, self.site.label),
+                    name,
+                    access: if account.writable {
+                        Access::Write
+                    } else {
+                        Access::Read
+                    },
+                    origin: self.origins.key(&account.source, self.called),
                 };
-                let field = self.field(&name, &key, field_access, |label, _| {
-                    format!("`{}` of `{label}`.", account.name)
-                });
-                format!("accounts.{field}")
+                format!("accounts.{}", self.field(&key, field))
             }
         };
         self.site.accounts.push(CallAccount { field, key, access });
     }
 
     /// The field for an account with this key: one account stands in the instruction once, however often the target takes it.
-    fn field(
-        &mut self,
-        name: &str,
-        key: &str,
-        access: FieldAccess,
-        docs: impl Fn(&str, &str) -> String,
-    ) -> String {
-        let found = self
-            .known
-            .iter()
-            .find(|(known, _)| known == key)
-            .map(|(_, field)| field.clone());
-        if let Some(field) = found {
-            let same = self
-                .site
-                .fields
-                .iter_mut()
-                .find(|other| other.name == field);
+    fn field(&mut self, key: &str, wanted: Field) -> String {
+        let found = self.known.iter().find(|(known, _)| known == key);
+        if let Some((_, field)) = found {
+            let mut fields = self.site.fields.iter_mut();
+            let same = fields.find(|other| other.name == *field);
             same.into_iter()
-                .for_each(|other| other.access = other.access.max(access));
-            return field;
+                .for_each(|other| other.access = other.access.max(wanted.access));
+            return field.clone();
         }
-        let field = self.field_scope.choose(name);
-        let docs = docs(&self.site.label, key);
-        self.known.push((key.to_owned(), field.clone()));
+        let name = self.field_scope.choose(&wanted.name);
+        self.known.push((key.to_owned(), name.clone()));
         self.site.fields.push(Field {
-            name: field.clone(),
-            docs,
-            access,
+            name: name.clone(),
+            ..wanted
         });
-        field
+        name
     }
 
     /// The expression of a key; derived ones get a variable.

@@ -2,7 +2,10 @@
 
 use thiserror::Error;
 
-use super::types::borsh_size;
+use super::Target;
+use super::bounds::{Bounds, MAX_BYTES, MAX_LOCKS};
+use super::instruction::Instruction;
+use super::types::record_size;
 use crate::backend::Input;
 use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics, Reported};
@@ -13,9 +16,6 @@ use crate::vm::Vm;
 
 /// The most bytes that a program can give a new account at once: the runtime's limit on the growth of data in an instruction.
 const MAX_RECORD: u64 = 10_240;
-
-/// Anchor's mark of the type, and the status.
-const RECORD_OVERHEAD: u64 = 8 + 1;
 
 /// Why a workflow cannot become Solana programs.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -42,6 +42,20 @@ pub enum SvmError {
         /// Where the step is declared.
         span: Span,
     },
+    /// An instruction that takes more accounts than a transaction has room for.
+    #[error("`{instruction}` takes {accounts} accounts, more than a transaction has room for")]
+    TransactionTooLarge {
+        /// The instruction.
+        instruction: String,
+        /// The accounts that it takes.
+        accounts: usize,
+        /// The bytes of a transaction with it.
+        bytes: usize,
+        /// The accounts of a transaction with it.
+        locks: usize,
+        /// Where the step is declared.
+        span: Span,
+    },
 }
 
 /// Checks that the machines on Solana chains can be emitted.
@@ -59,7 +73,7 @@ pub fn check(input: Input<'_>, diagnostics: &mut Diagnostics) -> Result<(), Repo
         .machines
         .keys()
         .filter(is_ours)
-        .flat_map(|machine| find(program, machine))
+        .flat_map(|machine| find(input, machine))
         .collect();
     for error in errors {
         diagnostics.error(error.into());
@@ -67,7 +81,8 @@ pub fn check(input: Input<'_>, diagnostics: &mut Diagnostics) -> Result<(), Repo
     diagnostics.ok_since(before)
 }
 
-fn find(program: &Program, machine: Machine) -> Vec<SvmError> {
+fn find(input: Input<'_>, machine: Machine) -> Vec<SvmError> {
+    let program = input.program;
     let data = &program.machines[machine];
     if data.role == Role::Coordinator {
         let workflow = &program.workflows[data.workflow];
@@ -78,17 +93,43 @@ fn find(program: &Program, machine: Machine) -> Vec<SvmError> {
             span: workflow.span,
         }];
     }
-    data.steps
-        .iter()
+    let steps = data.steps.iter();
+    steps
         .filter_map(|&step| find_large_record(program, machine, step))
+        .chain(find_large_transactions(input, machine))
         .collect()
 }
 
+/// Names are chosen and calls planned only if that may make a difference.
+fn find_large_transactions(input: Input<'_>, machine: Machine) -> Vec<SvmError> {
+    let program = input.program;
+    let handlers = || program.machines[machine].handlers.iter().copied();
+    if handlers().all(|handler| Bounds::surely_fit(&program.handlers[handler])) {
+        return Vec::new();
+    }
+    let target = Target::new(input, machine);
+    let instructions = target.instructions().into_iter();
+    instructions
+        .filter_map(|instruction| find_large_transaction(&target, &instruction))
+        .collect()
+}
+
+fn find_large_transaction(target: &Target<'_>, instruction: &Instruction) -> Option<SvmError> {
+    let step = target.input.program.handlers[instruction.handler].step?;
+    let bounds = instruction.bounds(target);
+    (!bounds.fit()).then(|| SvmError::TransactionTooLarge {
+        instruction: target.names.handlers[&instruction.handler]
+            .instruction
+            .clone(),
+        accounts: instruction.accounts(target).len(),
+        bytes: bounds.bytes,
+        locks: bounds.locks,
+        span: target.input.program.steps[step].span,
+    })
+}
+
 fn find_large_record(program: &Program, machine: Machine, step: Step) -> Option<SvmError> {
-    let slots = program.slots_of(machine, Some(step));
-    let size = slots.fold(RECORD_OVERHEAD, |sum, (_, slot)| {
-        sum.saturating_add(borsh_size(&program.declarations, &slot.ty))
-    });
+    let size = record_size(program, machine, step);
     let data = &program.steps[step];
     (size > MAX_RECORD).then(|| SvmError::RecordTooLarge {
         step: data.name.clone(),
@@ -110,6 +151,11 @@ impl From<SvmError> for Diagnostic {
                 .note(format!("a Solana program can give a new account at most {MAX_RECORD} bytes"))
                 .note("a record keeps what the compensation and repeated answers need")
                 .help("lower the bounds of `bytes<N>`, `string<N>` and `list<T, N>` that the step's compensation or results use"),
+            SvmError::TransactionTooLarge { bytes, locks, span, .. } => Diagnostic::new(Code::SolanaTransactionTooLarge, message)
+                .primary(span, "nobody could send a transaction with it")
+                .note(format!("it would take {bytes} bytes of {MAX_BYTES} and {locks} accounts of {MAX_LOCKS}"))
+                .note("a delivery takes 13 accounts beside those of the call, and the called program; accounts with the same key count once")
+                .help("call an instruction that takes fewer accounts, such as one of a program that stands before the target"),
         }
     }
 }

@@ -1,7 +1,9 @@
 //! The file of a step: what is kept for it, the accounts of its instructions, their bodies, and the calls they make.
 
-use super::body::{BodyWriter, Entrance};
-use super::calls::{FieldAccess, write_call};
+use super::accounts::Access;
+use super::body::Entrance;
+use super::calls::write_call;
+use super::instruction::Instruction;
 use super::text;
 use super::types::write_field;
 use super::{Target, project};
@@ -28,17 +30,15 @@ const RUNTIME: &[&str] = &[
 ];
 
 /// The file of a step.
-pub(super) fn step_rs(target: &Target<'_>, step: Step) -> String {
+pub(super) fn step_rs(target: &Target<'_>, step: Step, instructions: &[Instruction]) -> String {
     let mut items = text::file("");
     write_constants(&mut items, target, step);
     write_record(&mut items, target, step);
-    for &handler in &target.data().handlers {
-        if target.input.program.handlers[handler].step == Some(step)
-            && target.names.handlers.contains_key(&handler)
-        {
-            write_handler(&mut items, target, handler);
-        }
-    }
+    let is_own = |it: &&Instruction| target.input.program.handlers[it.handler].step == Some(step);
+    instructions
+        .iter()
+        .filter(is_own)
+        .for_each(|instruction| write_handler(&mut items, target, instruction));
     let items = items.finish();
 
     let mut printer = text::file(&project::header(target));
@@ -139,24 +139,20 @@ fn write_record(printer: &mut Printer, target: &Target<'_>, step: Step) {
     });
 }
 
-fn write_handler(printer: &mut Printer, target: &Target<'_>, handler: Handler) {
-    let names = &target.names.handlers[&handler];
-    let mut writer = BodyWriter::new(target, handler);
-    let mut body = text::file("");
-    body.indented(|body| body.indented(|body| writer.write(body)));
-    let body = body.finish();
-
+fn write_handler(printer: &mut Printer, target: &Target<'_>, instruction: &Instruction) {
+    let names = &target.names.handlers[&instruction.handler];
     printer.blank();
     printer.line(format!("/// The accounts of `{}`.", names.instruction));
     printer.line("#[derive(Accounts)]");
     printer.block(format!("pub struct {}<'info>", names.accounts), |printer| {
-        let (field, ty) = (writer.entrance().field(), writer.entrance().accounts());
+        let entrance = instruction.entrance;
+        let (field, ty) = (entrance.field(), entrance.accounts());
         printer.line(format!("/// The accounts of every {field}."));
         printer.line(format!("pub {field}: crate::{ty}<'info>,"));
-        for field in writer.calls.iter().flat_map(|call| &call.fields) {
+        for field in instruction.fields() {
             printer.line(format!("/// {}", field.docs));
             printer.line("/// CHECK: the call compares its key.");
-            if field.access == FieldAccess::Write {
+            if field.access == Access::Write {
                 printer.line("#[account(mut)]");
             }
             printer.line(format!("pub {}: UncheckedAccount<'info>,", field.name));
@@ -165,44 +161,43 @@ fn write_handler(printer: &mut Printer, target: &Target<'_>, handler: Handler) {
 
     printer.blank();
     printer.block(format!("impl {}<'_>", names.accounts), |printer| {
-        text::docs(printer, &[summary(target, handler)]);
-        if writer.has_guard() {
-            printer.line("// Guards are spelt as the workflow writes them.");
-            printer.wrapped("#[allow(", ")]", |printer| {
-                GUARD_LINTS
-                    .split(", ")
-                    .enumerate()
-                    .for_each(|(index, lint)| {
-                        let comma = if index == 3 { "" } else { "," };
-                        printer.line(format!("{lint}{comma}"));
-                    });
-            });
-        }
-        let params = match writer.entrance() {
-            Entrance::Delivery => "&self",
-            Entrance::Claim => "&self, instance: [u8; 32]",
-        };
-        let head = format!("pub(crate) fn handle({params}) -> Result<()>");
-        printer.block(head, |printer| {
-            write_opening(printer, target, handler, &writer);
-            body.lines()
-                .for_each(|line| printer.line(line.strip_prefix("        ").unwrap_or(line)));
-            printer.line(format!("{}.save(&*record)", writer.entrance().field()));
-        });
+        write_method(printer, target, instruction);
     });
-    writer
+    instruction
         .calls
         .iter()
         .for_each(|call| write_call(printer, target, call, &names.accounts));
 }
 
+/// Writes the method that does what the handler does.
+fn write_method(printer: &mut Printer, target: &Target<'_>, instruction: &Instruction) {
+    text::docs(printer, &[summary(target, instruction.handler)]);
+    if instruction.has_guard {
+        printer.line("// Guards are spelt as the workflow writes them.");
+        printer.wrapped("#[allow(", ")]", |printer| {
+            let lints = GUARD_LINTS.split(", ").enumerate();
+            lints.for_each(|(index, lint)| {
+                let comma = if index == 3 { "" } else { "," };
+                printer.line(format!("{lint}{comma}"));
+            });
+        });
+    }
+    let params = match instruction.entrance {
+        Entrance::Delivery => "&self",
+        Entrance::Claim => "&self, instance: [u8; 32]",
+    };
+    let head = format!("pub(crate) fn handle({params}) -> Result<()>");
+    printer.block(head, |printer| {
+        write_opening(printer, target, instruction);
+        let lines = instruction.body.lines();
+        lines.for_each(|line| printer.line(line.strip_prefix("        ").unwrap_or(line)));
+        printer.line(format!("{}.save(&*record)", instruction.entrance.field()));
+    });
+}
+
 /// What every handler does before the first decision: find the record, of an authentic and decoded message if there is one.
-fn write_opening(
-    printer: &mut Printer,
-    target: &Target<'_>,
-    handler: Handler,
-    writer: &BodyWriter<'_, '_>,
-) {
+fn write_opening(printer: &mut Printer, target: &Target<'_>, instruction: &Instruction) {
+    let handler = instruction.handler;
     let (Some(step), message) = trigger(target, handler) else {
         return;
     };
@@ -226,7 +221,7 @@ fn write_opening(
     printer.line(format!(
         "let message = delivery.receive(MessageKind::{kind}, {number})?;"
     ));
-    printer.line(if writer.uses_body() {
+    printer.line(if instruction.uses_body {
         format!("let body = {decode}")
     } else {
         decode
@@ -267,12 +262,6 @@ pub(super) fn summary(target: &Target<'_>, handler: Handler) -> String {
 
 /// The step of a handler, and the message that it takes unless it is a claim.
 fn trigger(target: &Target<'_>, handler: Handler) -> (Option<Step>, Option<Message>) {
-    let data = &target.input.program.handlers[handler];
-    match data.trigger {
-        Trigger::Deliver(message) | Trigger::Expire(message) | Trigger::Park(message) => {
-            (data.step, Some(message))
-        }
-        Trigger::Claim(step) => (Some(step), None),
-        _ => (None, None),
-    }
+    let step = target.input.program.handlers[handler].step;
+    (step, target.message_of(handler))
 }

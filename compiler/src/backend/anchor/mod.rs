@@ -4,12 +4,19 @@
 //! returns, and each call of a target is a function that compares every account with the key it must have. What is the same in every
 //! program is in the runtime crate, which is written along.
 
+mod accounts;
 mod body;
+mod bounds;
 mod calls;
 mod check;
 mod handlers;
+mod instruction;
+mod keys;
 mod messages;
 mod names;
+mod paths;
+mod places;
+mod plan;
 mod project;
 mod text;
 mod types;
@@ -17,10 +24,13 @@ mod values;
 
 pub use check::{SvmError, check};
 
+use self::instruction::Instruction;
+use self::keys::{Key, Seed};
 use self::names::Names;
 use crate::backend::{Artifacts, Input};
-use crate::entities::{Machine, Message};
-use crate::ir::{MachineData, Role, WorkflowData};
+use crate::deployment::Address;
+use crate::entities::{Handler, Machine, Message};
+use crate::ir::{MachineData, Role, Trigger, WorkflowData};
 use crate::vm::Vm;
 
 /// Emits the programs of a package, the runtime they use, and the workspace that holds them. Nothing if no chain is a Solana chain.
@@ -115,11 +125,50 @@ impl<'a> Target<'a> {
         if let Some(types) = types::types_rs(self) {
             artifacts.add(source("types"), types);
         }
+        let instructions = self.instructions();
         for &step in &self.data().steps {
             artifacts.add(
                 source(&self.names.steps[&step].module),
-                handlers::step_rs(self, step),
+                handlers::step_rs(self, step, &instructions),
             );
+        }
+        artifacts.add(
+            format!("{}/{}", self.folder(), plan::FILE),
+            plan::plan_json(self, &instructions),
+        );
+    }
+
+    /// What the handlers became that the outside can reach, in order.
+    fn instructions(&self) -> Vec<Instruction> {
+        let handlers = self.names.handlers.keys();
+        handlers
+            .map(|&handler| Instruction::write(self, handler))
+            .collect()
+    }
+
+    /// The program's own address.
+    fn id(&self) -> [u8; 32] {
+        let id = self.input.deployment.machines[self.machine];
+        id.map(Address::to_word).unwrap_or_default()
+    }
+
+    /// The address that the program derives from one seed.
+    fn own(&self, seed: &[u8]) -> Key {
+        Key::derived(self.id(), [Seed::bytes(seed)])
+    }
+
+    /// Wormhole's core program on the chain.
+    fn core(&self) -> Address {
+        project::wormhole(self, self.data().chain).1
+    }
+
+    /// The message that a handler takes.
+    fn message_of(&self, handler: Handler) -> Option<Message> {
+        match self.input.program.handlers[handler].trigger {
+            Trigger::Deliver(message) | Trigger::Expire(message) | Trigger::Park(message) => {
+                Some(message)
+            }
+            _ => None,
         }
     }
 
@@ -139,9 +188,4 @@ impl<'a> Target<'a> {
     fn chain_name(&self) -> &'a str {
         &self.input.program.declarations.chains[self.data().chain].name
     }
-}
-
-/// The bytes of the key bound to an address, which the resolved deployment guarantees.
-fn key_of(address: crate::deployment::Address) -> [u8; 32] {
-    address.to_word()
 }

@@ -2,9 +2,10 @@
 
 use std::collections::HashSet;
 
+use super::Target;
+use super::accounts::{self, write_struct};
 use super::handlers::summary;
 use super::text::{self, byte_array};
-use super::{Target, key_of};
 use crate::VERSION;
 use crate::backend::Artifacts;
 use crate::backend::printer::Printer;
@@ -17,11 +18,14 @@ use crate::wire::value::hex;
 /// The version of Anchor that emitted programs and the runtime are written for.
 const ANCHOR: &str = "1.2.2";
 
-/// What every file of a delivery is, after its header.
+/// What every file of a delivery is, after its header and but for its accounts.
 const DELIVERY: &str = include_str!("../../../../runtime-svm/program/delivery.rs");
 
-/// What every file of a claim is, after its header.
+/// What every file of a claim is, after its header and but for its accounts.
 const CLAIM: &str = include_str!("../../../../runtime-svm/program/claim.rs");
+
+/// The line in both in whose place the accounts stand.
+const ACCOUNTS: &str = "// @accounts@\n";
 
 /// The sources of the runtime crate, by path inside it.
 const RUNTIME: &[(&str, &str)] = &[
@@ -95,7 +99,7 @@ fn manifest_header(from: &str) -> String {
     )
 }
 
-fn fingerprint(target: &Target<'_>) -> [u8; 32] {
+pub(super) fn fingerprint(target: &Target<'_>) -> [u8; 32] {
     target.input.facts.fingerprints[target.data().workflow]
 }
 
@@ -193,12 +197,20 @@ pub(super) fn add_workspace(targets: &[Target<'_>], artifacts: &mut Artifacts) {
 
 /// The file that every delivery goes through, which is the same in every program but for its header.
 pub(super) fn delivery_rs(target: &Target<'_>) -> String {
-    header(target) + DELIVERY
+    let mut accounts = text::file("");
+    let docs = "The accounts that every delivery takes.";
+    write_struct(&mut accounts, "Delivery", docs, accounts::DELIVERY);
+    header(target) + &DELIVERY.replace(ACCOUNTS, &accounts.finish())
 }
 
 /// The file that every claim goes through, if the program has any.
 pub(super) fn claim_rs(target: &Target<'_>) -> Option<String> {
-    has_claims(target).then(|| header(target) + CLAIM)
+    has_claims(target).then(|| {
+        let mut accounts = text::file("");
+        let docs = "The accounts that every claim takes.";
+        write_struct(&mut accounts, "Claim", docs, accounts::CLAIM);
+        header(target) + &CLAIM.replace(ACCOUNTS, &accounts.finish())
+    })
 }
 
 fn has_claims(target: &Target<'_>) -> bool {
@@ -206,7 +218,7 @@ fn has_claims(target: &Target<'_>) -> bool {
     handlers.any(|&handler| is_claim(target, handler))
 }
 
-fn is_claim(target: &Target<'_>, handler: Handler) -> bool {
+pub(super) fn is_claim(target: &Target<'_>, handler: Handler) -> bool {
     let trigger = target.input.program.handlers[handler].trigger;
     matches!(trigger, Trigger::Claim(_))
 }
@@ -222,9 +234,12 @@ pub(super) fn lib_rs(target: &Target<'_>) -> String {
     write_addresses(&mut printer, target);
     write_program(&mut printer, target);
     let program = crate::backend::names::pascal_case(&target.names.module);
-    let wiring = WIRING.replace("@program@", &format!("{}::{program}", "crate::program"));
-    wiring.lines().for_each(|line| printer.line(line));
-    printer.finish()
+    STATE.lines().for_each(|line| printer.line(line));
+    printer.blank();
+    let docs = "The accounts of `wire`.";
+    write_struct(&mut printer, "Wire", docs, accounts::WIRE);
+    let ty = format!("crate::program::{program}");
+    printer.finish().replace("@program@", &ty)
 }
 
 fn write_docs(printer: &mut Printer, target: &Target<'_>) {
@@ -271,11 +286,8 @@ fn write_modules(printer: &mut Printer, target: &Target<'_>) {
 fn write_addresses(printer: &mut Printer, target: &Target<'_>) {
     let (names, deployment) = (&target.names, target.input.deployment);
     let declarations = &target.input.program.declarations;
-    let id = deployment.machines[target.machine]
-        .map(key_of)
-        .unwrap_or_default();
     printer.blank();
-    printer.line(format!("declare_id!(\"{}\");", base58(id)));
+    printer.line(format!("declare_id!(\"{}\");", base58(target.id())));
     printer.blank();
     printer.line("/// What this program and all its peers were built from.");
     byte_array(
@@ -298,7 +310,7 @@ fn write_addresses(printer: &mut Printer, target: &Target<'_>) {
         printer,
         "Wormhole's core program.",
         "WORMHOLE",
-        wormhole(target, target.data().chain).1.to_word(),
+        target.core().to_word(),
     );
     for (&contract, name) in &names.contracts {
         let docs = format!("The program `{}`.", declarations.contracts[contract].name);
@@ -356,7 +368,7 @@ fn home(target: &Target<'_>) -> Chain {
 }
 
 /// Wormhole's number of a chain, and its core there.
-fn wormhole(target: &Target<'_>, chain: Chain) -> (u16, Address) {
+pub(super) fn wormhole(target: &Target<'_>, chain: Chain) -> (u16, Address) {
     match target.input.deployment.chains[chain]
         .transports
         .get(&Transport::Wormhole)
@@ -416,8 +428,8 @@ pub fn wire(ctx: Context<Wire>, peers: Vec<Peer>, fingerprint: [u8; 32]) -> Resu
     Ok(())
 }";
 
-/// The program's state and the accounts of `wire`.
-const WIRING: &str = r"
+/// The program's state.
+const STATE: &str = r"
 /// Who the program listens to. It exists once the program is wired, and never changes.
 #[account]
 #[derive(InitSpace)]
@@ -434,31 +446,4 @@ pub struct State {
     pub emitter_bump: u8,
     /// The bump of this account.
     pub bump: u8,
-}
-
-/// The accounts of `wire`.
-#[derive(Accounts)]
-pub struct Wire<'info> {
-    /// The program's upgrade authority, so that nobody else can wire a fresh deployment.
-    #[account(mut)]
-    pub deployer: Signer<'info>,
-    /// Created here, so that a program is wired once.
-    #[account(init, payer = deployer, space = 8 + State::INIT_SPACE, seeds = [STATE_SEED], bump)]
-    pub state: Box<Account<'info, State>>,
-    /// The address that signs calls of targets.
-    /// CHECK: its address.
-    #[account(seeds = [AUTHORITY_SEED], bump)]
-    pub authority: UncheckedAccount<'info>,
-    /// The address that publishes messages.
-    /// CHECK: its address.
-    #[account(seeds = [EMITTER_SEED], bump)]
-    pub emitter: UncheckedAccount<'info>,
-    /// This program, which names the account with its upgrade authority.
-    #[account(constraint = program.programdata_address()? == Some(program_data.key()))]
-    pub program: Program<'info, @program@>,
-    /// The account with the upgrade authority.
-    #[account(constraint = program_data.upgrade_authority_address == Some(deployer.key()))]
-    pub program_data: Box<Account<'info, ProgramData>>,
-    /// Creates the state.
-    pub system_program: Program<'info, System>,
 }";

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use super::places::RECORD_OFFSET;
 use super::text::{self, docs};
 use super::{Target, messages, messages_of, project};
 use crate::backend::printer::Printer;
-use crate::entities::{Enum, Record};
+use crate::entities::{Enum, Machine, Record, Step};
+use crate::ir::Program;
 use crate::types::{Declarations, Field, Type};
 use crate::vm::Vm;
 use crate::wire::layout::address_size;
@@ -98,6 +100,14 @@ pub(super) fn borsh_size(declarations: &Declarations, ty: &Type) -> u64 {
         }
         Type::Address(chain) => u64::from(address_size(declarations.chains[*chain].vm)),
     }
+}
+
+/// The size of the account that keeps the record of a step.
+pub(super) fn record_size(program: &Program, machine: Machine, step: Step) -> u64 {
+    let slots = program.slots_of(machine, Some(step));
+    slots.fold(u64::from(RECORD_OFFSET), |sum, (_, slot)| {
+        sum.saturating_add(borsh_size(&program.declarations, &slot.ty))
+    })
 }
 
 /// The records and enumerations that a program uses, in source order.

@@ -132,17 +132,7 @@ impl<'a> BodyWriter<'_, 'a> {
             }
             _ => {}
         }
-        let op = match op {
-            BinaryOp::Eq => "==",
-            BinaryOp::Ne => "!=",
-            BinaryOp::Lt => "<",
-            BinaryOp::Le => "<=",
-            BinaryOp::Gt => ">",
-            BinaryOp::Ge => ">=",
-            BinaryOp::And => "&&",
-            BinaryOp::Or => "||",
-        };
-        format!("{left} {op} {right}")
+        format!("{left} {} {right}", symbol(op))
     }
 
     pub(super) fn arithmetic(&self, op: ArithmeticOp, left: Value, right: Value) -> String {
@@ -238,6 +228,20 @@ impl<'a> BodyWriter<'_, 'a> {
         let is_condition =
             matches!(terminator, Some(Terminator::Branch { condition, .. }) if *condition == value);
         is_condition && self.uses.get(&value) == Some(&1)
+    }
+}
+
+/// The operator as Rust, like the source, has it.
+pub(super) fn symbol(op: BinaryOp) -> &'static str {
+    match op {
+        BinaryOp::Eq => "==",
+        BinaryOp::Ne => "!=",
+        BinaryOp::Lt => "<",
+        BinaryOp::Le => "<=",
+        BinaryOp::Gt => ">",
+        BinaryOp::Ge => ">=",
+        BinaryOp::And => "&&",
+        BinaryOp::Or => "||",
     }
 }
 

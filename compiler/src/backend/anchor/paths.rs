@@ -1,0 +1,73 @@
+//! What a handler may come to do, and while its step has which status.
+
+use std::collections::BTreeSet;
+
+use crate::entities::{Block, Handler};
+use crate::ir::{Body, InstData, Program, Status, Terminator};
+
+/// The numbers of all statuses.
+const STATUSES: std::ops::RangeInclusive<u8> = Status::None as u8..=Status::Parked as u8;
+
+/// The numbers of the statuses in which a handler may come to an instruction like this.
+pub(super) fn statuses_with(
+    program: &Program,
+    handler: Handler,
+    is_wanted: impl Fn(&InstData) -> bool,
+) -> Vec<u8> {
+    let mut found = BTreeSet::new();
+    walk(program, handler, &mut |inst, statuses| {
+        if is_wanted(inst) {
+            found.extend(statuses);
+        }
+    });
+    found.into_iter().collect()
+}
+
+/// Visits every instruction that a handler may come to, also in those that it continues in, with the numbers of the statuses.
+pub(super) fn walk(
+    program: &Program,
+    handler: Handler,
+    visit: &mut impl FnMut(&InstData, &BTreeSet<u8>),
+) {
+    let body = &program.handlers[handler].body;
+    let mut walker = Walker { program, visit };
+    walker.block(body, body.entry, STATUSES.collect());
+}
+
+struct Walker<'w, V> {
+    program: &'w Program,
+    visit: &'w mut V,
+}
+
+impl<V: FnMut(&InstData, &BTreeSet<u8>)> Walker<'_, V> {
+    fn block(&mut self, body: &Body, block: Block, statuses: BTreeSet<u8>) {
+        let data = &body.blocks[block];
+        for &inst in &data.insts {
+            (self.visit)(&body.insts[inst], &statuses);
+        }
+        let Some(terminator) = &data.terminator else {
+            return;
+        };
+        match terminator {
+            Terminator::SwitchStatus {
+                arms, otherwise, ..
+            } => {
+                let mut rest = statuses.clone();
+                for (covered, block) in arms {
+                    let covered: BTreeSet<u8> = covered.iter().map(|&it| it as u8).collect();
+                    self.block(body, *block, &statuses & &covered);
+                    rest = &rest - &covered;
+                }
+                self.block(body, *otherwise, rest);
+            }
+            Terminator::Continue(next) => {
+                let body = &self.program.handlers[*next].body;
+                self.block(body, body.entry, statuses);
+            }
+            other => {
+                let next = other.successors().into_iter();
+                next.for_each(|block| self.block(body, block, statuses.clone()));
+            }
+        }
+    }
+}
