@@ -11,8 +11,10 @@
 //! | Solana | [`sbf`] | [`svm`], with a stand-in for Wormhole's core in [`wormhole_svm`] |
 //!
 //! [`project`] compiles a whole project, and [`network`] runs what it became on all its chains at once. [`conformance`] holds every
-//! emitted machine against the interpreter, for which [`interp`] is a bench. [`checkers`] judges the models that xcc exports, and
-//! [`linters`] the Solidity that it emits. [`generate`] makes random projects. [`costs`] holds the page of what handlers cost.
+//! emitted machine against the interpreter, for which [`interp`] is a bench. [`delivery_plan`] is the client
+//! that sends transactions to Solana programs. [`checkers`] judges the models that xcc exports, and
+//! [`linters`] the Solidity that it emits. [`generate`] makes random projects. [`costs`] holds the page of
+//! what handlers cost.
 
 #[cfg(feature = "evm")]
 pub mod abi;
@@ -21,6 +23,8 @@ pub mod aptos;
 pub mod checkers;
 pub mod conformance;
 pub mod costs;
+#[cfg(feature = "svm")]
+pub mod delivery_plan;
 #[cfg(feature = "evm")]
 pub mod evm;
 pub mod format;

@@ -132,6 +132,12 @@ impl Svm {
         self.machine.get_balance(address).unwrap_or_default()
     }
 
+    /// The lamports that an account with so many bytes of data must have to last.
+    #[must_use]
+    pub fn rent(&self, space: usize) -> u64 {
+        self.machine.minimum_balance_for_rent_exemption(space)
+    }
+
     /// The account at an address, unless there is none.
     #[must_use]
     pub fn account(&self, address: &Address) -> Option<Account> {
@@ -171,7 +177,7 @@ impl Svm {
         self.receipt.as_ref().map(Receipt::spent)
     }
 
-    /// Sends one transaction, signed by the payer and these signers. Where the chain is credulous, others need not sign.
+    /// Sends one transaction, paid by the payer and signed by these signers. Where the chain is credulous, others need not sign.
     ///
     /// # Errors
     /// The failure, when any instruction fails: then none has happened.
@@ -180,17 +186,25 @@ impl Svm {
         instructions: &[Instruction],
         signers: &[&Keypair],
     ) -> Result<Receipt, Box<Failure>> {
+        let payer = self.payer();
+        self.send_paid_by(&payer, instructions, signers)
+    }
+
+    /// The same, paid by somebody else.
+    ///
+    /// # Errors
+    /// The failure, when any instruction fails: then none has happened.
+    pub fn send_paid_by(
+        &mut self,
+        payer: &Address,
+        instructions: &[Instruction],
+        signers: &[&Keypair],
+    ) -> Result<Receipt, Box<Failure>> {
         // The same transaction twice would be refused as a repetition.
         self.machine.expire_blockhash();
-        let message = Message::new(instructions, Some(&self.payer.pubkey()));
-        let mut all = vec![&self.payer];
-        all.extend(
-            signers
-                .iter()
-                .filter(|signer| signer.pubkey() != self.payer.pubkey()),
-        );
-        let mut transaction = Transaction::new_unsigned(message);
-        transaction.partial_sign(&all, self.machine.latest_blockhash());
+        let mut message = Message::new(instructions, Some(payer));
+        message.recent_blockhash = self.machine.latest_blockhash();
+        let transaction = self.signed(message, signers);
         match self.machine.send_transaction(transaction) {
             Ok(done) => {
                 let receipt = Receipt::new(done);
@@ -201,6 +215,26 @@ impl Svm {
                 error: format!("{err:?}"),
                 receipt: Receipt::new(meta),
             })),
+        }
+    }
+}
+
+impl Svm {
+    /// Signs for everyone whose key is known. In the place of the others somebody else signs, which only a credulous chain believes; a
+    /// transaction is known by its first signature.
+    fn signed(&self, message: Message, signers: &[&Keypair]) -> Transaction {
+        let data = message.serialize();
+        let stranger = Keypair::new();
+        let known = || signers.iter().copied().chain([&self.payer]);
+        let places = usize::from(message.header.num_required_signatures);
+        let keys = message.account_keys[..places].iter();
+        let signatures = keys.map(|key| {
+            let signer = known().find(|signer| signer.pubkey() == *key);
+            signer.unwrap_or(&stranger).sign_message(&data)
+        });
+        Transaction {
+            signatures: signatures.collect(),
+            message,
         }
     }
 }

@@ -16,10 +16,11 @@ use super::follow::Follower;
 use super::peers::{Peers, peers, vaa, vm};
 use super::walk::Trial;
 use super::words::{handler, header};
+use crate::delivery_plan::Prepared;
 use crate::interp::Bench;
 use crate::network::{self, By, Claim, Observed, Protocol, SolanaChain};
 use crate::project::Project;
-use crate::svm::script::play;
+use crate::svm::script::{Received, play};
 use crate::svm::{Address, Svm};
 use crate::tools::ToolError;
 use crate::vaa::Guardian;
@@ -74,10 +75,8 @@ fn deploy_one<'p>(
         svm.airdrop(&accounts::key(&caller), RICHES);
     }
     let home = peers[&bench.coordinator()];
-    let unknown = |_: &Address, _: &str, name: &str| panic!("nobody said what `{name}` is");
-    let mut chain = SolanaChain::on(svm, protocol, machine, &Guardian::new(1), home, unknown)?;
+    let mut chain = SolanaChain::on(svm, protocol, machine, &Guardian::new(1), home)?;
     let deployment = &protocol.project().compiled.deployment;
-    let program = deployment.machines[machine].expect("a program's id is compiled in");
     let contracts = protocol.program().declarations.contracts.iter();
     for (contract, data) in contracts {
         if data.chain == bench.program.machines[machine].chain {
@@ -89,7 +88,7 @@ fn deploy_one<'p>(
         fixed: Rc::new(Fixed {
             protocol,
             machine,
-            program: program.to_word().into(),
+            program: chain.plan.program,
             authority: chain.authority(),
             peers,
         }),
@@ -122,24 +121,21 @@ impl Follower for SvmMachine<'_> {
         }
         let now = i64::try_from(trial.transaction.now).expect("a time of this age");
         self.chain.svm.set_timestamp(now);
-        let answers = trial.calls.iter();
-        let answers = answers.map(|(call, called)| self.fixed.answer(call, called));
-        let answers: Vec<_> = answers.collect();
-        let (observed, received) = play(answers, || self.send(trial));
-        self.compare(trial, &observed)?;
+        let prepared = self.prepare(trial);
+        let (observed, received) = self.run(trial, &prepared);
+        self.compare(trial, &prepared, &observed)?;
         self.compare_calls(trial, &received)
     }
 }
 
 impl SvmMachine<'_> {
-    fn send(&mut self, trial: &Trial<'_>) -> Observed {
+    /// The transaction of a trial, after its message was posted.
+    fn prepare(&mut self, trial: &Trial<'_>) -> Prepared {
         let payer = accounts::key(&trial.transaction.caller);
-        let protocol = self.fixed.protocol;
+        let program = self.fixed.protocol.program();
         let action = &trial.transaction.action;
-        let handler = handler(protocol.program(), self.fixed.machine, action);
-        let entry = &protocol.program().handlers[handler].name;
-        let keys = self.keys(handler, trial);
-        let key = |name: &str| keys[name];
+        let handler = handler(program, self.fixed.machine, action);
+        let entry = &program.handlers[handler].name;
         match action {
             Action::Deliver(delivery) | Action::Expire(delivery) | Action::Park(delivery) => {
                 let header = header(delivery);
@@ -152,18 +148,26 @@ impl SvmMachine<'_> {
                     vaa: &vaa,
                     by: By::Stranger,
                 };
-                self.chain.deliver_as(&delivery, &payer, &[], &key)
+                self.chain.delivery(&delivery, payer)
             }
             Action::Claim { step, instance } => {
                 let claim = Claim {
                     entry,
-                    step: protocol.program().steps[*step].number,
+                    step: program.steps[*step].number,
                     instance: *instance,
                     by: By::Stranger,
                 };
-                self.chain.claim_as(&claim, &payer, &[], &key)
+                self.chain.claiming(&claim, payer)
             }
             other => unreachable!("a participant has no entry for {other:?}"),
         }
+    }
+
+    /// Sends the transaction of a trial to targets that answer as it says, and gives what they got.
+    fn run(&mut self, trial: &Trial<'_>, prepared: &Prepared) -> (Observed, Vec<Received>) {
+        let answers = trial.calls.iter();
+        let answers = answers.map(|(call, called)| self.fixed.answer(call, called));
+        let answers: Vec<_> = answers.collect();
+        play(answers, || self.chain.send(prepared, &[]))
     }
 }

@@ -14,7 +14,6 @@ mod chain;
 pub mod cost;
 pub mod evm;
 pub mod home;
-mod instructions;
 pub mod protocol;
 pub(crate) mod signature;
 pub mod solana;

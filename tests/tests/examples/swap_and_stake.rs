@@ -106,7 +106,7 @@ fn inputs() -> Call {
 
 fn solana_chain(protocol: Protocol<'_>, home: xcc_tests::network::Peer) -> SolanaChain {
     let machine = protocol.participant("solana");
-    let mut chain = SolanaChain::new(protocol, machine, &guardian(), home, account_key).unwrap();
+    let mut chain = SolanaChain::new(protocol, machine, &guardian(), home).unwrap();
     let raydium = ProgramCrate::load(&suite_dir().join("suite/examples/svm/raydium")).unwrap();
     solana::deploy(&mut chain.svm, RAYDIUM, &raydium).unwrap();
     for (mint, decimals) in [(USDC_MINT, 6), (SOL_MINT, 9)] {
@@ -134,34 +134,6 @@ fn places(desk: &Address) -> [(Address, Address); 4] {
         (USDC_VAULT, USDC_MINT),
         (SOL_VAULT, SOL_MINT),
     ]
-}
-
-/// The accounts that the calls of Raydium take; the compensation swaps the other way round.
-fn account_key(program: &Address, instruction: &str, name: &str) -> Address {
-    let desk = Address::find_program_address(&[b"authority"], program).0;
-    let usdc = (associated(&desk, &USDC_MINT), USDC_VAULT, USDC_MINT);
-    let sol = (associated(&desk, &SOL_MINT), SOL_VAULT, SOL_MINT);
-    let (input, output) = if instruction == "execute_swap" {
-        (usdc, sol)
-    } else {
-        (sol, usdc)
-    };
-    match name {
-        "raydium" => RAYDIUM,
-        "payer" => desk,
-        "authority" => Address::find_program_address(&[b"vault_and_lp_mint_auth_seed"], &RAYDIUM).0,
-        "amm_config" => AMM_CONFIG,
-        "pool_state" => POOL,
-        "observation_state" => OBSERVATION,
-        "input_token_account" => input.0,
-        "output_token_account" => output.0,
-        "input_vault" => input.1,
-        "output_vault" => output.1,
-        "input_token_mint" => input.2,
-        "output_token_mint" => output.2,
-        "input_token_program" | "output_token_program" => TOKEN,
-        _ => panic!("{instruction} has an unknown account `{name}`"),
-    }
 }
 
 fn associated(owner: &Address, mint: &Address) -> Address {

@@ -145,7 +145,7 @@ fn chains(protocol: Protocol<'_>, mut base: EvmChain, home: Peer) -> Vec<(String
 
 fn solana(protocol: Protocol<'_>, home: Peer) -> SolanaChain {
     let machine = protocol.participant("solana");
-    let mut chain = SolanaChain::new(protocol, machine, &guardian(), home, account_key).unwrap();
+    let mut chain = SolanaChain::new(protocol, machine, &guardian(), home).unwrap();
     let target = ProgramCrate::load(&features_folder().join("svm/program")).unwrap();
     solana::deploy(&mut chain.svm, TARGET, &target).unwrap();
     chain.svm.set_account(STATE, state(vec![0; STATE_SIZE.1]));
@@ -160,15 +160,6 @@ pub(crate) fn state(data: Vec<u8>) -> Account {
         owner: TARGET,
         executable: false,
         rent_epoch: u64::MAX,
-    }
-}
-
-fn account_key(program: &Key, instruction: &str, name: &str) -> Key {
-    match name {
-        "solana" => TARGET,
-        "state" => STATE,
-        "authority" => Key::find_program_address(&[b"authority"], program).0,
-        _ => panic!("{instruction} has an unknown account `{name}`"),
     }
 }
 

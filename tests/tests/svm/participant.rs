@@ -9,7 +9,13 @@ use xcc_tests::svm::Keypair;
 use xcc_tests::wormhole_svm::CORE;
 
 use crate::package::HOME_CHAIN;
-use crate::world::{DEADLINE, DELIVERY_ACCOUNTS, INSTANCE, Pool, Reply, World, address};
+use crate::world::{DEADLINE, INSTANCE, Pool, Reply, World, address};
+
+/// Places in the list of every delivery's accounts.
+const PAYER: usize = 0;
+const POSTED: usize = 2;
+const RECORD: usize = 3;
+const REPLY: usize = 5;
 
 const SELL: u16 = 0;
 const FIX: u16 = 1;
@@ -126,7 +132,7 @@ fn a_compensation_that_fails_can_be_tried_again() {
     world.take("execute_sell", execute, SELL);
     world.open_pool(false);
     let cancel = post_cancel(&mut world, SELL);
-    world.refuse("cancel_sell", cancel, SELL, TARGET_CLOSED);
+    world.refuse("cancel_sell", cancel, TARGET_CLOSED);
     assert_eq!(world.status(SELL), Some(STATUS_EXECUTED));
     world.open_pool(true);
     assert_eq!(
@@ -156,11 +162,11 @@ fn a_cancel_that_comes_first_leaves_a_tombstone() {
 fn only_the_deadline_refuses_what_was_not_called() {
     let mut world = World::new();
     let execute = post_sell(&mut world, 20, 10);
-    world.refuse("expire_sell", execute, SELL, 3);
+    world.refuse("expire_sell", execute, 3);
     world.svm.set_timestamp(DEADLINE as i64);
-    world.refuse("expire_sell", execute, SELL, 3);
+    world.refuse("expire_sell", execute, 3);
     world.svm.set_timestamp(DEADLINE as i64 + 1);
-    world.refuse("execute_sell", execute, SELL, 2);
+    world.refuse("execute_sell", execute, 2);
     assert_eq!(
         world.take("expire_sell", execute, SELL),
         reply(Refused, &[1])
@@ -197,7 +203,7 @@ fn a_guard_that_does_not_hold_refuses() {
 fn a_failing_call_leaves_nothing() {
     let mut world = World::new();
     let execute = post_sell(&mut world, u64::MAX, 10);
-    world.refuse("execute_sell", execute, SELL, TARGET_TOO_MUCH);
+    world.refuse("execute_sell", execute, TARGET_TOO_MUCH);
     assert_eq!(world.status(SELL), None);
     assert_eq!(world.svm.account(&world.record(INSTANCE, SELL)), None);
 }
@@ -207,7 +213,7 @@ fn a_return_that_is_not_the_interfaces_is_refused() {
     let mut world = World::new();
     for amount in [13, 14] {
         let execute = post_sell(&mut world, amount, 1);
-        world.refuse("execute_sell", execute, SELL, 30);
+        world.refuse("execute_sell", execute, 30);
     }
     assert_eq!(world.pool().calls, 0);
 }
@@ -239,7 +245,7 @@ fn a_retriable_step_waits_until_it_succeeds() {
     });
     world.open_pool(false);
     world.svm.set_timestamp(1 << 40);
-    world.refuse("execute_settle", execute, SETTLE, TARGET_CLOSED);
+    world.refuse("execute_settle", execute, TARGET_CLOSED);
     world.open_pool(true);
     assert_eq!(
         world.take("execute_settle", execute, SETTLE),
@@ -268,19 +274,18 @@ fn lamports_sent_ahead_to_a_record_stop_nothing() {
 fn every_account_but_payer_and_reply_must_be_the_right_one() {
     let mut world = World::new();
     let posted = post_sell(&mut world, 20, 10);
-    let (genuine, _) = world.instruction("execute_sell", posted, SELL);
-    let count = genuine.accounts.len();
-    assert!(count > DELIVERY_ACCOUNTS);
-    for slot in (0..count).filter(|slot| ![0, 5].contains(slot)) {
-        let (mut instruction, reply) = world.instruction("execute_sell", posted, SELL);
+    let count = world.prepare("execute_sell", posted).call.accounts.len();
+    for slot in (0..count).filter(|slot| ![PAYER, REPLY].contains(slot)) {
+        let mut prepared = world.prepare("execute_sell", posted);
+        let account = &mut prepared.call.accounts[slot];
         let fake = address(&format!("fake {slot}"));
         // The fake holds what the real account holds, under the same owner.
-        let real = world.svm.account(&instruction.accounts[slot].pubkey);
+        let real = world.svm.account(&account.pubkey);
         if let Some(account) = real.filter(|account| !account.executable) {
             world.svm.set_account(fake, account);
         }
-        instruction.accounts[slot].pubkey = fake;
-        assert!(world.send(instruction, &[&reply]).is_err(), "slot {slot}");
+        account.pubkey = fake;
+        assert!(world.send(&prepared).is_err(), "slot {slot}");
         assert_eq!(
             (world.status(SELL), world.pool().calls),
             (None, 0),
@@ -294,20 +299,16 @@ fn every_account_but_payer_and_reply_must_be_the_right_one() {
 fn the_reply_is_published_to_a_fresh_signer() {
     let mut world = World::new();
     let posted = post_sell(&mut world, 20, 10);
-    let (mut unsigned, reply) = world.instruction("execute_sell", posted, SELL);
-    unsigned.accounts[5].is_signer = false;
-    assert!(world.send(unsigned, &[]).is_err());
-    let (signed, first) = world.instruction("execute_sell", posted, SELL);
+    let first = world.prepare("execute_sell", posted);
     world
-        .send(signed, &[&first])
+        .send(&first)
         .unwrap_or_else(|failure| panic!("{failure:?}"));
-    let (mut used, _) = world.instruction("execute_sell", posted, SELL);
-    used.accounts[5].pubkey = first.pubkey();
-    assert!(
-        world.send(used, &[&first]).is_err(),
-        "a message is never overwritten"
-    );
-    assert_eq!(world.svm.account(&reply.pubkey()), None);
+    let mut used = world.prepare("execute_sell", posted);
+    let reply = used.new[0].pubkey();
+    used.call.accounts[REPLY].pubkey = first.new[0].pubkey();
+    used.new = first.new;
+    assert!(world.send(&used).is_err(), "a message is never overwritten");
+    assert_eq!(world.svm.account(&reply), None);
 }
 
 #[test]
@@ -319,7 +320,7 @@ fn a_message_must_be_posted_by_the_core() {
         let mut account = genuine.clone();
         change(&mut account);
         world.svm.set_account(posted, account);
-        world.refuse("execute_sell", posted, SELL, 18);
+        world.refuse("execute_sell", posted, 18);
     };
     tamper(&|account| account.owner = address("another owner"));
     tamper(&|account| account.data[0] = b'm');
@@ -341,11 +342,11 @@ fn only_the_coordinator_is_heard() {
         chain: HOME_CHAIN + 1,
         ..genuine.clone()
     });
-    world.refuse("execute_sell", other_chain, SELL, 19);
+    world.refuse("execute_sell", other_chain, 19);
     let mut emitter = genuine.emitter;
     emitter[31] ^= 1;
     let other_emitter = world.post(&crate::world::Message { emitter, ..genuine });
-    world.refuse("execute_sell", other_emitter, SELL, 19);
+    world.refuse("execute_sell", other_emitter, 19);
 }
 
 #[test]
@@ -358,21 +359,23 @@ fn a_message_must_be_meant_for_its_instruction() {
         fingerprint,
         ..genuine.clone()
     });
-    world.refuse("execute_sell", other_workflow, SELL, 21);
+    world.refuse("execute_sell", other_workflow, 21);
     let other_step = world.post(&crate::world::Message {
         step: FIX,
         ..genuine.clone()
     });
-    world.refuse("execute_sell", other_step, SELL, 21);
+    world.refuse("execute_sell", other_step, 21);
     let other_kind = post_cancel(&mut world, SELL);
-    world.refuse("execute_sell", other_kind, SELL, 21);
+    world.refuse("execute_sell", other_kind, 21);
     let execute = world.post(&genuine);
-    world.refuse("cancel_sell", execute, SELL, 21);
+    world.refuse("cancel_sell", execute, 21);
     let other_instance = world.post(&crate::world::Message {
         instance: [0x78; 32],
         ..genuine
     });
-    world.refuse("execute_sell", other_instance, SELL, 29);
+    let mut wrong_record = world.prepare("execute_sell", other_instance);
+    wrong_record.call.accounts[RECORD].pubkey = world.record(INSTANCE, SELL);
+    world.refuse_prepared(&wrong_record, 29);
 }
 
 #[test]
@@ -383,38 +386,32 @@ fn a_message_has_one_encoding() {
         world.post(&message)
     };
     let (short, long) = (post(&[0; 15]), post(&[0; 17]));
-    world.refuse("execute_sell", short, SELL, 22);
-    world.refuse("execute_sell", long, SELL, 23);
-    world.refuse("expire_sell", long, SELL, 23);
+    world.refuse("execute_sell", short, 22);
+    world.refuse("execute_sell", long, 23);
+    world.refuse("expire_sell", long, 23);
     let late_cancel = world.message(Cancel, SELL, &[]);
     let late_cancel = world.post(&crate::world::Message {
         deadline: 1,
         ..late_cancel
     });
-    world.refuse("cancel_sell", late_cancel, SELL, 20);
+    world.refuse("cancel_sell", late_cancel, 20);
     let empty = world.post_payload(HOME_CHAIN, world.coordinator, Vec::new());
-    world.refuse("execute_sell", empty, SELL, 20);
+    let mut presented = world.prepare("execute_sell", long);
+    presented.call.accounts[POSTED].pubkey = empty;
+    world.refuse_prepared(&presented, 20);
 }
 
 #[test]
 fn a_writable_account_stands_in_one_place() {
     let mut world = World::new();
     let posted = post_sell(&mut world, 20, 10);
-    let (genuine, _) = world.instruction("execute_sell", posted, SELL);
-    let writable = |slot: &usize| genuine.accounts[*slot].is_writable;
-    for slot in (0..genuine.accounts.len())
-        .filter(|slot| *slot != 5)
-        .filter(writable)
-    {
-        let (mut instruction, reply) = world.instruction("execute_sell", posted, SELL);
-        instruction.accounts[DELIVERY_ACCOUNTS + 4].pubkey = instruction.accounts[slot].pubkey;
-        if slot != DELIVERY_ACCOUNTS + 4 {
-            let failure = world.send(instruction, &[&reply]).expect_err("a duplicate");
-            assert_eq!(
-                failure.error, "InstructionError(1, Custom(6028))",
-                "slot {slot}"
-            );
-        }
+    let genuine = world.prepare("execute_sell", posted).call.accounts;
+    let last = genuine.len() - 1;
+    let writable = |slot: &usize| genuine[*slot].is_writable;
+    for slot in (0..last).filter(|slot| *slot != REPLY).filter(writable) {
+        let mut prepared = world.prepare("execute_sell", posted);
+        prepared.call.accounts[last].pubkey = prepared.call.accounts[slot].pubkey;
+        world.refuse_prepared(&prepared, 28);
     }
 }
 
@@ -423,10 +420,8 @@ fn an_unwired_program_accepts_nothing() {
     let mut world = World::unwired();
     let posted = post_sell(&mut world, 20, 10);
     // Anchor's AccountNotInitialized.
-    let (instruction, reply) = world.instruction("execute_sell", posted, SELL);
-    let failure = world
-        .send(instruction, &[&reply])
-        .expect_err("nobody is trusted yet");
+    let prepared = world.prepare("execute_sell", posted);
+    let failure = world.send(&prepared).expect_err("nobody is trusted yet");
     assert_eq!(failure.error, "InstructionError(1, Custom(3012))");
 }
 
@@ -439,7 +434,11 @@ fn the_upgrade_authority_wires_once_and_nobody_else_does() {
     let stranger = Keypair::new();
     world.svm.airdrop(&stranger.pubkey(), 1_000_000_000);
     let by_stranger = world.wire(&stranger.pubkey(), &[genuine], fingerprint);
-    assert!(world.svm.send(&[by_stranger], &[&stranger]).is_err());
+    let instructions = by_stranger.instructions();
+    let sent = world
+        .svm
+        .send_paid_by(&stranger.pubkey(), &instructions, &[&stranger]);
+    assert!(sent.is_err());
 
     type Peers<'a> = &'a [(u16, [u8; 32])];
     let cases: [(Peers<'_>, [u8; 32], u32); 6] = [
@@ -452,14 +451,10 @@ fn the_upgrade_authority_wires_once_and_nobody_else_does() {
     ];
     for (peers, fingerprint, error) in cases {
         let wire = world.wire(&payer, peers, fingerprint);
-        let failure = world.svm.send(&[wire], &[]).expect_err("wrong peers");
-        assert_eq!(
-            failure.error,
-            format!("InstructionError(0, Custom({}))", 6_000 + error)
-        );
+        world.refuse_prepared(&wire, error);
     }
     for attempt in 0..2 {
         let wire = world.wire(&payer, &[genuine], fingerprint);
-        assert_eq!(world.svm.send(&[wire], &[]).is_ok(), attempt == 0);
+        assert_eq!(world.send(&wire).is_ok(), attempt == 0);
     }
 }

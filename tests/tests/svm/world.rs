@@ -1,17 +1,18 @@
 //! A Solana chain with Wormhole's core, the program of the swap case and the target it calls.
 
+use std::collections::BTreeMap;
+
 use solana_account::Account;
 use solana_address::Address;
 use solana_signer::Signer;
 use xcc::ir::MessageKind;
 use xcc::wire::Header;
+use xcc_tests::delivery_plan::{Plan, Prepared, Request};
 use xcc_tests::program_crate::ProgramCrate;
 use xcc_tests::sbf;
-use xcc_tests::svm::{
-    AccountMeta, Failure, Instruction, Keypair, Receipt, Svm, anchor_data, discriminator,
-};
+use xcc_tests::svm::{Failure, Receipt, Svm, discriminator};
 use xcc_tests::vaa::{Guardian, Vaa};
-use xcc_tests::wormhole_svm::{self, Addresses, CORE, Core};
+use xcc_tests::wormhole_svm::{self, CORE, Core};
 
 use crate::package::{self, HOME_CHAIN, Package, emitted_crate};
 
@@ -24,15 +25,7 @@ pub(crate) const INSTANCE: [u8; 32] = [0x77; 32];
 /// The deadline of every Execute, in seconds since 1970; the chain's clock starts before it.
 pub(crate) const DEADLINE: u64 = 20_000;
 
-/// The number of accounts that every delivery takes.
-pub(crate) const DELIVERY_ACCOUNTS: usize = 13;
-
-const SYSTEM: Address = solana_address::address!("11111111111111111111111111111111");
-const CLOCK: Address = solana_address::address!("SysvarC1ock11111111111111111111111111111111");
-const RENT: Address = solana_address::address!("SysvarRent111111111111111111111111111111111");
-const TOKEN: Address = solana_address::address!("TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA");
 const LOADER: Address = solana_address::address!("BPFLoaderUpgradeab1e11111111111111111111111");
-const BUDGET: Address = solana_address::address!("ComputeBudget111111111111111111111111111111");
 
 /// The chain and what is deployed on it.
 pub(crate) struct World {
@@ -42,9 +35,13 @@ pub(crate) struct World {
     pub(crate) program: Address,
     pub(crate) fingerprint: [u8; 32],
     pub(crate) coordinator: [u8; 32],
+    /// How transactions are built.
+    pub(crate) plan: Plan,
     amm: Address,
     pool: Address,
     sequence: u64,
+    /// What guardians signed of each message, by the account it was posted to.
+    posted: BTreeMap<Address, Vec<u8>>,
 }
 
 /// What the target counted.
@@ -84,10 +81,8 @@ impl World {
             &[(HOME_CHAIN, world.coordinator)],
             world.fingerprint,
         );
-        world
-            .svm
-            .send(&[wire], &[])
-            .unwrap_or_else(|failure| panic!("{failure:?}"));
+        let wired = world.svm.send(&wire.instructions(), &[]);
+        wired.unwrap_or_else(|failure| panic!("{failure:?}"));
         world
     }
 
@@ -100,9 +95,12 @@ impl World {
         let core = Core::deploy(&mut svm, &[Guardian::new(1)], FEE)
             .unwrap_or_else(|error| panic!("{error}"));
         let (program, amm) = (address("Swap on solana"), address("Amm"));
+        let artifacts = package.emit();
+        let plan = Plan::read(&artifacts.files["svm/swap-solana/delivery.json"]);
+        assert_eq!(plan.program, program);
         svm.add_program(
             program,
-            &build(&emitted_crate(&package.emit(), "svm/swap-solana")),
+            &build(&emitted_crate(&artifacts, "svm/swap-solana")),
         );
         svm.add_program(amm, &build(&target()));
         let mut world = World {
@@ -111,9 +109,11 @@ impl World {
             program,
             fingerprint,
             coordinator: [9; 32],
+            plan,
             amm,
             pool: address("POOL"),
             sequence: 0,
+            posted: BTreeMap::new(),
         };
         world.set_authority();
         world.open_pool(true);
@@ -186,27 +186,27 @@ impl World {
             .map(|record| record.data[8])
     }
 
-    /// The instruction that wires the program.
+    /// The transaction that wires the program, also with what no client would tell it.
     pub(crate) fn wire(
         &self,
         deployer: &Address,
         peers: &[(u16, [u8; 32])],
         fingerprint: [u8; 32],
-    ) -> Instruction {
-        let accounts = vec![
-            AccountMeta::new(*deployer, true),
-            AccountMeta::new(self.derive(&[b"xcc"]), false),
-            AccountMeta::new_readonly(self.derive(&[b"authority"]), false),
-            AccountMeta::new_readonly(self.derive(&[b"emitter"]), false),
-            AccountMeta::new_readonly(self.program, false),
-            AccountMeta::new_readonly(self.program_data(), false),
-            AccountMeta::new_readonly(SYSTEM, false),
-        ];
-        Instruction {
-            program_id: self.program,
-            accounts,
-            data: anchor_data("wire", &(peers.to_vec(), fingerprint)),
-        }
+    ) -> Prepared {
+        let peers = borsh::to_vec(peers).expect("plain data");
+        let mut prepared = self.plan.prepare(
+            &self.svm,
+            &Request {
+                instruction: self.plan.named("wire"),
+                payer: *deployer,
+                signed: &[],
+                arguments: &[peers],
+            },
+        );
+        let data = &mut prepared.call.data;
+        let begin = data.len() - fingerprint.len();
+        data[begin..].copy_from_slice(&fingerprint);
+        prepared
     }
 
     /// A message from the coordinator.
@@ -261,77 +261,28 @@ impl World {
             consistency_level: 1,
             payload,
         };
-        self.core
-            .post(&mut self.svm, &vaa)
-            .unwrap_or_else(|failure| panic!("{failure:?}"))
+        let posted = self.core.post(&mut self.svm, &vaa);
+        let posted = posted.unwrap_or_else(|failure| panic!("{failure:?}"));
+        self.posted.insert(posted, vaa.body());
+        posted
     }
 
-    /// The instruction that delivers a posted message, and the key its reply goes to.
-    pub(crate) fn instruction(
-        &self,
-        name: &str,
-        posted: Address,
-        step: u16,
-    ) -> (Instruction, Keypair) {
-        let reply = Keypair::new();
-        let emitter = self.derive(&[b"emitter"]);
-        let core = Addresses::of(&CORE, &emitter);
-        let mut accounts = vec![
-            AccountMeta::new(self.svm.payer(), true),
-            AccountMeta::new_readonly(self.derive(&[b"xcc"]), false),
-            AccountMeta::new_readonly(posted, false),
-            AccountMeta::new(self.record(INSTANCE, step), false),
-            AccountMeta::new(core.bridge, false),
-            AccountMeta::new(reply.pubkey(), true),
-            AccountMeta::new_readonly(emitter, false),
-            AccountMeta::new(core.sequence, false),
-            AccountMeta::new(core.fee_collector, false),
-            AccountMeta::new_readonly(CORE, false),
-            AccountMeta::new_readonly(CLOCK, false),
-            AccountMeta::new_readonly(RENT, false),
-            AccountMeta::new_readonly(SYSTEM, false),
-        ];
-        assert_eq!(accounts.len(), DELIVERY_ACCOUNTS);
-        if ["execute_sell", "cancel_sell", "execute_fix"].contains(&name) {
-            let vault = Address::find_program_address(&[b"vault", self.pool.as_ref()], &self.amm).0;
-            accounts.extend(self.target_accounts());
-            accounts.push(AccountMeta::new(vault, false));
-            accounts.push(AccountMeta::new_readonly(TOKEN, false));
-        }
-        if name == "execute_settle" {
-            accounts.extend(self.target_accounts());
-        }
-        (
-            Instruction {
-                program_id: self.program,
-                accounts,
-                data: anchor_data(name, &()),
-            },
-            reply,
-        )
-    }
-
-    fn target_accounts(&self) -> [AccountMeta; 3] {
-        [
-            AccountMeta::new_readonly(self.amm, false),
-            AccountMeta::new_readonly(self.derive(&[b"authority"]), false),
-            AccountMeta::new(self.pool, false),
-        ]
-    }
-
-    /// Sends an instruction with as many compute units as a transaction can have.
-    pub(crate) fn send(
-        &mut self,
-        instruction: Instruction,
-        signers: &[&Keypair],
-    ) -> Result<Receipt, Box<Failure>> {
-        let data = [&[2][..], &1_400_000_u32.to_le_bytes()].concat();
-        let budget = Instruction {
-            program_id: BUDGET,
-            accounts: Vec::new(),
-            data,
+    /// The transaction that presents a posted message to an instruction.
+    pub(crate) fn prepare(&self, name: &str, posted: Address) -> Prepared {
+        let request = Request {
+            instruction: self.plan.named(name),
+            payer: self.svm.payer(),
+            signed: &self.posted[&posted],
+            arguments: &[],
         };
-        self.svm.send(&[budget, instruction], signers)
+        self.plan.prepare(&self.svm, &request)
+    }
+
+    /// Sends a transaction, signed by the payer and the owners of new keys.
+    pub(crate) fn send(&mut self, prepared: &Prepared) -> Result<Receipt, Box<Failure>> {
+        let new: Vec<_> = prepared.new.iter().collect();
+        self.svm
+            .send_paid_by(&prepared.payer, &prepared.instructions(), &new)
     }
 
     /// Delivers a posted message and returns the program's answer.
@@ -341,9 +292,9 @@ impl World {
         posted: Address,
         step: u16,
     ) -> Result<(Reply, Receipt), Box<Failure>> {
-        let (instruction, reply) = self.instruction(name, posted, step);
-        let receipt = self.send(instruction, &[&reply])?;
-        Ok((self.reply(&reply.pubkey(), step), receipt))
+        let prepared = self.prepare(name, posted);
+        let receipt = self.send(&prepared)?;
+        Ok((self.reply(&prepared.new[0].pubkey(), step), receipt))
     }
 
     /// Delivers a posted message that the program takes.
@@ -354,11 +305,14 @@ impl World {
     }
 
     /// Delivers a posted message that the program refuses, with the number of its error, and changes nothing.
-    pub(crate) fn refuse(&mut self, name: &str, posted: Address, step: u16, error: u32) {
-        let (instruction, reply) = self.instruction(name, posted, step);
-        let failure = self
-            .send(instruction, &[&reply])
-            .expect_err("the program refuses");
+    pub(crate) fn refuse(&mut self, name: &str, posted: Address, error: u32) {
+        let prepared = self.prepare(name, posted);
+        self.refuse_prepared(&prepared, error);
+    }
+
+    /// Sends a transaction that the program refuses, with the number of its error.
+    pub(crate) fn refuse_prepared(&mut self, prepared: &Prepared, error: u32) {
+        let failure = self.send(prepared).expect_err("the program refuses");
         assert_eq!(
             failure.error,
             format!("InstructionError(1, Custom({}))", 6_000 + error),

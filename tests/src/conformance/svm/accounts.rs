@@ -1,81 +1,29 @@
 //! The accounts of a call: which keys the interface, the deployment and the values of an instance make of them.
 
-use std::collections::BTreeMap;
-
 use xcc::deployment::ConstantValue;
 use xcc::entities::Handler;
 use xcc::hir::{AccountBinding, AccountSource, Binding, FunctionRef, Seed};
-use xcc::ir::{Body, CallData, InstData};
+use xcc::interp::Call;
+use xcc::ir::{Body, CallData, InstData, Program};
+use xcc::types::Type;
 use xcc::wire::Value;
 
-use super::{Fixed, SvmMachine};
-use crate::conformance::walk::Trial;
+use super::Fixed;
 use crate::svm::{AccountMeta, Address};
 
 /// The program that derives associated token accounts.
 const ASSOCIATED_TOKEN: Address =
     solana_address::address!("ATokenGPvbdGVxr1b2hvZbsiqW5xWH25efTNsLJA8knL");
 
-/// What a call needs beside its arguments.
-type Accounts = [AccountBinding<Value>];
-
-impl SvmMachine<'_> {
-    /// The keys of the accounts that an instruction takes for its call, by name. What depends on values is known once the call is
-    /// made; before, nobody looks at it.
-    pub(super) fn keys(&self, handler: Handler, trial: &Trial<'_>) -> BTreeMap<String, Address> {
-        let program = self.fixed.protocol.program();
-        let instruction = &program.handlers[handler].name;
-        let names = self.chain.call_accounts(instruction);
-        let payer = key(&trial.transaction.caller);
-        let keys = match (
-            trial.calls.first(),
-            call_of(&program.handlers[handler].body),
-        ) {
-            (Some((call, _)), _) => self.fixed.fields(&call.function, &call.binding, payer),
-            (None, Some(call)) => {
-                let mut number = 0_u32;
-                let binding = call.binding.map(&mut |_| {
-                    number += 1;
-                    Value::Bytes([[0xee; 28].as_slice(), &number.to_be_bytes()].concat())
-                });
-                self.fixed.fields(&call.function, &binding, payer)
-            }
-            (None, None) => Vec::new(),
-        };
-        assert_eq!(names.len(), keys.len(), "the accounts of {instruction}");
-        names.into_iter().map(str::to_owned).zip(keys).collect()
-    }
-}
+/// What a call needs beside its arguments, with values as seeds have them.
+type Accounts = [AccountBinding<Vec<u8>>];
 
 impl Fixed<'_> {
-    /// The keys that an instruction takes for a call, in order: the program, and each account once.
-    fn fields(
-        &self,
-        function: &FunctionRef,
-        binding: &Binding<Value>,
-        payer: Address,
-    ) -> Vec<Address> {
-        let called = self.called(function);
-        let mut keys = vec![called];
-        let accounts = accounts(binding).iter();
-        for account in accounts.filter(|account| account.source != AccountSource::Payer) {
-            let key = self.resolve(&account.source, called, payer);
-            if !keys.contains(&key) {
-                keys.push(key);
-            }
-        }
-        keys
-    }
-
-    /// The accounts as the called program must get them.
-    pub(super) fn metas(
-        &self,
-        function: &FunctionRef,
-        binding: &Binding<Value>,
-        payer: Address,
-    ) -> Vec<AccountMeta> {
-        let called = self.called(function);
-        let accounts = accounts(binding).iter();
+    /// The accounts as the program that a handler calls must get them.
+    pub(super) fn metas(&self, handler: Handler, call: &Call, payer: Address) -> Vec<AccountMeta> {
+        let called = self.called(&call.function);
+        let binding = encoded(self.protocol.program(), handler, &call.binding);
+        let accounts = accounts(&binding).iter();
         accounts
             .map(|account| AccountMeta {
                 pubkey: self.resolve(&account.source, called, payer),
@@ -91,8 +39,8 @@ impl Fixed<'_> {
         contracts[function.contract].to_word().into()
     }
 
-    fn resolve(&self, source: &AccountSource<Value>, called: Address, payer: Address) -> Address {
-        let resolve = |source: &AccountSource<Value>| self.resolve(source, called, payer);
+    fn resolve(&self, source: &AccountSource<Vec<u8>>, called: Address, payer: Address) -> Address {
+        let resolve = |source: &AccountSource<Vec<u8>>| self.resolve(source, called, payer);
         match source {
             AccountSource::Constant(constant) => {
                 let constants = &self.protocol.project().compiled.deployment.constants;
@@ -105,7 +53,7 @@ impl Fixed<'_> {
             AccountSource::Authority => self.authority,
             AccountSource::CalledProgram => called,
             AccountSource::Payer => payer,
-            AccountSource::Value(value) => key(bytes(value)),
+            AccountSource::Value(value) => key(value),
             AccountSource::Pda { program, seeds } => {
                 let program = program.as_deref().map_or(called, resolve);
                 let seeds: Vec<_> = seeds
@@ -134,25 +82,49 @@ pub(super) fn key(bytes: &[u8]) -> Address {
     Address::try_from(bytes).expect("an address of Solana has 32 bytes")
 }
 
-fn seed_bytes(seed: &Seed<Value>, resolve: &impl Fn(&AccountSource<Value>) -> Address) -> Vec<u8> {
+fn seed_bytes(
+    seed: &Seed<Vec<u8>>,
+    resolve: &impl Fn(&AccountSource<Vec<u8>>) -> Address,
+) -> Vec<u8> {
     match seed {
-        Seed::Bytes(bytes) => bytes.clone(),
+        Seed::Bytes(bytes) | Seed::Value(bytes) => bytes.clone(),
         Seed::Key(source) => resolve(source).to_bytes().to_vec(),
-        Seed::Value(value) => bytes(value).to_vec(),
     }
 }
 
-fn bytes(value: &Value) -> &[u8] {
-    match value {
-        Value::Bytes(bytes) => bytes,
-        other => panic!("{other:?} names no account"),
-    }
-}
-
-fn accounts(binding: &Binding<Value>) -> &Accounts {
+fn accounts(binding: &Binding<Vec<u8>>) -> &Accounts {
     match binding {
         Binding::Svm { accounts } => accounts,
         other => panic!("{other:?} is no call on Solana"),
+    }
+}
+
+/// The values of a call that a handler makes, as seeds have them: their types stand in the handler.
+fn encoded(program: &Program, handler: Handler, binding: &Binding<Value>) -> Binding<Vec<u8>> {
+    let body = &program.handlers[handler].body;
+    let call = call_of(body).expect("the handler makes the call");
+    let mut types = Vec::new();
+    call.binding
+        .map(&mut |value| types.push(&body.values[*value].ty));
+    let mut types = types.into_iter();
+    binding.map(&mut |value| {
+        let ty = types.next().expect("a type for each value");
+        seed_of(value, ty)
+    })
+}
+
+/// A value as a seed: numbers with the least byte first.
+fn seed_of(value: &Value, ty: &Type) -> Vec<u8> {
+    match (value, ty) {
+        (Value::Bytes(bytes), _) => bytes.clone(),
+        (Value::Bool(value), _) => vec![u8::from(*value)],
+        (Value::Variant(index), _) => vec![*index],
+        (Value::Uint(value) | Value::Int(value), Type::Uint(bits) | Type::Int(bits)) => {
+            let mut word = [0; 32];
+            value.to_little_endian(&mut word);
+            word[..usize::from(*bits) / 8].to_vec()
+        }
+        other => panic!("{other:?} is no seed"),
     }
 }
 

@@ -5,19 +5,27 @@ use xcc::interp::{Action, Rejected};
 use super::{SvmMachine, accounts};
 use crate::conformance::follow::same;
 use crate::conformance::walk::{Step, Trial};
-use crate::conformance::words::{self, handler};
+use crate::conformance::words;
+use crate::delivery_plan::Prepared;
 use crate::network::{Announced, Observed};
+use crate::svm::AccountMeta;
 use crate::svm::script::{FAILURE, Received};
 
 impl SvmMachine<'_> {
-    pub(super) fn compare(&self, trial: &Trial<'_>, observed: &Observed) -> Result<(), String> {
+    pub(super) fn compare(
+        &self,
+        trial: &Trial<'_>,
+        prepared: &Prepared,
+        observed: &Observed,
+    ) -> Result<(), String> {
+        compare_holder(prepared, observed)?;
         match (&trial.result, observed) {
             (Ok(step), Observed::Done { changes, published }) => {
                 let published = published.iter().map(|vaa| vaa.payload.clone());
                 self.compare_outcome(step, changes, &published.collect::<Vec<_>>())
             }
             (Err(_), Observed::Rejected(error)) if error == "DuplicateAccount" => {
-                self.compare_duplicate(trial)
+                same("an account is there twice", true, has_duplicate(prepared))
             }
             (Err(_), Observed::Rejected(error)) if error == "WrongRecord" => {
                 self.compare_missing(trial)
@@ -58,19 +66,6 @@ impl SvmMachine<'_> {
         same("lamports of the authority", owned, 0)
     }
 
-    /// That who pays is an account of the call as well, which is refused before anything else.
-    fn compare_duplicate(&self, trial: &Trial<'_>) -> Result<(), String> {
-        let handler = handler(
-            self.fixed.protocol.program(),
-            self.fixed.machine,
-            &trial.transaction.action,
-        );
-        let payer = accounts::key(&trial.transaction.caller);
-        let keys = self.keys(handler, trial);
-        let is_duplicate = keys.values().any(|key| *key == payer);
-        same("an account is there twice", true, is_duplicate)
-    }
-
     /// That somebody claims of a step that there is no record of.
     fn compare_missing(&self, trial: &Trial<'_>) -> Result<(), String> {
         let Action::Claim { step, instance } = trial.transaction.action else {
@@ -87,10 +82,36 @@ impl SvmMachine<'_> {
         received: &[Received],
     ) -> Result<(), String> {
         let payer = accounts::key(&trial.transaction.caller);
+        let (program, action) = (self.fixed.protocol.program(), &trial.transaction.action);
+        let handler = words::handler(program, self.fixed.machine, action);
         let expected = trial.calls.iter();
-        let expected = expected.map(|(call, _)| self.fixed.expected(call, payer));
+        let expected = expected.map(|(call, _)| self.fixed.expected(handler, call, payer));
         same("calls", received, &expected.collect::<Vec<_>>())
     }
+}
+
+/// That a transaction which only the holder may pay for went through for nobody else, and was not refused to the holder for who it is.
+fn compare_holder(prepared: &Prepared, observed: &Observed) -> Result<(), String> {
+    let Some(holder) = prepared.holder else {
+        return Ok(());
+    };
+    match observed {
+        Observed::Done { .. } => same("payer", prepared.payer, holder),
+        Observed::Rejected(error) if error == "NotAuthorised" => {
+            same("the holder is refused", prepared.payer == holder, false)
+        }
+        Observed::Rejected(_) => Ok(()),
+    }
+}
+
+/// Whether an account that may be changed is there twice, which is refused before anything else.
+fn has_duplicate(prepared: &Prepared) -> bool {
+    let accounts = &prepared.call.accounts;
+    let is_there_before = |(place, account): (usize, &AccountMeta)| {
+        let mut before = accounts[..place].iter();
+        before.any(|it| it.pubkey == account.pubkey && (it.is_writable || account.is_writable))
+    };
+    accounts.iter().enumerate().any(is_there_before)
 }
 
 /// That a transaction was rejected for the reason that the interpreter gives, where the protocol has one.

@@ -1,0 +1,142 @@
+//! Keys of accounts, found as a plan says.
+
+use serde::Deserialize;
+use sha3::{Digest, Keccak256};
+use solana_signer::Signer;
+
+use super::parse;
+use super::values::{Bytes, Known};
+use crate::svm::{Address, Keypair};
+
+/// The program that derives associated token accounts.
+const ASSOCIATED_TOKEN: Address =
+    solana_address::address!("ATokenGPvbdGVxr1b2hvZbsiqW5xWH25efTNsLJA8knL");
+
+/// Where a key comes from.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(tag = "from", rename_all = "camelCase", deny_unknown_fields)]
+pub(super) enum Key {
+    Fixed {
+        #[serde(deserialize_with = "parse::address")]
+        key: Address,
+    },
+    Payer,
+    New,
+    Value {
+        value: Bytes,
+    },
+    Derived {
+        program: Box<Key>,
+        seeds: Vec<Seed>,
+    },
+    #[serde(rename_all = "camelCase")]
+    AssociatedToken {
+        owner: Box<Key>,
+        mint: Box<Key>,
+        token_program: Box<Key>,
+    },
+}
+
+/// One seed.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(tag = "from", rename_all = "camelCase", deny_unknown_fields)]
+pub(super) enum Seed {
+    Bytes {
+        #[serde(deserialize_with = "parse::bytes")]
+        bytes: Vec<u8>,
+    },
+    Key {
+        key: Key,
+    },
+    Value {
+        value: Bytes,
+    },
+    VaaHash,
+}
+
+/// What keys are found from.
+pub(super) struct Finder<'k> {
+    pub(super) payer: Address,
+    /// What guardians signed.
+    pub(super) signed: &'k [u8],
+    pub(super) known: Known<'k>,
+    /// The owners of new keys.
+    pub(super) new: Vec<Keypair>,
+}
+
+impl Key {
+    /// Whether it is known only while there is a record.
+    pub(super) fn needs_record(&self) -> bool {
+        match self {
+            Key::Fixed { .. } | Key::Payer | Key::New => false,
+            Key::Value { value } => value.needs_record(),
+            Key::Derived { program, seeds } => {
+                program.needs_record() || seeds.iter().any(Seed::needs_record)
+            }
+            Key::AssociatedToken {
+                owner,
+                mint,
+                token_program,
+            } => [owner, mint, token_program]
+                .into_iter()
+                .any(|key| key.needs_record()),
+        }
+    }
+}
+
+impl Seed {
+    fn needs_record(&self) -> bool {
+        match self {
+            Seed::Bytes { .. } | Seed::VaaHash => false,
+            Seed::Key { key } => key.needs_record(),
+            Seed::Value { value } => value.needs_record(),
+        }
+    }
+}
+
+impl Finder<'_> {
+    pub(super) fn key(&mut self, key: &Key) -> Address {
+        match key {
+            Key::Fixed { key } => *key,
+            Key::Payer => self.payer,
+            Key::New => {
+                let new = Keypair::new();
+                let key = new.pubkey();
+                self.new.push(new);
+                key
+            }
+            Key::Value { value } => {
+                let bytes = value.resolve(&self.known);
+                Address::try_from(bytes.as_slice()).expect("a key has 32 bytes")
+            }
+            Key::Derived { program, seeds } => {
+                let program = self.key(program);
+                let seeds: Vec<_> = seeds.iter().map(|seed| self.seed(seed)).collect();
+                derive(&program, &seeds)
+            }
+            Key::AssociatedToken {
+                owner,
+                mint,
+                token_program,
+            } => {
+                let seeds =
+                    [owner, token_program, mint].map(|key| self.key(key).to_bytes().to_vec());
+                derive(&ASSOCIATED_TOKEN, &seeds)
+            }
+        }
+    }
+
+    fn seed(&mut self, seed: &Seed) -> Vec<u8> {
+        match seed {
+            Seed::Bytes { bytes } => bytes.clone(),
+            Seed::Key { key } => self.key(key).to_bytes().to_vec(),
+            Seed::Value { value } => value.resolve(&self.known),
+            Seed::VaaHash => Keccak256::digest(self.signed).to_vec(),
+        }
+    }
+}
+
+fn derive(program: &Address, seeds: &[Vec<u8>]) -> Address {
+    let seeds: Vec<&[u8]> = seeds.iter().map(Vec::as_slice).collect();
+    Address::find_program_address(&seeds, program).0
+}

@@ -1,0 +1,221 @@
+//! A client of emitted Solana programs that knows nothing but their delivery plans: `compiler/docs/delivery.md` says what is in one.
+//!
+//! Every transaction that the tests send to an emitted program is built here, so they prove that a plan suffices.
+
+mod keys;
+mod parse;
+mod transaction;
+mod values;
+
+use serde::Deserialize;
+
+pub use self::transaction::{Prepared, Request};
+
+use self::keys::Key;
+use self::values::Bytes;
+use crate::svm::Address;
+
+/// What a client knows of a program.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Plan {
+    format: String,
+    version: u32,
+    /// The workflow.
+    pub workflow: String,
+    /// Its chain of the program.
+    pub chain: String,
+    /// The network, by CAIP-2.
+    pub network: String,
+    /// What the program and its peers were built from.
+    #[serde(deserialize_with = "parse::bytes")]
+    pub fingerprint: Vec<u8>,
+    /// The program.
+    #[serde(deserialize_with = "parse::address")]
+    pub program: Address,
+    /// The messaging layer.
+    pub transport: Transport,
+    /// What the program can be asked for.
+    pub instructions: Vec<Instruction>,
+}
+
+/// A messaging layer.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Transport {
+    /// Its name.
+    pub name: String,
+    /// Its program.
+    #[serde(deserialize_with = "parse::address")]
+    pub core: Address,
+    /// Where the fee for a message stands, in lamports.
+    pub fee: Slice,
+}
+
+/// Bytes of the data of an account.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Slice {
+    /// The account, by its name in an instruction.
+    pub account: String,
+    /// Where they begin.
+    pub offset: usize,
+    /// How many they are.
+    pub size: usize,
+}
+
+/// One instruction.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Instruction {
+    /// Its name.
+    pub name: String,
+    /// What it does: `wire`, `deliver`, `expire`, `park` or `claim`.
+    pub does: String,
+    /// The step it is about.
+    pub step: Option<Numbered>,
+    /// The kind of message it takes.
+    pub message: Option<Numbered>,
+    #[serde(deserialize_with = "parse::bytes")]
+    discriminator: Vec<u8>,
+    arguments: Vec<Argument>,
+    /// Its accounts, in order.
+    pub accounts: Vec<Account>,
+    /// Who alone may pay for it.
+    pub holder: Option<Holder>,
+    /// The calls that it makes.
+    pub calls: Vec<Call>,
+    /// The accounts that it creates if they do not exist.
+    pub creates: Vec<Created>,
+    /// The compute units to ask for.
+    pub compute_units: u32,
+    /// The most that a transaction takes.
+    pub most: Most,
+}
+
+/// A step or a kind of message.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Numbered {
+    /// Its name.
+    pub name: String,
+    /// Its number in messages.
+    pub number: u16,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Argument {
+    name: String,
+    #[serde(rename = "type")]
+    ty: String,
+    value: Option<Bytes>,
+}
+
+/// An account of an instruction.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Account {
+    /// The field of the program's struct.
+    pub name: String,
+    /// Whether it signs.
+    pub signer: bool,
+    /// Whether it may be changed.
+    pub writable: bool,
+    key: Key,
+}
+
+/// Who alone may pay while the step has one of these statuses.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Holder {
+    key: Key,
+    /// The statuses, by number.
+    pub statuses: Vec<u8>,
+}
+
+/// A call of a target.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Call {
+    /// The function.
+    pub function: String,
+    /// The statuses of the step in which it is made, by number.
+    pub statuses: Vec<u8>,
+    /// What the source grants it.
+    pub compute_units: u64,
+}
+
+/// An account that is created.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Created {
+    /// Its name among the accounts.
+    pub account: String,
+    /// The most bytes that it has.
+    pub space: usize,
+}
+
+/// The most that a transaction takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Most {
+    /// Its bytes.
+    pub bytes: usize,
+    /// Its accounts.
+    pub locks: usize,
+}
+
+impl Plan {
+    /// Reads a plan.
+    ///
+    /// # Panics
+    /// When it is not what the documentation says.
+    #[must_use]
+    pub fn read(text: &str) -> Self {
+        let plan: Self = serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(
+            (plan.format.as_str(), plan.version),
+            ("xcc-delivery-plan", 1)
+        );
+        plan
+    }
+
+    /// The instruction that does this with a message of this kind about a step, or with the step alone.
+    ///
+    /// # Panics
+    /// When there is not exactly one.
+    #[must_use]
+    pub fn find(&self, does: &str, step: u16, message: Option<u16>) -> &Instruction {
+        let number = |it: &Option<Numbered>| it.as_ref().map(|it| it.number);
+        let is_it = |it: &&Instruction| {
+            it.does == does && number(&it.step) == Some(step) && number(&it.message) == message
+        };
+        let mut found = self.instructions.iter().filter(is_it);
+        let first = found.next();
+        assert!(found.next().is_none(), "two ways to {does} step {step}");
+        first.unwrap_or_else(|| panic!("no way to {does} step {step}"))
+    }
+
+    /// The instruction of that name.
+    ///
+    /// # Panics
+    /// When there is none.
+    #[must_use]
+    pub fn named(&self, name: &str) -> &Instruction {
+        let found = self.instructions.iter().find(|it| it.name == name);
+        found.unwrap_or_else(|| panic!("no instruction `{name}`"))
+    }
+}
+
+impl Instruction {
+    /// The place of an account in the list, by the last part of its name among those that are there whatever is called.
+    #[must_use]
+    pub fn standing(&self, name: &str) -> Option<usize> {
+        let is_it = |account: &Account| match account.name.split_once('.') {
+            Some((_, last)) => last == name,
+            None => self.does == "wire" && account.name == name,
+        };
+        self.accounts.iter().position(is_it)
+    }
+}
