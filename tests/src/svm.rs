@@ -2,6 +2,8 @@
 
 pub mod script;
 
+use std::collections::BTreeMap;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use litesvm::LiteSVM;
@@ -144,6 +146,13 @@ impl Svm {
         self.machine
             .get_account(address)
             .filter(|account| account.lamports > 0)
+    }
+
+    /// Every account of a program, by address.
+    #[must_use]
+    pub fn owned_by(&self, program: &Address) -> BTreeMap<Address, Account> {
+        let accounts = self.machine.get_program_accounts(program);
+        accounts.into_iter().collect()
     }
 
     /// Sets an account to anything, as no transaction could: for forged and substituted accounts.

@@ -99,9 +99,7 @@ fn deploy_one<'p>(
 impl Follower for SvmMachine<'_> {
     /// All that the program owns.
     fn digest(&mut self) -> [u8; 32] {
-        let machine = self.chain.svm.machine();
-        let mut accounts = machine.get_program_accounts(&self.fixed.program);
-        accounts.sort_by_key(|(address, _)| *address);
+        let accounts = self.chain.svm.owned_by(&self.fixed.program);
         Sha256::digest(format!("{accounts:?}")).into()
     }
 

@@ -26,6 +26,9 @@ const SUI: u64 = 400;
 pub(crate) const SHARES: u64 = 200;
 const OWNER: [u8; 32] = [0x0b; 32];
 
+/// Bytes of SPL Token's account of a holder.
+const HOLDER_SIZE: usize = 165;
+
 /// What lies on Solana at first: the desk's USDC and SOL, then the pool's.
 const HELD: [u64; 4] = [2_000_000, 0, 150_000_000, 1_000_000];
 
@@ -190,6 +193,33 @@ fn held(network: &mut Network<'_>) -> [u64; 4] {
     })
 }
 
+/// Does these steps. After each of them there is as much of each token on Solana as at first, whoever has it.
+#[track_caller]
+fn run(network: &mut Network<'_>, steps: &[Step]) {
+    let there = BTreeMap::from([
+        (USDC_MINT, HELD[0] + HELD[2]),
+        (SOL_MINT, HELD[1] + HELD[3]),
+    ]);
+    for step in steps {
+        network.run(std::slice::from_ref(step));
+        assert_eq!(tokens(network), there, "{:?}", step.action);
+    }
+}
+
+/// What all token accounts on Solana hold, by mint.
+fn tokens(network: &mut Network<'_>) -> BTreeMap<Address, u64> {
+    let accounts = network.solana("solana").svm.owned_by(&TOKEN);
+    let mut sums = BTreeMap::new();
+    let is_holder = |account: &&Account| account.data.len() == HOLDER_SIZE;
+    for account in accounts.values().filter(is_holder) {
+        let (mint, rest) = account.data.split_at(32);
+        let mint = Address::try_from(mint).expect("a mint's key");
+        let amount = rest[32..].first_chunk().expect("an amount");
+        *sums.entry(mint).or_default() += u64::from_le_bytes(*amount);
+    }
+    sums
+}
+
 fn desk() -> Target {
     let module = include_str!("../../suite/examples/sui/stake_desk.move");
     Target {
@@ -259,22 +289,25 @@ fn assert_settled(network: &mut Network<'_>, phase: Phase, messages: u64) {
 #[test]
 fn usdc_becomes_a_stake() {
     in_network(|network, targets| {
-        network.run(&until_stake());
+        run(network, &until_stake());
         assert_eq!(targets.balances(&mut network.home), (0, USDC));
         let [usdc, sol, pool_usdc, pool_sol] = held(network);
         assert_eq!((sol, pool_sol), (SOL, HELD[3] - SOL));
         assert!(usdc >= HELD[0] - USDC && usdc + pool_usdc == HELD[0] + HELD[2]);
 
-        network.run(&[
-            deliver("stake", Execute)
-                .step("stake", Status::Executed)
-                .says("stake", Executed, vec![number(SHARES)]),
-            deliver("stake", Executed)
-                .step("stake", Status::Executed)
-                .phase(Phase::Committing)
-                .step("receipt", Status::Executed)
-                .phase(Phase::Completed),
-        ]);
+        run(
+            network,
+            &[
+                deliver("stake", Execute)
+                    .step("stake", Status::Executed)
+                    .says("stake", Executed, vec![number(SHARES)]),
+                deliver("stake", Executed)
+                    .step("stake", Status::Executed)
+                    .phase(Phase::Committing)
+                    .step("receipt", Status::Executed)
+                    .phase(Phase::Completed),
+            ],
+        );
         network.sui("sui").check("desk.inventory() == 100");
         network.sui("sui").check(&format!(
             "desk.shares(@0x{}) == {SHARES}",
@@ -290,24 +323,27 @@ fn usdc_becomes_a_stake() {
 #[test]
 fn an_expired_stake_brings_the_usdc_back() {
     in_network(|network, targets| {
-        network.run(&until_stake());
-        network.run(&[
-            expire("stake").rejected("DeadlineNotPassed"),
-            pass("sui", 3_601),
-            deliver("stake", Execute).rejected("DeadlinePassed"),
-            expire("stake").step("stake", Status::Refused).says(
-                "stake",
-                Refused,
-                refused(Refusal::Late),
-            ),
-            deliver("stake", Refused)
-                .step("stake", Status::Refused)
-                .phase(Phase::Cancelling)
-                .step("swap", Status::Cancelling)
-                .says("swap", Cancel, vec![]),
-        ]);
+        run(network, &until_stake());
+        run(
+            network,
+            &[
+                expire("stake").rejected("DeadlineNotPassed"),
+                pass("sui", 3_601),
+                deliver("stake", Execute).rejected("DeadlinePassed"),
+                expire("stake").step("stake", Status::Refused).says(
+                    "stake",
+                    Refused,
+                    refused(Refusal::Late),
+                ),
+                deliver("stake", Refused)
+                    .step("stake", Status::Refused)
+                    .phase(Phase::Cancelling)
+                    .step("swap", Status::Cancelling)
+                    .says("swap", Cancel, vec![]),
+            ],
+        );
         assert_eq!(targets.balances(&mut network.home), (0, USDC));
-        network.run(&unwind());
+        run(network, &unwind());
 
         assert_eq!(targets.balances(&mut network.home), (USDC, 0));
         assert_eq!(targets.receipts(&mut network.home), 0);
@@ -325,20 +361,23 @@ fn a_cancelled_swap_never_runs() {
     in_network(|network, targets| {
         let [begin, ..] = until_stake();
         let [_, end] = unwind();
-        network.run(&[
-            begin,
-            cancel(By::Stranger).rejected("DeadlineNotPassed"),
-            cancel(By::Initiator)
-                .phase(Phase::Cancelling)
-                .step("swap", Status::Cancelling)
-                .says("swap", Cancel, vec![]),
-            deliver("swap", Cancel)
-                .step("swap", Status::Tombstone)
-                .says("swap", Cancelled, vec![]),
-            deliver("swap", Execute).says("swap", Cancelled, vec![]),
-            end,
-            deliver("swap", Cancelled),
-        ]);
+        run(
+            network,
+            &[
+                begin,
+                cancel(By::Stranger).rejected("DeadlineNotPassed"),
+                cancel(By::Initiator)
+                    .phase(Phase::Cancelling)
+                    .step("swap", Status::Cancelling)
+                    .says("swap", Cancel, vec![]),
+                deliver("swap", Cancel)
+                    .step("swap", Status::Tombstone)
+                    .says("swap", Cancelled, vec![]),
+                deliver("swap", Execute).says("swap", Cancelled, vec![]),
+                end,
+                deliver("swap", Cancelled),
+            ],
+        );
         assert_eq!(targets.balances(&mut network.home), (USDC, 0));
         assert_eq!(held(network), HELD);
         assert_settled(network, Phase::Compensated, 2);
@@ -349,22 +388,25 @@ fn a_cancelled_swap_never_runs() {
 #[test]
 fn a_stake_beats_a_late_cancel() {
     in_network(|network, targets| {
-        network.run(&until_stake());
-        network.run(&[
-            cancel(By::Initiator)
-                .phase(Phase::Cancelling)
-                .step("stake", Status::Cancelling)
-                .says("stake", Cancel, vec![]),
-            deliver("stake", Execute)
-                .step("stake", Status::Executed)
-                .says("stake", Executed, vec![number(SHARES)]),
-            deliver("stake", Cancel).says("stake", Executed, vec![number(SHARES)]),
-            deliver("stake", Executed)
-                .step("stake", Status::Executed)
-                .phase(Phase::Committing)
-                .step("receipt", Status::Executed)
-                .phase(Phase::Completed),
-        ]);
+        run(network, &until_stake());
+        run(
+            network,
+            &[
+                cancel(By::Initiator)
+                    .phase(Phase::Cancelling)
+                    .step("stake", Status::Cancelling)
+                    .says("stake", Cancel, vec![]),
+                deliver("stake", Execute)
+                    .step("stake", Status::Executed)
+                    .says("stake", Executed, vec![number(SHARES)]),
+                deliver("stake", Cancel).says("stake", Executed, vec![number(SHARES)]),
+                deliver("stake", Executed)
+                    .step("stake", Status::Executed)
+                    .phase(Phase::Committing)
+                    .step("receipt", Status::Executed)
+                    .phase(Phase::Completed),
+            ],
+        );
         assert_eq!(targets.receipts(&mut network.home), SHARES);
         assert_settled(network, Phase::Completed, 3);
     });
@@ -374,15 +416,18 @@ fn a_stake_beats_a_late_cancel() {
 #[test]
 fn lost_and_repeated_messages_do_no_harm() {
     in_network(|network, _| {
-        let [begin, run, next] = until_stake();
-        network.run(&[
-            begin,
-            redrive().says("swap", Execute, execute_swap()),
-            run,
-            deliver("swap", Execute).says("swap", Executed, vec![]),
-            next,
-            deliver("swap", Executed),
-        ]);
+        let [begin, first, next] = until_stake();
+        run(
+            network,
+            &[
+                begin,
+                redrive().says("swap", Execute, execute_swap()),
+                first,
+                deliver("swap", Execute).says("swap", Executed, vec![]),
+                next,
+                deliver("swap", Executed),
+            ],
+        );
         assert_eq!(held(network)[1], SOL);
     });
 }
@@ -391,20 +436,23 @@ fn lost_and_repeated_messages_do_no_harm() {
 #[test]
 fn a_swap_that_cannot_be_undone_waits() {
     in_network(|network, targets| {
-        network.run(&until_stake());
-        network.run(&[
-            pass("sui", 3_601),
-            expire("stake").step("stake", Status::Refused).says(
-                "stake",
-                Refused,
-                refused(Refusal::Late),
-            ),
-            deliver("stake", Refused)
-                .step("stake", Status::Refused)
-                .phase(Phase::Cancelling)
-                .step("swap", Status::Cancelling)
-                .says("swap", Cancel, vec![]),
-        ]);
+        run(network, &until_stake());
+        run(
+            network,
+            &[
+                pass("sui", 3_601),
+                expire("stake").step("stake", Status::Refused).says(
+                    "stake",
+                    Refused,
+                    refused(Refusal::Late),
+                ),
+                deliver("stake", Refused)
+                    .step("stake", Status::Refused)
+                    .phase(Phase::Cancelling)
+                    .step("swap", Status::Cancelling)
+                    .says("swap", Cancel, vec![]),
+            ],
+        );
         let desk = network.solana("solana").authority();
         let place = associated(&desk, &SOL_MINT);
         let solana = network.solana("solana");
@@ -415,7 +463,7 @@ fn a_swap_that_cannot_be_undone_waits() {
         // SPL Token's error 1: insufficient funds.
         network.run(&[deliver("swap", Cancel).rejected("InstructionError(1, Custom(1))")]);
         network.solana("solana").svm.set_account(place, full);
-        network.run(&unwind());
+        run(network, &unwind());
         assert_eq!(targets.balances(&mut network.home), (USDC, 0));
     });
 }
@@ -425,9 +473,12 @@ fn a_swap_that_cannot_be_undone_waits() {
 #[should_panic(expected = "[ FAIL")]
 fn a_wrong_claim_about_sui_is_caught() {
     in_network(|network, _| {
-        network.run(&until_stake());
-        network.run(&[deliver("stake", Execute)
-            .step("stake", Status::Executed)
-            .says("stake", Executed, vec![number(SHARES + 1)])]);
+        run(network, &until_stake());
+        run(
+            network,
+            &[deliver("stake", Execute)
+                .step("stake", Status::Executed)
+                .says("stake", Executed, vec![number(SHARES + 1)])],
+        );
     });
 }

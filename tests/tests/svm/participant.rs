@@ -263,11 +263,18 @@ fn a_retriable_step_waits_until_it_succeeds() {
 
 #[test]
 fn lamports_sent_ahead_to_a_record_stop_nothing() {
-    let mut world = World::new();
-    let record = world.record(INSTANCE, SELL);
-    world.svm.airdrop(&record, 900_000);
-    let execute = post_sell(&mut world, 20, 10);
-    assert_eq!(world.take("execute_sell", execute, SELL).kind, Executed);
+    for ahead in [900_000, 9_000_000] {
+        let mut world = World::new();
+        let record = world.record(INSTANCE, SELL);
+        world.svm.airdrop(&record, ahead);
+        let execute = post_sell(&mut world, 20, 10);
+        assert_eq!(world.take("execute_sell", execute, SELL).kind, Executed);
+        let created = &world.plan.named("execute_sell").creates[0];
+        assert_eq!(created.account, "delivery.record");
+        let rent = world.svm.rent(created.space);
+        assert!(rent > 900_000 && rent < 9_000_000, "{rent}");
+        assert_eq!(world.svm.balance(&record), rent.max(ahead));
+    }
 }
 
 #[test]

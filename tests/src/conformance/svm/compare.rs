@@ -63,7 +63,17 @@ impl SvmMachine<'_> {
             )?;
         }
         let owned = self.chain.svm.balance(&self.fixed.authority);
-        same("lamports of the authority", owned, 0)
+        same("lamports of the authority", owned, 0)?;
+        self.compare_rents()
+    }
+
+    /// That everything the program owns has what it must have to last, and no lamport more.
+    fn compare_rents(&self) -> Result<(), String> {
+        let owned = self.chain.svm.owned_by(&self.fixed.program);
+        owned.into_iter().try_for_each(|(address, account)| {
+            let rent = self.chain.svm.rent(account.data.len());
+            same(&format!("lamports of {address}"), account.lamports, rent)
+        })
     }
 
     /// That somebody claims of a step that there is no record of.

@@ -1,6 +1,7 @@
 //! Solana: the emitted program as a real ELF in litesvm, and a client that has its delivery plan.
 
 mod deploy;
+mod ledger;
 mod send;
 
 use std::rc::Rc;

@@ -3,6 +3,7 @@
 use solana_signer::Signer;
 use xcc::wire::Header;
 
+use super::ledger::Ledger;
 use super::{SolanaChain, owner};
 use crate::delivery_plan::{Instruction, Prepared, Request};
 use crate::network::{Announced, By, Claim, Delivery, Observed};
@@ -99,16 +100,23 @@ impl SolanaChain {
         prepared
     }
 
-    /// Sends a transaction, and gives what it did.
+    /// Sends a transaction, accounts for every lamport of it, and gives what it did.
+    ///
+    /// # Panics
+    /// When somebody has more or less than the plan says.
+    #[track_caller]
     pub fn send(&mut self, prepared: &Prepared, signers: &[&Keypair]) -> Observed {
+        let ledger = Ledger::open(self, prepared);
         let signers: Vec<_> = prepared.new.iter().chain(signers.iter().copied()).collect();
         let sent = self
             .svm
             .send_paid_by(&prepared.payer, &prepared.instructions(), &signers);
-        match sent {
+        let observed = match sent {
             Ok(receipt) => self.observe(&receipt, prepared),
             Err(failure) => Observed::Rejected(error_name(&failure)),
-        }
+        };
+        ledger.close(self, &observed);
+        observed
     }
 
     /// The key of who sends a transaction; strangers are whoever pays for transactions here.
