@@ -19,7 +19,7 @@ pub(super) const MAX_LOCKS: usize = 64;
 /// The most compute units of a transaction; from the Solana documentation, `MAX_COMPUTE_UNIT_LIMIT`.
 const MAX_COMPUTE_UNITS: u64 = 1_400_000;
 
-/// Compute units for everything around the calls: several times what the tests measure.
+/// Compute units for everything around the calls but deriving their keys: several times what the tests measure.
 const AROUND_CALLS: u64 = 200_000;
 
 /// Compute units for each derivation, which tries bump after bump at 1,500 each: as good as never more than twenty.
@@ -80,9 +80,9 @@ impl Bounds {
         Self::with(2, accounts + 2, accounts, data_size(handler.trigger)).fit()
     }
 
-    /// The compute units to ask for, when the source grants so many to the calls.
-    pub(super) fn compute_units(calls: u64, accounts: &[Account]) -> u32 {
-        let derivations = accounts.iter().map(|account| account.key.derivations());
+    /// The compute units to ask for, when the source grants so many to calls that take accounts with these keys.
+    pub(super) fn compute_units<'k>(calls: u64, keys: impl Iterator<Item = &'k Key>) -> u32 {
+        let derivations = keys.map(Key::derivations);
         let around = AROUND_CALLS + derivations.sum::<u64>() * DERIVATION;
         calls.saturating_add(around).min(MAX_COMPUTE_UNITS) as u32
     }

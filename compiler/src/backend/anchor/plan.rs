@@ -191,7 +191,7 @@ fn plan_wire<'a>(target: &Target<'a>) -> Planned<'a> {
             account: "state",
             space: STATE_SIZE,
         }]),
-        compute_units: Bounds::compute_units(0, &accounts),
+        compute_units: Bounds::compute_units(0, std::iter::empty()),
         most: in_a_line(&Bounds::of(target, &accounts, data)),
         accounts: lines(accounts),
     }
@@ -205,6 +205,7 @@ fn plan<'a>(target: &'a Target<'_>, instruction: &'a Instruction) -> Planned<'a>
     let kind = message.map(|message| program.messages[message].kind);
     let name = &target.names.handlers[&instruction.handler].instruction;
     let accounts = instruction.accounts(target);
+    let keys = instruction.fields().map(|field| &field.origin);
     let granted = target.input.facts.budgets[instruction.handler].calls;
     Planned {
         name,
@@ -221,7 +222,7 @@ fn plan<'a>(target: &'a Target<'_>, instruction: &'a Instruction) -> Planned<'a>
         holder: holder(target, instruction).as_ref().map(in_a_line),
         calls: lines(calls(target, instruction)),
         creates: lines(created(target, instruction)),
-        compute_units: Bounds::compute_units(granted, &accounts),
+        compute_units: Bounds::compute_units(granted, keys),
         most: in_a_line(&instruction.bounds(target)),
         accounts: lines(accounts),
     }
