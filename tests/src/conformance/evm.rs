@@ -15,7 +15,7 @@ use revm::primitives::{Address, U256};
 use sha2::{Digest, Sha256};
 use xcc::backend::names::camel_case;
 use xcc::entities::{self, Machine};
-use xcc::interp::{Action, Called, Delivery, Instance, Rejected, Transaction};
+use xcc::interp::{Action, Delivery, Instance, Rejected, Transaction};
 use xcc::ir::{Role, Trigger};
 use xcc::wire::Value;
 
@@ -82,7 +82,7 @@ impl Follower for EvmMachine<'_> {
         }
         if let Ok(step) = &trial.result
             && !trial.calls.is_empty()
-            && self.fixed.is_new_way(trial, step)
+            && self.fixed.tried.borrow_mut().insert(step.way(&trial.calls))
         {
             self.try_less_gas(trial, step)?;
         }
@@ -214,17 +214,6 @@ impl Fixed<'_> {
         let inputs = Value::Record(inputs.to_vec());
         let arguments: Vec<_> = types.map(|ty| to_abi(&ty, &inputs)).collect();
         self.encode("start", &arguments)
-    }
-
-    /// Whether nothing went this way through a handler before: what it uses of gas does not depend on what led to it.
-    fn is_new_way(&self, trial: &Trial<'_>, step: &Step<'_>) -> bool {
-        let ends = trial
-            .calls
-            .iter()
-            .map(|(_, called)| *called == Called::Failed);
-        let ends: Vec<_> = ends.collect();
-        let way = format!("{:?}", (step.outcome.handler, ends, &step.outcome.events));
-        self.tried.borrow_mut().insert(way)
     }
 
     /// The name of the entry that takes the claim of a step's compensation.

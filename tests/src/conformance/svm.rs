@@ -4,7 +4,8 @@ mod accounts;
 mod calls;
 mod compare;
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashSet};
 use std::rc::Rc;
 
 use sha2::{Digest, Sha256};
@@ -12,7 +13,7 @@ use xcc::entities::Machine;
 use xcc::interp::{Action, Rejected};
 use xcc::vm::Vm;
 
-use super::follow::Follower;
+use super::follow::{Follower, same};
 use super::peers::{Peers, peers, vaa, vm};
 use super::walk::Trial;
 use super::words::{handler, header};
@@ -28,6 +29,11 @@ use crate::vaa::Guardian;
 /// What callers have, in lamports: enough for every record and fee.
 const RICHES: u64 = 1_000_000_000_000;
 
+/// How closely the compute units are found that a transaction needs.
+const LEAST_UNITS: u32 = 500;
+/// In how many parts those are divided to try too few of them.
+const WAYPOINTS: u32 = 12;
+
 /// An emitted program in step with the interpreter.
 #[derive(Clone)]
 pub struct SvmMachine<'p> {
@@ -42,6 +48,8 @@ struct Fixed<'p> {
     program: Address,
     authority: Address,
     peers: Peers,
+    /// The ways through handlers that were tried with fewer compute units.
+    tried: RefCell<HashSet<String>>,
 }
 
 /// The machines of a project that run on Solana, in step with those of a bench.
@@ -91,6 +99,7 @@ fn deploy_one<'p>(
             program: chain.plan.program,
             authority: chain.authority(),
             peers,
+            tried: RefCell::default(),
         }),
         chain,
     })
@@ -120,6 +129,12 @@ impl Follower for SvmMachine<'_> {
         let now = i64::try_from(trial.transaction.now).expect("a time of this age");
         self.chain.svm.set_timestamp(now);
         let prepared = self.prepare(trial);
+        if let Ok(step) = &trial.result
+            && !trial.calls.is_empty()
+            && self.fixed.tried.borrow_mut().insert(step.way(&trial.calls))
+        {
+            self.try_less_units(trial, &prepared)?;
+        }
         let (observed, received) = self.run(trial, &prepared);
         self.compare(trial, &prepared, &observed)?;
         self.compare_calls(trial, &received)
@@ -159,6 +174,52 @@ impl SvmMachine<'_> {
             }
             other => unreachable!("a participant has no entry for {other:?}"),
         }
+    }
+
+    /// With every limit of compute units that is not enough the transaction changes nothing, and with every other it does the same. What
+    /// the plan asks for is ample: the targets here take next to nothing, so twice as much as is enough must be left beside their
+    /// grants.
+    fn try_less_units(&self, trial: &Trial<'_>, prepared: &Prepared) -> Result<(), String> {
+        let calls = &prepared.instruction(&self.chain.plan).calls;
+        let granted: u64 = calls.iter().map(|call| call.compute_units).sum();
+        let granted = u32::try_from(granted).expect("a transaction has fewer");
+        let (mut short, mut enough) = (0, prepared.compute_units);
+        while enough - short > LEAST_UNITS {
+            let limit = short.midpoint(enough);
+            match self.suffices(trial, prepared, limit) {
+                Ok(true) => enough = limit,
+                Ok(false) => short = limit,
+                Err(what) => return Err(format!("with {limit} compute units: {what}")),
+            }
+        }
+        // Wherever in the transaction they run out.
+        for limit in (1..WAYPOINTS).map(|place| enough / WAYPOINTS * place) {
+            same(
+                "the transaction goes through",
+                self.suffices(trial, prepared, limit)?,
+                false,
+            )?;
+        }
+        let is_ample = 2 * enough <= prepared.compute_units - granted;
+        same(
+            &format!("{enough} compute units leave room"),
+            is_ample,
+            true,
+        )
+    }
+
+    /// Whether the transaction goes through with so many compute units; if it does not, nothing happened.
+    fn suffices(&self, trial: &Trial<'_>, prepared: &Prepared, limit: u32) -> Result<bool, String> {
+        let mut machine = self.clone();
+        let before = machine.digest();
+        let prepared = prepared.with_units(limit);
+        let (observed, received) = machine.run(trial, &prepared);
+        if matches!(observed, Observed::Rejected(_)) {
+            return same("what the program owns", machine.digest(), before).map(|()| false);
+        }
+        machine.compare(trial, &prepared, &observed)?;
+        machine.compare_calls(trial, &received)?;
+        Ok(true)
     }
 
     /// Sends the transaction of a trial to targets that answer as it says, and gives what they got.

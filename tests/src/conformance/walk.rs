@@ -94,6 +94,17 @@ impl Trial<'_> {
     }
 }
 
+impl Step<'_> {
+    /// The way through a handler that led here, if these calls were made: what a machine does on it, and what that takes of gas or compute
+    /// units, does not depend on what led to it.
+    #[must_use]
+    pub fn way(&self, calls: &[(Call, Called)]) -> String {
+        let ends = calls.iter().map(|(_, called)| *called == Called::Failed);
+        let ends: Vec<_> = ends.collect();
+        format!("{:?}", (self.outcome.handler, ends, &self.outcome.events))
+    }
+}
+
 /// Targets whose calls fail as told, and succeed after that.
 struct Script<'p> {
     targets: Targets<'p>,

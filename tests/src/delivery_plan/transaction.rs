@@ -191,6 +191,18 @@ impl Prepared {
         [budget, self.call.clone()]
     }
 
+    /// The same transaction, asking for so many compute units.
+    #[must_use]
+    pub fn with_units(&self, compute_units: u32) -> Self {
+        Self {
+            name: self.name.clone(),
+            call: self.call.clone(),
+            new: self.new.iter().map(Keypair::insecure_clone).collect(),
+            compute_units,
+            ..*self
+        }
+    }
+
     /// What is said of its instruction.
     #[must_use]
     pub fn instruction<'p>(&self, plan: &'p Plan) -> &'p Instruction {
