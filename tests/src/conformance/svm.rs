@@ -3,6 +3,7 @@
 mod accounts;
 mod calls;
 mod compare;
+mod exchanged;
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashSet};
@@ -13,6 +14,7 @@ use xcc::entities::Machine;
 use xcc::interp::{Action, Rejected};
 use xcc::vm::Vm;
 
+use self::exchanged::Exchanged;
 use super::follow::{Follower, same};
 use super::peers::{Peers, peers, vaa, vm};
 use super::walk::Trial;
@@ -50,6 +52,17 @@ struct Fixed<'p> {
     peers: Peers,
     /// The ways through handlers that were tried with fewer compute units.
     tried: RefCell<HashSet<String>>,
+    /// What came of wrong accounts, if they are to be tried.
+    exchanged: Option<RefCell<Exchanged>>,
+}
+
+/// What is done with each transaction beside sending it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trials {
+    /// It is sent with fewer compute units, if it makes calls.
+    Units,
+    /// It is sent with wrong accounts, if it is the first of its instruction that goes through.
+    Accounts,
 }
 
 /// The machines of a project that run on Solana, in step with those of a bench.
@@ -62,12 +75,13 @@ struct Fixed<'p> {
 pub fn deploy<'p>(
     project: &'p Project,
     bench: &Bench<'_>,
+    trials: Trials,
 ) -> Result<BTreeMap<Machine, SvmMachine<'p>>, ToolError> {
     let protocol = Protocol::new(project);
     let machines = bench.data().participants.iter().copied();
     machines
         .filter(|&machine| vm(bench, machine) == Vm::Svm)
-        .map(|machine| Ok((machine, deploy_one(protocol, bench, machine)?)))
+        .map(|machine| Ok((machine, deploy_one(protocol, bench, machine, trials)?)))
         .collect()
 }
 
@@ -75,6 +89,7 @@ fn deploy_one<'p>(
     protocol: Protocol<'p>,
     bench: &Bench<'_>,
     machine: Machine,
+    trials: Trials,
 ) -> Result<SvmMachine<'p>, ToolError> {
     let peers = peers(protocol, bench);
     let mut svm = Svm::new().credulous();
@@ -100,6 +115,7 @@ fn deploy_one<'p>(
             authority: chain.authority(),
             peers,
             tried: RefCell::default(),
+            exchanged: (trials == Trials::Accounts).then(RefCell::default),
         }),
         chain,
     })
@@ -131,10 +147,12 @@ impl Follower for SvmMachine<'_> {
         let prepared = self.prepare(trial);
         if let Ok(step) = &trial.result
             && !trial.calls.is_empty()
+            && self.fixed.exchanged.is_none()
             && self.fixed.tried.borrow_mut().insert(step.way(&trial.calls))
         {
             self.try_less_units(trial, &prepared)?;
         }
+        self.exchange(trial, &prepared);
         let (observed, received) = self.run(trial, &prepared);
         self.compare(trial, &prepared, &observed)?;
         self.compare_calls(trial, &received)

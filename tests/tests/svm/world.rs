@@ -86,6 +86,12 @@ impl World {
         world
     }
 
+    /// The same, where whoever is named as a signer is believed to have signed.
+    pub(crate) fn credulous(mut self) -> Self {
+        self.svm = self.svm.credulous();
+        self
+    }
+
     /// Everything deployed, before the program is wired.
     pub(crate) fn unwired() -> Self {
         let package = Package::compile("swap");
