@@ -101,10 +101,10 @@ impl Plan {
         }
     }
 
-    /// The key of an account that is the same in every transaction.
+    /// The key of an account that follows from nothing but the plan.
     ///
     /// # Panics
-    /// When it is not.
+    /// When a message or a record says which it is.
     #[must_use]
     pub fn fixed(&self, account: &Account) -> Address {
         let nothing = Known {

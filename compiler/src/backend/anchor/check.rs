@@ -3,6 +3,7 @@
 use thiserror::Error;
 
 use super::Target;
+use super::accounts::DELIVERY;
 use super::bounds::{Bounds, MAX_BYTES, MAX_LOCKS};
 use super::instruction::Instruction;
 use super::types::record_size;
@@ -154,7 +155,10 @@ impl From<SvmError> for Diagnostic {
             SvmError::TransactionTooLarge { bytes, locks, span, .. } => Diagnostic::new(Code::SolanaTransactionTooLarge, message)
                 .primary(span, "nobody could send a transaction with it")
                 .note(format!("it would take {bytes} bytes of {MAX_BYTES} and {locks} accounts of {MAX_LOCKS}"))
-                .note("a delivery takes 13 accounts beside those of the call, and the called program; accounts with the same key count once")
+                .note(format!(
+                    "a delivery takes {} accounts beside the called program and those of the call; accounts with the same key count once",
+                    DELIVERY.len()
+                ))
                 .help("call an instruction that takes fewer accounts, such as one of a program that stands before the target"),
         }
     }
