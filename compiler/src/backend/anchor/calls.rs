@@ -5,6 +5,7 @@ use super::accounts::Access;
 use super::body::{BodyWriter, Entrance};
 use super::keys::{Key, Origins};
 use super::names::{Names, rust_snake_case};
+use super::paths;
 use super::text;
 use super::types::{is_bounded, is_copy, rust_type};
 use crate::backend::names::Namer;
@@ -216,8 +217,9 @@ impl Planner<'_, '_, '_> {
             (true, false) => "Access::Sign",
             (true, true) => "Access::SignWrite",
         };
-        let field = match account.source {
+        let field = match &account.source {
             AccountSource::Payer => format!("{}.payer", self.site.entrance.path()),
+            source if self.is_payer(source) => format!("{}.payer", self.site.entrance.path()),
             _ => {
                 let field = Field {
                     docs: format!("`{}` of `{}`.", account.name, self.site.label),
@@ -233,6 +235,24 @@ impl Planner<'_, '_, '_> {
             }
         };
         self.site.accounts.push(CallAccount { field, key, access });
+    }
+
+    /// Whether an account is whoever claims. An account that may be changed stands in one place, and whoever claims pays.
+    fn is_payer(&self, source: &AccountSource<Value>) -> bool {
+        if self.site.entrance != Entrance::Claim {
+            return false;
+        }
+        let Some(holder) = paths::holder(self.writer.body) else {
+            return false;
+        };
+        match source {
+            AccountSource::Value(value) => self.writer.read(*value) == self.writer.read(holder),
+            AccountSource::Constant(constant) => {
+                let name = &self.target.names.constants[constant];
+                self.writer.fixed_text(holder).as_ref() == Some(name)
+            }
+            _ => false,
+        }
     }
 
     /// The field for an account with this key: one account stands in the instruction once, however often the target takes it.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::entities::{Block, Handler};
+use crate::entities::{Block, Handler, Value};
 use crate::ir::{Body, InstData, Program, Status, Terminator};
 
 /// The numbers of all statuses.
@@ -32,6 +32,19 @@ pub(super) fn walk(
     let body = &program.handlers[handler].body;
     let mut walker = Walker { program, visit };
     walker.block(body, body.entry, STATUSES.collect());
+}
+
+/// Whom the caller is compared with, where a handler compares it.
+pub(super) fn holder(body: &Body) -> Option<Value> {
+    let caller = body.insts.values().find_map(|inst| match inst {
+        InstData::Caller { result } => Some(*result),
+        _ => None,
+    })?;
+    body.insts.values().find_map(|inst| match inst {
+        InstData::Binary { left, right, .. } if *left == caller => Some(*right),
+        InstData::Binary { left, right, .. } if *right == caller => Some(*left),
+        _ => None,
+    })
 }
 
 struct Walker<'w, V> {

@@ -10,7 +10,7 @@ use super::accounts;
 use super::bounds::Bounds;
 use super::instruction::{Account, Instruction};
 use super::keys::{Base58, Bytes, Hex, Key, Origins};
-use super::paths::{statuses_with, walk};
+use super::paths::{self, statuses_with, walk};
 use super::project;
 use super::types::record_size;
 use crate::ir::{InstData, Trigger};
@@ -260,16 +260,8 @@ fn holder(target: &Target<'_>, instruction: &Instruction) -> Option<Holder> {
     let program = target.input.program;
     let handler = instruction.handler;
     let body = &program.handlers[handler].body;
+    let holder = paths::holder(body)?;
     let is_caller = |inst: &InstData| matches!(inst, InstData::Caller { .. });
-    let caller = body.insts.values().find(|inst| is_caller(inst))?;
-    let &[caller] = caller.results() else {
-        return None;
-    };
-    let holder = body.insts.values().find_map(|inst| match inst {
-        InstData::Binary { left, right, .. } if *left == caller => Some(*right),
-        InstData::Binary { left, right, .. } if *right == caller => Some(*left),
-        _ => None,
-    })?;
     let origins = Origins {
         target,
         handler,
