@@ -54,11 +54,14 @@ struct Fixed<'p> {
     tried: RefCell<HashSet<String>>,
     /// What came of wrong accounts, if they are to be tried.
     exchanged: Option<RefCell<Exchanged>>,
+    trials: Trials,
 }
 
 /// What is done with each transaction beside sending it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Trials {
+    /// Nothing else is tried.
+    Nothing,
     /// It is sent with fewer compute units, if it makes calls.
     Units,
     /// It is sent with wrong accounts, if it is the first of its instruction that goes through.
@@ -116,6 +119,7 @@ fn deploy_one<'p>(
             peers,
             tried: RefCell::default(),
             exchanged: (trials == Trials::Accounts).then(RefCell::default),
+            trials,
         }),
         chain,
     })
@@ -147,7 +151,7 @@ impl Follower for SvmMachine<'_> {
         let prepared = self.prepare(trial);
         if let Ok(step) = &trial.result
             && !trial.calls.is_empty()
-            && self.fixed.exchanged.is_none()
+            && self.fixed.trials == Trials::Units
             && self.fixed.tried.borrow_mut().insert(step.way(&trial.calls))
         {
             self.try_less_units(trial, &prepared)?;
@@ -165,21 +169,28 @@ impl SvmMachine<'_> {
         let payer = accounts::key(&trial.transaction.caller);
         let program = self.fixed.protocol.program();
         let action = &trial.transaction.action;
-        let handler = handler(program, self.fixed.machine, action);
+        let asked = trial.asked();
+        let handler = handler(program, self.fixed.machine, &asked);
         let entry = &program.handlers[handler].name;
-        match action {
+        let presented = match action {
             Action::Deliver(delivery) | Action::Expire(delivery) | Action::Park(delivery) => {
-                let header = header(delivery);
-                let vaa = vaa(&self.fixed.peers, delivery);
-                self.chain.post(&vaa);
-                let delivery = network::Delivery {
+                Some(vaa(&self.fixed.peers, delivery))
+            }
+            _ => None,
+        };
+        match &asked {
+            Action::Deliver(meant) | Action::Expire(meant) | Action::Park(meant) => {
+                let header = header(meant);
+                let presented = presented.expect("a message is delivered");
+                self.chain.post(&presented);
+                let meant = network::Delivery {
                     entry,
                     step: header.step,
                     instance: header.instance,
-                    vaa: &vaa,
+                    vaa: &vaa(&self.fixed.peers, meant),
                     by: By::Stranger,
                 };
-                self.chain.delivery(&delivery, payer)
+                self.chain.presenting(&presented, &meant, payer)
             }
             Action::Claim { step, instance } => {
                 let claim = Claim {

@@ -15,9 +15,6 @@ const COMPUTE_BUDGET: Address =
 /// Its instruction that sets the limit of a transaction.
 const SET_LIMIT: u8 = 2;
 
-/// Where the message begins in what guardians sign.
-const MESSAGE_OFFSET: usize = 51;
-
 /// Where the status is in a record.
 const STATUS_OFFSET: usize = 8;
 
@@ -31,8 +28,10 @@ pub struct Request<'r> {
     pub instruction: &'r Instruction,
     /// Who pays.
     pub payer: Address,
-    /// What guardians signed of the message, if it takes one.
+    /// What guardians signed, if it takes a message.
     pub signed: &'r [u8],
+    /// The message that keys follow from: the one that was signed, or what it was before it was damaged beyond reading.
+    pub message: &'r [u8],
     /// The arguments that the plan does not know, in Borsh, in order.
     pub arguments: &'r [Vec<u8>],
 }
@@ -69,7 +68,7 @@ impl Plan {
             payer,
             signed,
             known: Known {
-                message: signed.get(MESSAGE_OFFSET..).unwrap_or_default(),
+                message: request.message,
                 record: None,
                 arguments: &arguments,
             },

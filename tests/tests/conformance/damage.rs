@@ -4,6 +4,7 @@ use std::io::Write;
 
 use xcc_tests::conformance::damage::follow_damaged;
 use xcc_tests::conformance::follow::{Coverage, Difference};
+use xcc_tests::conformance::svm::{self, Trials};
 use xcc_tests::conformance::{aptos, evm, sui};
 use xcc_tests::interp::{Bench, feature};
 use xcc_tests::project::Project;
@@ -34,6 +35,14 @@ fn contracts_read_every_byte_as_the_interpreter_does() {
     damage("the EVM", |project, bench| {
         let machines = evm::deploy(project, bench).unwrap_or_else(|error| panic!("{error}"));
         follow_damaged(bench, &machines)
+    });
+}
+
+#[test]
+fn programs_read_every_byte_as_the_interpreter_does() {
+    damage("Solana", |project, bench| {
+        let machines = svm::deploy(project, bench, Trials::Nothing);
+        follow_damaged(bench, &machines.unwrap_or_else(|error| panic!("{error}")))
     });
 }
 

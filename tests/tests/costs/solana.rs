@@ -50,7 +50,7 @@ fn in_world(run: impl FnOnce(&mut World<'_>)) {
     let project = Project::compile_feature(FEATURE, &[core]).unwrap();
     let protocol = Protocol::new(&project);
     let machine = protocol.participant("solana");
-    let mut emitted = SolanaChain::new(protocol, machine, &guardian(), HOME, key).unwrap();
+    let mut emitted = SolanaChain::new(protocol, machine, &guardian(), HOME).unwrap();
     let target = ProgramCrate::load(&features_folder().join("svm/program")).unwrap();
     solana::deploy(&mut emitted.svm, TARGET, &target).unwrap();
     emitted.svm.set_account(STATE, state());
@@ -74,15 +74,6 @@ fn state() -> Account {
         owner: TARGET,
         executable: false,
         rent_epoch: u64::MAX,
-    }
-}
-
-fn key(program: &Address, _: &str, name: &str) -> Address {
-    match name {
-        "solana" => TARGET,
-        "state" => STATE,
-        "authority" => derive(program, &[b"authority"]),
-        _ => panic!("an unknown account `{name}`"),
     }
 }
 
@@ -126,21 +117,19 @@ impl World<'_> {
     }
 
     fn try_deliver(&mut self, vaa: &Vaa) -> Observed {
+        let sound = self.execute(vaa.payload[20]);
         self.emitted.post(vaa);
         let chain = &mut self.emitted;
-        let (payer, program) = (chain.svm.payer(), chain.authority());
-        let delivery = Delivery {
+        let payer = chain.svm.payer_key();
+        let meant = Delivery {
             entry: "execute_solana_run",
             step: self.protocol.number(STEP),
-            instance: instance(vaa),
-            vaa,
+            instance: instance(&sound),
+            vaa: &sound,
             by: By::Stranger,
         };
-        let keys = |name: &str| match name {
-            "authority" => program,
-            _ => key(&Address::default(), "", name),
-        };
-        chain.deliver_as(&delivery, &payer, &[], &keys)
+        let prepared = chain.presenting(vaa, &meant, payer.pubkey());
+        chain.send(&prepared, &[&payer])
     }
 
     /// The same for the program written by hand.

@@ -40,8 +40,8 @@ pub(crate) struct World {
     amm: Address,
     pool: Address,
     sequence: u64,
-    /// What guardians signed of each message, by the account it was posted to.
-    posted: BTreeMap<Address, Vec<u8>>,
+    /// Every message, by the account it was posted to.
+    posted: BTreeMap<Address, Vaa>,
 }
 
 /// What the target counted.
@@ -206,6 +206,7 @@ impl World {
                 instruction: self.plan.named("wire"),
                 payer: *deployer,
                 signed: &[],
+                message: &[],
                 arguments: &[peers],
             },
         );
@@ -269,16 +270,18 @@ impl World {
         };
         let posted = self.core.post(&mut self.svm, &vaa);
         let posted = posted.unwrap_or_else(|failure| panic!("{failure:?}"));
-        self.posted.insert(posted, vaa.body());
+        self.posted.insert(posted, vaa);
         posted
     }
 
     /// The transaction that presents a posted message to an instruction.
     pub(crate) fn prepare(&self, name: &str, posted: Address) -> Prepared {
+        let vaa = &self.posted[&posted];
         let request = Request {
             instruction: self.plan.named(name),
             payer: self.svm.payer(),
-            signed: &self.posted[&posted],
+            signed: &vaa.body(),
+            message: &vaa.payload,
             arguments: &[],
         };
         self.plan.prepare(&self.svm, &request)

@@ -1,6 +1,7 @@
 //! What a transaction did, held against what it must do.
 
 use xcc::interp::{Action, Rejected};
+use xcc::wire::DecodeError;
 
 use super::{SvmMachine, accounts};
 use crate::conformance::follow::same;
@@ -92,8 +93,8 @@ impl SvmMachine<'_> {
         received: &[Received],
     ) -> Result<(), String> {
         let payer = accounts::key(&trial.transaction.caller);
-        let (program, action) = (self.fixed.protocol.program(), &trial.transaction.action);
-        let handler = words::handler(program, self.fixed.machine, action);
+        let program = self.fixed.protocol.program();
+        let handler = words::handler(program, self.fixed.machine, &trial.asked());
         let expected = trial.calls.iter();
         let expected = expected.map(|(call, _)| self.fixed.expected(handler, call, payer));
         same("calls", received, &expected.collect::<Vec<_>>())
@@ -128,8 +129,26 @@ fn has_duplicate(prepared: &Prepared) -> bool {
 fn compare_rejection(rejected: &Rejected, error: &str) -> Result<(), String> {
     match rejected {
         Rejected::Protocol(rejection) => same("error", error, rejection.name()),
+        Rejected::UnknownSender => same("error", error, "WrongEmitter"),
+        // A program says the same of another workflow as of another kind or step.
+        Rejected::WrongFingerprint | Rejected::UnknownMessage { .. } => {
+            same("error", error, "WrongMessage")
+        }
+        Rejected::Undecodable(undecodable) => same("error", error, decode_error(undecodable)),
         Rejected::CallFailed(_) if error.contains(&format!("Custom({FAILURE})")) => Ok(()),
         Rejected::CallFailed(_) => Err(format!("{error} and not the target's failure")),
         _ => Ok(()),
+    }
+}
+
+/// What programs call the reason why a message is none.
+fn decode_error(error: &DecodeError) -> &'static str {
+    match error {
+        DecodeError::Header => "WrongHeader",
+        DecodeError::Truncated(_) => "Truncated",
+        DecodeError::Trailing(_) => "TrailingBytes",
+        DecodeError::Bool(_) | DecodeError::Tag(_) | DecodeError::Variant(_) => "NotCanonical",
+        DecodeError::Bound(_) => "OverBound",
+        DecodeError::Utf8(_) => "NotUtf8",
     }
 }

@@ -145,6 +145,7 @@ impl SolanaChain {
                 instruction: self.plan.named("wire"),
                 payer: self.svm.payer(),
                 signed: &[],
+                message: &[],
                 arguments: &[peers],
             },
         );

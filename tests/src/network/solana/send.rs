@@ -5,7 +5,7 @@ use xcc::wire::Header;
 
 use super::ledger::Ledger;
 use super::{SolanaChain, owner};
-use crate::delivery_plan::{Instruction, Prepared, Request};
+use crate::delivery_plan::{Prepared, Request};
 use crate::network::{Announced, By, Claim, Delivery, Observed};
 use crate::svm::{AccountMeta, Address, Failure, Keypair, Receipt};
 use crate::vaa::Vaa;
@@ -57,11 +57,27 @@ impl SolanaChain {
     /// When the plan has no instruction for it.
     #[must_use]
     pub fn delivery(&self, delivery: &Delivery<'_>, payer: Address) -> Prepared {
-        let header = Header::decode(&delivery.vaa.payload).expect("a message has a header");
+        self.presenting(delivery.vaa, delivery, payer)
+    }
+
+    /// The transaction that presents one message in the place of another, paid by `payer`.
+    ///
+    /// # Panics
+    /// When the plan has no instruction for the other.
+    #[must_use]
+    pub fn presenting(&self, vaa: &Vaa, meant: &Delivery<'_>, payer: Address) -> Prepared {
+        let sound = &meant.vaa.payload;
+        let header = Header::decode(sound).expect("a message has a header");
         let kind = header.kind as u16;
-        let does = does(delivery.entry);
-        let instruction = self.plan.find(does, delivery.step, Some(kind));
-        self.prepare(instruction, payer, &delivery.vaa.body(), &[])
+        let is_cut = vaa.payload.len() < sound.len();
+        let request = Request {
+            instruction: self.plan.find(does(meant.entry), meant.step, Some(kind)),
+            payer,
+            signed: &vaa.body(),
+            message: if is_cut { sound } else { &vaa.payload },
+            arguments: &[],
+        };
+        self.prepare(&request)
     }
 
     /// The transaction that claims a compensation, paid by `payer`.
@@ -70,27 +86,20 @@ impl SolanaChain {
     /// When the plan has no instruction for it.
     #[must_use]
     pub fn claiming(&self, claim: &Claim<'_>, payer: Address) -> Prepared {
-        let instruction = self.plan.find(does(claim.entry), claim.step, None);
-        self.prepare(instruction, payer, &[], &[claim.instance.to_vec()])
+        self.prepare(&Request {
+            instruction: self.plan.find(does(claim.entry), claim.step, None),
+            payer,
+            signed: &[],
+            message: &[],
+            arguments: &[claim.instance.to_vec()],
+        })
     }
 
     /// A transaction of the size that the plan allows.
-    fn prepare(
-        &self,
-        instruction: &Instruction,
-        payer: Address,
-        signed: &[u8],
-        arguments: &[Vec<u8>],
-    ) -> Prepared {
-        let request = Request {
-            instruction,
-            payer,
-            signed,
-            arguments,
-        };
-        let prepared = self.plan.prepare(&self.svm, &request);
+    fn prepare(&self, request: &Request<'_>) -> Prepared {
+        let prepared = self.plan.prepare(&self.svm, request);
         let (accounts, size) = prepared.extent();
-        let most = instruction.most;
+        let most = request.instruction.most;
         assert!(size <= most.bytes && most.bytes <= 1_232, "{size} bytes");
         assert!(
             accounts.len() <= most.locks && most.locks <= 64,
