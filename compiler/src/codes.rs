@@ -166,6 +166,10 @@ codes! {
     MayFailForEver = "XCC0526": "call that may fail for ever",
     NeverTrue = "XCC0527": "guard that is never true",
     AlwaysTrue = "XCC0528": "guard that is always true",
+    NotInIf = "XCC0540": "statement that cannot stand in if",
+    EmptyIf = "XCC0541": "if without a step",
+    PivotInIf = "XCC0542": "pivot in if",
+    DecidedIf = "XCC0543": "if that always goes one way",
     // 06xx: budgets and sizes
     MissingGas = "XCC0601": "missing budget",
     ZeroGas = "XCC0602": "budget of zero",

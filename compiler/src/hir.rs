@@ -41,10 +41,23 @@ pub struct WorkflowDecl {
     /// The steps that begin together, by position; together they are all steps. A stage begins when all steps of the one before it
     /// are done.
     pub stages: Vec<Range<usize>>,
+    /// What decides which stages run, in source order: each before those in its arms.
+    pub choices: Vec<Choice>,
     /// What a completed instance yields; the expressions use inputs and results of steps.
     pub results: Vec<(Field, Expr)>,
     /// Where it is declared.
     pub span: Span,
+}
+
+/// Two arms of stages of which one runs. They follow each other, and what comes after both follows either.
+#[derive(Clone, Debug)]
+pub struct Choice {
+    /// What decides, of inputs and of results that are known by then.
+    pub condition: Expr,
+    /// The stages that run if it holds, at least one.
+    pub then: Range<usize>,
+    /// The stages that run otherwise.
+    pub otherwise: Range<usize>,
 }
 
 /// Who may start an instance of a workflow.

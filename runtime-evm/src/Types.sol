@@ -56,5 +56,7 @@ enum Status {
     /// A reservation was made final.
     Confirmed,
     /// On a participant: the compensation was given up and its value waits for its owner.
-    Parked
+    Parked,
+    /// At home: the instance went another way.
+    Skipped
 }

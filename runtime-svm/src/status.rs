@@ -27,4 +27,6 @@ pub enum Status {
     Confirmed,
     /// Its compensation was given up, and its value waits for its owner.
     Parked,
+    /// Only at home: the instance went another way.
+    Skipped,
 }

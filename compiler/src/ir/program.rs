@@ -200,8 +200,8 @@ pub enum Phase {
     Compensated = 5,
 }
 
-/// Where a step of an instance stands. The number is its byte in storage and events. A coordinator uses `Sent` and
-/// `Cancelling`, a participant `Tombstone`; the others mean the same on both.
+/// Where a step of an instance stands. The number is its byte in storage and events. A coordinator uses `Sent`,
+/// `Cancelling` and `Skipped`, a participant `Tombstone`; the others mean the same on both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
 pub enum Status {
@@ -223,6 +223,8 @@ pub enum Status {
     Confirmed = 7,
     /// The compensation failed and is left to the one who may claim it.
     Parked = 8,
+    /// At home: the instance went another way.
+    Skipped = 9,
 }
 
 /// An event type.
@@ -299,7 +301,7 @@ impl MessageKind {
 
 impl Status {
     /// Every status, each at the index that is its number.
-    pub const ALL: [Status; 9] = [
+    pub const ALL: [Status; 10] = [
         Status::None,
         Status::Sent,
         Status::Executed,
@@ -309,6 +311,7 @@ impl Status {
         Status::Tombstone,
         Status::Confirmed,
         Status::Parked,
+        Status::Skipped,
     ];
 
     /// The name used in text, generated identifiers and documentation.
@@ -323,6 +326,7 @@ impl Status {
             Status::Tombstone => "Tombstone",
             Status::Confirmed => "Confirmed",
             Status::Parked => "Parked",
+            Status::Skipped => "Skipped",
         }
     }
 }

@@ -5,9 +5,10 @@
 //! pivot is the last step that can be cancelled, unwinding settles it first and starts no other compensation before its outcome is
 //! known. Once the workflow is decided, by its pivot or, without one, by its last step, `confirm_S` makes the steps final that ask
 //! for it. Steps of one stage begin, are cancelled and are sent again together, in one transaction; `join_S` and `unwound_S`, named
-//! after the first of them, wait for all.
+//! after the first of them, wait for all. Where only some steps run, `choose_N` decides once, and marks the others as skipped.
 
 mod beside;
+mod choice;
 mod forward;
 mod outstanding;
 mod replies;
@@ -30,6 +31,7 @@ pub(super) fn lower(plan: &Plan<'_>, program: &mut Program) {
         plan,
         program,
         run: Vec::new(),
+        enter: Vec::new(),
         after: Vec::new(),
         confirmations: BTreeMap::new(),
         unwind: Vec::new(),
@@ -62,6 +64,8 @@ struct Coordinator<'p, 'a> {
     program: &'p mut Program,
     /// What begins a stage, by its position, and what follows the last one.
     run: Vec<Handler>,
+    /// What goes on from the position of a stage: what begins it, unless something has to be decided first.
+    enter: Vec<Handler>,
     /// What follows a step that ran, by position of the step.
     after: Vec<Handler>,
     /// The confirmations, by position of their step.
@@ -153,7 +157,7 @@ impl Coordinator<'_, '_> {
             event: self.plan.started,
             args: vec![caller],
         });
-        builder.terminate(Terminator::Continue(self.run[0]));
+        builder.terminate(Terminator::Continue(self.enter[0]));
         self.handler("start".into(), Trigger::Start, None, builder)
     }
 

@@ -80,6 +80,15 @@ impl Plan<'_> {
         stage.expect("the stages together are all steps")
     }
 
+    /// Whether something decides if a step runs.
+    pub(super) fn is_in_choice(&self, index: usize) -> bool {
+        let stage = self.stage_of(index);
+        let choices = &self.decl.choices;
+        choices
+            .iter()
+            .any(|choice| choice.then.contains(&stage) || choice.otherwise.contains(&stage))
+    }
+
     /// Whether no earlier step of its stage has its deadline in the same slot.
     pub(super) fn is_first_with_deadline(&self, index: usize) -> bool {
         let first = self.stages()[self.stage_of(index)].start;
@@ -179,10 +188,12 @@ impl HomeUses {
             });
         }
         let results = decl.results.iter().map(|(_, expr)| expr);
+        let conditions = decl.choices.iter().map(|choice| &choice.condition);
         let mut insert = |leaf: Leaf, _: &Type| {
             uses.insert(leaf.root);
         };
-        results.for_each(|expr| for_each_leaf(expr, &mut insert));
+        let home = results.chain(conditions);
+        home.for_each(|expr| for_each_leaf(expr, &mut insert));
         HomeUses(uses)
     }
 

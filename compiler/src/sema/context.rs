@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 use std::fmt;
+use std::ops::Range;
 
 use super::named::LetSymbol;
 use super::shape::Shape;
@@ -17,6 +18,15 @@ pub(super) struct WorkflowScope {
     pub(super) inputs: Vec<Input>,
     pub(super) steps: Vec<StepSymbol>,
     pub(super) lets: Vec<LetSymbol>,
+    /// What decides which stages run, each before those in it.
+    pub(super) choices: Vec<ChoiceSymbol>,
+}
+
+/// An `if`, and the stages of its arms.
+#[derive(Clone, Debug)]
+pub(super) struct ChoiceSymbol {
+    pub(super) keyword: Span,
+    pub(super) arms: [Range<usize>; 2],
 }
 
 /// An input of a workflow.
@@ -77,6 +87,8 @@ pub(super) enum Place {
     Later(LaterCall, usize),
     /// In a `let` before a stage.
     Let(usize),
+    /// In the condition of an `if`.
+    Condition(usize),
     /// In `return`, or outside workflows.
     End,
 }
@@ -102,6 +114,18 @@ impl fmt::Display for LaterCall {
 pub(super) struct Context<'s> {
     pub(super) scope: &'s WorkflowScope,
     pub(super) place: Place,
+}
+
+impl Context<'_> {
+    /// The first stage that comes after the place, where that is between stages.
+    pub(super) fn stage(&self) -> usize {
+        match self.place {
+            Place::Let(stage) => stage,
+            Place::Condition(choice) => self.scope.choices[choice].arms[0].start,
+            Place::Step(step) | Place::Later(_, step) => self.scope.steps[step].stage,
+            Place::End => usize::MAX,
+        }
+    }
 }
 
 /// What the place of an expression needs.
@@ -146,6 +170,28 @@ impl WorkflowScope {
     /// The position of the `let` of that name.
     pub(super) fn find_let(&self, name: &str) -> Option<usize> {
         self.lets.iter().position(|it| it.name.value == name)
+    }
+
+    /// The `if` that decides whether a step runs, if at a place it may have been left out.
+    pub(super) fn choice_between(&self, step: usize, place: Place) -> Option<Span> {
+        let stage = self.steps[step].stage;
+        let choices = self.choices.iter().enumerate();
+        let mut missed = choices.filter(|(index, choice)| {
+            let mut arms = choice.arms.iter();
+            let arm = arms.find(|arm| arm.contains(&stage));
+            arm.is_some_and(|arm| !self.stands_in(place, *index, arm))
+        });
+        missed.next().map(|(_, choice)| choice.keyword)
+    }
+
+    /// Whether what stands at a place is reached only through an arm of a choice.
+    fn stands_in(&self, place: Place, choice: usize, arm: &Range<usize>) -> bool {
+        match place {
+            Place::Step(own) | Place::Later(_, own) => arm.contains(&self.steps[own].stage),
+            // The condition of a choice stands outside of its arms, which begin at the same stage.
+            Place::Condition(own) => choice < own && arm.contains(&self.choices[own].arms[0].start),
+            Place::Let(_) | Place::End => false,
+        }
     }
 
     /// Where a name is declared.

@@ -1,7 +1,7 @@
 //! Guards whose outcome is the same whatever an instance is given.
 
 use super::check::Checker;
-use super::errors::LivenessError;
+use super::errors::{FlowError, LivenessError};
 use crate::diagnostic::Reported;
 use crate::hir::{BinaryOp, Expr, ExprKind};
 use crate::literal::{Literal, U256};
@@ -18,6 +18,14 @@ impl Checker<'_> {
                 Ok(())
             }
             None => Ok(()),
+        }
+    }
+
+    /// Warns of an `if` that goes the same way in every instance.
+    pub(super) fn check_choice_decides(&mut self, condition: &Expr) {
+        let span = condition.span;
+        if let Some(holds) = truth(condition) {
+            self.warn(FlowError::DecidedIf { span, holds });
         }
     }
 }

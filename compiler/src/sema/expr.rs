@@ -291,7 +291,7 @@ impl Checker<'_> {
                     is_beside,
                 }));
             }
-            Place::Let(stage) if symbol.stage >= stage => {
+            Place::Let(_) | Place::Condition(_) if symbol.stage >= context.stage() => {
                 let relation = Relation::Later;
                 return Err(self.report(NameError::TooEarly {
                     span,
@@ -300,7 +300,18 @@ impl Checker<'_> {
                     relation,
                 }));
             }
-            Place::Step(_) | Place::Later(..) | Place::Let(_) | Place::End => {}
+            Place::Step(_)
+            | Place::Later(..)
+            | Place::Let(_)
+            | Place::Condition(_)
+            | Place::End => {}
+        }
+        if let Some(choice) = context.scope.choice_between(step, context.place) {
+            return Err(self.report(NameError::MayBeLeftOut {
+                span,
+                step: name,
+                choice,
+            }));
         }
         match symbol.skippable {
             Some(policy) => Err(self.report(NameError::MayBeMissing {

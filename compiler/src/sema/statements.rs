@@ -1,4 +1,4 @@
-//! The statements of a workflow, sorted by kind, and the stages that its steps run in.
+//! The statements of a workflow, sorted by kind, the stages that its steps run in, and what decides which of them do.
 
 use std::ops::Range;
 
@@ -17,6 +17,8 @@ pub(super) struct Statements<'w> {
     pub(super) steps: Vec<PlacedStep<'w>>,
     /// The steps that begin together, by position; together they are all steps.
     pub(super) stages: Vec<Range<usize>>,
+    /// What decides which stages run, each before those in it.
+    pub(super) choices: Vec<PlacedIf<'w>>,
     /// Each with the position of the stage that follows it.
     pub(super) lets: Vec<(usize, &'w ast::Let)>,
     pub(super) ending: Option<&'w ast::Return>,
@@ -30,6 +32,16 @@ pub(super) struct PlacedStep<'w> {
     pub(super) stage: usize,
     /// The word `parallel`, if it runs beside others.
     pub(super) parallel: Option<Span>,
+    /// The innermost word `if` around it.
+    pub(super) choice: Option<Span>,
+}
+
+/// An `if`, and the stages of its two arms, which follow each other.
+#[derive(Clone, Debug)]
+pub(super) struct PlacedIf<'w> {
+    pub(super) ast: &'w ast::If,
+    pub(super) then: Range<usize>,
+    pub(super) otherwise: Range<usize>,
 }
 
 impl Checker<'_> {
@@ -57,13 +69,18 @@ impl Checker<'_> {
                 }
                 Statement::Step(step) => {
                     self.check_before_return(&sorted, step.name.span);
-                    sorted.add_stage(None, vec![step]);
+                    sorted.add_stage((None, None), vec![step]);
                     None
                 }
                 Statement::Parallel(parallel) => {
                     self.check_before_return(&sorted, parallel.keyword);
                     let steps = self.branches(parallel);
-                    sorted.add_stage(Some(parallel.keyword), steps);
+                    sorted.add_stage((Some(parallel.keyword), None), steps);
+                    None
+                }
+                Statement::If(statement) => {
+                    self.check_before_return(&sorted, statement.keyword);
+                    self.sort_if(&mut sorted, statement);
                     None
                 }
             };
@@ -82,6 +99,49 @@ impl Checker<'_> {
         if let Some(ending) = sorted.ending {
             let span = ending.span;
             self.report(SagaError::ReturnNotLast { span, after });
+        }
+    }
+
+    /// Adds the stages of both arms of an `if`.
+    fn sort_if<'w>(&mut self, sorted: &mut Statements<'w>, statement: &'w ast::If) {
+        let (first, place) = (sorted.stages.len(), sorted.choices.len());
+        sorted.choices.push(PlacedIf {
+            ast: statement,
+            then: first..first,
+            otherwise: first..first,
+        });
+        self.sort_arm(sorted, statement, &statement.then);
+        let middle = sorted.stages.len();
+        self.sort_arm(sorted, statement, &statement.otherwise);
+        if middle == first {
+            let span = statement.keyword;
+            self.report(FlowError::EmptyIf { span });
+        }
+        let choice = &mut sorted.choices[place];
+        choice.then = first..middle;
+        choice.otherwise = middle..sorted.stages.len();
+    }
+
+    fn sort_arm<'w>(
+        &mut self,
+        sorted: &mut Statements<'w>,
+        around: &ast::If,
+        body: &'w [Statement],
+    ) {
+        let choice = Some(around.keyword);
+        for statement in body {
+            match statement {
+                Statement::Step(step) => sorted.add_stage((None, choice), vec![step]),
+                Statement::Parallel(parallel) => {
+                    let steps = self.branches(parallel);
+                    sorted.add_stage((Some(parallel.keyword), choice), steps);
+                }
+                Statement::If(inner) => self.sort_if(sorted, inner),
+                other => {
+                    let (span, around) = (other.span(), around.keyword);
+                    self.report(FlowError::NotInIf { span, around });
+                }
+            }
         }
     }
 
@@ -115,12 +175,18 @@ impl Checker<'_> {
 }
 
 impl<'w> Statements<'w> {
-    fn add_stage(&mut self, parallel: Option<Span>, steps: Vec<&'w ast::Step>) {
+    /// Adds the steps of a stage, with the words `parallel` and `if` around them.
+    fn add_stage(
+        &mut self,
+        (parallel, choice): (Option<Span>, Option<Span>),
+        steps: Vec<&'w ast::Step>,
+    ) {
         let (first, stage) = (self.steps.len(), self.stages.len());
         let placed = steps.into_iter().map(|ast| PlacedStep {
             ast,
             stage,
             parallel,
+            choice,
         });
         self.steps.extend(placed);
         if self.steps.len() > first {

@@ -111,13 +111,16 @@ impl Checker<'_> {
         Ok(decl)
     }
 
-    /// Whether a step may run beside others, if it does.
+    /// Whether a step may run beside others or be left out, if it is.
     fn check_beside(
         &mut self,
         placed: PlacedStep<'_>,
         checked: &CheckedCall,
         location: Declared<Location>,
     ) -> Declared<()> {
+        if let (Some(pivot), Some(around)) = (placed.ast.pivot, placed.choice) {
+            return Err(self.report(FlowError::PivotInIf { pivot, around }));
+        }
         let Some(parallel) = placed.parallel else {
             return Ok(());
         };

@@ -5,17 +5,17 @@ use std::cell::Cell;
 use cranelift_entity::EntityRef;
 
 use super::check::Checker;
-use super::context::{Context, Expect, Input, Place, StepSymbol, WorkflowScope};
+use super::context::{ChoiceSymbol, Context, Expect, Input, Place, StepSymbol, WorkflowScope};
 use super::errors::{BudgetError, ChainError, NameError, SagaError, TypeError};
 use super::limits::MAX_STEPS;
 use super::named::LetSymbol;
 use super::names::{Reserved, Scope};
 use super::saga::Progress;
-use super::statements::Statements;
+use super::statements::{PlacedIf, Statements};
 use super::symbols::Declared;
 use crate::diagnostic::Reported;
 use crate::entities::{Chain, Step};
-use crate::hir::{Authority, Expr, WorkflowDecl};
+use crate::hir::{Authority, Choice, Expr, WorkflowDecl};
 use crate::source::Span;
 use crate::syntax::ast::{self, Name, Policy, ReturnValue};
 use crate::transport::catalogue::Entry;
@@ -63,7 +63,7 @@ impl Checker<'_> {
             })
         });
         let inputs: Option<Vec<_>> = inputs.collect();
-        if let (Ok(home), Ok(authority), Ok(steps), Ok(results), Some(inputs)) =
+        if let (Ok(home), Ok(authority), Ok((steps, choices)), Ok(results), Some(inputs)) =
             (surroundings.home, authority, steps, results, inputs)
         {
             self.workflows.push(WorkflowDecl {
@@ -74,6 +74,7 @@ impl Checker<'_> {
                 authority,
                 steps,
                 stages: statements.stages,
+                choices,
                 results,
                 span: workflow.span,
             });
@@ -127,6 +128,11 @@ impl Checker<'_> {
                 results: None,
             });
         }
+        let choices = statements.choices.iter().map(|placed| ChoiceSymbol {
+            keyword: placed.ast.keyword,
+            arms: [placed.then.clone(), placed.otherwise.clone()],
+        });
+        scope.choices = choices.collect();
         for (_, statement) in &statements.lets {
             let name = &statement.name;
             self.check_shadowing(name, "value");
@@ -220,7 +226,7 @@ impl Checker<'_> {
         surroundings: &Surroundings<'_>,
         scope: &mut WorkflowScope,
         statements: &Statements<'_>,
-    ) -> Declared<Vec<Step>> {
+    ) -> Declared<(Vec<Step>, Vec<Choice>)> {
         let steps = &statements.steps;
         if steps.is_empty() {
             return Err(self.report(SagaError::NoSteps {
@@ -236,9 +242,15 @@ impl Checker<'_> {
         let mut progress = Progress::default();
         let mut declared = Vec::new();
         let mut lets = statements.lets.iter().peekable();
+        let mut choices = Vec::new();
         for (index, &step) in steps.iter().enumerate() {
             while let Some((stage, before)) = lets.next_if(|(stage, _)| *stage <= step.stage) {
                 self.check_let(scope, *stage, before);
+            }
+            let reached = statements.choices[choices.len()..].iter();
+            let reached = reached.take_while(|choice| choice.then.start <= step.stage);
+            for choice in reached {
+                choices.push(self.check_choice(scope, choices.len(), choice));
             }
             declared.push(self.check_step(surroundings, scope, &mut progress, index, step));
         }
@@ -246,10 +258,30 @@ impl Checker<'_> {
             self.check_let(scope, *stage, after);
         }
         let declared = declared.into_iter().collect::<Declared<Vec<_>>>()?;
-        Ok(declared
-            .into_iter()
-            .map(|step| self.steps.push(step))
-            .collect())
+        let choices = choices.into_iter().collect::<Declared<Vec<_>>>()?;
+        let steps = declared.into_iter().map(|step| self.steps.push(step));
+        Ok((steps.collect(), choices))
+    }
+
+    /// Checks the condition of an `if`, when everything before it is known.
+    fn check_choice(
+        &mut self,
+        scope: &WorkflowScope,
+        index: usize,
+        placed: &PlacedIf<'_>,
+    ) -> Declared<Choice> {
+        let context = Context {
+            scope,
+            place: Place::Condition(index),
+        };
+        let condition =
+            self.check_expr(context, &placed.ast.condition, Expect::Type(&Type::Bool))?;
+        self.check_choice_decides(&condition);
+        Ok(Choice {
+            condition,
+            then: placed.then.clone(),
+            otherwise: placed.otherwise.clone(),
+        })
     }
 
     fn check_return(

@@ -167,6 +167,23 @@ pub enum Statement {
     Let(Let),
     /// `parallel { step pay = …; step ship = …; }`
     Parallel(Parallel),
+    /// `if (amount > LIMIT) { step large = …; } else { step small = …; }`
+    If(If),
+}
+
+/// Statements of which only some run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct If {
+    /// The word `if`.
+    pub keyword: Span,
+    /// What decides.
+    pub condition: Expr,
+    /// What runs if the condition holds.
+    pub then: Vec<Statement>,
+    /// What runs otherwise.
+    pub otherwise: Vec<Statement>,
+    /// The whole statement.
+    pub span: Span,
 }
 
 /// A name for a value of a workflow.
@@ -559,6 +576,7 @@ impl Statement {
             Self::Return(statement) => statement.span,
             Self::Let(statement) => statement.span,
             Self::Parallel(statement) => statement.span,
+            Self::If(statement) => statement.span,
         }
     }
 }

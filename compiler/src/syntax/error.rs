@@ -389,7 +389,7 @@ fn unsupported(span: Span, keyword: Keyword) -> Diagnostic {
         Keyword::Import => Some("declare what is shared in this file"),
         Keyword::Fn => Some("write the expression where it is used"),
         Keyword::Repeat => Some("write the steps out"),
-        Keyword::Abort | Keyword::If => Some("guard a step with `require`"),
+        Keyword::Abort => Some("guard a step with `require`"),
         _ => None,
     };
     with_help(diagnostic, help)

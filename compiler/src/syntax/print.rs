@@ -129,13 +129,25 @@ impl Printer {
             }
             Statement::Parallel(parallel) => {
                 self.line("parallel");
-                self.nested(|p| {
-                    for statement in &parallel.body {
-                        p.statement(statement);
-                    }
-                });
+                self.statements(&parallel.body);
+            }
+            Statement::If(statement) => {
+                self.line(format_args!("if {}", statement.condition));
+                self.statements(&statement.then);
+                if !statement.otherwise.is_empty() {
+                    self.line("else");
+                    self.statements(&statement.otherwise);
+                }
             }
         }
+    }
+
+    fn statements(&mut self, statements: &[Statement]) {
+        self.nested(|p| {
+            for statement in statements {
+                p.statement(statement);
+            }
+        });
     }
 
     fn step(&mut self, step: &Step) {

@@ -191,8 +191,35 @@ pub enum Item {
     Step(Box<Step>),
     /// Steps beside each other.
     Parallel(Vec<Step>),
+    /// Steps of which only some run.
+    If(Box<If>),
     /// A name for a value, and whether its type is written.
     Let(Named, bool),
+}
+
+/// Two arms of which one runs.
+#[derive(Clone, Debug)]
+pub struct If {
+    /// What decides.
+    pub condition: Expr,
+    /// What runs if it holds.
+    pub then: Vec<Item>,
+    /// What runs otherwise.
+    pub otherwise: Vec<Item>,
+}
+
+impl Item {
+    fn steps(&self) -> Vec<&Step> {
+        match self {
+            Item::Step(step) => vec![step],
+            Item::Parallel(steps) => steps.iter().collect(),
+            Item::If(choice) => {
+                let items = choice.then.iter().chain(&choice.otherwise);
+                items.flat_map(Item::steps).collect()
+            }
+            Item::Let(..) => Vec::new(),
+        }
+    }
 }
 
 /// A step.
@@ -346,10 +373,6 @@ impl Spec {
 impl Workflow {
     /// Its steps, in source order.
     pub fn steps(&self) -> impl Iterator<Item = &Step> {
-        self.flow.iter().flat_map(|item| match item {
-            Item::Step(step) => std::slice::from_ref(&**step),
-            Item::Parallel(steps) => steps.as_slice(),
-            Item::Let(..) => &[],
-        })
+        self.flow.iter().flat_map(Item::steps)
     }
 }

@@ -71,7 +71,8 @@ impl<'p> Drawn<'p> {
     /// What a call returns: a value for each result that is used.
     #[must_use]
     pub fn results(&self, call: &Call) -> Vec<Value> {
-        let place = |position| format!("{} {position}", call.function.name);
+        let function = &call.function;
+        let place = |position| format!("{} {} {position}", function.contract, function.name);
         let used = call.results.iter();
         used.map(|used| self.value(&used.ty, &place(used.position)))
             .collect()

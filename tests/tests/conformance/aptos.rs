@@ -1,6 +1,7 @@
 //! Aptos packages in the Aptos virtual machine.
 
 use xcc::lower::Mutant;
+use xcc::vm::Vm;
 use xcc_tests::conformance::aptos::follow;
 
 use crate::{CAUGHT, Faults, HOME, cover, tell};
@@ -23,7 +24,7 @@ const FAULTS: Faults = [
 
 #[test]
 fn packages_do_what_the_interpreter_does() {
-    cover("Aptos", follow);
+    cover(Vm::Aptos, follow);
 }
 
 #[test]

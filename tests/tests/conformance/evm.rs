@@ -1,6 +1,7 @@
 //! Solidity in revm.
 
 use xcc::lower::Mutant;
+use xcc::vm::Vm;
 use xcc_tests::conformance::evm::deploy;
 use xcc_tests::conformance::follow::{Coverage, Difference, follow};
 use xcc_tests::interp::Bench;
@@ -40,7 +41,7 @@ pub(crate) fn follow_contracts(
 
 #[test]
 fn contracts_do_what_the_interpreter_does() {
-    cover("the EVM", follow_contracts);
+    cover(Vm::Evm, follow_contracts);
 }
 
 #[test]

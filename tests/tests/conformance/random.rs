@@ -18,6 +18,7 @@ use xcc_tests::interp::Bench;
 use xcc_tests::project::Project;
 
 use crate::evm::follow_contracts;
+use crate::machines;
 use crate::svm::follow_programs;
 
 /// The most states of one; those with more are left to the features.
@@ -93,14 +94,6 @@ impl Subject {
         sum.coverage.run += coverage.run;
         sum.coverage.rejected += coverage.rejected;
     }
-}
-
-/// The machines of a bench that run on a virtual machine and are followed there: home runs on the EVM alone.
-fn machines(bench: &Bench<'_>, vm: Vm) -> Vec<Machine> {
-    let all = bench.network.machines().machines().keys().copied();
-    let chains = &bench.program.declarations.chains;
-    all.filter(|&machine| chains[bench.program.machines[machine].chain].vm == vm)
-        .collect()
 }
 
 /// Whether a machine can be followed by Move tests: they make one target run, and on Aptos no objects.

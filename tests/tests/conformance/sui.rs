@@ -1,6 +1,7 @@
 //! Sui packages in the Sui virtual machine.
 
 use xcc::lower::Mutant;
+use xcc::vm::Vm;
 use xcc_tests::conformance::sui::follow;
 
 use crate::{CAUGHT, Faults, HOME, cover, tell};
@@ -23,7 +24,7 @@ const FAULTS: Faults = [
 
 #[test]
 fn packages_do_what_the_interpreter_does() {
-    cover("Sui", follow);
+    cover(Vm::Sui, follow);
 }
 
 #[test]

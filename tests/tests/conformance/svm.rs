@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use xcc::lower::Mutant;
+use xcc::vm::Vm;
 use xcc_tests::conformance::follow::{Coverage, Difference, follow};
 use xcc_tests::conformance::svm::{Trials, deploy};
 use xcc_tests::delivery_plan::faults::Fault;
@@ -56,7 +57,7 @@ const KEY: &str = "its key is compared; whose it is, is for those to say who cal
 
 #[test]
 fn programs_do_what_the_interpreter_does() {
-    cover("Solana", follow_programs);
+    cover(Vm::Svm, follow_programs);
 }
 
 #[test]

@@ -218,6 +218,7 @@ impl Builder {
             authority,
             steps: self.steps.keys().collect(),
             stages: (0..self.steps.len()).map(|step| step..step + 1).collect(),
+            choices: Vec::new(),
             results: results
                 .map(|(name, expr)| (field(name, expr.ty.clone()), expr))
                 .collect(),

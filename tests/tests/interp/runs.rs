@@ -59,14 +59,12 @@ fn every_workflow_completes() {
         add_effects(&mut effects, &outcome);
         deliver_all(&mut bench, Order::OldestFirst, &mut effects);
         assert_eq!(bench.phase(), Phase::Completed, "{}", project.name);
+        let ran = |step: &Step| bench.at_home(*step) != Status::Skipped;
         for &step in &bench.data().steps {
+            let runs = usize::from(ran(&step));
             let confirms = usize::from(bench.program.steps[step].confirmation.is_some());
-            assert_eq!(
-                count(&effects, step, Status::Executed),
-                1,
-                "{}",
-                project.name
-            );
+            let executed = count(&effects, step, Status::Executed);
+            assert_eq!(executed, runs, "{}", project.name);
             assert_eq!(count(&effects, step, Status::Confirmed), confirms);
             assert_eq!(count(&effects, step, Status::Cancelled), 0);
         }
@@ -74,7 +72,7 @@ fn every_workflow_completes() {
             .iter()
             .filter(|it| it.1 == Status::Executed)
             .collect();
-        let steps = bench.data().steps.iter();
+        let steps = bench.data().steps.iter().filter(|step| ran(step));
         assert!(
             steps.eq(order.iter().map(|(step, _)| step)),
             "{}",
@@ -128,6 +126,9 @@ fn refuse(project: &Project, step: Step) -> bool {
     // What was sent before the step goes through; then it is refused, and everything else arrives.
     let mut index = 0;
     while bench.at_home(step) != Status::Sent {
+        if bench.at_home(step) == Status::Skipped {
+            return false;
+        }
         assert_eq!(bench.phase(), Phase::Running, "{}", project.name);
         add_effects(&mut effects, &bench.present(index, Entry::Deliver).unwrap());
         index += 1;

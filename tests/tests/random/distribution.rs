@@ -15,7 +15,7 @@ const TYPES: [&str; 12] = [
 ];
 
 /// Constructs that are what they are wherever they stand.
-const SINGLE: [&str; 67] = [
+const SINGLE: [&str; 70] = [
     "workflow",
     "file with several workflows",
     "workflow at home only",
@@ -35,6 +35,9 @@ const SINGLE: [&str; 67] = [
     "let with a type",
     "parallel of 2",
     "parallel of 3",
+    "if with one arm",
+    "if with two arms",
+    "if in if",
     "documented step",
     "on refused compensate",
     "result without a name",

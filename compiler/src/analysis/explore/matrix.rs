@@ -329,7 +329,8 @@ impl<'a> Runs<'a> {
         );
         by_itself
             && rule.choices.iter().all(|choice| match choice {
-                Choice::Branch(.., taken) => *taken == Taken::Yes,
+                // Which way an instance goes is no fault; that the guard of a step is false is one.
+                Choice::Branch(step, _, taken) => step.is_none() || *taken == Taken::Yes,
                 Choice::Succeeds(..) => true,
                 Choice::Fails(..) | Choice::Starves(..) | Choice::Forked => false,
             })

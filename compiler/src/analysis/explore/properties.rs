@@ -85,7 +85,8 @@ impl Properties<'_> {
             StepKind::Pivot | StepKind::Retriable => ran,
             StepKind::Compensable | StepKind::NothingToUndo => None,
         };
-        let not_skipped = self.home(|status| status != Status::Refused);
+        let passed_over = [Status::Refused, Status::Skipped];
+        let not_skipped = self.home(|status| !passed_over.contains(&status));
         let not_parked = self.anywhere_not(Status::Parked);
         let some = |conditions: Vec<Option<Condition>>| conditions.into_iter().collect();
         let rules: [(_, Option<Vec<_>>); 6] = [
@@ -126,6 +127,7 @@ impl Properties<'_> {
         let executed = self.home(|status| matches!(status, Status::Executed | Status::Confirmed));
         let refused = self.home(|status| status == Status::Refused);
         let confirmed = self.home(|status| status == Status::Confirmed);
+        let skipped = self.home(|status| status == Status::Skipped);
         [
             self.forbid_both(
                 "home takes a step for executed only if it ran",
@@ -135,6 +137,11 @@ impl Properties<'_> {
             self.forbid_both(
                 "a step that home takes for refused never runs",
                 refused,
+                self.had(Part::Execution, ANY),
+            ),
+            self.forbid_both(
+                "a step that home skips never runs",
+                skipped,
                 self.had(Part::Execution, ANY),
             ),
             self.forbid_both(

@@ -6,7 +6,7 @@ use crate::entities::{Block, Handler, Value};
 use crate::ir::{Body, InstData, Program, Status, Terminator};
 
 /// The numbers of all statuses.
-const STATUSES: std::ops::RangeInclusive<u8> = Status::None as u8..=Status::Parked as u8;
+const STATUSES: std::ops::RangeInclusive<u8> = Status::None as u8..=Status::Skipped as u8;
 
 /// The numbers of the statuses in which a handler may come to an instruction like this.
 pub(super) fn statuses_with(

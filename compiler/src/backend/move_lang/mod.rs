@@ -177,6 +177,7 @@ pub fn status_name(status: Status) -> &'static str {
         Status::Tombstone => "STATUS_TOMBSTONE",
         Status::Confirmed => "STATUS_CONFIRMED",
         Status::Parked => "STATUS_PARKED",
+        Status::Skipped => "STATUS_SKIPPED",
     }
 }
 

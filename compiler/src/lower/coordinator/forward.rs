@@ -13,7 +13,7 @@ use crate::lower::mutant::Mutant;
 use crate::lower::plan::{RemotePlan, StepPlan};
 
 impl Coordinator<'_, '_> {
-    /// Fills `run`, `after` and `confirmations`, from the last stage to the first.
+    /// Fills `run`, `enter`, `after` and `confirmations`, from the last stage to the first.
     pub(super) fn run_chain(&mut self, complete: Handler) {
         let plan = self.plan;
         let last = match plan.steps.iter().any(is_pivot) {
@@ -21,13 +21,16 @@ impl Coordinator<'_, '_> {
             false => self.decide(complete),
         };
         self.run = vec![last; plan.stages().len() + 1];
+        self.enter = self.run.clone();
         self.after = vec![last; plan.steps.len()];
         for (stage, steps) in plan.stages().iter().enumerate().rev() {
-            let next = self.run[stage + 1];
+            let next = self.following(stage);
             self.run[stage] = match steps.len() {
                 1 => self.run_alone(steps.start, next),
                 _ => self.run_beside(steps.clone(), next),
             };
+            self.enter[stage] = self.run[stage];
+            self.choose_at(stage);
         }
     }
 

@@ -42,6 +42,7 @@ impl Coordinator<'_, '_> {
         let step = &self.plan.steps[index];
         let (mut builder, _) = BodyBuilder::new(&[]);
         let mut settled = vec![Status::Executed, Status::Refused];
+        let skipped = self.plan.is_in_choice(index).then_some(Status::Skipped);
         let mut arms = Vec::new();
         if let Some(remote) = sent {
             let resend = arm(|b: &mut BodyBuilder| {
@@ -55,6 +56,7 @@ impl Coordinator<'_, '_> {
             let executed = arm(|b: &mut BodyBuilder| self.confirm_again(index, next, b));
             arms.push((vec![Status::Executed], executed));
         }
+        settled.extend(skipped);
         arms.push((settled, go_on(next)));
         let run = self.run[self.plan.stage_of(index)];
         let otherwise: Fill<'_> = if step.kind == StepKind::Retriable && step.remote.is_none() {

@@ -72,6 +72,12 @@ pub(in crate::sema) enum NameError {
         step: String,
         policy: Span,
     },
+    /// A result of a step that an `if` may have left out.
+    MayBeLeftOut {
+        span: Span,
+        step: String,
+        choice: Span,
+    },
     /// A result that neither the interface nor the source names.
     Unnamed {
         span: Span,
@@ -197,6 +203,14 @@ impl From<NameError> for Diagnostic {
                 "a workflow that goes on without a step cannot use what the step would have given",
             )
             .help("remove `on refused continue`, or do not use the result"),
+            NameError::MayBeLeftOut { span, step, choice } => Self::new(
+                Code::ResultMayBeMissing,
+                format!("`{step}` may never have run"),
+            )
+            .primary(span, "its result may not exist")
+            .secondary(choice, "this decides whether the step runs")
+            .note("outside of the braces nobody knows which way an instance went")
+            .help("use the result in the same braces, or run the step in any case"),
             NameError::Unnamed {
                 span,
                 step,

@@ -106,8 +106,11 @@ impl<'s> Repair<'s, '_, '_> {
             }
             _ => FrameKind::Group,
         };
-        let is_parallel = self.top().head == Some(Head::Keyword(Keyword::Parallel));
-        if kind == FrameKind::Block && !is_parallel && self.skip.is_none() {
+        let has_blocks = matches!(
+            self.top().head,
+            Some(Head::Keyword(Keyword::Parallel | Keyword::If))
+        );
+        if kind == FrameKind::Block && !has_blocks && self.skip.is_none() {
             self.skip_strange_block(lexeme);
         }
         self.emit(lexeme);

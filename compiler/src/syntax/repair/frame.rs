@@ -85,7 +85,9 @@ impl Frame {
             (FrameKind::Top, None) if after_list => FrameKind::Body,
             (FrameKind::Top, Some(Keyword::Const)) => FrameKind::Group,
             (FrameKind::Top, _) => FrameKind::Members,
-            (FrameKind::Body | FrameKind::Block, Some(Keyword::Parallel)) => FrameKind::Block,
+            (FrameKind::Body | FrameKind::Block, Some(Keyword::Parallel | Keyword::If)) => {
+                FrameKind::Block
+            }
             (FrameKind::Body | FrameKind::Block, Some(keyword))
                 if matches!(keyword.role(), Role::Statement | Role::LaterStatement) =>
             {

@@ -61,6 +61,29 @@ impl<'s> Repair<'s, '_, '_> {
         }
         self.top_mut().head = Some(head);
         self.leave_out_unsupported(lexeme, head);
+        let next = rest.first().map(|lexeme| lexeme.token);
+        if head == Head::Keyword(Keyword::If) && next != Some(Token::OpenParen) {
+            self.leave_out_bare_if(lexeme);
+        }
+    }
+
+    /// Leaves out an `if` whose condition begins without a parenthesis, since nobody knows where it ends.
+    fn leave_out_bare_if(&mut self, lexeme: &Lexeme<'s>) {
+        if self.skip.is_some() {
+            return;
+        }
+        self.errors
+            .push(SyntaxError::Unexpected(Box::new(Unexpected {
+                span: self.span(lexeme),
+                message: "expected `(` after `if`".to_owned(),
+                label: "its condition stands in parentheses".to_owned(),
+                note: None,
+                help: Some("write `if (CONDITION) { … }`".to_owned()),
+            })));
+        self.skip = Some(Skip {
+            level: self.frames.len(),
+            until: Until::Block,
+        });
     }
 
     /// A statement or declaration that begins with a name: a step without `step`, or a misspelt keyword.

@@ -6,7 +6,7 @@ mod flow;
 use std::collections::BTreeMap;
 use std::fmt;
 
-use xcc::syntax::ast::{Item, Policy, Statement};
+use xcc::syntax::ast::{If, Item, Policy, Statement};
 use xcc::types::Type;
 
 use super::Front;
@@ -73,6 +73,13 @@ impl Census {
                     self.count(format!("parallel of {}", parallel.body.len()));
                     self.count_statements(&mut parallel.body.iter());
                 }
+                Statement::If(choice) => {
+                    self.count(format!("if with {}", arms(choice)));
+                    let is_nested = |it: &Statement| matches!(it, Statement::If(_));
+                    let mut arms = choice.then.iter().chain(&choice.otherwise);
+                    self.count_if(arms.clone().any(is_nested), "if in if");
+                    self.count_statements(&mut arms);
+                }
                 Statement::Step(step) => {
                     self.count_if(step.via.is_some(), "via");
                     self.count_if(!step.docs.is_empty(), "documented step");
@@ -96,6 +103,13 @@ impl fmt::Display for Census {
         self.counts
             .iter()
             .try_for_each(|(what, count)| writeln!(f, "{count:>8} {what}"))
+    }
+}
+
+fn arms(choice: &If) -> &'static str {
+    match choice.otherwise.is_empty() {
+        true => "one arm",
+        false => "two arms",
     }
 }
 

@@ -5,10 +5,11 @@ use xcc::types::{Field, Type};
 use xcc::vm::Vm;
 
 use super::Grower;
+use super::condition::may_be_decided;
 use super::scope::{Asks, Leaf, Scope};
 use super::step::{Around, TRANSPORT};
 use super::types::Place;
-use crate::generate::spec::{Expr, Item, Named, Role, Step, Workflow};
+use crate::generate::spec::{Expr, If, Item, Named, Role, Step, Workflow};
 
 /// The most steps beside each other, so that the states of nearly all workflows can be visited.
 const MAX_BESIDE: usize = 3;
@@ -68,11 +69,15 @@ impl Grower {
         }
     }
 
-    /// Another step, perhaps beside the one before; none of those knows what another gives.
+    /// Another step, perhaps beside the one before, or left out by some instances; none of those knows what another gives.
     ///
-    /// Whether it is beside is a choice of the step itself, so each can be left out, or be put after the others, by itself.
+    /// Where it stands is a choice of the step itself, so each can be left out, or be put after the others, by itself.
     fn next_step(&mut self, scope: &mut Scope, around: Around, flow: &mut Vec<Item>) {
         let wants_company = self.choices.chance(20);
+        let is_other_arm = self.choices.chance(40);
+        scope.room = u32::MAX;
+        let condition = self.maybe(15, |grower| grower.condition(scope, 2));
+        let condition = condition.filter(|condition| !may_be_decided(condition));
         let beside = match flow.pop() {
             Some(item) => self.companions(around.home, item, wants_company, flow),
             None => Vec::new(),
@@ -84,10 +89,26 @@ impl Grower {
         let held_back = scope.hold_back(scope.step - beside.len());
         let step = self.step(scope, around);
         scope.leaves.extend(held_back);
-        flow.push(match beside.is_empty() {
-            true => Item::Step(Box::new(step)),
-            false => Item::Parallel([beside, vec![step]].concat()),
-        });
+        if !beside.is_empty() {
+            return flow.push(Item::Parallel([beside, vec![step]].concat()));
+        }
+        if is_pivot(&step) {
+            return flow.push(Item::Step(Box::new(step)));
+        }
+        let is_chosen = condition.is_some();
+        let item = chosen(condition, Item::Step(Box::new(step)));
+        match flow.last_mut() {
+            Some(Item::If(choice)) if is_other_arm && choice.otherwise.is_empty() => {
+                scope.forget(scope.step);
+                choice.otherwise.push(item);
+            }
+            _ => {
+                if is_chosen {
+                    scope.forget(scope.step);
+                }
+                flow.push(item);
+            }
+        }
     }
 
     /// The steps of the last item of a flow, if another may run beside them; otherwise the item goes back.
@@ -172,6 +193,18 @@ impl Grower {
         };
         let ty = self.type_for(place, 2);
         scope.add_input(&self.spec.declarations, ty);
+    }
+}
+
+/// An item that runs only if a condition holds, if there is one.
+fn chosen(condition: Option<Expr>, item: Item) -> Item {
+    match condition {
+        Some(condition) => Item::If(Box::new(If {
+            condition,
+            then: vec![item],
+            otherwise: Vec::new(),
+        })),
+        None => item,
     }
 }
 

@@ -120,6 +120,16 @@ fn write_flow(text: &mut String, spec: &Spec, indent: usize, flow: &[Item]) {
                 }
                 line(text, indent, "}");
             }
+            Item::If(choice) => {
+                let condition = In(spec, &choice.condition);
+                line(text, indent, &format!("if ({condition}) {{"));
+                write_flow(text, spec, indent + 1, &choice.then);
+                if !choice.otherwise.is_empty() {
+                    line(text, indent, "} else {");
+                    write_flow(text, spec, indent + 1, &choice.otherwise);
+                }
+                line(text, indent, "}");
+            }
             Item::Let(named, is_typed) => {
                 let ty = is_typed.then(|| format!(": {}", named.ty.display(&spec.declarations)));
                 let (name, ty) = (&named.name, ty.unwrap_or_default());

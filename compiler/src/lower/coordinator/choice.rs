@@ -1,0 +1,69 @@
+//! Arms of which one runs: `choose_N` decides when everything before it is done. It marks the steps of the other arm, so that nothing
+//! that happens later, such as sending again what is outstanding, has to decide once more.
+
+use std::ops::Range;
+
+use crate::entities::Handler;
+use crate::hir::Choice;
+use crate::ir::{Status, Terminator};
+
+use super::Coordinator;
+use crate::lower::builder::BodyBuilder;
+use crate::lower::expr::lower_expr;
+
+impl Coordinator<'_, '_> {
+    /// What follows a stage: the next one, or what comes after the other arm.
+    pub(super) fn following(&self, stage: usize) -> Handler {
+        let mut position = stage + 1;
+        // The innermost first.
+        for choice in self.plan.decl.choices.iter().rev() {
+            if choice.then.contains(&stage) && choice.then.end == position {
+                position = choice.otherwise.end;
+            }
+        }
+        self.enter[position]
+    }
+
+    /// Puts what decides at a position before what it decides about.
+    pub(super) fn choose_at(&mut self, stage: usize) {
+        let choices = self.plan.decl.choices.iter().enumerate().rev();
+        for (index, choice) in choices.filter(|(_, choice)| choice.then.start == stage) {
+            self.enter[stage] = self.choose(index, choice);
+        }
+    }
+
+    /// `choose_N`
+    fn choose(&mut self, index: usize, choice: &Choice) -> Handler {
+        let (mut builder, _) = BodyBuilder::new(&[]);
+        let holds = lower_expr(&choice.condition, &mut builder, &mut |b, leaf| {
+            self.leaf(b, leaf)
+        });
+        let (then, otherwise) = builder.branch(holds);
+        builder.switch_to(then);
+        self.take(choice.then.start, &choice.otherwise, &mut builder);
+        builder.switch_to(otherwise);
+        let next = match choice.otherwise.is_empty() {
+            true => self.following(choice.then.end - 1),
+            false => self.enter[choice.otherwise.start],
+        };
+        self.skip(&choice.then, &mut builder);
+        builder.terminate(Terminator::Continue(next));
+        self.internal(format!("choose_{}", index + 1), None, builder)
+    }
+
+    fn take(&self, stage: usize, other: &Range<usize>, builder: &mut BodyBuilder) {
+        self.skip(other, builder);
+        builder.terminate(Terminator::Continue(self.enter[stage]));
+    }
+
+    /// Marks the steps of some stages, which never run.
+    fn skip(&self, stages: &Range<usize>, builder: &mut BodyBuilder) {
+        let stages = &self.plan.stages()[stages.clone()];
+        for step in stages
+            .iter()
+            .flat_map(|steps| &self.plan.steps[steps.clone()])
+        {
+            builder.set_status(step.step, Status::Skipped);
+        }
+    }
+}
