@@ -5,13 +5,13 @@ use serde::{Serialize, Serializer};
 use super::Target;
 use super::places::Place;
 use super::values::symbol;
+use crate::backend::delivery::Hex;
 use crate::deployment::ConstantValue;
 use crate::entities::{Constant, Handler, Value};
 use crate::hir::{AccountSource, BinaryOp, Seed as Source};
 use crate::ir::{Body, InstData};
 use crate::literal::Literal;
 use crate::types::Type;
-use crate::wire::value::hex;
 
 /// The seed of the account that holds a program's wiring.
 pub(super) const STATE_SEED: &[u8] = b"xcc";
@@ -81,19 +81,9 @@ pub(super) enum Bytes {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Base58(pub(super) [u8; 32]);
 
-/// Bytes, written in hexadecimal.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Hex(pub(super) Vec<u8>);
-
 impl Serialize for Base58 {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(&bs58::encode(self.0).into_string())
-    }
-}
-
-impl Serialize for Hex {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&hex(&self.0))
     }
 }
 

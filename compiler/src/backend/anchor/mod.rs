@@ -14,7 +14,6 @@ mod instruction;
 mod keys;
 mod messages;
 mod names;
-mod paths;
 mod places;
 mod plan;
 mod project;
@@ -27,10 +26,10 @@ pub use check::{SvmError, check};
 use self::instruction::Instruction;
 use self::keys::{Key, Seed};
 use self::names::Names;
-use crate::backend::{Artifacts, Input};
+use crate::backend::{Artifacts, Input, delivery};
 use crate::deployment::Address;
 use crate::entities::{Handler, Machine, Message};
-use crate::ir::{MachineData, Role, Trigger, WorkflowData};
+use crate::ir::{MachineData, Role, WorkflowData};
 use crate::vm::Vm;
 
 /// Emits the programs of a package, the runtime they use, and the workspace that holds them. Nothing if no chain is a Solana chain.
@@ -133,7 +132,7 @@ impl<'a> Target<'a> {
             );
         }
         artifacts.add(
-            format!("{}/{}", self.folder(), plan::FILE),
+            format!("{}/{}", self.folder(), delivery::FILE),
             plan::plan_json(self, &instructions),
         );
     }
@@ -164,12 +163,7 @@ impl<'a> Target<'a> {
 
     /// The message that a handler takes.
     fn message_of(&self, handler: Handler) -> Option<Message> {
-        match self.input.program.handlers[handler].trigger {
-            Trigger::Deliver(message) | Trigger::Expire(message) | Trigger::Park(message) => {
-                Some(message)
-            }
-            _ => None,
-        }
+        delivery::message_of(self.input.program.handlers[handler].trigger)
     }
 
     /// The crate's folder, relative to the output folder.

@@ -2,26 +2,20 @@
 //! `compiler/docs/delivery.md`.
 
 use serde::Serialize;
-use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 
 use super::Target;
 use super::accounts;
 use super::bounds::Bounds;
 use super::instruction::{Account, Instruction};
-use super::keys::{Base58, Bytes, Hex, Key, Origins};
-use super::paths::{self, statuses_with, walk};
-use super::project;
+use super::keys::{Base58, Bytes, Key, Origins};
 use super::types::record_size;
+use crate::backend::delivery::paths::{self, statuses_with, walk};
+use crate::backend::delivery::{Hex, Line, Plan, Purpose, fingerprint, lines};
 use crate::ir::{InstData, Trigger};
-use crate::json::{in_a_line, pretty};
+use crate::json::in_a_line;
+use crate::transport::Transport as Layer;
 use crate::wire::header;
-
-/// Where the plan is written, relative to the folder of its program.
-pub(super) const FILE: &str = "delivery.json";
-
-/// Raised by everything that would make a client misread the file.
-const VERSION: u32 = 1;
 
 /// Bytes of Anchor's mark of a type or an instruction.
 pub(super) const DISCRIMINATOR_SIZE: usize = 8;
@@ -42,21 +36,10 @@ const FEE: Slice = Slice {
     size: 8,
 };
 
-/// Content that stands in one line.
-type Line = Box<RawValue>;
-
+/// Where a program is.
 #[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Plan<'a> {
-    format: &'static str,
-    version: u32,
-    workflow: &'a str,
-    chain: &'a str,
-    network: &'a str,
-    fingerprint: Hex,
+struct Place {
     program: Base58,
-    transport: Line,
-    instructions: Vec<Planned<'a>>,
 }
 
 #[derive(Serialize)]
@@ -78,13 +61,9 @@ struct Slice {
 /// One instruction.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Planned<'a> {
-    name: &'a str,
-    does: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    step: Option<Line>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    message: Option<Line>,
+struct Planned {
+    #[serde(flatten)]
+    purpose: Purpose,
     discriminator: Hex,
     arguments: Vec<Line>,
     accounts: Vec<Line>,
@@ -94,13 +73,6 @@ struct Planned<'a> {
     creates: Vec<Line>,
     compute_units: u32,
     most: Line,
-}
-
-/// What messages and records know by a number.
-#[derive(Serialize)]
-struct Numbered<'a> {
-    name: &'a str,
-    number: u16,
 }
 
 #[derive(Serialize)]
@@ -139,39 +111,38 @@ struct Created {
 /// The plan of a program, as JSON.
 pub(super) fn plan_json(target: &Target<'_>, instructions: &[Instruction]) -> String {
     let planned = instructions.iter().map(|it| plan(target, it));
-    let plan = Plan {
-        format: "xcc-delivery-plan",
-        version: VERSION,
-        workflow: &target.workflow().name,
-        chain: target.chain_name(),
-        network: &target.input.deployment.chains[target.data().chain].caip2,
-        fingerprint: Hex(project::fingerprint(target).to_vec()),
+    let place = Place {
         program: Base58(target.id()),
-        transport: in_a_line(&Transport {
-            name: "wormhole",
-            core: Base58(target.core().to_word()),
-            fee: FEE,
-        }),
-        instructions: std::iter::once(plan_wire(target)).chain(planned).collect(),
     };
-    pretty(&plan, 4_000 * plan.instructions.len())
+    let transport = Transport {
+        name: Layer::Wormhole.name(),
+        core: Base58(target.core().to_word()),
+        fee: FEE,
+    };
+    let instructions = std::iter::once(plan_wire(target)).chain(planned);
+    let instructions = instructions.collect();
+    Plan::new(
+        target.input,
+        target.machine,
+        place,
+        &transport,
+        instructions,
+    )
+    .json()
 }
 
-fn plan_wire<'a>(target: &Target<'a>) -> Planned<'a> {
+fn plan_wire(target: &Target<'_>) -> Planned {
     let accounts = accounts::WIRE.iter();
     let accounts: Vec<_> = accounts
         .map(|account| Account::standing(account, "", account.key(target, None)))
         .collect();
     let fingerprint = Bytes::Plan {
-        bytes: Hex(project::fingerprint(target).to_vec()),
+        bytes: fingerprint(target.input, target.machine),
     };
     // A participant has one peer, the coordinator.
     let data = DISCRIMINATOR_SIZE + 4 + (2 + 32) + 32;
     Planned {
-        name: "wire",
-        does: "wire",
-        step: None,
-        message: None,
+        purpose: Purpose::wire(),
         discriminator: discriminator("wire"),
         arguments: lines([
             Argument {
@@ -197,26 +168,15 @@ fn plan_wire<'a>(target: &Target<'a>) -> Planned<'a> {
     }
 }
 
-fn plan<'a>(target: &'a Target<'_>, instruction: &'a Instruction) -> Planned<'a> {
+fn plan(target: &Target<'_>, instruction: &Instruction) -> Planned {
     let program = target.input.program;
     let data = &program.handlers[instruction.handler];
-    let step = data.step.map(|step| &program.steps[step]);
-    let message = target.message_of(instruction.handler);
-    let kind = message.map(|message| program.messages[message].kind);
     let name = &target.names.handlers[&instruction.handler].instruction;
     let accounts = instruction.accounts(target);
     let keys = instruction.fields().map(|field| &field.origin);
     let granted = target.input.facts.budgets[instruction.handler].calls;
     Planned {
-        name,
-        does: match data.trigger {
-            Trigger::Expire(_) => "expire",
-            Trigger::Park(_) => "park",
-            Trigger::Claim(_) => "claim",
-            _ => "deliver",
-        },
-        step: step.map(|step| numbered(&step.name, step.number)),
-        message: kind.map(|kind| numbered(kind.name(), kind as u16)),
+        purpose: Purpose::of(program, instruction.handler, name),
         discriminator: discriminator(name),
         arguments: lines(arguments(data.trigger)),
         holder: holder(target, instruction).as_ref().map(in_a_line),
@@ -226,14 +186,6 @@ fn plan<'a>(target: &'a Target<'_>, instruction: &'a Instruction) -> Planned<'a>
         most: in_a_line(&instruction.bounds(target)),
         accounts: lines(accounts),
     }
-}
-
-fn lines(items: impl IntoIterator<Item: Serialize>) -> Vec<Line> {
-    items.into_iter().map(|item| in_a_line(&item)).collect()
-}
-
-fn numbered(name: &str, number: u16) -> Line {
-    in_a_line(&Numbered { name, number })
 }
 
 /// What a handler's instruction takes beside its accounts.

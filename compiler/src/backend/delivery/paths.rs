@@ -9,7 +9,7 @@ use crate::ir::{Body, InstData, Program, Status, Terminator};
 const STATUSES: std::ops::RangeInclusive<u8> = Status::None as u8..=Status::Skipped as u8;
 
 /// The numbers of the statuses in which a handler may come to an instruction like this.
-pub(super) fn statuses_with(
+pub(in crate::backend) fn statuses_with(
     program: &Program,
     handler: Handler,
     is_wanted: impl Fn(&InstData) -> bool,
@@ -24,7 +24,7 @@ pub(super) fn statuses_with(
 }
 
 /// Visits every instruction that a handler may come to, also in those that it continues in, with the numbers of the statuses.
-pub(super) fn walk(
+pub(in crate::backend) fn walk(
     program: &Program,
     handler: Handler,
     visit: &mut impl FnMut(&InstData, &BTreeSet<u8>),
@@ -35,7 +35,7 @@ pub(super) fn walk(
 }
 
 /// Whom the caller is compared with, where a handler compares it.
-pub(super) fn holder(body: &Body) -> Option<Value> {
+pub(in crate::backend) fn holder(body: &Body) -> Option<Value> {
     let caller = body.insts.values().find_map(|inst| match inst {
         InstData::Caller { result } => Some(*result),
         _ => None,
