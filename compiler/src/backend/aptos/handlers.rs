@@ -1,34 +1,82 @@
 //! The functions that deliveries and claims call, which borrow the participant from where it is published.
 
 use super::calls;
+use crate::backend::delivery::fingerprint;
 use crate::backend::move_lang::body::TargetCall;
-use crate::backend::move_lang::function::Function;
+use crate::backend::move_lang::entry::{Argument, EntryPoint, Param};
 use crate::backend::move_lang::participant::Participant;
 use crate::backend::move_lang::participant::handlers::{Entrance, Surroundings};
 use crate::backend::move_lang::{Doc, Expr};
 use crate::backend::printer::Printer;
 use crate::entities::Handler;
-use crate::ir::{CallData, Trigger};
+use crate::ir::CallData;
 
-/// Writes the function of one handler.
-pub(super) fn write(participant: Participant<'_>, handler: Handler, printer: &mut Printer) {
-    let sender = match participant.program().handlers[handler].trigger {
-        Trigger::Claim(_) => "claimer",
-        _ => "deliverer",
-    };
-    let surroundings = AptosHandler {
-        participant,
-        sender,
-    };
-    let locals = participant.names.locals.clone();
-    participant.write_handler(handler, locals, &surroundings, printer);
-}
+/// The words before the name of a function that transactions call.
+pub(super) const ENTRY: &str = "public entry fun";
 
-/// A handler.
-struct AptosHandler<'a> {
+/// A handler that is ready to be written.
+pub(super) struct AptosHandler<'a> {
     participant: Participant<'a>,
+    pub(super) handler: Handler,
     /// The parameter that is the transaction's sender.
     sender: &'static str,
+    entry: EntryPoint,
+}
+
+impl<'a> AptosHandler<'a> {
+    pub(super) fn new(participant: Participant<'a>, handler: Handler) -> Self {
+        let entrance = Entrance::of(participant.program(), handler);
+        let sender = match entrance {
+            Entrance::Delivery => "deliverer",
+            Entrance::Claim => "claimer",
+        };
+        let presented = match entrance {
+            Entrance::Delivery => Param::new("vaa", "vector<u8>", Argument::Message),
+            Entrance::Claim => Param::new("instance", "vector<u8>", Argument::Instance),
+        };
+        AptosHandler {
+            participant,
+            handler,
+            sender,
+            entry: EntryPoint {
+                function: participant.names.handlers[&handler].function.clone(),
+                params: vec![signer(sender), presented],
+                results: Vec::new(),
+            },
+        }
+    }
+
+    /// Its function.
+    pub(super) fn entry(&self) -> &EntryPoint {
+        &self.entry
+    }
+
+    /// Writes the handler's function.
+    pub(super) fn write(&self, printer: &mut Printer) {
+        let locals = self.participant.names.locals.clone();
+        let participant = self.participant;
+        participant.write_handler(self.handler, locals, self, printer);
+    }
+}
+
+/// The function that tells a participant its peers.
+pub(super) fn wire(participant: Participant<'_>) -> EntryPoint {
+    let fingerprint = fingerprint(participant.input, participant.machine);
+    let fingerprint = Argument::Plan { bytes: fingerprint };
+    EntryPoint {
+        function: "wire".to_owned(),
+        params: vec![
+            signer("deployer"),
+            Param::new("peer_chains", "vector<u16>", Argument::PeerChains),
+            Param::new("peer_addresses", "vector<address>", Argument::PeerAddresses),
+            Param::new("fingerprint", "vector<u8>", fingerprint),
+        ],
+        results: Vec::new(),
+    }
+}
+
+fn signer(name: &str) -> Param {
+    Param::new(name, "&signer", Argument::Sender)
 }
 
 impl Surroundings for AptosHandler<'_> {
@@ -53,22 +101,8 @@ impl Surroundings for AptosHandler<'_> {
         Doc::call("endpoint.reply", args.collect()).then(";")
     }
 
-    fn write_function(
-        &self,
-        name: &str,
-        entrance: Entrance,
-        printer: &mut Printer,
-        body: impl FnOnce(&mut Printer),
-    ) {
-        let presented = match entrance {
-            Entrance::Delivery => "vaa: vector<u8>",
-            Entrance::Claim => "instance: vector<u8>",
-        };
-        let function = Function {
-            head: format!("public entry fun {name}"),
-            params: vec![format!("{}: &signer", self.sender), presented.to_owned()],
-            results: Vec::new(),
-        };
+    fn write_function(&self, printer: &mut Printer, body: impl FnOnce(&mut Printer)) {
+        let function = self.entry.declaration(ENTRY);
         let package = &self.participant.names.package;
         function.write_acquiring("Participant", printer, |printer| {
             printer.line(format!(

@@ -10,6 +10,7 @@ mod handlers;
 mod names;
 mod packages;
 mod participant;
+mod plan;
 mod project;
 
 pub use check::check;

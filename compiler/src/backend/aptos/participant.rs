@@ -1,13 +1,15 @@
 //! The package of a participant, whose main module has the resource, its wiring, its records and the handlers.
 
+use super::handlers::{self, AptosHandler, ENTRY};
 use super::names::messages_module;
-use super::{handlers, project};
-use crate::backend::Artifacts;
+use super::{plan, project};
+use crate::backend::move_lang::entry::EntryPoint;
 use crate::backend::move_lang::function::{Function, tuple};
 use crate::backend::move_lang::participant::Participant;
 use crate::backend::move_lang::participant::uses::Uses;
 use crate::backend::move_lang::{Doc, write_docs};
 use crate::backend::printer::Printer;
+use crate::backend::{Artifacts, delivery};
 use crate::entities::Step;
 
 /// How the package is used.
@@ -28,17 +30,28 @@ pub(super) fn write(participant: Participant<'_>) -> Artifacts {
     );
     let text = participant.messages(&messages);
     artifacts.add(format!("{sources}/{messages}.move"), text);
+    let handlers = participant.handlers().iter();
+    let handlers = handlers.map(|&handler| AptosHandler::new(participant, handler));
+    let writer = ParticipantWriter {
+        participant,
+        wire: handlers::wire(participant),
+        handlers: handlers.collect(),
+    };
     let uses = Uses::of(participant);
     let path = format!("{package}::{package}");
-    let text = participant.main_module(&path, &HOW, |printer| {
-        ParticipantWriter { participant }.write(&uses, printer);
-    });
+    let text = participant.main_module(&path, &HOW, |printer| writer.write(&uses, printer));
     artifacts.add(format!("{sources}/{package}.move"), text);
+    artifacts.add(
+        format!("aptos/{package}/{}", delivery::FILE),
+        plan::plan_json(participant, &writer.wire, &writer.handlers),
+    );
     artifacts
 }
 
 struct ParticipantWriter<'a> {
     participant: Participant<'a>,
+    wire: EntryPoint,
+    handlers: Vec<AptosHandler<'a>>,
 }
 
 impl ParticipantWriter<'_> {
@@ -49,9 +62,9 @@ impl ParticipantWriter<'_> {
         self.participant.write_records(printer);
         self.write_set_up(printer);
         self.write_wire(printer);
-        for &handler in self.participant.handlers() {
+        for handler in &self.handlers {
             printer.blank();
-            handlers::write(self.participant, handler, printer);
+            handler.write(printer);
         }
         self.write_views(printer);
         for step in self.participant.steps() {
@@ -127,17 +140,7 @@ impl ParticipantWriter<'_> {
             "bytes.",
         ];
         write_docs(docs, printer);
-        let params = [
-            "deployer: &signer",
-            "peer_chains: vector<u16>",
-            "peer_addresses: vector<address>",
-            "fingerprint: vector<u8>",
-        ];
-        let wire = Function {
-            head: "public entry fun wire".to_owned(),
-            params: params.map(str::to_owned).into(),
-            results: Vec::new(),
-        };
+        let wire = self.wire.declaration(ENTRY);
         wire.write_acquiring("Participant", printer, |printer| {
             let package = &self.participant.names.package;
             printer.line(format!(

@@ -2,6 +2,7 @@
 
 use super::body::TargetCall;
 use super::packages::Packages;
+use super::packages::types::Naming;
 use super::{Brackets, Doc, Expr};
 use crate::entities::{Constant, Contract, Handler, Machine};
 use crate::hir::{Binding, FunctionRef, ObjectBinding};
@@ -115,10 +116,10 @@ pub fn spell(
 
 /// `pool::pool::stake<usdc::usdc::USDC>`
 fn head(packages: &Packages<'_>, target: Target<'_>, call: &CallData) -> Doc {
-    let path = packages.function_path(target, &call.function.name);
+    let path = packages.function_path(target, &call.function.name, Naming::Name);
     let constants = type_arguments(call).iter();
     let types: Vec<_> = constants
-        .map(|&constant| Doc::text(packages.constant_type(constant)))
+        .map(|&constant| Doc::text(packages.constant_type(constant, Naming::Name)))
         .collect();
     if types.is_empty() {
         Doc::text(path)

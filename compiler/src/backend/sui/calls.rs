@@ -2,16 +2,19 @@
 
 use std::collections::BTreeMap;
 
+use crate::backend::delivery::Hex;
 use crate::backend::move_lang::Expr;
 use crate::backend::move_lang::body::TargetCall;
+use crate::backend::move_lang::entry::{Argument, Param};
 use crate::backend::move_lang::names::lower_case;
 use crate::backend::move_lang::packages::Packages;
-use crate::backend::move_lang::packages::types::TargetTypes;
-use crate::backend::move_lang::targets::{Target, object_at, spell, type_arguments};
+use crate::backend::move_lang::packages::types::{Naming, TargetTypes};
+use crate::backend::move_lang::targets::{Target, move_type, object_at, spell, type_arguments};
 use crate::backend::names::Namer;
+use crate::deployment::ConstantValue;
 use crate::entities::{Constant, Handler};
 use crate::hir::{ObjectBinding, ObjectSource};
-use crate::import::{MoveType, ParamRole, TargetType};
+use crate::import::{MoveType, ParamRole};
 use crate::ir::{CallData, InstData};
 
 /// What the calls of a handler need from its transaction.
@@ -42,8 +45,12 @@ pub(super) enum Need {
 pub(super) struct ObjectParam {
     /// The parameter's name.
     pub(super) name: String,
-    /// The parameter's type.
-    pub(super) ty: String,
+    /// The object's type, as it is written in the module.
+    ty: String,
+    /// Its type as the chain knows it.
+    published_type: String,
+    /// How it must be passed.
+    need: Need,
 }
 
 /// What the calls of a handler need. `namer` is the scope of its function.
@@ -65,25 +72,15 @@ impl Needs {
         let Some(target) = Target::of(packages.input.program, &call.function) else {
             return;
         };
-        let arguments = type_arguments(call).iter();
-        let arguments: Vec<_> = arguments
-            .map(|&constant| packages.constant_type(constant))
-            .collect();
-        let types = TargetTypes {
-            packages,
-            contract: target.contract,
-        };
         for (index, param) in target.signature.params.iter().enumerate() {
-            let TargetType::Move(ty) = &param.ty else {
-                continue;
-            };
+            let ty = move_type(&param.ty);
             let need = Need::of(ty);
             match (param.role, object_at(call, index)) {
                 (ParamRole::Context, _) => self.context = self.context.max(need),
                 (ParamRole::Clock, _) => self.clock = self.clock.max(Need::Shared),
                 (_, Some(binding)) => {
-                    let ty = || types.name(ty, &arguments);
-                    self.add_object(binding, ty, need, namer);
+                    let spell = |naming| object_type(packages, target, call, ty, naming);
+                    self.add_object(binding, spell, need, namer);
                 }
                 (_, None) => {}
             }
@@ -93,7 +90,7 @@ impl Needs {
     fn add_object(
         &mut self,
         binding: &ObjectBinding,
-        ty: impl FnOnce() -> String,
+        spell: impl Fn(Naming) -> String,
         need: Need,
         namer: &mut Namer,
     ) {
@@ -101,14 +98,71 @@ impl Needs {
             self.clock = self.clock.max(Need::Shared);
             return;
         };
-        let ty = ty();
         let object = self.objects.entry(constant).or_insert_with(|| ObjectParam {
             name: namer.choose(&lower_case(&binding.name)),
-            ty: ty.clone(),
+            ty: spell(Naming::Name),
+            published_type: spell(Naming::Address),
+            need,
         });
-        if need == Need::Mutable {
-            object.ty = ty;
-        }
+        object.need = object.need.max(need);
+    }
+
+    /// The parameters that stand for all this, in order.
+    pub(super) fn params(&self, packages: &Packages<'_>) -> Vec<Param> {
+        let objects = self.objects.iter();
+        let objects = objects.map(|(&constant, object)| object.param(packages, constant));
+        let clock = (self.clock > Need::None).then(|| clock("clock"));
+        let context = (self.context > Need::None).then(|| context(self.context));
+        objects.chain(clock).chain(context).collect()
+    }
+}
+
+impl ObjectParam {
+    fn param(&self, packages: &Packages<'_>, constant: Constant) -> Param {
+        let ConstantValue::Address(id) = packages.input.deployment.constants[constant] else {
+            unreachable!("the profile's resolution lets no type stand for an object");
+        };
+        let argument = Argument::Object {
+            id: Hex(id.to_word().to_vec()),
+            ty: self.published_type.clone(),
+            mutable: self.need == Need::Mutable,
+        };
+        let ty = format!("{}{}", self.need.reference(), self.ty);
+        Param::new(&self.name, ty, argument)
+    }
+}
+
+/// The clock, behind this name.
+pub(super) fn clock(name: &str) -> Param {
+    Param::new(name, "&Clock", Argument::Clock)
+}
+
+/// The context of the transaction, which comes last.
+pub(super) fn context(need: Need) -> Param {
+    let ty = format!("{}TxContext", need.reference());
+    Param::new("ctx", ty, Argument::Context)
+}
+
+/// The type of an object behind a reference.
+fn object_type(
+    packages: &Packages<'_>,
+    target: Target<'_>,
+    call: &CallData,
+    ty: &MoveType,
+    naming: Naming,
+) -> String {
+    let arguments = type_arguments(call).iter();
+    let arguments: Vec<_> = arguments
+        .map(|&constant| packages.constant_type(constant, naming))
+        .collect();
+    let types = TargetTypes {
+        packages,
+        contract: target.contract,
+        naming,
+    };
+    match ty {
+        MoveType::Ref(inner) | MoveType::MutRef(inner) => types.name(inner, &arguments),
+        other => unreachable!("the checker lets no object be passed as `{other}`"),
     }
 }
 
@@ -118,6 +172,13 @@ impl Need {
         match ty {
             MoveType::MutRef(_) => Need::Mutable,
             _ => Need::Shared,
+        }
+    }
+
+    fn reference(self) -> &'static str {
+        match self {
+            Need::Mutable => "&mut ",
+            Need::None | Need::Shared => "&",
         }
     }
 }

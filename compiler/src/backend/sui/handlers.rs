@@ -1,10 +1,11 @@
 //! The functions that deliveries and claims call, with the objects and the context that they are given.
 
 use super::calls::{self, Need, Needs};
+use super::entry;
 use crate::backend::move_lang::body::TargetCall;
-use crate::backend::move_lang::function::Function;
+use crate::backend::move_lang::entry::EntryPoint;
 use crate::backend::move_lang::participant::Participant;
-use crate::backend::move_lang::participant::handlers::{Entrance, Surroundings};
+use crate::backend::move_lang::participant::handlers::Surroundings;
 use crate::backend::move_lang::{Doc, Expr};
 use crate::backend::names::Namer;
 use crate::backend::printer::Printer;
@@ -13,7 +14,7 @@ use crate::ir::{ArithmeticOp, CallData};
 
 /// A handler that is ready to be written.
 pub(super) struct SuiHandler<'a> {
-    handler: Handler,
+    pub(super) handler: Handler,
     /// The scope of its function.
     locals: Namer,
     transaction: Transaction<'a>,
@@ -26,8 +27,17 @@ impl<'a> SuiHandler<'a> {
         SuiHandler {
             handler,
             locals,
-            transaction: Transaction { participant, needs },
+            transaction: Transaction {
+                participant,
+                entry: entry::of_handler(participant, handler, &needs),
+                needs,
+            },
         }
+    }
+
+    /// Its function.
+    pub(super) fn entry(&self) -> &EntryPoint {
+        &self.transaction.entry
     }
 
     /// Whether its transaction must pass the clock.
@@ -36,40 +46,21 @@ impl<'a> SuiHandler<'a> {
     }
 
     /// Writes the handler's function.
-    pub(super) fn write(self, printer: &mut Printer) {
+    pub(super) fn write(&self, printer: &mut Printer) {
         let participant = self.transaction.participant;
-        participant.write_handler(self.handler, self.locals, &self.transaction, printer);
+        let locals = self.locals.clone();
+        participant.write_handler(self.handler, locals, &self.transaction, printer);
     }
 }
 
 /// What a handler's transaction must pass.
 struct Transaction<'a> {
     participant: Participant<'a>,
+    entry: EntryPoint,
     needs: Needs,
 }
 
 impl Transaction<'_> {
-    fn params(&self, entrance: Entrance) -> Vec<String> {
-        let presented = match entrance {
-            Entrance::Delivery => "vaa: VAA",
-            Entrance::Claim => "instance: vector<u8>",
-        };
-        let mut params = ["participant: &mut Participant", presented]
-            .map(str::to_owned)
-            .to_vec();
-        let objects = self.needs.objects.values();
-        params.extend(objects.map(|object| format!("{}: {}", object.name, object.ty)));
-        if self.needs.clock > Need::None {
-            params.push("clock: &Clock".to_owned());
-        }
-        match self.needs.context {
-            Need::None => {}
-            Need::Shared => params.push("ctx: &TxContext".to_owned()),
-            Need::Mutable => params.push("ctx: &mut TxContext".to_owned()),
-        }
-        params
-    }
-
     fn write_object_checks(&self, printer: &mut Printer) {
         for (constant, object) in &self.needs.objects {
             let constant = &self.participant.names.constants[constant];
@@ -100,22 +91,8 @@ impl Surroundings for Transaction<'_> {
         Doc::call("endpoint.reply", args.into())
     }
 
-    fn write_function(
-        &self,
-        name: &str,
-        entrance: Entrance,
-        printer: &mut Printer,
-        body: impl FnOnce(&mut Printer),
-    ) {
-        let results = match entrance {
-            Entrance::Delivery => vec!["MessageTicket".to_owned()],
-            Entrance::Claim => Vec::new(),
-        };
-        let function = Function {
-            head: format!("public fun {name}"),
-            params: self.params(entrance),
-            results,
-        };
+    fn write_function(&self, printer: &mut Printer, body: impl FnOnce(&mut Printer)) {
+        let function = self.entry.declaration("public fun");
         function.write(printer, |printer| {
             self.write_object_checks(printer);
             body(printer);

@@ -5,10 +5,12 @@
 
 mod calls;
 mod check;
+mod entry;
 mod handlers;
 mod names;
 mod packages;
 mod participant;
+mod plan;
 mod project;
 
 pub use check::check;

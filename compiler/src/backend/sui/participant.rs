@@ -1,13 +1,15 @@
 //! The package of a participant, whose module `participant` has the shared object, its wiring, its records and the handlers.
 
+use super::entry::{self, MODULE, OBJECT};
 use super::handlers::SuiHandler;
-use super::project;
-use crate::backend::Artifacts;
+use super::{plan, project};
+use crate::backend::move_lang::entry::EntryPoint;
 use crate::backend::move_lang::function::Function;
 use crate::backend::move_lang::participant::uses::Uses;
 use crate::backend::move_lang::participant::{Participant, write_constant};
 use crate::backend::move_lang::{Brackets, Doc, write_docs};
 use crate::backend::printer::Printer;
+use crate::backend::{Artifacts, delivery};
 use crate::entities::Step;
 
 /// How the package is used.
@@ -31,25 +33,33 @@ pub(super) fn write(participant: Participant<'_>) -> Artifacts {
         format!("{folder}/sources/messages.move"),
         participant.messages("messages"),
     );
+    let handlers = participant.handlers().iter();
+    let handlers = handlers.map(|&handler| SuiHandler::new(participant, handler));
+    let writer = ParticipantWriter {
+        participant,
+        wire: entry::wire(participant),
+        handlers: handlers.collect(),
+    };
     let uses = Uses::of(participant);
-    let path = format!("{}::participant", participant.names.package);
-    let module = participant.main_module(&path, &HOW, |printer| {
-        ParticipantWriter { participant }.write(&uses, printer);
-    });
-    artifacts.add(format!("{folder}/sources/participant.move"), module);
+    let path = format!("{}::{MODULE}", participant.names.package);
+    let module = participant.main_module(&path, &HOW, |printer| writer.write(&uses, printer));
+    artifacts.add(format!("{folder}/sources/{MODULE}.move"), module);
+    artifacts.add(
+        format!("{folder}/{}", delivery::FILE),
+        plan::plan_json(participant, &writer.wire, &writer.handlers),
+    );
     artifacts
 }
 
 struct ParticipantWriter<'a> {
     participant: Participant<'a>,
+    wire: EntryPoint,
+    handlers: Vec<SuiHandler<'a>>,
 }
 
 impl ParticipantWriter<'_> {
     fn write(&self, uses: &Uses, printer: &mut Printer) {
-        let handlers = self.participant.handlers().iter();
-        let handlers = handlers.map(|&handler| SuiHandler::new(self.participant, handler));
-        let handlers: Vec<_> = handlers.collect();
-        self.write_imports(&handlers, printer);
+        self.write_imports(printer);
         self.participant.write_constants("package", uses, printer);
         if uses.objects {
             write_docs(["An object is not the one of this deployment."], printer);
@@ -59,7 +69,7 @@ impl ParticipantWriter<'_> {
         self.participant.write_records(printer);
         self.write_set_up(printer);
         self.write_wire(printer);
-        for handler in handlers {
+        for handler in &self.handlers {
             printer.blank();
             handler.write(printer);
         }
@@ -71,9 +81,9 @@ impl ParticipantWriter<'_> {
         }
     }
 
-    fn write_imports(&self, handlers: &[SuiHandler<'_>], printer: &mut Printer) {
+    fn write_imports(&self, printer: &mut Printer) {
         let own = &self.participant.names.package;
-        let clock: &[_] = if handlers.iter().any(SuiHandler::takes_clock) {
+        let clock: &[_] = if self.handlers.iter().any(SuiHandler::takes_clock) {
             &["clock::Clock"]
         } else {
             &[]
@@ -107,7 +117,7 @@ impl ParticipantWriter<'_> {
         let docs =
             "The shared object. Its endpoint, and with it the right to speak, never leaves it.";
         write_docs([docs], printer);
-        printer.block("public struct Participant has key", |printer| {
+        printer.block(format!("public struct {OBJECT} has key"), |printer| {
             printer.line("id: UID,");
             printer.line("endpoint: Endpoint,");
             for step in self.participant.steps() {
@@ -156,19 +166,7 @@ impl ParticipantWriter<'_> {
             "given by Wormhole's number of its chain and its address, with zeros to the left if it is shorter than 32 bytes.",
         ];
         write_docs(docs, printer);
-        let params = [
-            "participant: &mut Participant",
-            "emitter: EmitterCap",
-            "peer_chains: vector<u16>",
-            "peer_addresses: vector<address>",
-            "fingerprint: vector<u8>",
-            "ctx: &TxContext",
-        ];
-        let wire = Function {
-            head: "public fun wire".to_owned(),
-            params: params.map(str::to_owned).into(),
-            results: Vec::new(),
-        };
+        let wire = self.wire.declaration("public fun");
         wire.write(printer, |printer| {
             printer.line("let endpoint = &mut participant.endpoint;");
             let call = "endpoint.wire(emitter, peer_chains, peer_addresses, 1, fingerprint, ctx);";

@@ -1,6 +1,6 @@
 //! Interface packages: the signatures of what is called, without bodies.
 
-use super::types::{TargetTypes, in_brackets};
+use super::types::{Naming, TargetTypes, in_brackets};
 use super::{Module, Package, Packages, Struct, TypeParam};
 use crate::backend::Artifacts;
 use crate::backend::move_lang::function::Function;
@@ -105,6 +105,7 @@ fn write_function(packages: &Packages<'_>, function: &FunctionRef, printer: &mut
     let types = TargetTypes {
         packages,
         contract: target.contract,
+        naming: Naming::Name,
     };
     let generics = target.function.generics.iter().map(type_param).enumerate();
     let generics = generics.map(|(index, param)| declare_param(index, &param));

@@ -7,6 +7,7 @@ pub mod types;
 use std::collections::{BTreeMap, BTreeSet};
 
 use self::collect::Collector;
+use self::types::Naming;
 use super::Dialect;
 use super::names::scope;
 use super::participant::names::{Reserved, package_names};
@@ -16,6 +17,7 @@ use crate::deployment::MoveType as ConcreteType;
 use crate::entities::{Contract, Machine};
 use crate::hir::FunctionRef;
 use crate::import::{Abilities, GenericUsage, Home, MoveAddress, MoveStruct, ParamRole};
+use crate::wire::value::hex;
 
 /// The address of a package, as its types carry it; on Aptos, of the account or object whose modules they are.
 pub type PackageId = [u8; 32];
@@ -156,15 +158,22 @@ impl<'a> Packages<'a> {
         self.rules.name(id, self.by_id.get(id))
     }
 
-    /// The name of the package that an address in a contract's interface stands for.
-    pub fn name_of(&self, contract: Contract, address: &MoveAddress) -> String {
+    fn spell(&self, id: &PackageId, naming: Naming) -> String {
+        match naming {
+            Naming::Name => self.name(id),
+            Naming::Address => hex(id),
+        }
+    }
+
+    /// The package that an address in a contract's interface stands for.
+    fn spell_of(&self, contract: Contract, address: &MoveAddress, naming: Naming) -> String {
         let id = self.rules.resolve(self.input, contract, address);
-        id.map_or_else(|| address.to_string(), |id| self.name(&id))
+        id.map_or_else(|| address.to_string(), |id| self.spell(&id, naming))
     }
 
     /// `pool::pool::stake`
-    pub fn function_path(&self, target: Target<'_>, function: &str) -> String {
-        let package = self.name_of(target.contract, &target.function.address);
+    pub fn function_path(&self, target: Target<'_>, function: &str, naming: Naming) -> String {
+        let package = self.spell_of(target.contract, &target.function.address, naming);
         format!("{package}::{}::{function}", target.function.module)
     }
 }

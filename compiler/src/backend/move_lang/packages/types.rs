@@ -5,6 +5,15 @@ use crate::deployment::{ConstantValue, MoveType as ConcreteType};
 use crate::entities::{Constant, Contract};
 use crate::import::{MoveStruct, MoveType};
 
+/// How a package is written in a type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Naming {
+    /// By the name that emitted code knows it by.
+    Name,
+    /// By its address, as the chain knows it.
+    Address,
+}
+
 /// Spells the types of one contract's interface.
 #[derive(Clone, Copy)]
 pub struct TargetTypes<'a> {
@@ -12,6 +21,8 @@ pub struct TargetTypes<'a> {
     pub packages: &'a Packages<'a>,
     /// The contract.
     pub contract: Contract,
+    /// How packages are written.
+    pub naming: Naming,
 }
 
 impl TargetTypes<'_> {
@@ -40,26 +51,28 @@ impl TargetTypes<'_> {
     }
 
     fn path(&self, name: &MoveStruct) -> String {
-        let package = self.packages.name_of(self.contract, &name.address);
+        let packages = self.packages;
+        let package = packages.spell_of(self.contract, &name.address, self.naming);
         format!("{package}::{}::{}", name.module, name.name)
     }
 }
 
 impl Packages<'_> {
     /// The type that a deployment constant stands for.
-    pub fn constant_type(&self, constant: Constant) -> String {
+    pub fn constant_type(&self, constant: Constant, naming: Naming) -> String {
         match &self.input.deployment.constants[constant] {
-            ConstantValue::MoveType(ty) => self.concrete_type(ty),
+            ConstantValue::MoveType(ty) => self.concrete_type(ty, naming),
             ConstantValue::Address(_) => {
                 unreachable!("the profile's resolution lets no address stand for a type")
             }
         }
     }
 
-    fn concrete_type(&self, ty: &ConcreteType) -> String {
-        let arguments = ty.arguments.iter().map(|ty| self.concrete_type(ty));
+    fn concrete_type(&self, ty: &ConcreteType, naming: Naming) -> String {
+        let arguments = ty.arguments.iter();
+        let arguments = arguments.map(|ty| self.concrete_type(ty, naming));
         let arguments = in_brackets(&arguments.collect::<Vec<_>>());
-        let package = self.name(&ty.address);
+        let package = self.spell(&ty.address, naming);
         format!("{package}::{}::{}{arguments}", ty.module, ty.name)
     }
 }

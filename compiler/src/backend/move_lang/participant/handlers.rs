@@ -3,6 +3,7 @@
 use super::Participant;
 use crate::backend::move_lang::body::{BodyWriter, Host, TargetCall};
 use crate::backend::move_lang::function::tuple;
+use crate::backend::move_lang::packages::types::Naming;
 use crate::backend::move_lang::targets::{Target, calls_of_handler};
 use crate::backend::move_lang::{Dialect, Doc, Expr, kind_name, status_name, write_docs};
 use crate::backend::names::Namer;
@@ -21,13 +22,7 @@ pub trait Surroundings {
     /// The statement that sends a reply of this kind, step, instance and body.
     fn reply(&self, args: [Doc; 4]) -> Doc;
     /// Writes the handler's function; `body` writes what follows once `participant` is at hand.
-    fn write_function(
-        &self,
-        name: &str,
-        entrance: Entrance,
-        printer: &mut Printer,
-        body: impl FnOnce(&mut Printer),
-    );
+    fn write_function(&self, printer: &mut Printer, body: impl FnOnce(&mut Printer));
 }
 
 /// How a handler is entered.
@@ -58,6 +53,16 @@ enum Presents {
     Instance,
 }
 
+impl Entrance {
+    /// How a handler of a participant is entered.
+    pub fn of(program: &Program, handler: Handler) -> Self {
+        match Entry::of(program, handler).presents {
+            Presents::Values(_) | Presents::Nothing(_) => Entrance::Delivery,
+            Presents::Instance => Entrance::Claim,
+        }
+    }
+}
+
 impl Entry {
     fn of(program: &Program, handler: Handler) -> Self {
         let step_of = |message: Message| program.messages[message].step;
@@ -75,13 +80,6 @@ impl Entry {
             handler,
             step,
             presents,
-        }
-    }
-
-    fn entrance(self) -> Entrance {
-        match self.presents {
-            Presents::Values(_) | Presents::Nothing(_) => Entrance::Delivery,
-            Presents::Instance => Entrance::Claim,
         }
     }
 }
@@ -113,8 +111,7 @@ impl Participant<'_> {
             Presents::Instance => Vec::new(),
         };
         self.write_handler_docs(entry, printer);
-        let name = &self.names.handlers[&handler].function;
-        surroundings.write_function(name, entry.entrance(), printer, |printer| {
+        surroundings.write_function(printer, |printer| {
             match entry.presents {
                 Presents::Values(message) | Presents::Nothing(message) => {
                     printer.line("let endpoint = &mut participant.endpoint;");
@@ -133,7 +130,8 @@ impl Participant<'_> {
         write_docs([self.purpose(entry)], printer);
         for call in calls_of_handler(program, entry.handler) {
             if let Some(target) = Target::of(program, &call.function) {
-                let path = self.packages.function_path(target, &call.function.name);
+                let name = &call.function.name;
+                let path = self.packages.function_path(target, name, Naming::Name);
                 let budget = format!("Calls `{path}`; gas budget {}.", call.gas);
                 write_docs(["", &budget], printer);
             }
