@@ -12,7 +12,7 @@
 //!
 //! [`project`] compiles a whole project, and [`network`] runs what it became on all its chains at once. [`conformance`] holds every
 //! emitted machine against the interpreter, for which [`interp`] is a bench. [`delivery_plan`] is the client
-//! that sends transactions to Solana programs. [`checkers`] judges the models that xcc exports, and
+//! that sends transactions to Solana programs, [`move_plan`] that of Move packages. [`checkers`] judges the models that xcc exports, and
 //! [`linters`] the Solidity that it emits. [`generate`] makes random projects. [`costs`] holds the page of
 //! what handlers cost.
 
@@ -33,10 +33,12 @@ pub mod interp;
 pub mod large_project;
 pub mod linters;
 pub mod move_package;
+pub mod move_plan;
 pub mod move_suite;
 #[cfg(all(feature = "evm", feature = "svm"))]
 pub mod network;
 pub mod node;
+pub mod plan_head;
 pub mod program_crate;
 pub mod project;
 pub mod sbf;

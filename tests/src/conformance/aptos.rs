@@ -1,16 +1,18 @@
 //! Emitted Aptos packages in step with the interpreter, as tests in the Aptos virtual machine.
 
 use xcc::entities::Machine;
-use xcc::interp::Action;
 use xcc::vm::Vm;
 
 use super::damage;
 use super::follow::{self, Coverage, Difference};
-use super::move_vm::{self, Counts, Dialect, Follow, Narrator, Running, announced};
-use super::peers::{Peers, peers, vaa, vm};
+use super::move_vm::{
+    self, Counts, Dialect, Follow, Narrator, Running, announced, assert_holder, presented,
+};
+use super::peers::{Peers, peers, vm};
 use super::record::Run;
-use super::words::{changes, handler};
+use super::words::{changes, purpose};
 use crate::interp::Bench;
+use crate::move_plan::Presented;
 use crate::network::Protocol;
 use crate::network::aptos::{AptosTeller, participant};
 use crate::network::story::{Target, Teller};
@@ -128,19 +130,26 @@ impl Narrator for AptosNarrator<'_> {
     }
 
     fn act(&self, run: &Run) -> String {
-        let action = &run.transaction.action;
         let program = self.protocol.program();
-        let handler = handler(program, self.machine, &run.asked);
-        let entry = &program.handlers[handler].name;
-        let bytes = match action {
-            Action::Deliver(delivery) | Action::Expire(delivery) | Action::Park(delivery) => {
-                vaa(&self.peers, delivery).sign(&[Guardian::new(1)])
-            }
-            Action::Claim { instance, .. } => instance.to_vec(),
-            other => unreachable!("a participant has no entry for {other:?}"),
+        let (does, step, kind) = purpose(program, &run.asked);
+        let instruction = self.teller.plan.find(does, step, kind);
+        assert_holder(program, self.machine, instruction.holder.as_ref(), run);
+        if let Ok((outcome, _)) = &run.result {
+            assert_eq!(
+                instruction.pays_fee,
+                !outcome.sent.is_empty(),
+                "{}",
+                run.what
+            );
+        }
+        let bytes = presented(&self.peers, run);
+        let presented = Presented {
+            message: &bytes,
+            instance: &bytes,
+            peer: None,
         };
-        self.teller
-            .call(entry, &sender(&run.transaction.caller), &bytes)
+        let sender = sender(&run.transaction.caller);
+        self.teller.transaction(instruction, &sender, &presented)
     }
 
     fn break_target(&self, _: &Run) -> String {

@@ -9,15 +9,20 @@ mod values;
 use std::collections::BTreeMap;
 
 use xcc::entities::Machine;
-use xcc::interp::{InstanceState, Rejected};
-use xcc::wire::DecodeError;
+use xcc::interp::{Action, InstanceState, Rejected};
+use xcc::ir::Program;
+use xcc::wire::{DecodeError, Value};
 
 use super::follow::{Coverage, Difference};
+use super::peers::{Peers, vaa};
 use super::record::{Recorder, Run};
+use super::words::header;
 use crate::interp::Bench;
 use crate::move_package::{Outcome, TestReport, render};
+use crate::move_plan::{Holder, Place};
 use crate::network::Protocol;
 use crate::network::story::{Teller, Test, find_error};
+use crate::vaa::Guardian;
 
 pub(super) use self::targets::{BROKEN, Dialect, Running, announced};
 
@@ -220,6 +225,56 @@ fn error(rejected: &Rejected) -> &'static str {
         },
         other => panic!("{other} is nothing that a Move package is tried for"),
     }
+}
+
+/// The bytes that the sender of a run presents: a message with the guardian's signature, or an instance.
+pub(super) fn presented(peers: &Peers, run: &Run) -> Vec<u8> {
+    match &run.transaction.action {
+        Action::Deliver(delivery) | Action::Expire(delivery) | Action::Park(delivery) => {
+            vaa(peers, delivery).sign(&[Guardian::new(1)])
+        }
+        Action::Claim { instance, .. } => instance.to_vec(),
+        other => unreachable!("a participant has no entry for {other:?}"),
+    }
+}
+
+/// Demands that whoever gives a compensation up, or claims it, is whom the plan names.
+pub(super) fn assert_holder(
+    program: &Program,
+    machine: Machine,
+    holder: Option<&Holder>,
+    run: &Run,
+) {
+    let step = match &run.transaction.action {
+        Action::Claim { step, .. } => *step,
+        // Whoever presents a Cancel again changes nothing.
+        Action::Park(delivery) if run.changes => {
+            let workflow = &program.workflows[program.machines[machine].workflow];
+            workflow.steps[usize::from(header(delivery).step)]
+        }
+        _ => return,
+    };
+    let Ok((_, kept)) = &run.result else {
+        return;
+    };
+    let holder = holder.expect("somebody holds what is given up or claimed");
+    let data = &program.steps[step];
+    let held = match &holder.address {
+        Place::Plan { bytes } => bytes.clone(),
+        Place::Record { table, path } => {
+            assert_eq!((table, path.len()), (&data.name, 1), "{path:?}");
+            let wanted = format!("{table}_{}", path[0]);
+            let mut slots = program.slots_of(machine, Some(step));
+            let (slot, _) = slots
+                .find(|(_, slot)| slot.name == wanted || slot.name == path[0])
+                .unwrap_or_else(|| panic!("no value `{wanted}` is kept"));
+            match kept.slot(program, slot) {
+                Value::Bytes(bytes) => bytes,
+                other => panic!("{other:?} is no address"),
+            }
+        }
+    };
+    assert_eq!(held, run.transaction.caller, "{}", run.what);
 }
 
 /// Where each step of a machine stands.

@@ -8,11 +8,9 @@ use xcc::entities::Machine;
 use xcc::hir::{Binding, ObjectBinding, ObjectSource};
 use xcc::interp::{Action, Call, Called, InstanceState, Outcome, Rejected, Transaction};
 use xcc::ir::Program;
-use xcc::wire::Header;
 
 use super::follow::Follower;
 use super::walk::Trial;
-use super::words::header;
 
 /// A machine of which it is written down what would have to be run.
 #[derive(Clone)]
@@ -43,21 +41,6 @@ pub(super) struct Run {
     pub(super) changes: bool,
     /// In words.
     pub(super) what: String,
-}
-
-impl Run {
-    /// The header of the message that is delivered, or of what it was before it was damaged.
-    ///
-    /// # Panics
-    /// When no message is delivered.
-    pub(super) fn header(&self) -> Header {
-        match &self.asked {
-            Action::Deliver(delivery) | Action::Expire(delivery) | Action::Park(delivery) => {
-                header(delivery)
-            }
-            other => unreachable!("{other:?} delivers nothing"),
-        }
-    }
 }
 
 impl<'p> Recorder<'p> {

@@ -1,22 +1,23 @@
 //! Emitted Sui packages in step with the interpreter, as tests in the Sui virtual machine.
 
-use xcc::deployment::ConstantValue;
 use xcc::entities::Machine;
-use xcc::hir::{Binding, ObjectSource};
-use xcc::interp::Action;
-use xcc::ir::{InstData, Trigger};
 use xcc::vm::Vm;
 
 use super::damage;
 use super::follow::{self, Coverage, Difference};
-use super::move_vm::{self, Counts, Dialect, Follow, Narrator, Running, announced};
-use super::peers::{Peers, peers, vaa, vm};
+use super::move_vm::{
+    self, Counts, Dialect, Follow, Narrator, Running, announced, assert_holder, presented,
+};
+use super::peers::{Peers, peers, vm};
 use super::record::Run;
-use super::words::{changes, handler};
+use super::words::{changes, purpose};
 use crate::interp::Bench;
+use crate::move_package::MovePackage;
+use crate::move_plan::Presented;
+use crate::move_plan::sui::Plan;
+use crate::network::Protocol;
 use crate::network::story::{Target, Teller};
-use crate::network::sui::{PARTICIPANT, SuiTeller, participant};
-use crate::network::{By, Delivery, Protocol, signature};
+use crate::network::sui::{SuiTeller, participant};
 use crate::project::Project;
 use crate::vaa::Guardian;
 
@@ -93,25 +94,30 @@ struct SuiNarrator<'p> {
 
 /// An object that calls of a target take.
 struct Object {
-    /// The variable, called as the participant's parameter.
-    name: String,
-    /// The module of its type, and the type.
-    ty: (String, String),
-    id: [u8; 32],
+    variable: String,
+    /// The module of its type, by the name of its package.
+    module: String,
+    ty: String,
+    id: Vec<u8>,
 }
 
 impl<'p> SuiNarrator<'p> {
     fn new(protocol: Protocol<'p>, bench: &Bench<'_>, machine: Machine, runs: &[Run]) -> Self {
         let package = participant(protocol).unwrap_or_else(|error| panic!("{error}"));
         let running = Running::of(&package, &DIALECT, bench.program, runs);
-        let objects = objects(protocol, machine, &package.files[PARTICIPANT]);
-        let before = objects.iter().map(|Object { name, ty, id }| {
-            let (module, ty) = ty;
+        let objects = objects(&Plan::of(protocol.project(), "sui"), &package);
+        let before = objects.iter().map(|object| {
+            let Object {
+                variable,
+                module,
+                ty,
+                id,
+            } = object;
             let id = hex::encode(id);
-            format!("    let mut {name} = {module}::open_{ty}(@0x{id});\n")
+            format!("    let mut {variable} = {module}::open_{ty}(@0x{id});\n")
         });
         let end = objects.iter();
-        let end = end.map(|object| format!("    test_utils::destroy({});\n", object.name));
+        let end = end.map(|object| format!("    test_utils::destroy({});\n", object.variable));
         let target = Target {
             modules: running.modules,
             before: before.collect(),
@@ -132,52 +138,28 @@ impl<'p> SuiNarrator<'p> {
     }
 }
 
-/// The objects that the entry points of a participant take.
-fn objects(protocol: Protocol<'_>, machine: Machine, source: &str) -> Vec<Object> {
-    let program = protocol.program();
-    let handlers = program.machines[machine].handlers.iter();
-    let handlers = handlers.map(|&handler| &program.handlers[handler]);
-    let outside = handlers.filter(|handler| handler.trigger != Trigger::Internal);
-    let parameters = outside.flat_map(|handler| signature::parameters(source, &handler.name));
-    let mut objects: Vec<Object> = Vec::new();
-    for (name, ty) in parameters {
-        let ty = ty.trim_start_matches('&').trim_start_matches("mut ");
-        let Some((module, ty)) = ty.rsplit_once("::") else {
-            continue;
-        };
-        if objects.iter().all(|object| object.name != name) {
-            objects.push(Object {
-                id: object_id(protocol, machine, &name),
-                name,
-                ty: (module.to_owned(), ty.to_owned()),
-            });
+/// The objects that the plan says to pass.
+fn objects(plan: &Plan, package: &MovePackage) -> Vec<Object> {
+    let objects = plan.objects().into_iter().map(|(id, object)| {
+        let (address, path) = object.ty.split_once("::").expect("a type has a package");
+        let (module, ty) = path.split_once("::").expect("a type has a module");
+        let dependencies = package.all_dependencies().into_values();
+        let mut names = dependencies.filter_map(|dependency| {
+            let mut own = dependency.addresses.iter();
+            own.find(|(_, own)| *own == address)
+                .map(|(name, _)| name.clone())
+        });
+        let name = names
+            .next()
+            .unwrap_or_else(|| panic!("no package at {address}"));
+        Object {
+            variable: object.variable,
+            module: format!("{name}::{module}"),
+            ty: ty.to_owned(),
+            id,
         }
-    }
-    objects
-}
-
-/// The id of an object by its name in the source.
-fn object_id(protocol: Protocol<'_>, machine: Machine, name: &str) -> [u8; 32] {
-    let program = protocol.program();
-    let handlers = program.machines[machine].handlers.iter();
-    let insts = handlers.flat_map(|&handler| program.handlers[handler].body.insts.values());
-    let bindings = insts.filter_map(|inst| match inst {
-        InstData::Call { call, .. } => Some(&call.binding),
-        _ => None,
     });
-    let objects = bindings.flat_map(|binding| match binding {
-        Binding::Sui { objects, .. } => objects.as_slice(),
-        _ => &[],
-    });
-    let mut sources = objects.filter(|object| object.name == name);
-    let source = sources.next().map(|object| object.source);
-    let Some(ObjectSource::Constant(constant)) = source else {
-        panic!("nobody says which object `{name}` is");
-    };
-    match &protocol.project().compiled.deployment.constants[constant] {
-        ConstantValue::Address(address) => address.to_word(),
-        other => panic!("{other:?} is no object"),
-    }
+    objects.collect()
 }
 
 impl Narrator for SuiNarrator<'_> {
@@ -190,36 +172,29 @@ impl Narrator for SuiNarrator<'_> {
     }
 
     fn act(&self, run: &Run) -> String {
-        let action = &run.transaction.action;
         let program = self.protocol.program();
-        let handler = handler(program, self.machine, &run.asked);
-        let entry = &program.handlers[handler].name;
-        match action {
-            Action::Deliver(delivery) | Action::Expire(delivery) | Action::Park(delivery) => {
-                let header = run.header();
-                let vaa = vaa(&self.peers, delivery);
-                let delivery = Delivery {
-                    entry,
-                    step: header.step,
-                    instance: header.instance,
-                    vaa: &vaa,
-                    by: By::Stranger,
-                };
-                self.teller.call(&delivery, &vaa.sign(&[Guardian::new(1)]))
-            }
-            Action::Claim { instance, .. } => {
-                let arguments = self.teller.arguments(entry, *instance);
-                format!("        participant.{entry}({arguments});\n")
-            }
-            other => unreachable!("a participant has no entry for {other:?}"),
-        }
+        let (does, step, kind) = purpose(program, &run.asked);
+        let instruction = self.teller.plan.find(does, step, kind);
+        assert_holder(program, self.machine, instruction.holder.as_ref(), run);
+        let bytes = presented(&self.peers, run);
+        let presented = Presented {
+            message: &bytes,
+            instance: &bytes,
+            peer: None,
+        };
+        self.teller.transaction(instruction, &presented)
     }
 
     fn break_target(&self, _: &Run) -> String {
         let objects = self.objects.iter();
-        let broken = objects.map(|Object { name, ty, .. }| {
-            let (module, ty) = ty;
-            format!("        {module}::break_{ty}(&mut {name});\n")
+        let broken = objects.map(|object| {
+            let Object {
+                variable,
+                module,
+                ty,
+                ..
+            } = object;
+            format!("        {module}::break_{ty}(&mut {variable});\n")
         });
         broken.collect()
     }

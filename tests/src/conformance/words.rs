@@ -49,3 +49,18 @@ pub(super) fn changes(program: &Program, outcome: &Outcome) -> Vec<(u16, u8)> {
     });
     events.collect()
 }
+
+/// What an action asks a participant for: what it does, the number of the step, and that of the kind of message.
+pub(super) fn purpose(program: &Program, action: &Action) -> (&'static str, u16, Option<u16>) {
+    let message = |does, delivery| {
+        let header = header(delivery);
+        (does, header.step, Some(header.kind as u16))
+    };
+    match action {
+        Action::Deliver(delivery) => message("deliver", delivery),
+        Action::Expire(delivery) => message("expire", delivery),
+        Action::Park(delivery) => message("park", delivery),
+        Action::Claim { step, .. } => ("claim", program.steps[*step].number, None),
+        other => unreachable!("a participant has no entry for {other:?}"),
+    }
+}

@@ -6,6 +6,7 @@ use solana_signer::Signer;
 
 use super::parse;
 use super::values::{Bytes, Known};
+use crate::plan_head;
 use crate::svm::{Address, Keypair};
 
 /// The program that derives associated token accounts.
@@ -42,7 +43,7 @@ pub(super) enum Key {
 #[serde(tag = "from", rename_all = "camelCase", deny_unknown_fields)]
 pub(super) enum Seed {
     Bytes {
-        #[serde(deserialize_with = "parse::bytes")]
+        #[serde(deserialize_with = "plan_head::bytes")]
         bytes: Vec<u8>,
     },
     Key {

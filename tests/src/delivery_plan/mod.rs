@@ -14,6 +14,7 @@ pub use self::transaction::{Prepared, Request};
 
 use self::keys::Key;
 use self::values::Bytes;
+use crate::plan_head::{self, Asked, Numbered};
 use crate::svm::Address;
 
 /// What a client knows of a program.
@@ -29,7 +30,7 @@ pub struct Plan {
     /// The network, by CAIP-2.
     pub network: String,
     /// What the program and its peers were built from.
-    #[serde(deserialize_with = "parse::bytes")]
+    #[serde(deserialize_with = "plan_head::bytes")]
     pub fingerprint: Vec<u8>,
     /// The program.
     #[serde(deserialize_with = "parse::address")]
@@ -77,7 +78,7 @@ pub struct Instruction {
     pub step: Option<Numbered>,
     /// The kind of message it takes.
     pub message: Option<Numbered>,
-    #[serde(deserialize_with = "parse::bytes")]
+    #[serde(deserialize_with = "plan_head::bytes")]
     discriminator: Vec<u8>,
     arguments: Vec<Argument>,
     /// Its accounts, in order.
@@ -92,16 +93,6 @@ pub struct Instruction {
     pub compute_units: u32,
     /// The most that a transaction takes.
     pub most: Most,
-}
-
-/// A step or a kind of message.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Numbered {
-    /// Its name.
-    pub name: String,
-    /// Its number in messages.
-    pub number: u16,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -175,10 +166,7 @@ impl Plan {
     #[must_use]
     pub fn read(text: &str) -> Self {
         let plan: Self = serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}"));
-        assert_eq!(
-            (plan.format.as_str(), plan.version),
-            ("xcc-delivery-plan", 1)
-        );
+        plan_head::assert_form(&plan.format, plan.version);
         plan
     }
 
@@ -188,14 +176,7 @@ impl Plan {
     /// When there is not exactly one.
     #[must_use]
     pub fn find(&self, does: &str, step: u16, message: Option<u16>) -> &Instruction {
-        let number = |it: &Option<Numbered>| it.as_ref().map(|it| it.number);
-        let is_it = |it: &&Instruction| {
-            it.does == does && number(&it.step) == Some(step) && number(&it.message) == message
-        };
-        let mut found = self.instructions.iter().filter(is_it);
-        let first = found.next();
-        assert!(found.next().is_none(), "two ways to {does} step {step}");
-        first.unwrap_or_else(|| panic!("no way to {does} step {step}"))
+        plan_head::find(&self.instructions, does, step, message)
     }
 
     /// The instruction of that name.
@@ -206,6 +187,12 @@ impl Plan {
     pub fn named(&self, name: &str) -> &Instruction {
         let found = self.instructions.iter().find(|it| it.name == name);
         found.unwrap_or_else(|| panic!("no instruction `{name}`"))
+    }
+}
+
+impl Asked for Instruction {
+    fn purpose(&self) -> (&str, Option<&Numbered>, Option<&Numbered>) {
+        (&self.does, self.step.as_ref(), self.message.as_ref())
     }
 }
 

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use serde::Deserialize;
 
-use super::parse;
+use crate::plan_head;
 
 /// What values are taken from.
 #[derive(Clone, Copy, Debug)]
@@ -22,7 +22,7 @@ pub(super) struct Known<'k> {
 #[serde(tag = "in", rename_all = "camelCase")]
 pub(super) enum Bytes {
     Plan {
-        #[serde(deserialize_with = "parse::bytes")]
+        #[serde(deserialize_with = "plan_head::bytes")]
         bytes: Vec<u8>,
     },
     Message(Place),

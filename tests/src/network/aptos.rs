@@ -7,6 +7,8 @@ use xcc::entities::Machine;
 pub(crate) use self::teller::{AptosTeller, participant};
 use super::story::{Story, Target};
 use super::{By, Claim, Delivery, Expected, Observed, Peer, Protocol};
+use crate::move_plan::Presented;
+use crate::plan_head::does;
 use crate::tools::ToolError;
 use crate::vaa::Guardian;
 
@@ -87,34 +89,44 @@ impl AptosChain {
 
     #[track_caller]
     pub(super) fn deliver(&mut self, delivery: &Delivery<'_>, expected: &Expected) -> Observed {
-        let signed = delivery.vaa.sign(&[Guardian::new(1)]);
-        let call = (delivery.entry, delivery.by, signed.as_slice());
+        let plan = &self.teller.plan;
+        let instruction = plan.find(does(delivery.entry), delivery.step, Some(delivery.kind()));
+        let presented = Presented {
+            message: &delivery.vaa.sign(&[Guardian::new(1)]),
+            ..Presented::default()
+        };
+        let sender = sender(delivery.by);
+        let call = self.teller.transaction(instruction, sender, &presented);
         self.transact(call, delivery.instance, expected)
     }
 
     #[track_caller]
     pub(super) fn claim(&mut self, claim: &Claim<'_>, expected: &Expected) -> Observed {
-        let call = (claim.entry, claim.by, claim.instance.as_slice());
+        let instruction = self.teller.plan.find(does(claim.entry), claim.step, None);
+        let presented = Presented {
+            instance: &claim.instance,
+            ..Presented::default()
+        };
+        let sender = sender(claim.by);
+        let call = self.teller.transaction(instruction, sender, &presented);
         self.transact(call, claim.instance, expected)
     }
 
-    /// Somebody's call of an entry point with some bytes, and what must come of it.
+    /// Somebody's transaction about an instance, and what must come of it.
     #[track_caller]
-    fn transact(
-        &mut self,
-        (entry, by, bytes): (&str, By, &[u8]),
-        instance: [u8; 32],
-        expected: &Expected,
-    ) -> Observed {
-        let sender = match by {
-            By::Owner => "owner",
-            By::Initiator | By::Stranger => "deliverer",
-        };
-        let mut step = self.teller.call(entry, sender, bytes);
+    fn transact(&mut self, mut step: String, instance: [u8; 32], expected: &Expected) -> Observed {
         if let Expected::Done { changes, replies } = expected {
             let before = (self.story.published, self.story.changed);
             step += &self.teller.assertions(instance, changes, replies, before);
         }
         self.story.perform(&self.teller, step, expected)
+    }
+}
+
+/// The variable with the signer of whoever it is.
+fn sender(by: By) -> &'static str {
+    match by {
+        By::Owner => "owner",
+        By::Initiator | By::Stranger => "deliverer",
     }
 }

@@ -15,7 +15,6 @@ pub mod cost;
 pub mod evm;
 pub mod home;
 pub mod protocol;
-pub(crate) mod signature;
 pub mod solana;
 pub mod step;
 pub(crate) mod story;
@@ -93,6 +92,14 @@ pub struct Delivery<'a> {
     pub vaa: &'a Vaa,
     /// Who presents it.
     pub by: By,
+}
+
+impl Delivery<'_> {
+    /// The number of the message's kind.
+    pub(crate) fn kind(&self) -> u16 {
+        let header = Header::decode(&self.vaa.payload);
+        header.expect("a message has a header").kind as u16
+    }
 }
 
 /// The claim of a compensation.

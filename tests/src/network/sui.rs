@@ -6,9 +6,11 @@ use blake2::digest::consts::U32;
 use blake2::{Blake2b, Digest};
 use xcc::entities::Machine;
 
-pub(crate) use self::teller::{PARTICIPANT, SuiTeller, participant};
+pub(crate) use self::teller::{SuiTeller, participant};
 use super::story::{Story, Target};
 use super::{By, Claim, Delivery, Expected, Observed, Peer, Protocol};
+use crate::move_plan::Presented;
+use crate::plan_head::does;
 use crate::tools::ToolError;
 use crate::vaa::Guardian;
 
@@ -88,15 +90,24 @@ impl SuiChain {
 
     #[track_caller]
     pub(super) fn deliver(&mut self, delivery: &Delivery<'_>, expected: &Expected) -> Observed {
-        let guardian = [Guardian::new(1)];
-        let call = self.teller.call(delivery, &delivery.vaa.sign(&guardian));
+        let plan = &self.teller.plan;
+        let instruction = plan.find(does(delivery.entry), delivery.step, Some(delivery.kind()));
+        let presented = Presented {
+            message: &delivery.vaa.sign(&[Guardian::new(1)]),
+            ..Presented::default()
+        };
+        let call = self.teller.transaction(instruction, &presented);
         self.transact((delivery.by, delivery.instance), &call, expected)
     }
 
     #[track_caller]
     pub(super) fn claim(&mut self, claim: &Claim<'_>, expected: &Expected) -> Observed {
-        let arguments = self.teller.arguments(claim.entry, claim.instance);
-        let call = format!("        participant.{}({arguments});\n", claim.entry);
+        let instruction = self.teller.plan.find(does(claim.entry), claim.step, None);
+        let presented = Presented {
+            instance: &claim.instance,
+            ..Presented::default()
+        };
+        let call = self.teller.transaction(instruction, &presented);
         self.transact((claim.by, claim.instance), &call, expected)
     }
 

@@ -4,6 +4,8 @@ use xcc::entities::Machine;
 
 use crate::aptos;
 use crate::move_package::{MovePackage, TestReport};
+use crate::move_plan::Presented;
+use crate::move_plan::aptos::{Instruction, Plan};
 use crate::network::story::{Target, Teller, Test, with_targets};
 use crate::network::{BEGINNING, Peer, Protocol};
 use crate::tools::ToolError;
@@ -17,13 +19,14 @@ const RICHES: u64 = 1_000;
 /// A participant on Aptos, and what is around it.
 pub(crate) struct AptosTeller {
     pub(super) package: MovePackage,
+    /// All that clients know of it.
+    pub(crate) plan: Plan,
     target: Target,
     /// Who sends transactions: variables with their signers, and their addresses.
     senders: Vec<(String, [u8; 32])>,
     guardian: [u8; 20],
     home: Peer,
     pub(super) own: Peer,
-    fingerprint: [u8; 32],
     /// Seconds since 1970.
     pub(super) now: u64,
 }
@@ -48,21 +51,25 @@ impl AptosTeller {
         let mut emitter = [0; 32];
         emitter[31] = 1;
         Self {
+            plan: Plan::of(protocol.project(), "aptos"),
             package: with_targets(package, &target),
             target,
             senders,
             guardian: guardian.address(),
             home,
             own: protocol.peer(machine, emitter),
-            fingerprint: protocol.fingerprint(),
             now: BEGINNING,
         }
     }
 
-    /// Somebody's call of an entry point with some bytes.
-    pub(crate) fn call(&self, entry: &str, sender: &str, bytes: &[u8]) -> String {
-        let (name, bytes) = (&self.package.name, hex::encode(bytes));
-        format!("        {name}::{entry}(&{sender}, x\"{bytes}\");\n")
+    /// The transaction by which somebody asks the participant for something.
+    pub(crate) fn transaction(
+        &self,
+        instruction: &Instruction,
+        sender: &str,
+        presented: &Presented<'_>,
+    ) -> String {
+        instruction.statement(&self.package.name, sender, presented)
     }
 
     /// Events of all transactions of a test come in one list: so many messages and changes came before.
@@ -110,9 +117,10 @@ impl AptosTeller {
     /// That senders paid the fees of so many messages and nothing else: whatever they have less somebody else would have.
     pub(crate) fn conservation(&self, published: usize) -> String {
         let fees = FEE * u64::try_from(published).expect("few messages");
+        let coin = &self.plan.transport.fee.coin;
         let balances = self.senders.iter().map(|(_, address)| {
             let address = hex::encode(address);
-            format!("coin::balance<AptosCoin>(@0x{address})")
+            format!("coin::balance<{coin}>(@0x{address})")
         });
         let balances: Vec<_> = balances.collect();
         let all = RICHES * balances.len() as u64;
@@ -128,6 +136,10 @@ impl AptosTeller {
             steps,
         } = test;
         let name = &self.package.name;
+        let presented = Presented {
+            peer: Some((self.home.chain, self.home.emitter)),
+            ..Presented::default()
+        };
         let senders = self.senders.iter().map(|(sender, address)| {
             let address = hex::encode(address);
             format!(
@@ -151,8 +163,7 @@ impl AptosTeller {
 {before}        let machine = account::create_account_for_test(@{name});
         {name}::init_module_for_test(&machine);
         assert!({name}::emitter() == @0x{emitter}, 80);
-        {name}::wire(&machine, vector[{chain}], vector[@0x{home}], x\"{fingerprint}\");
-{after}{steps}{end}    }}
+{wire}{after}{steps}{end}    }}
 ",
             senders = senders.collect::<String>(),
             before = self.target.before,
@@ -161,9 +172,7 @@ impl AptosTeller {
             own = self.own.chain,
             guardian = hex::encode(self.guardian),
             emitter = hex::encode(self.own.emitter),
-            chain = self.home.chain,
-            home = hex::encode(self.home.emitter),
-            fingerprint = hex::encode(self.fingerprint),
+            wire = self.transaction(self.plan.wire(), "machine", &presented),
         )
     }
 }

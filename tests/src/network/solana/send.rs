@@ -1,12 +1,12 @@
 //! Transactions of the participant, and what comes of them.
 
 use solana_signer::Signer;
-use xcc::wire::Header;
 
 use super::ledger::Ledger;
 use super::{SolanaChain, owner};
 use crate::delivery_plan::{Prepared, Request};
 use crate::network::{Announced, By, Claim, Delivery, Observed};
+use crate::plan_head::does;
 use crate::svm::{AccountMeta, Address, Failure, Keypair, Receipt};
 use crate::vaa::Vaa;
 use crate::wormhole_svm;
@@ -67,11 +67,11 @@ impl SolanaChain {
     #[must_use]
     pub fn presenting(&self, vaa: &Vaa, meant: &Delivery<'_>, payer: Address) -> Prepared {
         let sound = &meant.vaa.payload;
-        let header = Header::decode(sound).expect("a message has a header");
-        let kind = header.kind as u16;
         let is_cut = vaa.payload.len() < sound.len();
         let request = Request {
-            instruction: self.plan.find(does(meant.entry), meant.step, Some(kind)),
+            instruction: self
+                .plan
+                .find(does(meant.entry), meant.step, Some(meant.kind())),
             payer,
             signed: &vaa.body(),
             message: if is_cut { sound } else { &vaa.payload },
@@ -152,15 +152,6 @@ impl SolanaChain {
             changes: changes.collect(),
             published,
         }
-    }
-}
-
-/// What an entry does, in the words of the plan: its name begins with a verb, of which most deliver something.
-fn does(entry: &str) -> &str {
-    let (verb, _) = entry.split_once('_').expect("a verb and a step");
-    match verb {
-        "expire" | "park" | "claim" => verb,
-        _ => "deliver",
     }
 }
 

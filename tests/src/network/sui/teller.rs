@@ -4,26 +4,28 @@ use xcc::entities::Machine;
 
 use super::{OWNER, object_id};
 use crate::move_package::{MovePackage, TestReport};
+use crate::move_plan::Presented;
+use crate::move_plan::sui::{Instruction, Plan};
 use crate::network::story::{Target, Teller, Test, with_targets};
-use crate::network::{BEGINNING, Delivery, Peer, Protocol, signature};
+use crate::network::{BEGINNING, Peer, Protocol};
 use crate::sui;
 use crate::tools::ToolError;
 use crate::vaa::{Guardian, Vaa};
 
-/// The file with the participant's module.
-pub(crate) const PARTICIPANT: &str = "sources/participant.move";
 /// Wormhole's fee for a message, in MIST.
 const FEE: u64 = 5;
+/// What is in the coin that pays for all transactions of a test at first, in MIST.
+const RICHES: u64 = 1_000_000;
 
 /// A participant on Sui, and what is around it.
 pub(crate) struct SuiTeller {
     pub(super) package: MovePackage,
+    /// All that clients know of it.
+    pub(crate) plan: Plan,
     target: Target,
-    source: String,
     guardian: [u8; 20],
     home: Peer,
     pub(super) own: Peer,
-    fingerprint: [u8; 32],
     /// Seconds since 1970.
     pub(super) now: u64,
 }
@@ -31,7 +33,7 @@ pub(crate) struct SuiTeller {
 /// The emitted package.
 pub(crate) fn participant(protocol: Protocol<'_>) -> Result<MovePackage, ToolError> {
     let packages = protocol.project().move_packages("sui")?.into_iter();
-    let mut found = packages.filter(|package| package.files.contains_key(PARTICIPANT));
+    let mut found = packages.filter(|package| package.name != "xcc_runtime");
     Ok(found.next().expect("a participant is emitted"))
 }
 
@@ -44,46 +46,25 @@ impl SuiTeller {
         (package, target): (MovePackage, Target),
     ) -> Self {
         Self {
-            source: package.files[PARTICIPANT].clone(),
+            plan: Plan::of(protocol.project(), "sui"),
             package: with_targets(package, &target),
             target,
             guardian: guardian.address(),
             home,
             // The first object of the transaction that wires it.
             own: protocol.peer(machine, object_id(1, 0)),
-            fingerprint: protocol.fingerprint(),
             now: BEGINNING,
         }
     }
 
-    /// What an entry point takes after the participant; a message stands in the variable of that name.
-    pub(crate) fn arguments(&self, entry: &str, instance: [u8; 32]) -> String {
-        let parameters = signature::parameters(&self.source, entry)
-            .into_iter()
-            .skip(1);
-        let arguments = parameters.map(|(name, ty)| match ty.as_str() {
-            "VAA" => "message".to_owned(),
-            "vector<u8>" => format!("x\"{}\"", hex::encode(instance)),
-            "&Clock" => "&clock".to_owned(),
-            "&mut TxContext" | "&TxContext" => "s.ctx()".to_owned(),
-            object if object.starts_with("&mut ") => format!("&mut {name}"),
-            _ => format!("&{name}"),
-        });
-        arguments.collect::<Vec<_>>().join(", ")
-    }
-
-    /// The transaction that anyone sends: verify the message, pass it on, publish the reply.
-    pub(crate) fn call(&self, delivery: &Delivery<'_>, signed: &[u8]) -> String {
-        format!(
-            "        let message = vaa::parse_and_verify(&core, x\"{}\", &clock);
-        let ticket = participant.{}({});
-        let fee = coin::mint_for_testing<SUI>({FEE}, s.ctx());
-        publish_message::publish_message(&mut core, fee, ticket, &clock);
-",
-            hex::encode(signed),
-            delivery.entry,
-            self.arguments(delivery.entry, delivery.instance)
-        )
+    /// The transaction that asks the participant for something.
+    pub(crate) fn transaction(
+        &self,
+        instruction: &Instruction,
+        presented: &Presented<'_>,
+    ) -> String {
+        self.plan
+            .statements(instruction, &self.package.name, presented)
     }
 
     pub(crate) fn assertions(
@@ -102,10 +83,14 @@ impl SuiTeller {
             replies.len(),
             changes.len()
         );
-        // All coins of a test were made for fees, and a participant takes none.
+        // Nobody else has what the coin that pays has less, and a participant takes no coin.
         let messages = u64::try_from(sequence + replies.len()).expect("few messages");
         let fees = FEE * messages;
-        text += &format!("        assert!(core.fees_collected() == {fees}, 10);\n");
+        text += &format!(
+            "        assert!(core.fees_collected() == {fees}, 10);
+        assert!(gas.value() + {fees} == {RICHES}, 11);
+"
+        );
         for (index, reply) in replies.iter().enumerate() {
             text += &format!(
                 "        assert!(said[{index}].payload() == x\"{}\", 3);
@@ -135,27 +120,36 @@ impl SuiTeller {
     /// A participant that is wired, and what happens to it.
     fn function(&self, test: &Test<'_>) -> String {
         let Test {
-            name,
+            name: function,
             attributes,
             steps,
         } = test;
+        let presented = Presented {
+            peer: Some((self.home.chain, self.home.emitter)),
+            ..Presented::default()
+        };
+        let object = self.plan.participant.as_ref();
         format!(
             "
 #[{attributes}]
 #[allow(unused_mut_ref, unused_let_mut, unused_use)]
-fun {name}() {{
+fun {function}() {{
     let mut s = test_scenario::begin(DEPLOYER);
 {before}    let mut core = state::new_for_testing(vector[x\"{guardian}\"], {FEE}, s.ctx());
     let mut clock = clock::create_for_testing(s.ctx());
+    let mut gas = coin::mint_for_testing<SUI>({RICHES}, s.ctx());
     clock.set_for_testing({beginning});
     participant::init_for_testing(s.ctx());
     s.next_tx(DEPLOYER);
-    let emitter = emitter::new(&core, s.ctx());
-    assert!(object::id_address(&emitter) == @0x{emitter}, 80);
-    let mut participant = s.take_shared<Participant>();
-    participant.wire(emitter, vector[{chain}], vector[@0x{home}], x\"{fingerprint}\", s.ctx());
+    let mut participant = s.take_shared<{name}::{object}>();
+    {{
+{wire}        let mut expected = bcs::to_bytes(&object::id_address(&participant));
+        expected.append(x\"{emitter}\");
+        assert!(bcs::to_bytes(&event::events_by_type<Wired>()[0]) == expected, 80);
+    }};
 {after}{steps}    test_scenario::return_shared(participant);
 {end}    clock.destroy_for_testing();
+    gas.burn_for_testing();
     test_utils::destroy(core);
     s.end();
 }}
@@ -166,9 +160,9 @@ fun {name}() {{
             guardian = hex::encode(self.guardian),
             beginning = BEGINNING * 1000,
             emitter = hex::encode(self.own.emitter),
-            chain = self.home.chain,
-            home = hex::encode(self.home.emitter),
-            fingerprint = hex::encode(self.fingerprint),
+            name = self.package.name,
+            object = object.expect("publishing makes a shared object"),
+            wire = self.transaction(self.plan.wire(), &presented),
         )
     }
 }
@@ -185,11 +179,11 @@ impl Teller for SuiTeller {
             "#[test_only]
 module {name}::story;
 
-use {name}::participant::{{Self, Participant}};
+use {name}::participant;
 use std::bcs;
 use sui::{{clock, coin, event, sui::SUI, test_scenario, test_utils}};
-use wormhole::{{emitter, publish_message::{{Self, WormholeMessage}}, state, vaa}};
-use xcc_runtime::wormhole_endpoint::StepChanged;
+use wormhole::{{publish_message::WormholeMessage, state}};
+use xcc_runtime::wormhole_endpoint::{{StepChanged, Wired}};
 
 const DEPLOYER: address = @0xde;
 const STRANGER: address = @0x57;

@@ -1,0 +1,76 @@
+//! What the delivery plans of all chains have in common, as a client reads it.
+
+use serde::de::Error;
+use serde::{Deserialize, Deserializer};
+
+/// A step or a kind of message.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Numbered {
+    /// Its name.
+    pub name: String,
+    /// Its number in messages.
+    pub number: u16,
+}
+
+/// Something that a machine can be asked for.
+pub trait Asked {
+    /// What it does, the step it is about, and the kind of message it takes.
+    fn purpose(&self) -> (&str, Option<&Numbered>, Option<&Numbered>);
+}
+
+/// Demands that a plan has the form that clients know.
+///
+/// # Panics
+/// When it has another one.
+pub(crate) fn assert_form(format: &str, version: u32) {
+    assert_eq!((format, version), ("xcc-delivery-plan", 1));
+}
+
+/// The instruction that does this with a message of this kind about a step, or with the step alone.
+///
+/// # Panics
+/// When there is not exactly one.
+pub(crate) fn find<'i, I: Asked>(
+    instructions: &'i [I],
+    wanted: &str,
+    step: u16,
+    message: Option<u16>,
+) -> &'i I {
+    let number = |it: Option<&Numbered>| it.map(|it| it.number);
+    let is_it = |it: &&I| {
+        let (does, about, takes) = it.purpose();
+        does == wanted && number(about) == Some(step) && number(takes) == message
+    };
+    let mut found = instructions.iter().filter(is_it);
+    let first = found.next();
+    assert!(found.next().is_none(), "two ways to {wanted} step {step}");
+    first.unwrap_or_else(|| panic!("no way to {wanted} step {step}"))
+}
+
+/// What an entry point of this name does, in the words of a plan.
+///
+/// # Panics
+/// When its name is not a verb and a step.
+pub(crate) fn does(entry: &str) -> &str {
+    let (verb, _) = entry.split_once('_').expect("a verb and a step");
+    match verb {
+        "expire" | "park" | "claim" => verb,
+        _ => "deliver",
+    }
+}
+
+/// Bytes in hexadecimal, behind `0x`.
+pub(crate) fn bytes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let digits = text.strip_prefix("0x");
+    let digits = digits.ok_or_else(|| D::Error::custom("no `0x`"))?;
+    hex::decode(digits).map_err(D::Error::custom)
+}
+
+/// Bytes that may be missing.
+pub(crate) fn some_bytes<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Vec<u8>>, D::Error> {
+    bytes(deserializer).map(Some)
+}
