@@ -1,6 +1,6 @@
 //! What Sui, or this version's Sui back end, cannot do.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use super::packages::SuiRules;
 use crate::backend::Input;
@@ -8,6 +8,7 @@ use crate::backend::move_lang::Dialect;
 use crate::backend::move_lang::check::{self, CallCheck};
 use crate::backend::move_lang::packages::Rules;
 use crate::backend::move_lang::targets::{Target, objects};
+use crate::deployment::ConstantValue;
 use crate::diagnostic::{Diagnostic, Diagnostics, Reported};
 use crate::entities::{Constant, Contract};
 use crate::hir::{ObjectBinding, ObjectSource};
@@ -33,39 +34,62 @@ fn check_call(check: CallCheck<'_>) -> Vec<Diagnostic> {
     unknown.chain(changed_twice(&check, target)).collect()
 }
 
-/// Move lends an object once if it is to be changed.
+/// Move lends an object once if it is to be changed, whatever names the source has for it.
 fn changed_twice(check: &CallCheck<'_>, target: Target<'_>) -> Vec<Diagnostic> {
-    let mut uses: BTreeMap<Constant, Uses> = BTreeMap::new();
+    let constants = &check.input.deployment.constants;
+    let mut uses: Vec<(&ConstantValue, Uses)> = Vec::new();
     for object in objects(check.call) {
-        if let ObjectSource::Constant(constant) = object.source {
-            uses.entry(constant).or_default().add(object, target);
+        let ObjectSource::Constant(constant) = object.source else {
+            continue;
+        };
+        let id = &constants[constant];
+        match uses.iter_mut().find(|(known, _)| *known == id) {
+            Some((_, uses)) => uses.add(constant, object, target),
+            None => {
+                let mut first = Uses::default();
+                first.add(constant, object, target);
+                uses.push((id, first));
+            }
         }
     }
-    let twice = uses
-        .iter()
-        .filter(|(_, uses)| uses.count > 1 && uses.changes > 0);
-    let findings = twice.map(|(&constant, _)| {
-        let name = &check.input.program.declarations.constants[constant].name;
-        check.finding(format!(
-            "`@{name}` is passed twice to one call that changes it"
-        ))
-    });
-    findings.collect()
+    let uses = uses.into_iter().map(|(_, uses)| uses);
+    let twice = uses.filter(|uses| uses.count > 1 && uses.changes > 0);
+    twice
+        .map(|uses| check.finding(uses.reason(check.input)))
+        .collect()
 }
 
-/// How often a call takes an object, and how often to change it.
+/// How often a call takes an object, by which names, and how often to change it.
 #[derive(Default)]
 struct Uses {
+    constants: BTreeSet<Constant>,
     count: usize,
     changes: usize,
 }
 
 impl Uses {
-    fn add(&mut self, object: &ObjectBinding, target: Target<'_>) {
+    fn add(&mut self, constant: Constant, object: &ObjectBinding, target: Target<'_>) {
+        self.constants.insert(constant);
         self.count += 1;
         let param = target.signature.params.get(object.parameter);
         if let Some(TargetType::Move(MoveType::MutRef(_))) = param.map(|param| &param.ty) {
             self.changes += 1;
+        }
+    }
+
+    /// Why the call cannot be made.
+    fn reason(&self, input: Input<'_>) -> String {
+        let declared = &input.program.declarations.constants;
+        let names = self.constants.iter();
+        let names: Vec<_> = names
+            .map(|&constant| format!("`@{}`", declared[constant].name))
+            .collect();
+        match &names[..] {
+            [name] => format!("{name} is passed twice to one call that changes it"),
+            names => format!(
+                "{} are one object in this profile, and the call changes it",
+                names.join(" and ")
+            ),
         }
     }
 }
