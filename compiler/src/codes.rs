@@ -97,6 +97,10 @@ codes! {
     NotSupportedYet = "XCC0223": "not supported by this version",
     InterfaceNotSupplied = "XCC0224": "interface file was not read",
     RecursiveConst = "XCC0225": "constant needs itself",
+    UnknownImport = "XCC0226": "file does not declare an imported name",
+    ImportCycle = "XCC0227": "file imports itself",
+    ImportPath = "XCC0228": "import of no source file of the project",
+    WorkflowImported = "XCC0229": "workflow cannot be imported",
     // 03xx: types
     TypeMismatch = "XCC0301": "type mismatch",
     AddressOfOtherChain = "XCC0302": "address of another chain",

@@ -15,6 +15,7 @@ pub mod ir;
 mod json;
 mod lanes;
 pub mod literal;
+pub mod load;
 pub mod lower;
 pub mod project;
 pub mod sema;

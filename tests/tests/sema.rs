@@ -1,4 +1,6 @@
 //! Goldens of the checker: `<case>.xcc` beside the findings it gives, the pages of its codes, and what it makes of a sound file.
+//!
+//! A case or an example of a page holds more files than one if it has a line `// --- PATH` before each of the others.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -12,9 +14,10 @@ use xcc::hir::{AccountSource, Binding, ExprKind, ObjectSource, Package, Seed, St
 use xcc::import::{Interface, import};
 use xcc::ir::verify::Rule;
 use xcc::ir::{Inst, InstData, Terminator};
-use xcc::sema::{Interfaces, check};
-use xcc::source::SourceMap;
-use xcc::syntax::{self, ast};
+use xcc::load::{SourceTree, load};
+use xcc::project::ReadError;
+use xcc::sema::{Interfaces, Needed, check};
+use xcc::source::{SourceMap, Span, Spanned};
 use xcc::transport::catalogue::Entry;
 use xcc::types::{ConstantKind, Type};
 use xcc::vm::Vm;
@@ -66,6 +69,26 @@ fn a_sound_file_has_no_findings() {
     assert!(outcome.package.is_some());
 }
 
+#[test]
+fn what_is_imported_along_two_ways_is_one_and_what_two_files_declare_is_two() {
+    let outcome = run("imported.xcc", &read(&directory().join("imported.xcc")));
+    assert_eq!(outcome.findings, "");
+    let package = outcome.package.expect("it is sound");
+    let declared = &package.declarations;
+    let chains = declared.chains.values().map(|chain| &chain.name);
+    assert_eq!(chains.collect::<Vec<_>>(), ["ethereum"]);
+    let contracts = declared.contracts.values();
+    let contracts = contracts.map(|contract| &contract.name);
+    assert_eq!(contracts.collect::<Vec<_>>(), ["Vault"]);
+    let records = declared.records.values().map(|record| &record.name);
+    assert_eq!(
+        records.collect::<Vec<_>>(),
+        ["SharedOrder", "Amount", "Order"]
+    );
+    let workflows = package.workflows.values().map(|workflow| &workflow.name);
+    assert_eq!(workflows.collect::<Vec<_>>(), ["Again", "Deposit"]);
+}
+
 fn compare(folder: &str, name: &str, findings: &str) {
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path(folder);
@@ -79,11 +102,20 @@ fn compare(folder: &str, name: &str, findings: &str) {
 }
 
 fn run(name: &str, text: &str) -> Outcome {
+    let files = parts(name, text);
     let mut sources = SourceMap::new();
-    let source = sources.add(name, text);
     let mut diagnostics = Diagnostics::new();
-    let package = syntax::parse(source, text, &mut diagnostics)
-        .and_then(|file| check(&file, &interfaces(&file), &mut diagnostics));
+    let manifest = sources.add("xcc.toml", "");
+    let root = Spanned::new(name.to_owned(), Span::new(manifest, 0, 0));
+    let mut read = |path: &str, named, diagnostics: &mut Diagnostics| {
+        let found = files.iter().find(|(known, _)| known == path);
+        let missing = ReadError::NotFound(path.to_owned());
+        let (_, text) =
+            found.ok_or_else(|| missing.report(Some(named), &mut sources, diagnostics))?;
+        Ok((sources.add(path, text.as_str()), text.clone()))
+    };
+    let package = load(&[root], &mut read, &mut diagnostics)
+        .and_then(|tree| check(&tree, &interfaces(&tree), &mut diagnostics));
     let mut findings = Vec::new();
     render(
         &diagnostics,
@@ -103,13 +135,26 @@ fn run(name: &str, text: &str) -> Outcome {
     }
 }
 
-/// The fixtures that a file names. One that is not there is not supplied.
-fn interfaces(file: &ast::File) -> Interfaces {
+/// The files in a text, by path: what follows a line `// --- PATH` is another file.
+fn parts(name: &str, text: &str) -> Vec<(String, String)> {
+    let mut parts = text.split("// --- ");
+    let first = parts.next().unwrap_or_default();
+    let others = parts.map(|part| {
+        let (path, text) = part.split_once('\n').expect("a path stands on its line");
+        (path.to_owned(), text.to_owned())
+    });
+    [(name.to_owned(), first.to_owned())]
+        .into_iter()
+        .chain(others)
+        .collect()
+}
+
+/// The fixtures that files name. One that is not there is not supplied.
+fn interfaces(tree: &SourceTree) -> Interfaces {
     let mut interfaces = Interfaces::new();
-    for contract in Interfaces::needed(file) {
-        let path = &contract.interface.value;
+    for Needed { path, .. } in Interfaces::needed(tree) {
         if let Some(interface) = fixtures().get(path.as_str()) {
-            interfaces.insert(path.clone(), Ok(Arc::clone(interface)));
+            interfaces.insert(path, Ok(Arc::clone(interface)));
         }
     }
     interfaces
@@ -124,7 +169,7 @@ fn fixtures() -> &'static BTreeMap<String, Arc<Interface>> {
         let named = paths.map(|path| {
             let folder = path.parent().expect("a fixture is in a folder");
             let name = format!("{}/{}.json", stem(folder), stem(&path));
-            let interface = Arc::new(load(&name, &read(&path)));
+            let interface = Arc::new(fixture(&name, &read(&path)));
             (name, interface)
         });
         named.collect()
@@ -132,7 +177,7 @@ fn fixtures() -> &'static BTreeMap<String, Arc<Interface>> {
 }
 
 /// The fixture, by the machine it is of.
-fn load(path: &str, text: &str) -> Interface {
+fn fixture(path: &str, text: &str) -> Interface {
     let found = Vm::ALL
         .into_iter()
         .find_map(|vm| import(vm, path, text).ok());

@@ -12,7 +12,10 @@ use crate::wire::value::hex;
 /// The text of a phase's product.
 pub(super) fn phase(phase: Emit, checked: &Checked) -> String {
     match phase {
-        Emit::Ast => format!("{:#?}\n", checked.file),
+        Emit::Ast => {
+            let files = checked.tree.files.iter();
+            files.map(|file| format!("{:#?}\n", file.ast)).collect()
+        }
         Emit::Hir => format!("{:#?}\n", checked.package),
         Emit::Ir => program_to_string(&lower_source(&checked.package).program),
         Emit::Facts => facts(&lower_source(&checked.package)),

@@ -16,21 +16,21 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Reported};
 use crate::hir::Package;
 use crate::import::{ImportError, Interface, import};
 use crate::ir::{Program, verify};
+use crate::load::{SourceTree, load};
 use crate::lower::lower;
-use crate::sema::{Interfaces, check};
+use crate::sema::{Interfaces, Needed, check};
 use crate::source::{SourceMap, Span};
-use crate::syntax::{ast, parse};
 use crate::vm::Vm;
 use crate::wire::vectors::vectors;
 
 /// Where the codec vectors are written, relative to the output folder.
 pub const VECTORS: &str = "vectors.json";
 
-/// A source as it was parsed and checked.
+/// The source of a project as it was parsed and checked.
 #[derive(Debug)]
 pub struct Checked {
     /// As it was parsed.
-    pub file: ast::File,
+    pub tree: SourceTree,
     /// As it was checked.
     pub package: Package,
 }
@@ -64,25 +64,25 @@ pub struct Compiled {
     pub artifacts: Artifacts,
 }
 
-/// Reads and checks the source of a project.
+/// Reads and checks the source files of a project.
 ///
 /// # Errors
 ///
-/// Reports everything that is wrong with the source and its interface files.
+/// Reports everything that is wrong with the source files and the interface files they name.
 pub fn check_source(
     project: &mut Project,
     sources: &mut SourceMap,
     diagnostics: &mut Diagnostics,
 ) -> Result<Checked, Reported> {
-    let main = project.manifest.main.clone();
-    let (source, text) = project
-        .inputs
-        .add(&main.value, sources)
-        .map_err(|error| error.report(Some(main.span), sources, diagnostics))?;
-    let file = parse(source, &text, diagnostics)?;
-    let interfaces = load_interfaces(&file, project, sources, diagnostics);
-    let package = check(&file, &interfaces, diagnostics)?;
-    Ok(Checked { file, package })
+    let Project { manifest, inputs } = &mut *project;
+    let mut read = |path: &str, named, diagnostics: &mut Diagnostics| {
+        let read = inputs.add(path, sources);
+        read.map_err(|error| error.report(Some(named), sources, diagnostics))
+    };
+    let tree = load(&manifest.sources, &mut read, diagnostics)?;
+    let interfaces = load_interfaces(&tree, project, sources, diagnostics);
+    let package = check(&tree, &interfaces, diagnostics)?;
+    Ok(Checked { tree, package })
 }
 
 /// Lowers a checked source, and computes what is to be known about it.
@@ -187,31 +187,20 @@ fn uses(program: &Program, vm: Vm) -> bool {
 }
 
 fn load_interfaces(
-    file: &ast::File,
+    tree: &SourceTree,
     project: &mut Project,
     sources: &mut SourceMap,
     diagnostics: &mut Diagnostics,
 ) -> Interfaces {
     let mut interfaces = Interfaces::new();
-    for contract in Interfaces::needed(file) {
-        // The checker reports a chain that is unknown or runs an unknown VM.
-        if let Some(vm) = vm_of(file, &contract.chain.value) {
-            let path = &contract.interface;
-            let interface =
-                load_interface(vm, &path.value, path.span, project, sources, diagnostics);
-            interfaces.insert(&path.value, interface);
+    for Needed { path, vm, contract } in Interfaces::needed(tree) {
+        if let Some(vm) = vm {
+            let named = contract.interface.span;
+            let interface = load_interface(vm, &path, named, project, sources, diagnostics);
+            interfaces.insert(path, interface);
         }
     }
     interfaces
-}
-
-fn vm_of(file: &ast::File, chain: &str) -> Option<Vm> {
-    let mut chains = file.items.iter().filter_map(|item| match item {
-        ast::Item::Chain(declaration) => Some(declaration),
-        _ => None,
-    });
-    let declaration = chains.find(|declaration| declaration.name.value == chain)?;
-    declaration.vm.value.parse().ok()
 }
 
 fn load_interface(

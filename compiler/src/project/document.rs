@@ -167,14 +167,53 @@ impl<'d> Reader<'d> {
         self.string_of(key, value)
     }
 
+    /// The strings under a key, if it is there: one, or a list of at least one, all different.
+    pub(crate) fn strings(
+        &mut self,
+        section: &Section<'_>,
+        key: &str,
+    ) -> Option<Vec<Spanned<String>>> {
+        let value = section.table.get(key)?;
+        let Some(values) = value.get_ref().as_array() else {
+            let expected = "a string or a list of strings";
+            let text = self.text_of(key, value, expected)?;
+            return Some(vec![text]);
+        };
+        if values.is_empty() {
+            self.wrong_type(key, value, "a string or a list of at least one");
+            return None;
+        }
+        let mut texts: Vec<Spanned<String>> = Vec::new();
+        for value in values {
+            let text = self.string_of(key, value)?;
+            if texts.iter().any(|known| known.value == text.value) {
+                let title = format!("`{}` is listed twice", text.value);
+                let diagnostic = Diagnostic::new(self.kind.invalid_value, title);
+                self.error(diagnostic.primary(text.span, "listed again here"));
+            }
+            texts.push(text);
+        }
+        Some(texts)
+    }
+
     /// A value that must be a string.
     pub(crate) fn string_of(
         &mut self,
         key: &str,
         value: &toml::Spanned<DeValue<'_>>,
     ) -> Option<Spanned<String>> {
+        self.text_of(key, value, "a string")
+    }
+
+    /// A value that is a string; `expected` says what it may be.
+    fn text_of(
+        &mut self,
+        key: &str,
+        value: &toml::Spanned<DeValue<'_>>,
+        expected: &str,
+    ) -> Option<Spanned<String>> {
         let Some(text) = value.get_ref().as_str() else {
-            self.wrong_type(key, value, "a string");
+            self.wrong_type(key, value, expected);
             return None;
         };
         Some(Spanned::new(text.to_owned(), self.span(value.span())))

@@ -5,6 +5,7 @@ use indexmap::IndexMap;
 use super::document::{Kind, Reader, Section};
 use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics, Reported};
+use crate::load::why_not_relative;
 use crate::source::{SourceId, Span, Spanned};
 
 /// The file's name.
@@ -31,8 +32,8 @@ pub struct Manifest {
     pub edition: String,
     /// The project's name.
     pub name: Spanned<String>,
-    /// The `.xcc` file, relative to the project, with `/` as separator.
-    pub main: Spanned<String>,
+    /// The `.xcc` files to begin with, at least one, relative to the project, with `/` as separator.
+    pub sources: Vec<Spanned<String>>,
     /// The folder to write to, relative to the project, with `/` as separator.
     pub output: Spanned<String>,
     /// The profile taken when none is asked for.
@@ -187,15 +188,15 @@ fn read(source: SourceId, text: &str, reader: &mut Reader<'_>) -> Option<Manifes
     reader.check_keys(&project, &["name", "source", "default-profile"]);
     reader.require(&project, &["name", "source"]);
     let name = reader.string(&project, "name");
-    let main = reader.string(&project, "source");
+    let sources = reader.strings(&project, "source");
     let default_profile = reader.string(&project, "default-profile");
-    check_project(name.as_ref(), main.as_ref(), reader);
+    check_project(name.as_ref(), sources.as_deref(), reader);
     let project_span = project.span;
     Some(Manifest {
         source,
         edition: edition?.value,
         name: name?,
-        main: main?,
+        sources: sources?,
         output: directory.unwrap_or_else(|| Spanned::new("generated".to_owned(), project_span)),
         default_profile,
         profiles,
@@ -217,7 +218,7 @@ fn check_edition(edition: &Spanned<String>, reader: &mut Reader<'_>) {
 
 fn check_project(
     name: Option<&Spanned<String>>,
-    main: Option<&Spanned<String>>,
+    sources: Option<&[Spanned<String>]>,
     reader: &mut Reader<'_>,
 ) {
     if let Some(name) = name
@@ -227,8 +228,8 @@ fn check_project(
         let diagnostic = Diagnostic::new(Code::InvalidValue, title);
         reader.error(diagnostic.primary(name.span, "not such a name"));
     }
-    if let Some(main) = main {
-        check_path(main, reader);
+    for source in sources.into_iter().flatten() {
+        check_path(source, reader);
     }
 }
 
@@ -243,12 +244,8 @@ pub fn is_project_name(name: &str) -> bool {
 
 /// A path of the project is relative and has `/` between its parts, so that it means the same on every machine.
 fn check_path(path: &Spanned<String>, reader: &mut Reader<'_>) {
-    let reason = match path.value.as_str() {
-        "" => "this is empty",
-        text if text.starts_with('/') || text.contains(':') => "this is absolute",
-        text if text.contains('\\') => "write `/` between the parts",
-        text if text.contains('\0') => "this holds a zero byte",
-        _ => return,
+    let Some(reason) = why_not_relative(&path.value) else {
+        return;
     };
     let title = "a path must be relative to the project";
     reader.error(Diagnostic::new(Code::InvalidValue, title).primary(path.span, reason));

@@ -1,4 +1,4 @@
-//! The checker's state, and the order in which a file is checked.
+//! The checker's state, and the order in which a program is checked.
 
 use cranelift_entity::PrimaryMap;
 
@@ -8,11 +8,12 @@ use super::symbols::Symbols;
 use crate::diagnostic::{Diagnostic, Diagnostics, Reported};
 use crate::entities::{Chain, Step, Workflow};
 use crate::hir::{Package, StepDecl, WorkflowDecl};
+use crate::load::SourceTree;
 use crate::syntax::ast;
 use crate::types::{Declarations, Type};
 use crate::vm::Vm;
 
-/// What is known while a file is checked.
+/// What is known while a program is checked.
 pub(super) struct Checker<'a> {
     pub(super) diagnostics: &'a mut Diagnostics,
     pub(super) interfaces: &'a Interfaces,
@@ -23,9 +24,9 @@ pub(super) struct Checker<'a> {
     pub(super) steps: PrimaryMap<Step, StepDecl>,
 }
 
-/// Checks a file.
+/// Checks a program.
 pub(super) fn check(
-    file: &ast::File,
+    tree: &SourceTree,
     interfaces: &Interfaces,
     diagnostics: &mut Diagnostics,
 ) -> Result<Package, Reported> {
@@ -34,20 +35,19 @@ pub(super) fn check(
         diagnostics,
         interfaces,
         declarations: Declarations::default(),
-        symbols: Symbols::default(),
+        symbols: Symbols::new(tree.files.len()),
         constants: Constants::default(),
         workflows: PrimaryMap::new(),
         steps: PrimaryMap::new(),
     };
-    checker.declare(file);
-    for item in &file.items {
-        if let ast::Item::Workflow(workflow) = item {
-            checker.check_workflow(workflow);
-        }
+    checker.declare(tree)?;
+    for (index, file) in tree.files.iter().enumerate() {
+        checker.within(index, |checker| checker.check_workflows(&file.ast));
     }
     // A use may hide in what could not be understood.
     checker.diagnostics.ok_since(errors)?;
     checker.warn_unused_consts();
+    checker.warn_unused_imports(tree);
     Ok(Package {
         declarations: checker.declarations,
         workflows: checker.workflows,
@@ -56,6 +56,22 @@ pub(super) fn check(
 }
 
 impl Checker<'_> {
+    fn check_workflows(&mut self, file: &ast::File) {
+        for item in &file.items {
+            if let ast::Item::Workflow(workflow) = item {
+                self.check_workflow(workflow);
+            }
+        }
+    }
+
+    /// Does something with the names of a file, by its position among all.
+    pub(super) fn within<T>(&mut self, file: usize, act: impl FnOnce(&mut Self) -> T) -> T {
+        let before = self.symbols.enter(file);
+        let done = act(self);
+        self.symbols.enter(before);
+        done
+    }
+
     pub(super) fn report(&mut self, error: impl Into<Diagnostic>) -> Reported {
         self.diagnostics.error(error.into())
     }

@@ -1,4 +1,4 @@
-//! Declarations of a file: chains, contracts, records, enums and constants.
+//! Declarations of all files: chains, contracts, records, enums and constants.
 
 use std::sync::Arc;
 
@@ -7,10 +7,11 @@ use super::errors::{ChainError, NameError, NameKind, TypeError};
 use super::limits::MAX_VARIANTS;
 use super::named::ConstSymbol;
 use super::names::{Reserved, Scope};
-use super::symbols::{ContractSymbol, Declared, Item, ItemKind};
+use super::symbols::{ChainItem, ContractSymbol, Declared, Item, ItemKind};
 use crate::diagnostic::Reported;
 use crate::entities::{Enum, Record};
 use crate::import::Interface;
+use crate::load::{SourceFile, SourceTree, beside};
 use crate::source::Spanned;
 use crate::syntax::ast;
 use crate::types::{ChainDecl, ContractDecl, EnumDecl, Field, RecordDecl, Type};
@@ -18,27 +19,51 @@ use crate::vm::Vm;
 
 impl Checker<'_> {
     /// Declares everything outside workflows. Names come first, so that the order of declarations does not matter.
-    pub(super) fn declare(&mut self, file: &ast::File) {
+    ///
+    /// # Errors
+    ///
+    /// If a name stands for different things in different files that can only be one in the whole project; what uses it could mean either.
+    pub(super) fn declare(&mut self, tree: &SourceTree) -> Result<(), Reported> {
+        // Everything is declared in any case, so that other errors are found in the same run.
+        let across = self.check_names_across(tree);
+        let files = tree.files.iter().enumerate();
+        for (index, file) in files.clone() {
+            self.within(index, |checker| checker.declare_chains(&file.ast));
+        }
+        for (index, file) in files.clone() {
+            self.within(index, |checker| checker.import_chains(tree, file));
+        }
+        for (index, file) in files.clone() {
+            self.within(index, |checker| checker.declare_items(file));
+        }
+        for (index, file) in files.clone() {
+            self.within(index, |checker| checker.import_items(tree, file));
+        }
+        across?;
+        self.name_types(tree);
+        self.fill_records(tree);
+        self.check_consts();
+        Ok(())
+    }
+
+    fn declare_chains(&mut self, file: &ast::File) {
         let mut chains = Scope::default();
         for item in &file.items {
             if let ast::Item::Chain(chain) = item {
                 self.declare_chain(&mut chains, chain);
             }
         }
+    }
+
+    fn declare_items(&mut self, file: &SourceFile) {
         let mut items = Scope::default();
         let is_const = |item: &&ast::Item| matches!(item, ast::Item::Const(_));
-        let (consts, others): (Vec<_>, Vec<_>) = file.items.iter().partition(is_const);
+        let (consts, others): (Vec<_>, Vec<_>) = file.ast.items.iter().partition(is_const);
         for item in others.into_iter().chain(consts) {
             if !matches!(item, ast::Item::Chain(_)) {
-                self.declare_item(&mut items, item);
+                self.declare_item(&mut items, item, &file.path);
             }
         }
-        let records = file.items.iter().filter_map(|item| match item {
-            ast::Item::Record(record) => Some(record),
-            _ => None,
-        });
-        self.fill_records(records);
-        self.check_consts();
     }
 
     fn declare_chain(&mut self, scope: &mut Scope, chain: &ast::Chain) {
@@ -54,9 +79,8 @@ impl Checker<'_> {
                 span: chain.span,
             })
         });
-        self.symbols
-            .chains
-            .insert(chain.name.value.clone(), declared);
+        let (span, chain, name) = (chain.name.span, declared, &chain.name.value);
+        self.symbols.add_chain(name, ChainItem { span, chain });
     }
 
     fn find_vm(&mut self, name: &ast::Name) -> Declared<Vm> {
@@ -70,11 +94,11 @@ impl Checker<'_> {
         })
     }
 
-    fn declare_item(&mut self, scope: &mut Scope, item: &ast::Item) {
+    fn declare_item(&mut self, scope: &mut Scope, item: &ast::Item, path: &str) {
         let (what, kind) = match item {
             ast::Item::Contract(contract) => (
                 "contract",
-                ItemKind::Contract(self.declare_contract(contract)),
+                ItemKind::Contract(self.declare_contract(contract, path)),
             ),
             ast::Item::Record(record) => ("record", ItemKind::Record(self.declare_record(record))),
             ast::Item::Enum(declared) => ("enum", ItemKind::Enum(self.declare_enum(declared))),
@@ -83,28 +107,22 @@ impl Checker<'_> {
         };
         let name = item.name();
         if self.add_name(scope, name, what, Reserved::Allowed) {
-            self.symbols.items.insert(
-                name.value.clone(),
-                Item {
-                    span: name.span,
-                    kind,
-                },
-            );
+            let span = name.span;
+            self.symbols.add(&name.value, Item { span, kind });
         }
     }
 
     fn declare_const(&mut self, declared: &ast::Const) {
         let name = &declared.name;
-        let taken = self.symbols.items.get(&name.value).map(|item| item.span);
+        let taken = self.symbols.place(&name.value);
         if !self.check_unspelt_name(name, "constant", Reserved::Allowed, taken) {
             return;
         }
         let kind = ItemKind::Const(self.symbols.consts.len());
-        self.symbols.consts.push(ConstSymbol::new(declared));
+        let file = self.symbols.current();
+        self.symbols.consts.push(ConstSymbol::new(declared, file));
         let span = name.span;
-        self.symbols
-            .items
-            .insert(name.value.clone(), Item { span, kind });
+        self.symbols.add(&name.value, Item { span, kind });
     }
 
     fn declare_record(&mut self, record: &ast::Record) -> Record {
@@ -158,9 +176,13 @@ impl Checker<'_> {
         })
     }
 
-    fn declare_contract(&mut self, contract: &ast::Contract) -> Declared<ContractSymbol> {
+    fn declare_contract(
+        &mut self,
+        contract: &ast::Contract,
+        path: &str,
+    ) -> Declared<ContractSymbol> {
         let chain = self.find_chain(&contract.chain);
-        let interface = self.find_interface(&contract.interface);
+        let interface = self.find_interface(&contract.interface, path);
         let (chain, interface) = (chain?, interface?);
         let vm = self.vm(chain);
         if interface.vm != vm {
@@ -186,26 +208,39 @@ impl Checker<'_> {
         })
     }
 
-    fn find_interface(&mut self, path: &Spanned<String>) -> Result<Arc<Interface>, Reported> {
-        match self.interfaces.get(&path.value) {
+    /// The interface that the file at `file` names.
+    fn find_interface(
+        &mut self,
+        written: &Spanned<String>,
+        file: &str,
+    ) -> Result<Arc<Interface>, Reported> {
+        let path = beside(file, &written.value);
+        match self.interfaces.get(&path) {
             Some(interface) => interface.clone(),
             None => Err(self.report(NameError::NoInterface {
-                span: path.span,
-                path: path.value.clone(),
+                span: written.span,
+                path,
             })),
         }
     }
 
-    fn fill_records<'f>(&mut self, records: impl Iterator<Item = &'f ast::Record>) {
+    fn fill_records(&mut self, tree: &SourceTree) {
         let ids: Vec<_> = self.declarations.records.keys().collect();
+        let records = tree.files.iter().enumerate().flat_map(|(file, source)| {
+            let records = source.ast.items.iter().filter_map(|item| match item {
+                ast::Item::Record(record) => Some(record),
+                _ => None,
+            });
+            records.map(move |record| (file, record))
+        });
         let records: Vec<_> = ids.into_iter().zip(records).collect();
-        for (id, record) in &records {
-            match self.check_fields(&record.fields) {
+        for (id, (file, record)) in &records {
+            match self.within(*file, |checker| checker.check_fields(&record.fields)) {
                 Ok(fields) => self.declarations.records[*id].fields = fields,
                 Err(reported) => drop(self.symbols.faulty.insert(*id, reported)),
             }
         }
-        for (id, record) in &records {
+        for (id, (_, record)) in &records {
             self.check_recursion(*id, &record.name);
         }
     }

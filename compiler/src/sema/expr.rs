@@ -74,7 +74,10 @@ impl Checker<'_> {
         if let Some(index) = self.find_const(&name.value) {
             return self.use_const(index, name.span);
         }
-        if let Some(item) = self.symbols.items.get(&name.value) {
+        if let Some(item) = self.symbols.find(&name.value) {
+            if let ItemKind::Faulty(reported) = item.kind {
+                return Err(reported);
+            }
             let what = item.kind.what();
             let help = match item.kind {
                 ItemKind::Enum(_) => format!("name a variant, as in `{}.VARIANT`", name.value),
@@ -111,7 +114,7 @@ impl Checker<'_> {
             if let Some(step) = context.scope.step(name) {
                 return self.check_result(context, step, field, span);
             }
-            if let Some(ItemKind::Enum(id)) = self.symbols.items.get(name).map(|item| &item.kind) {
+            if let Some(ItemKind::Enum(id)) = self.symbols.find(name).map(|item| &item.kind) {
                 return self.check_variant(*id, field, span);
             }
         }
@@ -349,7 +352,8 @@ impl Checker<'_> {
     }
 
     fn find_record(&mut self, name: &Name) -> Declared<Record> {
-        match self.symbols.items.get(&name.value).map(|item| &item.kind) {
+        match self.symbols.find(&name.value).map(|item| &item.kind) {
+            Some(ItemKind::Faulty(reported)) => Err(*reported),
             Some(ItemKind::Record(record)) => self.symbols.sound(*record),
             Some(other) => {
                 let what = other.what();

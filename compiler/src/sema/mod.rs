@@ -1,10 +1,12 @@
-//! Checks what a file means: names, types, chains, accounts and objects, budgets, and the shape of every saga.
+//! Checks what the files of a program mean: names, types, chains, accounts and objects, budgets, and the shape of every saga.
 //!
 //! [`check`] turns the syntax tree into a [`hir::Package`] or reports every independent error. What could not be
 //! understood is *poisoned*: it carries the proof that its error was reported, and whatever depends on it stays silent.
 //!
-//! The order is: declarations of the file, then each workflow's inputs, steps and `return`, then rules about the whole.
+//! The order is: declarations of all files, what the files import, then each workflow's inputs, steps and `return`, then rules about the
+//! whole. Names are found in the file that is being checked, whose names `symbols::Symbols` shows.
 
+mod across;
 mod binding;
 mod call;
 mod check;
@@ -18,6 +20,7 @@ mod errors;
 mod expr;
 mod flatten;
 mod function;
+mod imports;
 mod interfaces;
 mod later;
 mod limits;
@@ -38,22 +41,22 @@ mod types;
 mod workflow;
 
 pub use convert::can_widen;
-pub use interfaces::Interfaces;
+pub use interfaces::{Interfaces, Needed};
 pub use limits::{MAX_DEADLINE, MAX_NAME, MAX_PARALLEL, MAX_RETRIES, MAX_STEPS, gas_limit};
 
 use crate::diagnostic::{Diagnostics, Reported};
 use crate::hir;
-use crate::syntax::ast;
+use crate::load::SourceTree;
 
-/// Checks a file against the interfaces of its contracts.
+/// Checks a program against the interfaces of its contracts.
 ///
 /// # Errors
 ///
 /// If anything is wrong; `diagnostics` has every finding. Warnings alone are no error.
 pub fn check(
-    file: &ast::File,
+    tree: &SourceTree,
     interfaces: &Interfaces,
     diagnostics: &mut Diagnostics,
 ) -> Result<hir::Package, Reported> {
-    check::check(file, interfaces, diagnostics)
+    check::check(tree, interfaces, diagnostics)
 }

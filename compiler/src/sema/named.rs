@@ -16,6 +16,8 @@ use crate::syntax::ast::{self, Name};
 #[derive(Debug)]
 pub(super) struct ConstSymbol {
     ast: ast::Const,
+    /// The file that declares it, whose names its value uses.
+    file: usize,
     value: ConstValue,
     used: Cell<bool>,
 }
@@ -39,9 +41,10 @@ pub(super) struct LetSymbol {
 }
 
 impl ConstSymbol {
-    pub(super) fn new(ast: &ast::Const) -> Self {
+    pub(super) fn new(ast: &ast::Const, file: usize) -> Self {
         ConstSymbol {
             ast: ast.clone(),
+            file,
             value: ConstValue::Unknown,
             used: Cell::new(false),
         }
@@ -76,12 +79,12 @@ impl Checker<'_> {
 
     fn const_value(&mut self, index: usize) -> Declared<Expr> {
         let symbol = &mut self.symbols.consts[index];
-        let ast = symbol.ast.clone();
+        let (ast, file) = (symbol.ast.clone(), symbol.file);
         let before = std::mem::replace(&mut symbol.value, ConstValue::Asked);
         let value = match before {
             ConstValue::Known(value) => value,
             ConstValue::Asked => Err(self.report(NameError::RecursiveConst { name: ast.name })),
-            ConstValue::Unknown => self.check_const_value(&ast),
+            ConstValue::Unknown => self.within(file, |checker| checker.check_const_value(&ast)),
         };
         self.symbols.consts[index].value = ConstValue::Known(value.clone());
         value
@@ -149,7 +152,7 @@ impl Checker<'_> {
 
     /// The constant of that name.
     pub(super) fn find_const(&self, name: &str) -> Option<usize> {
-        match self.symbols.items.get(name)?.kind {
+        match self.symbols.find(name)?.kind {
             ItemKind::Const(index) => Some(index),
             _ => None,
         }

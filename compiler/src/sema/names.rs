@@ -77,7 +77,7 @@ impl Checker<'_> {
         taken.is_none()
     }
 
-    fn check_word(&mut self, name: &Name, reserved: Reserved) {
+    pub(super) fn check_word(&mut self, name: &Name, reserved: Reserved) {
         if name.value.len() > MAX_NAME {
             self.report(NameError::TooLong {
                 name: name.clone(),

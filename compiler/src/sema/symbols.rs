@@ -1,6 +1,7 @@
-//! What the names of a file stand for.
+//! What the names of each file stand for.
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -17,20 +18,38 @@ use crate::syntax::ast::Name;
 /// A declared thing, or the proof that its declaration is faulty.
 pub(super) type Declared<T> = Result<T, Reported>;
 
-/// The names of a file. Chains have a scope of their own: they stand only after `on` and `@`.
-#[derive(Debug, Default)]
+/// The names of all files, of which one is being looked at.
+#[derive(Debug)]
 pub(super) struct Symbols {
-    pub(super) chains: IndexMap<String, Declared<Chain>>,
-    pub(super) items: IndexMap<String, Item>,
-    /// Constants, in source order.
+    files: Vec<Names>,
+    current: usize,
+    /// Constants of all files, in source order.
     pub(super) consts: Vec<ConstSymbol>,
     /// Records whose fields are not all known.
     pub(super) faulty: BTreeMap<Record, Reported>,
 }
 
+/// The names of a file. Chains have a scope of their own: they stand only after `on` and `@`.
+#[derive(Debug, Default)]
+pub(super) struct Names {
+    chains: IndexMap<String, ChainItem>,
+    items: IndexMap<String, Item>,
+    /// The imports that something in the file uses, by where their names stand.
+    used: RefCell<HashSet<Span>>,
+}
+
+/// A chain that a file has a name for.
+#[derive(Clone, Debug)]
+pub(super) struct ChainItem {
+    /// Where the file gives it the name.
+    pub(super) span: Span,
+    pub(super) chain: Declared<Chain>,
+}
+
 /// What a name of a file stands for, chains apart.
 #[derive(Clone, Debug)]
 pub(super) struct Item {
+    /// Where the file gives it the name.
     pub(super) span: Span,
     pub(super) kind: ItemKind,
 }
@@ -44,6 +63,8 @@ pub(super) enum ItemKind {
     /// By position in [`Symbols::consts`].
     Const(usize),
     Workflow,
+    /// An import that names nothing.
+    Faulty(Reported),
 }
 
 /// A contract that can be called.
@@ -62,11 +83,99 @@ impl ItemKind {
             Self::Enum(_) => "an enum",
             Self::Const(_) => "a constant",
             Self::Workflow => "a workflow",
+            Self::Faulty(_) => "unknown",
         }
     }
 }
 
 impl Symbols {
+    /// No names yet in so many files, of which the first is looked at.
+    pub(super) fn new(files: usize) -> Self {
+        Self {
+            files: (0..files).map(|_| Names::default()).collect(),
+            current: 0,
+            consts: Vec::new(),
+            faulty: BTreeMap::new(),
+        }
+    }
+
+    /// The file whose names are found.
+    pub(super) fn current(&self) -> usize {
+        self.current
+    }
+
+    /// Looks at another file, and returns which one it was before.
+    pub(super) fn enter(&mut self, file: usize) -> usize {
+        std::mem::replace(&mut self.current, file)
+    }
+
+    /// What a name stands for, for a use of it.
+    pub(super) fn find(&self, name: &str) -> Option<&Item> {
+        let names = self.names();
+        let item = names.items.get(name)?;
+        names.used.borrow_mut().insert(item.span);
+        Some(item)
+    }
+
+    /// The chain that a name stands for, for a use of it.
+    pub(super) fn chain(&self, name: &str) -> Option<Declared<Chain>> {
+        let names = self.names();
+        let found = names.chains.get(name)?;
+        names.used.borrow_mut().insert(found.span);
+        Some(found.chain)
+    }
+
+    /// Where a name of an item is given; this is no use of it.
+    pub(super) fn place(&self, name: &str) -> Option<Span> {
+        self.names().items.get(name).map(|item| item.span)
+    }
+
+    /// Where the name of a chain is given; this is no use of it.
+    pub(super) fn chain_place(&self, name: &str) -> Option<Span> {
+        self.names().chains.get(name).map(|chain| chain.span)
+    }
+
+    /// Gives an item a name.
+    pub(super) fn add(&mut self, name: &str, item: Item) {
+        self.files[self.current].items.insert(name.to_owned(), item);
+    }
+
+    /// Gives a chain a name.
+    pub(super) fn add_chain(&mut self, name: &str, chain: ChainItem) {
+        self.files[self.current]
+            .chains
+            .insert(name.to_owned(), chain);
+    }
+
+    /// Every name for an item, in source order, and what it stands for.
+    pub(super) fn items(&self) -> impl Iterator<Item = (&String, &Item)> {
+        self.names().items.iter()
+    }
+
+    /// Every name for a chain, in source order.
+    pub(super) fn chain_names(&self) -> impl Iterator<Item = &String> {
+        self.names().chains.keys()
+    }
+
+    /// Whether something uses the name that is given here.
+    pub(super) fn is_used(&self, span: Span) -> bool {
+        self.names().used.borrow().contains(&span)
+    }
+
+    /// The chain that a name stands for in another file; this is no use of it.
+    pub(super) fn chain_of(&self, file: usize, name: &str) -> Option<&ChainItem> {
+        self.files[file].chains.get(name)
+    }
+
+    /// What a name stands for in another file; this is no use of it.
+    pub(super) fn item_of(&self, file: usize, name: &str) -> Option<&Item> {
+        self.files[file].items.get(name)
+    }
+
+    fn names(&self) -> &Names {
+        &self.files[self.current]
+    }
+
     /// The record, if all its fields are known.
     pub(super) fn sound(&self, record: Record) -> Declared<Record> {
         self.faulty
@@ -76,8 +185,7 @@ impl Symbols {
 
     fn contracts(&self) -> impl Iterator<Item = &String> {
         let contracts = self
-            .items
-            .iter()
+            .items()
             .filter(|(_, item)| matches!(item.kind, ItemKind::Contract(_)));
         contracts.map(|(name, _)| name)
     }
@@ -85,10 +193,10 @@ impl Symbols {
 
 impl Checker<'_> {
     pub(super) fn find_chain(&mut self, name: &Name) -> Declared<Chain> {
-        if let Some(chain) = self.symbols.chains.get(&name.value) {
-            return *chain;
+        if let Some(chain) = self.symbols.chain(&name.value) {
+            return chain;
         }
-        let known = self.symbols.chains.keys().cloned().collect();
+        let known = self.symbols.chain_names().cloned().collect();
         Err(self.report(NameError::Unknown {
             kind: NameKind::Chain,
             name: name.clone(),
@@ -97,7 +205,11 @@ impl Checker<'_> {
     }
 
     pub(super) fn find_contract(&mut self, name: &Name) -> Declared<ContractSymbol> {
-        match self.symbols.items.get(&name.value) {
+        match self.symbols.find(&name.value) {
+            Some(Item {
+                kind: ItemKind::Faulty(reported),
+                ..
+            }) => Err(*reported),
             Some(Item {
                 kind: ItemKind::Contract(contract),
                 ..

@@ -59,7 +59,8 @@ impl Checker<'_> {
     }
 
     fn find_type(&mut self, name: &Name) -> Declared<Type> {
-        match self.symbols.items.get(&name.value).map(|item| &item.kind) {
+        match self.symbols.find(&name.value).map(|item| &item.kind) {
+            Some(ItemKind::Faulty(reported)) => Err(*reported),
             Some(ItemKind::Record(record)) => self.symbols.sound(*record).map(Type::Record),
             Some(ItemKind::Enum(id)) => Ok(Type::Enum(*id)),
             _ => {
@@ -74,7 +75,7 @@ impl Checker<'_> {
     }
 
     fn type_names(&self) -> Vec<String> {
-        let declared = self.symbols.items.iter();
+        let declared = self.symbols.items();
         let declared = declared
             .filter(|(_, item)| matches!(item.kind, ItemKind::Record(_) | ItemKind::Enum(_)));
         let builtin = [

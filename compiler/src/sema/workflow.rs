@@ -149,8 +149,7 @@ impl Checker<'_> {
     }
 
     fn check_shadowing(&mut self, name: &Name, what: &'static str) {
-        if let Some(item) = self.symbols.items.get(&name.value) {
-            let first = item.span;
+        if let Some(first) = self.symbols.place(&name.value) {
             self.report(NameError::Shadowed {
                 name: name.clone(),
                 first,

@@ -19,10 +19,32 @@ pub type Docs = Vec<String>;
 pub struct File {
     /// The `//!` comments at its head.
     pub docs: Docs,
+    /// What it imports from other files, in source order.
+    pub imports: Vec<Import>,
     /// What it declares, in source order.
     pub items: Vec<Item>,
     /// The whole file.
     pub span: Span,
+}
+
+/// Names that another file declares: `import { Vault, Order as VaultOrder } from "shared/chains.xcc";`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Import {
+    /// The names, in source order.
+    pub names: Vec<ImportedName>,
+    /// The file, relative to the folder of the one that imports it.
+    pub path: Spanned<String>,
+    /// The whole statement.
+    pub span: Span,
+}
+
+/// One name of an [`Import`]: `Order as VaultOrder`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ImportedName {
+    /// The name in the file that declares it.
+    pub name: Name,
+    /// The name in the file that imports it, if it is another one.
+    pub alias: Option<Name>,
 }
 
 /// A declaration at the top level of a file.
@@ -64,7 +86,7 @@ pub struct Contract {
     pub name: Name,
     /// The chain it lives on.
     pub chain: Name,
-    /// The interface file, relative to the project.
+    /// The interface file, relative to the folder of the file that declares the contract.
     pub interface: Spanned<String>,
     /// The whole declaration.
     pub span: Span,
@@ -538,6 +560,13 @@ pub enum TypeKind {
     },
     /// The name of a record or an enum.
     Named(String),
+}
+
+impl ImportedName {
+    /// The name in the file that imports it.
+    pub fn local(&self) -> &Name {
+        self.alias.as_ref().unwrap_or(&self.name)
+    }
 }
 
 impl Item {

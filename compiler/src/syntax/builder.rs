@@ -6,8 +6,8 @@ mod types;
 use lalrpop_util::ErrorRecovery;
 
 use super::ast::{
-    Authority, BinaryOp, Docs, Duration, Expr, ExprKind, Field, FieldValue, Name, Statement, U256,
-    UnaryOp, Workflow,
+    Authority, BinaryOp, Docs, Duration, Expr, ExprKind, Field, FieldValue, Import, ImportedName,
+    Item, Name, Statement, U256, UnaryOp, Workflow,
 };
 use super::error::SyntaxError;
 use super::errors::Errors;
@@ -42,6 +42,8 @@ pub(super) struct Head {
 pub(super) struct Builder<'s, 'a, 'd> {
     pub(super) errors: &'a mut Errors<'d>,
     pub(super) docs: DocComments,
+    /// What the file imports, in source order.
+    pub(super) imports: Vec<Import>,
     /// The faults the parser recovered from, in the order it met them.
     pub(super) recoveries: Vec<Recovery<'s>>,
 }
@@ -67,6 +69,19 @@ impl<'s, 'd> Builder<'s, '_, 'd> {
     pub(super) fn is_incomplete(&self, start: u32, end: u32) -> bool {
         let mut starts = self.recoveries.iter().map(|recovery| recovery.start);
         starts.any(|at| start <= at && at <= end)
+    }
+
+    /// Keeps an import apart from what the file declares.
+    pub(super) fn import(
+        &mut self,
+        names: Vec<ImportedName>,
+        path: Spanned<String>,
+        start: u32,
+        end: u32,
+    ) -> Option<Item> {
+        let span = self.span(start, end);
+        self.imports.push(Import { names, path, span });
+        None
     }
 
     pub(super) fn workflow(&self, head: Head, body: Vec<Statement>, end: u32) -> Workflow {

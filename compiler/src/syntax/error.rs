@@ -386,7 +386,6 @@ fn unsupported(span: Span, keyword: Keyword) -> Diagnostic {
     let diagnostic =
         Diagnostic::new(Code::UnsupportedSyntax, title).primary(span, "not supported yet");
     let help = match keyword {
-        Keyword::Import => Some("declare what is shared in this file"),
         Keyword::Fn => Some("write the expression where it is used"),
         Keyword::Repeat => Some("write the steps out"),
         Keyword::Abort => Some("guard a step with `require`"),

@@ -262,6 +262,9 @@ impl Fault<'_> {
                 Some(Token::Dot) => Some("a call is a step: begin with `step NAME =`".to_owned()),
                 _ => None,
             },
+            Some(_) if self.previous == Some(Token::Keyword(Keyword::Import)) => Some(
+                "name what is imported, as in `import { Vault } from \"shared.xcc\";`".to_owned(),
+            ),
             Some(Token::Ident(word)) => did_you_mean(word, expected.keywords())
                 .map(|keyword| format!("did you mean `{keyword}`?")),
             Some(Token::Equal) if expected.takes("\"=\"") => Some("write `=`".to_owned()),

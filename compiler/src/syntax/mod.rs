@@ -74,15 +74,21 @@ pub fn parse(
     let mut builder = Builder {
         errors: &mut errors,
         docs: lexed.docs,
+        imports: Vec::new(),
         recoveries: Vec::new(),
     };
     let items = parse_items(&repaired, &mut builder);
     builder.warn_of_lost_docs();
-    let (docs, recoveries) = (builder.docs.file, builder.recoveries);
+    let (docs, imports, recoveries) = (builder.docs.file, builder.imports, builder.recoveries);
     explain(text, &repaired, &recoveries, &mut errors);
     errors.check()?;
     let span = errors.span(0, text.len());
-    Ok(ast::File { docs, items, span })
+    Ok(ast::File {
+        docs,
+        imports,
+        items,
+        span,
+    })
 }
 
 fn parse_items<'s>(repaired: &Repaired<'s>, builder: &mut Builder<'s, '_, '_>) -> Vec<ast::Item> {

@@ -30,8 +30,11 @@ fn is_name(keyword: Keyword, previous: Token<'_>, next: Option<Token<'_>>) -> bo
         }
         _ => false,
     };
-    let first_in_braces =
-        previous == Token::OpenBrace && matches!(next, Some(Token::Comma | Token::CloseBrace));
+    let ends_member = |next| {
+        use Token::{CloseBrace, Comma};
+        matches!(next, Comma | CloseBrace | Token::Keyword(Keyword::As))
+    };
+    let first_in_braces = previous == Token::OpenBrace && next.is_some_and(ends_member);
     // Only a name stands before `=`.
     let is_named = previous.wants_name() || first_in_braces || next == Some(Token::Assign);
     !keyword.is_hard() && !is_clause && is_named

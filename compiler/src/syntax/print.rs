@@ -5,14 +5,17 @@ use std::fmt::{self, Display, Write};
 
 use super::ast::{
     Authority, Call, CallClause, CallOptions, Compensation, Docs, Expr, ExprKind, Field,
-    FieldValue, File, Item, Policy, ReturnValue, Statement, Step, StepResult, Type, TypeKind,
-    Workflow,
+    FieldValue, File, Import, Item, Policy, ReturnValue, Statement, Step, StepResult, Type,
+    TypeKind, Workflow,
 };
 
 /// The tree as text, ending in a line break unless it is empty.
 pub fn print(file: &File) -> String {
     let mut printer = Printer::default();
     printer.docs("//!", &file.docs);
+    for import in &file.imports {
+        printer.import(import);
+    }
     for item in &file.items {
         printer.item(item);
     }
@@ -42,6 +45,16 @@ impl Printer {
         for line in docs {
             self.line(format!("{marker} {line}").trim_end());
         }
+    }
+
+    fn import(&mut self, import: &Import) {
+        self.line(format_args!("import {:?}", import.path.value));
+        self.nested(|p| {
+            for imported in &import.names {
+                let (name, local) = (&imported.name.value, &imported.local().value);
+                p.line(format_args!("name {name} as {local}"));
+            }
+        });
     }
 
     fn item(&mut self, item: &Item) {

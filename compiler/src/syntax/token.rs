@@ -216,7 +216,7 @@ keywords! {
     Const "const" Item hard,
     Workflow "workflow" Item hard,
     Asset "asset" LaterItem soft,
-    Import "import" LaterItem hard,
+    Import "import" Item hard,
     Fn "fn" LaterItem hard,
     Authorise "authorise" Statement hard,
     Transport "transport" Statement soft,
@@ -249,6 +249,7 @@ keywords! {
     Spend "spend" LaterClause soft,
     Else "else" Part hard,
     From "from" Part soft,
+    As "as" Part soft,
     Refused "refused" Part soft,
     Retry "retry" Part soft,
     Hold "hold" Part soft,
@@ -326,11 +327,12 @@ impl Token<'_> {
 
 pub(super) fn introduces_name(keyword: Keyword) -> bool {
     use Keyword::{
-        Authorise, Chain, Const, Contract, Enum, Let, On, Record, Step, Transport, Via, Workflow,
+        As, Authorise, Chain, Const, Contract, Enum, Let, On, Record, Step, Transport, Via,
+        Workflow,
     };
     matches!(
         keyword,
-        Authorise
+        As | Authorise
             | Chain
             | Const
             | Contract

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use xcc::diagnostic::{Diagnostics, RenderOptions, Reported, render};
 use xcc::hir::Package;
 use xcc::import::import;
+use xcc::load::SourceTree;
 use xcc::project::{Compiled, Lowered, MANIFEST, Manifest, emit, lower_source};
 use xcc::sema::{Interfaces, check};
 use xcc::source::SourceMap;
@@ -81,9 +82,11 @@ impl Sample {
         diagnostics: &mut Diagnostics,
     ) -> Result<(ast::File, Package), Reported> {
         let text = self.source();
-        let file = parse(sources.add(SOURCE, text), text, diagnostics)?;
-        let package = check(&file, &self.interfaces(), diagnostics)?;
-        Ok((file, package))
+        let ast = parse(sources.add(SOURCE, text), text, diagnostics)?;
+        let mut tree = SourceTree::of(SOURCE, ast);
+        let package = check(&tree, &self.interfaces(), diagnostics)?;
+        let file = tree.files.pop().expect("it has one file");
+        Ok((file.ast, package))
     }
 
     /// Its interface files, imported.

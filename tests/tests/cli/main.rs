@@ -4,6 +4,7 @@ mod check;
 mod commands;
 mod decode;
 mod deploy;
+mod imports;
 mod output;
 mod pages;
 mod project;

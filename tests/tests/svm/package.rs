@@ -11,10 +11,11 @@ use xcc::deployment::{Address, ChainBinding, ConstantValue, Deployment, Endpoint
 use xcc::diagnostic::{Diagnostics, RenderOptions, render};
 use xcc::import::import;
 use xcc::ir::{Program, verify};
+use xcc::load::SourceTree;
 use xcc::lower::lower;
-use xcc::sema::{Interfaces, check};
+use xcc::sema::{Interfaces, Needed, check};
 use xcc::source::SourceMap;
-use xcc::syntax::{self, ast};
+use xcc::syntax;
 use xcc::transport::Transport;
 use xcc::vm::Vm;
 use xcc::wire::identity::keccak256;
@@ -57,7 +58,8 @@ impl Package {
             .expect("the case is there");
         let source = sources.add(format!("{case}.xcc"), &text);
         let package = syntax::parse(source, &text, &mut diagnostics)
-            .and_then(|file| check(&file, &interfaces(&file), &mut diagnostics));
+            .map(|file| SourceTree::of(format!("{case}.xcc"), file))
+            .and_then(|tree| check(&tree, &interfaces(&tree), &mut diagnostics));
         let checked = package.and_then(|package| {
             let program = lower(&package);
             verify(&program).unwrap_or_else(|errors| panic!("{errors}"));
@@ -92,13 +94,12 @@ impl Package {
     }
 }
 
-fn interfaces(file: &ast::File) -> Interfaces {
+fn interfaces(tree: &SourceTree) -> Interfaces {
     let mut interfaces = Interfaces::new();
-    for contract in Interfaces::needed(file) {
-        let path = &contract.interface.value;
-        let text = fs::read_to_string(suite().join(path)).expect("the interface is there");
-        let interface = import(Vm::Svm, path, &text).expect("the interface loads");
-        interfaces.insert(path.clone(), Ok(Arc::new(interface)));
+    for Needed { path, .. } in Interfaces::needed(tree) {
+        let text = fs::read_to_string(suite().join(&path)).expect("the interface is there");
+        let interface = import(Vm::Svm, &path, &text).expect("the interface loads");
+        interfaces.insert(path, Ok(Arc::new(interface)));
     }
     interfaces
 }

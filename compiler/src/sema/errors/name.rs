@@ -353,7 +353,7 @@ impl NameError {
                 format!("interface file `{path}` was not read"),
             )
             .primary(span, "nothing is known about this contract")
-            .help("put the file there; the path starts at the folder of `xcc.toml`"),
+            .help("put the file there; the path starts at the folder of this file"),
             other => unreachable!("{other:?} is said elsewhere"),
         }
     }

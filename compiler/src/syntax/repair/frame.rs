@@ -83,7 +83,7 @@ impl Frame {
             (FrameKind::Top, Some(Keyword::Workflow)) => FrameKind::Body,
             // Only a workflow has inputs before its braces, with or without the word.
             (FrameKind::Top, None) if after_list => FrameKind::Body,
-            (FrameKind::Top, Some(Keyword::Const)) => FrameKind::Group,
+            (FrameKind::Top, Some(Keyword::Const | Keyword::Import)) => FrameKind::Group,
             (FrameKind::Top, _) => FrameKind::Members,
             (FrameKind::Body | FrameKind::Block, Some(Keyword::Parallel | Keyword::If)) => {
                 FrameKind::Block
