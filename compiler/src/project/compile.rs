@@ -74,6 +74,7 @@ pub fn check_source(
     sources: &mut SourceMap,
     diagnostics: &mut Diagnostics,
 ) -> Result<Checked, Reported> {
+    let before = diagnostics.error_count();
     let Project { manifest, inputs } = &mut *project;
     let mut read = |path: &str, named, diagnostics: &mut Diagnostics| {
         let read = inputs.add(path, sources);
@@ -82,6 +83,8 @@ pub fn check_source(
     let tree = load(&manifest.sources, &mut read, diagnostics)?;
     let interfaces = load_interfaces(&tree, project, sources, diagnostics);
     let package = check(&tree, &interfaces, diagnostics)?;
+    // The checker stays silent about an interface that nothing needs.
+    diagnostics.ok_since(before)?;
     Ok(Checked { tree, package })
 }
 

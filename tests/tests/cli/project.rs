@@ -37,6 +37,16 @@ fn files_that_are_missing_are_named_where_they_are_used() {
 }
 
 #[test]
+fn an_interface_that_nothing_needs_must_be_there_too() {
+    let project = Project::new();
+    let unused = "contract Other on ethereum from \"abi/Other.json\";\ncontract Vault";
+    project.edit("deposit.xcc", "contract Vault", unused);
+    project.fails(&["build"], 3, "XCC0702", Some(("deposit.xcc", 6)));
+    assert!(!project.path("generated").exists());
+    assert!(!project.path("xcc.lock").exists());
+}
+
+#[test]
 fn a_folder_is_no_file() {
     let project = Project::new();
     project.edit("xcc.toml", "\"deposit.xcc\"", "\"abi\"");
