@@ -140,7 +140,7 @@ pub enum AssetStandard {
 /// `record Order { … }`
 #[derive(Clone, Debug)]
 pub struct RecordDecl {
-    /// The name in the source.
+    /// The name in the source, after that of the file if another file declares something of the name.
     pub name: String,
     /// Its fields, in source order. Records never contain themselves.
     pub fields: Vec<Field>,
@@ -153,7 +153,7 @@ pub struct RecordDecl {
 /// `enum Side { Buy, Sell }`
 #[derive(Clone, Debug)]
 pub struct EnumDecl {
-    /// The name in the source.
+    /// The name in the source, after that of the file if another file declares something of the name.
     pub name: String,
     /// Its variants, in source order; at most 256.
     pub variants: Vec<String>,

@@ -24,6 +24,9 @@ use crate::tools::{self, ToolError};
 /// The folder below `svm` of what all programs share.
 const PROGRAM_RUNTIME: &str = "xcc-runtime";
 
+/// The source file that the features' manifest names.
+const FEATURE: &str = "feature.xcc";
+
 /// A compiled project, and a copy of its output in the tests' cache.
 #[derive(Debug)]
 pub struct Project {
@@ -116,11 +119,26 @@ impl Project {
     /// # Errors
     /// As for [`Project::compile`].
     pub fn compile_source(source: &str, overrides: &[Override]) -> Result<Self, ProjectError> {
+        Self::compile_files(&[(FEATURE, source)], overrides)
+    }
+
+    /// Compiles source files with the manifest and the interfaces that the features share. The manifest names `feature.xcc`.
+    ///
+    /// # Errors
+    /// As for [`Project::compile`].
+    pub fn compile_files(
+        files: &[(&str, &str)],
+        overrides: &[Override],
+    ) -> Result<Self, ProjectError> {
         let folder = tools::cache_dir().join("projects");
         let scratch = fs::create_dir_all(&folder).and_then(|()| tempfile::tempdir_in(&folder));
         let scratch = scratch.map_err(ToolError::io(&folder))?;
-        let main = scratch.path().join("feature.xcc");
-        fs::write(&main, source).map_err(ToolError::io(&main))?;
+        for (path, text) in files {
+            let path = scratch.path().join(path);
+            let folder = path.parent().map_or(Ok(()), fs::create_dir_all);
+            let written = folder.and_then(|()| fs::write(&path, text));
+            written.map_err(ToolError::io(&path))?;
+        }
         let interfaces = ["aptos.json", "evm.json", "sui.json", "svm.json"];
         let interfaces = interfaces.map(|file| format!("interfaces/{file}"));
         for file in interfaces.iter().map(String::as_str).chain([MANIFEST]) {

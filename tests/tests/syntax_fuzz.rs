@@ -91,6 +91,11 @@ proptest! {
     }
 
     #[test]
+    fn soup_inside_an_import_is_survived(tokens in vec(token(), 0..30)) {
+        survive(&format!("import {{ A, {} }} from \"a.xcc\";\nchain e: evm;\n", tokens.join(" ")));
+    }
+
+    #[test]
     fn bytes_are_survived(bytes in vec(any::<u8>(), 0..300)) {
         survive(&String::from_utf8_lossy(&bytes));
     }
