@@ -101,6 +101,7 @@ codes! {
     ImportCycle = "XCC0227": "file imports itself",
     ImportPath = "XCC0228": "import of no source file of the project",
     WorkflowImported = "XCC0229": "workflow cannot be imported",
+    RecursiveFunction = "XCC0230": "function calls itself",
     // 03xx: types
     TypeMismatch = "XCC0301": "type mismatch",
     AddressOfOtherChain = "XCC0302": "address of another chain",
@@ -182,6 +183,7 @@ codes! {
     MessageTooLarge = "XCC0605": "message is too large",
     DeadlineTooLong = "XCC0606": "deadline is too far away",
     TooManyBeside = "XCC0607": "too many steps beside each other",
+    ExpressionTooLarge = "XCC0608": "expression is too large",
     // 07xx: the project and xcc.toml
     NoProject = "XCC0701": "no project",
     FileNotFound = "XCC0702": "file not found",

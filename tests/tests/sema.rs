@@ -507,3 +507,55 @@ fn no_planned_message_is_over_its_transport_s_limit() {
         );
     }
 }
+
+/// Declarations are checked when others ask for them. However long a chain of them is, it ends in an answer.
+#[test]
+fn chains_of_declarations_do_not_exhaust_the_stack() {
+    let functions = |count: usize, next: fn(usize) -> usize| -> String {
+        let function = |at| format!("fn f{at}(a: u64) -> u64 {{ f{}(a) }}\n", next(at));
+        (1..=count).map(function).collect()
+    };
+    let ends = "fn f0(a: u64) -> u64 { a }\n";
+    let backwards = format!("{ends}{}", functions(2_000, |at| at - 1));
+    let outcome = run("backwards.xcc", &backwards);
+    assert!(outcome.package.is_some());
+    assert_eq!(outcome.codes, [Code::Unused], "{}", outcome.findings);
+
+    let nested = |at: usize| format!("const C{at}: bool = {}C{};\n", "!".repeat(100), at + 1);
+    let deep: String = (0..2_000).map(nested).collect();
+    let forwards = [
+        functions(2_000, |at| at + 1) + "fn f2001(a: u64) -> u64 { a }\n",
+        deep + "const C2000: bool = true;\n",
+    ];
+    for text in forwards {
+        let codes = run("forwards.xcc", &text).codes;
+        assert!(!codes.is_empty());
+        assert!(codes.iter().all(|code| *code == Code::ExpressionTooLarge));
+    }
+}
+
+/// What is used twice counts twice, so what names and functions stand for cannot outgrow the compiler's memory.
+#[test]
+fn names_that_double_each_other_are_refused() {
+    let doubled = |declare: fn(usize) -> String| (1..=60).map(declare).collect::<String>();
+    let consts = doubled(|at| format!("const C{at}: bool = C{0} == C{0};\n", at - 1));
+    let functions = doubled(|at| {
+        format!(
+            "fn f{at}(a: bool) -> bool {{ f{0}(a) == f{0}(a) }}\n",
+            at - 1
+        )
+    });
+    let lets = doubled(|at| format!("let l{at} = l{0} == l{0};\n", at - 1));
+    let files = [
+        format!("const C0: bool = true;\n{consts}"),
+        format!("fn f0(a: bool) -> bool {{ !a }}\n{functions}"),
+        format!("fn f(a: bool) -> bool {{ let l0 = !a;\n{lets} l60 }}\n"),
+    ];
+    for text in files {
+        assert_eq!(
+            run("doubled.xcc", &text).codes,
+            [Code::ExpressionTooLarge],
+            "{text}"
+        );
+    }
+}

@@ -96,6 +96,11 @@ proptest! {
     }
 
     #[test]
+    fn soup_inside_a_function_is_survived(tokens in vec(token(), 0..60)) {
+        survive(&format!("fn f(a: u64) -> bool {{\n    {}\n}}\nchain e: evm;\n", tokens.join(" ")));
+    }
+
+    #[test]
     fn bytes_are_survived(bytes in vec(any::<u8>(), 0..300)) {
         survive(&String::from_utf8_lossy(&bytes));
     }

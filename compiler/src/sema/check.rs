@@ -20,6 +20,8 @@ pub(super) struct Checker<'a> {
     pub(super) declarations: Declarations,
     pub(super) symbols: Symbols,
     pub(super) constants: Constants,
+    /// How many expressions are being checked inside each other, through declarations that they ask for.
+    pub(super) nesting: usize,
     pub(super) workflows: PrimaryMap<Workflow, WorkflowDecl>,
     pub(super) steps: PrimaryMap<Step, StepDecl>,
 }
@@ -37,6 +39,7 @@ pub(super) fn check(
         declarations: Declarations::default(),
         symbols: Symbols::new(tree.files.len()),
         constants: Constants::default(),
+        nesting: 0,
         workflows: PrimaryMap::new(),
         steps: PrimaryMap::new(),
     };
@@ -48,6 +51,7 @@ pub(super) fn check(
     checker.diagnostics.ok_since(errors)?;
     checker.warn_unused_consts();
     checker.warn_unused_imports(tree);
+    checker.warn_unused_functions();
     Ok(Package {
         declarations: checker.declarations,
         workflows: checker.workflows,

@@ -1,4 +1,4 @@
-//! Declarations of all files: chains, contracts, records, enums and constants.
+//! Declarations of all files: chains, contracts, records, enums, constants and functions.
 
 use std::sync::Arc;
 
@@ -7,6 +7,7 @@ use super::errors::{ChainError, NameError, NameKind, TypeError};
 use super::limits::MAX_VARIANTS;
 use super::named::ConstSymbol;
 use super::names::{Reserved, Scope};
+use super::pure::{DERIVATIONS, FunctionSymbol};
 use super::symbols::{ChainItem, ContractSymbol, Declared, Item, ItemKind};
 use crate::diagnostic::Reported;
 use crate::entities::{Enum, Record};
@@ -43,6 +44,7 @@ impl Checker<'_> {
         self.name_types(tree);
         self.fill_records(tree);
         self.check_consts();
+        self.check_functions();
         Ok(())
     }
 
@@ -57,9 +59,8 @@ impl Checker<'_> {
 
     fn declare_items(&mut self, file: &SourceFile) {
         let mut items = Scope::default();
-        let is_const = |item: &&ast::Item| matches!(item, ast::Item::Const(_));
-        let (consts, others): (Vec<_>, Vec<_>) = file.ast.items.iter().partition(is_const);
-        for item in others.into_iter().chain(consts) {
+        let (unspelt, spelt): (Vec<_>, Vec<_>) = file.ast.items.iter().partition(is_unspelt);
+        for item in spelt.into_iter().chain(unspelt) {
             if !matches!(item, ast::Item::Chain(_)) {
                 self.declare_item(&mut items, item, &file.path);
             }
@@ -103,6 +104,7 @@ impl Checker<'_> {
             ast::Item::Record(record) => ("record", ItemKind::Record(self.declare_record(record))),
             ast::Item::Enum(declared) => ("enum", ItemKind::Enum(self.declare_enum(declared))),
             ast::Item::Const(declared) => return self.declare_const(declared),
+            ast::Item::Function(declared) => return self.declare_function(declared),
             ast::Item::Workflow(_) | ast::Item::Chain(_) => ("workflow", ItemKind::Workflow),
         };
         let name = item.name();
@@ -121,6 +123,25 @@ impl Checker<'_> {
         let kind = ItemKind::Const(self.symbols.consts.len());
         let file = self.symbols.current();
         self.symbols.consts.push(ConstSymbol::new(declared, file));
+        let span = name.span;
+        self.symbols.add(&name.value, Item { span, kind });
+    }
+
+    fn declare_function(&mut self, declared: &ast::Function) {
+        let name = &declared.name;
+        let taken = self.symbols.place(&name.value);
+        if !self.check_unspelt_name(name, "function", Reserved::Allowed, taken) {
+            return;
+        }
+        if DERIVATIONS.contains(&name.value.as_str()) {
+            self.report(NameError::Reserved { name: name.clone() });
+            return;
+        }
+        let kind = ItemKind::Function(self.symbols.functions.len());
+        let file = self.symbols.current();
+        self.symbols
+            .functions
+            .push(FunctionSymbol::new(declared, file));
         let span = name.span;
         self.symbols.add(&name.value, Item { span, kind });
     }
@@ -288,6 +309,11 @@ impl Checker<'_> {
         }
         false
     }
+}
+
+/// Whether no emitted code spells the name of a declaration.
+fn is_unspelt(item: &&ast::Item) -> bool {
+    matches!(item, ast::Item::Const(_) | ast::Item::Function(_))
 }
 
 /// The record a type is made of, through lists, arrays and options.

@@ -2,7 +2,8 @@
 
 use super::check::Checker;
 use super::context::{Context, Expect, Place, ResultSymbol, ResultValue};
-use super::errors::{NameError, NameKind, Relation, SagaError, TypeError};
+use super::errors::{BudgetError, NameError, NameKind, Relation, SagaError, TypeError};
+use super::limits::MAX_NESTING;
 use super::literal::Sign;
 use super::symbols::{Declared, ItemKind};
 use crate::entities::Record;
@@ -20,8 +21,25 @@ impl Checker<'_> {
         expr: &ast::Expr,
         expect: Expect<'_>,
     ) -> Declared<Expr> {
+        if self.nesting >= MAX_NESTING {
+            let span = expr.span;
+            return Err(self.report(BudgetError::ExpressionTooLarge { span }));
+        }
+        self.nesting += 1;
+        let checked = self.check_own(context, expr, expect);
+        self.nesting -= 1;
+        self.convert(checked?, expect)
+    }
+
+    /// Checks an expression, which need not yet be one that its place takes.
+    fn check_own(
+        &mut self,
+        context: Context<'_>,
+        expr: &ast::Expr,
+        expect: Expect<'_>,
+    ) -> Declared<Expr> {
         let span = expr.span;
-        let checked = match &expr.kind {
+        Ok(match &expr.kind {
             ast::ExprKind::Bool(value) => literal(Literal::Bool(*value), Type::Bool, span),
             ast::ExprKind::Int(value) => self.check_int(*value, Sign::Plus, span, expect)?,
             ast::ExprKind::Bytes(bytes) => self.check_bytes(bytes, span, expect)?,
@@ -36,15 +54,16 @@ impl Checker<'_> {
                 self.check_record(context, name, fields, span)?
             }
             ast::ExprKind::List(elements) => self.check_list(context, elements, span, expect)?,
-            ast::ExprKind::Call { function, .. } => self.check_function_call(function)?,
+            ast::ExprKind::Call { function, args } => {
+                self.check_function_call(context, function, args, span)?
+            }
             ast::ExprKind::Unary { op, operand } => {
                 self.check_unary(context, *op, operand, span, expect)?
             }
             ast::ExprKind::Binary { op, left, right } => {
                 self.check_binary(context, *op, left, right, span)?
             }
-        };
-        self.convert(checked, expect)
+        })
     }
 
     fn check_name(&mut self, context: Context<'_>, name: &Name) -> Declared<Expr> {
@@ -84,6 +103,7 @@ impl Checker<'_> {
                 ItemKind::Record(_) => {
                     format!("give its fields, as in `{} {{ field: value }}`", name.value)
                 }
+                ItemKind::Function(_) => format!("call it, as in `{}(…)`", name.value),
                 _ => "use an input or a result of a step".to_owned(),
             };
             return Err(self.report(NameError::NotAValue {
@@ -424,28 +444,6 @@ impl Checker<'_> {
                 .map(|field| &field.value)
                 .collect()),
         }
-    }
-
-    fn check_function_call(&mut self, function: &Name) -> Declared<Expr> {
-        if matches!(function.value.as_str(), "pda" | "pda_of" | "ata") {
-            let what = "a derivation of an account";
-            let help = "derive accounts in the `accounts` clause of a call".to_owned();
-            return Err(self.report(NameError::NotAValue {
-                name: function.clone(),
-                wanted: "a value",
-                what,
-                help,
-            }));
-        }
-        let what = "functions in expressions are".to_owned();
-        let help = Some(
-            "write the expression itself; a contract's function is called by a step".to_owned(),
-        );
-        Err(self.report(NameError::NotSupported {
-            span: function.span,
-            what,
-            help,
-        }))
     }
 }
 

@@ -1,5 +1,6 @@
 //! Numbers that bound a program.
 
+use crate::syntax::MAX_DEPTH;
 use crate::vm::Vm;
 
 /// The most steps a workflow may have: the coordinator keeps state and code for each and has to fit one contract.
@@ -16,6 +17,14 @@ pub const MAX_RETRIES: u64 = 16;
 
 /// The longest deadline, in seconds: ninety days.
 pub const MAX_DEADLINE: u64 = 90 * 86_400;
+
+/// The most operands, operators and conversions that one value may consist of once the names and calls in it are written out. A value
+/// of that many compiles on every target, and is far more than anybody checks by eye.
+pub(super) const MAX_PARTS: usize = 4_096;
+
+/// How deep expressions may be checked inside each other. One nests half as deep; the rest is for the values of constants and functions
+/// that are declared after those that use them.
+pub(super) const MAX_NESTING: usize = 2 * MAX_DEPTH;
 
 /// The most variants of an enum, whose position is one byte on the wire.
 pub(super) const MAX_VARIANTS: usize = 256;

@@ -28,6 +28,8 @@ mod literal;
 mod named;
 mod names;
 mod operators;
+mod place;
+mod pure;
 mod results;
 mod saga;
 mod same;

@@ -6,6 +6,7 @@ use std::cell::Cell;
 use super::check::Checker;
 use super::context::{Context, Expect, Place, WorkflowScope};
 use super::errors::NameError;
+use super::place::Size;
 use super::symbols::{Declared, ItemKind};
 use crate::entities::Step;
 use crate::hir::{Expr, ExprKind};
@@ -97,7 +98,9 @@ impl Checker<'_> {
             scope: &scope,
             place: Place::End,
         };
-        self.check_expr(context, &item.value, Expect::Type(&ty))
+        let value = self.check_expr(context, &item.value, Expect::Type(&ty))?;
+        self.check_size(Size::of(&value), item.value.span)?;
+        Ok(value)
     }
 
     /// Checks a `let` before a stage; its value is in the scope afterwards.
@@ -117,6 +120,10 @@ impl Checker<'_> {
             Ok(Some(ty)) => self.check_expr(context, &statement.value, Expect::Type(&ty)),
             Err(reported) => Err(reported),
         };
+        let value = value.and_then(|value| {
+            self.check_size(Size::of(&value), statement.value.span)?;
+            Ok(value)
+        });
         let is_it = |symbol: &&mut LetSymbol| symbol.name.span == statement.name.span;
         if let Some(symbol) = scope.lets.iter_mut().find(is_it) {
             symbol.value = Some(value);

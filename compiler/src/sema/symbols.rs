@@ -9,6 +9,7 @@ use indexmap::IndexMap;
 use super::check::Checker;
 use super::errors::{NameError, NameKind};
 use super::named::ConstSymbol;
+use super::pure::FunctionSymbol;
 use crate::diagnostic::Reported;
 use crate::entities::{Chain, Contract, Enum, Record};
 use crate::import::Interface;
@@ -25,6 +26,10 @@ pub(super) struct Symbols {
     current: usize,
     /// Constants of all files, in source order.
     pub(super) consts: Vec<ConstSymbol>,
+    /// Functions, in source order.
+    pub(super) functions: Vec<FunctionSymbol>,
+    /// The functions being checked, each for a call in the one before.
+    pub(super) asked: Vec<usize>,
     /// Records whose fields are not all known.
     pub(super) faulty: BTreeMap<Record, Reported>,
 }
@@ -62,6 +67,8 @@ pub(super) enum ItemKind {
     Enum(Enum),
     /// By position in [`Symbols::consts`].
     Const(usize),
+    /// By position in [`Symbols::functions`].
+    Function(usize),
     Workflow,
     /// An import that names nothing.
     Faulty(Reported),
@@ -82,6 +89,7 @@ impl ItemKind {
             Self::Record(_) => "a record",
             Self::Enum(_) => "an enum",
             Self::Const(_) => "a constant",
+            Self::Function(_) => "a function",
             Self::Workflow => "a workflow",
             Self::Faulty(_) => "unknown",
         }
@@ -95,6 +103,8 @@ impl Symbols {
             files: (0..files).map(|_| Names::default()).collect(),
             current: 0,
             consts: Vec::new(),
+            functions: Vec::new(),
+            asked: Vec::new(),
             faulty: BTreeMap::new(),
         }
     }
@@ -216,7 +226,7 @@ impl Checker<'_> {
             }) => contract.clone(),
             Some(other) => {
                 let what = other.kind.what();
-                let help = "only contracts have functions".to_owned();
+                let help = "only contracts have functions that a step can call".to_owned();
                 Err(self.report(NameError::NotAValue {
                     name: name.clone(),
                     wanted: "a contract",

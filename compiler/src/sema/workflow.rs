@@ -148,7 +148,7 @@ impl Checker<'_> {
         scope
     }
 
-    fn check_shadowing(&mut self, name: &Name, what: &'static str) {
+    pub(super) fn check_shadowing(&mut self, name: &Name, what: &'static str) {
         if let Some(first) = self.symbols.place(&name.value) {
             self.report(NameError::Shadowed {
                 name: name.clone(),

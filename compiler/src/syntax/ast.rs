@@ -60,6 +60,8 @@ pub enum Item {
     Enum(Enum),
     /// `const LIMIT: u64 = 1_000;`
     Const(Const),
+    /// `fn is_large(amount: u64) -> bool { amount >= LIMIT }`
+    Function(Function),
     /// `workflow Swap on ethereum (…) -> (…) { … }`
     Workflow(Workflow),
 }
@@ -133,6 +135,25 @@ pub struct Const {
     pub span: Span,
 }
 
+/// An expression with a name and parameters: `fn is_large(amount: u64) -> bool { amount >= LIMIT }`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Function {
+    /// Its documentation.
+    pub docs: Docs,
+    /// Its name.
+    pub name: Name,
+    /// The parameters, in source order.
+    pub params: Vec<Field>,
+    /// The type of its value.
+    pub result: Type,
+    /// The names it gives to values, in source order.
+    pub lets: Vec<Let>,
+    /// Its value.
+    pub value: Expr,
+    /// The whole declaration.
+    pub span: Span,
+}
+
 /// One variant of an [`Enum`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct Variant {
@@ -142,7 +163,7 @@ pub struct Variant {
     pub name: Name,
 }
 
-/// A named place with a type: a field of a record, an input or a result of a workflow.
+/// A named place with a type: a field of a record, an input or a result of a workflow, a parameter of a function.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Field {
     /// Its documentation.
@@ -208,7 +229,7 @@ pub struct If {
     pub span: Span,
 }
 
-/// A name for a value of a workflow.
+/// A name for a value of a workflow or a function.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Let {
     /// The name.
@@ -434,7 +455,7 @@ pub enum ExprKind {
     },
     /// `[a, b]`
     List(Vec<Expr>),
-    /// `pda("vault", @POOL)`
+    /// `is_large(amount)`, `pda("vault", @POOL)`
     Call {
         /// What is called.
         function: Name,
@@ -578,6 +599,7 @@ impl Item {
             Self::Record(item) => &item.name,
             Self::Enum(item) => &item.name,
             Self::Const(item) => &item.name,
+            Self::Function(item) => &item.name,
             Self::Workflow(item) => &item.name,
         }
     }
@@ -590,6 +612,7 @@ impl Item {
             Self::Record(item) => item.span,
             Self::Enum(item) => item.span,
             Self::Const(item) => item.span,
+            Self::Function(item) => item.span,
             Self::Workflow(item) => item.span,
         }
     }

@@ -1,5 +1,6 @@
 //! Builds the tree from what the grammar recognised, and checks what a grammar cannot say.
 
+mod function;
 mod step;
 mod types;
 
@@ -16,6 +17,7 @@ use super::literal::Literals;
 use super::token::Token;
 use crate::source::{Span, Spanned};
 
+pub(super) use function::FunctionHead;
 pub(super) use step::RawClause;
 pub(super) use types::GenericArg;
 

@@ -386,9 +386,9 @@ fn unsupported(span: Span, keyword: Keyword) -> Diagnostic {
     let diagnostic =
         Diagnostic::new(Code::UnsupportedSyntax, title).primary(span, "not supported yet");
     let help = match keyword {
-        Keyword::Fn => Some("write the expression where it is used"),
         Keyword::Repeat => Some("write the steps out"),
         Keyword::Abort => Some("guard a step with `require`"),
+        Keyword::If => Some("a function is one expression; decide around the steps that it is for"),
         _ => None,
     };
     with_help(diagnostic, help)

@@ -13,6 +13,8 @@ pub(super) struct Errors<'d> {
     reported: Option<Reported>,
     /// How many more errors are reported.
     left: usize,
+    /// Where the reported errors are.
+    places: Vec<Span>,
 }
 
 impl<'d> Errors<'d> {
@@ -23,6 +25,7 @@ impl<'d> Errors<'d> {
             diagnostics,
             reported: None,
             left: MAX_ERRORS,
+            places: Vec::new(),
         }
     }
 
@@ -43,6 +46,7 @@ impl<'d> Errors<'d> {
         {
             diagnostic = SyntaxError::TooManyErrors { span }.into_diagnostic();
         }
+        self.places.extend(diagnostic.span());
         let reported = self.diagnostics.error(diagnostic);
         *self.reported.get_or_insert(reported)
     }
@@ -50,6 +54,12 @@ impl<'d> Errors<'d> {
     /// Reports something that is not an error.
     pub(super) fn warn(&mut self, error: SyntaxError) {
         self.diagnostics.warning(error.into_diagnostic());
+    }
+
+    /// Whether an error was reported inside.
+    pub(super) fn is_faulty(&self, span: Span) -> bool {
+        let is_inside = |place: &Span| span.start <= place.start && place.end <= span.end;
+        self.places.iter().any(is_inside)
     }
 
     /// `Err` if the limit is reached, so that going on would bring nothing.

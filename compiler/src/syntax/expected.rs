@@ -136,6 +136,7 @@ impl<'s> Explainer<'_, 's> {
         let span = fault.span;
         if let Some(Token::Keyword(keyword)) = fault.found
             && keyword.is_hard()
+            && !(keyword.role() == Role::Statement && fault.expected.begins_value())
             && fault.expected.takes_name()
             && !fault.expected.takes_role(keyword.role())
         {
@@ -267,6 +268,12 @@ impl Fault<'_> {
             ),
             Some(Token::Ident(word)) => did_you_mean(word, expected.keywords())
                 .map(|keyword| format!("did you mean `{keyword}`?")),
+            Some(Token::Keyword(Keyword::Return)) if expected.begins_value() => {
+                Some("remove `return` and the `;`: the last expression is the value".to_owned())
+            }
+            Some(Token::Semicolon) if expected.ends_value() => {
+                Some("remove the `;`: the last expression is the value".to_owned())
+            }
             Some(Token::Equal) if expected.takes("\"=\"") => Some("write `=`".to_owned()),
             Some(Token::Semicolon) if expected.takes("\",\"") && !self.span.range().is_empty() => {
                 Some("members are separated by `,`".to_owned())
@@ -298,6 +305,17 @@ impl Expected {
 
     fn takes_name(&self) -> bool {
         self.takes("ident")
+    }
+
+    /// Whether the value of a function may begin here.
+    fn begins_value(&self) -> bool {
+        self.takes("\"let\"") && self.takes_name()
+    }
+
+    /// Whether only the end of a function may follow.
+    fn ends_value(&self) -> bool {
+        let goes_on = self.takes("\",\"") || self.takes_name() || self.takes_role(Role::Statement);
+        self.takes("\"}\"") && !goes_on
     }
 
     fn takes_role(&self, role: Role) -> bool {
@@ -333,6 +351,9 @@ impl Expected {
             return false;
         }
         if continues && continues_operand(text) || text == ">" && self.takes("\"*\"") {
+            return false;
+        }
+        if text == "}" && self.begins_value() {
             return false;
         }
         match Keyword::from_text(text) {
@@ -371,6 +392,7 @@ fn name_after(keyword: Keyword) -> &'static str {
         Keyword::Step => "a step name",
         Keyword::Workflow => "a workflow name",
         Keyword::Record => "a record name",
+        Keyword::Fn => "a function name",
         Keyword::Enum => "an enum name",
         Keyword::Chain => "a chain name",
         Keyword::Contract => "a contract name",

@@ -1,18 +1,51 @@
 //! Decides where a keyword is only a name, so that contracts may have a function `release` and an account `value`.
 
-use super::token::{Keyword, Lexeme, Token};
+use super::token::{Keyword, Lexeme, Role, Token};
 
 /// Turns keywords into names: after `.` and `@`, before `:` in a list, and, unless the keyword is reserved everywhere,
-/// wherever an operand or a name must stand.
+/// wherever an operand or a name must stand and everywhere in a function.
 pub(super) fn settle(lexemes: &mut [Lexeme<'_>]) {
+    let mut function = Function::Outside;
     for at in 0..lexemes.len() {
-        let Token::Keyword(keyword) = lexemes[at].token else {
-            continue;
-        };
-        let previous = at.checked_sub(1).map(|at| lexemes[at].token);
-        let next = lexemes.get(at + 1).map(|lexeme| lexeme.token);
-        if previous.is_some_and(|previous| is_name(keyword, previous, next)) {
-            lexemes[at].token = Token::Ident(keyword.as_str());
+        if let Token::Keyword(keyword) = lexemes[at].token {
+            let previous = at.checked_sub(1).map(|at| lexemes[at].token);
+            let next = lexemes.get(at + 1).map(|lexeme| lexeme.token);
+            let is_name = previous.is_some_and(|previous| is_name(keyword, previous, next));
+            if is_name || function.is_inside() && !keyword.is_hard() {
+                lexemes[at].token = Token::Ident(keyword.as_str());
+            }
+        }
+        function = function.after(&lexemes[at]);
+    }
+}
+
+/// Where a token stands, seen from the functions of the file.
+#[derive(Clone, Copy)]
+enum Function {
+    Outside,
+    /// After `fn`, before the body.
+    Head,
+    /// In so many braces.
+    Body(usize),
+}
+
+impl Function {
+    fn is_inside(self) -> bool {
+        !matches!(self, Self::Outside)
+    }
+
+    fn after(self, lexeme: &Lexeme<'_>) -> Self {
+        match (self, lexeme.token) {
+            (_, Token::Keyword(Keyword::Fn)) => Self::Head,
+            // A declaration begins, so a brace is missing.
+            (_, Token::Keyword(keyword)) if keyword.role() == Role::Item && lexeme.starts_line => {
+                Self::Outside
+            }
+            (Self::Head, Token::OpenBrace) => Self::Body(1),
+            (Self::Body(braces), Token::OpenBrace) => Self::Body(braces + 1),
+            (Self::Body(1), Token::CloseBrace) => Self::Outside,
+            (Self::Body(braces), Token::CloseBrace) => Self::Body(braces - 1),
+            (other, _) => other,
         }
     }
 }

@@ -5,8 +5,8 @@ use std::fmt::{self, Display, Write};
 
 use super::ast::{
     Authority, Call, CallClause, CallOptions, Compensation, Docs, Expr, ExprKind, Field,
-    FieldValue, File, Import, Item, Policy, ReturnValue, Statement, Step, StepResult, Type,
-    TypeKind, Workflow,
+    FieldValue, File, Function, Import, Item, Let, Policy, ReturnValue, Statement, Step,
+    StepResult, Type, TypeKind, Workflow,
 };
 
 /// The tree as text, ending in a line break unless it is empty.
@@ -94,8 +94,27 @@ impl Printer {
                 let (name, ty, value) = (&item.name.value, &item.ty, &item.value);
                 self.line(format_args!("const {name}: {ty} = {value}"));
             }
+            Item::Function(function) => self.function(function),
             Item::Workflow(workflow) => self.workflow(workflow),
         }
+    }
+
+    fn function(&mut self, function: &Function) {
+        self.docs("///", &function.docs);
+        let (name, result) = (&function.name.value, &function.result);
+        self.line(format_args!("fn {name} -> {result}"));
+        self.nested(|p| {
+            p.fields("parameter", &function.params);
+            function.lets.iter().for_each(|it| p.named_value(it));
+            p.line(format_args!("value {}", function.value));
+        });
+    }
+
+    fn named_value(&mut self, statement: &Let) {
+        let ty = statement.ty.iter().map(|ty| format!(": {ty}"));
+        let ty: String = ty.collect();
+        let (name, value) = (&statement.name.value, &statement.value);
+        self.line(format_args!("let {name}{ty} = {value}"));
     }
 
     fn workflow(&mut self, workflow: &Workflow) {
@@ -134,12 +153,7 @@ impl Printer {
                 ReturnValue::Single(value) => self.line(format_args!("return {value}")),
                 ReturnValue::Named(values) => self.named("return", values),
             },
-            Statement::Let(statement) => {
-                let ty = statement.ty.iter().map(|ty| format!(": {ty}"));
-                let ty: String = ty.collect();
-                let (name, value) = (&statement.name.value, &statement.value);
-                self.line(format_args!("let {name}{ty} = {value}"));
-            }
+            Statement::Let(statement) => self.named_value(statement),
             Statement::Parallel(parallel) => {
                 self.line("parallel");
                 self.statements(&parallel.body);

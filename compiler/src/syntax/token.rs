@@ -214,10 +214,10 @@ keywords! {
     Record "record" Item hard,
     Enum "enum" Item hard,
     Const "const" Item hard,
+    Fn "fn" Item hard,
     Workflow "workflow" Item hard,
     Asset "asset" LaterItem soft,
     Import "import" Item hard,
-    Fn "fn" LaterItem hard,
     Authorise "authorise" Statement hard,
     Transport "transport" Statement soft,
     Step "step" Statement hard,
@@ -269,16 +269,24 @@ impl Token<'_> {
         }
     }
 
-    /// Whether an operand, a list or a block can end with this token.
-    pub(super) fn ends_operand(self) -> bool {
+    /// Whether the token is an operand by itself.
+    pub(super) fn is_word(self) -> bool {
         match self {
             Self::Ident(_) | Self::Number(_) | Self::String(_) | Self::Hex(_) => true,
-            Self::CloseParen | Self::CloseBracket | Self::CloseBrace => true,
             Self::Keyword(keyword) => {
                 matches!(keyword, Keyword::None | Keyword::True | Keyword::False)
             }
             _ => false,
         }
+    }
+
+    /// Whether an operand, a list or a block can end with this token.
+    pub(super) fn ends_operand(self) -> bool {
+        self.is_word()
+            || matches!(
+                self,
+                Self::CloseParen | Self::CloseBracket | Self::CloseBrace
+            )
     }
 
     /// Whether a statement or a clause can end with this token.
@@ -327,7 +335,7 @@ impl Token<'_> {
 
 pub(super) fn introduces_name(keyword: Keyword) -> bool {
     use Keyword::{
-        As, Authorise, Chain, Const, Contract, Enum, Let, On, Record, Step, Transport, Via,
+        As, Authorise, Chain, Const, Contract, Enum, Fn, Let, On, Record, Step, Transport, Via,
         Workflow,
     };
     matches!(
@@ -337,6 +345,7 @@ pub(super) fn introduces_name(keyword: Keyword) -> bool {
             | Const
             | Contract
             | Enum
+            | Fn
             | Let
             | On
             | Record

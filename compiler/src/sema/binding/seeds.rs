@@ -46,10 +46,10 @@ impl Checker<'_> {
                 let constant = self.use_constant(name, expr.span, ConstantKind::Address, chain)?;
                 Ok(AccountSource::Constant(constant))
             }
-            ExprKind::Call { function, args } => {
+            ExprKind::Call { function, args } if !self.means_own_function(&function.value) => {
                 self.check_derivation(accounts, function, args, expr.span)
             }
-            ExprKind::Name(_) | ExprKind::Field { .. } => {
+            ExprKind::Name(_) | ExprKind::Field { .. } | ExprKind::Call { .. } => {
                 let wanted = Type::Address(chain);
                 let context = accounts.site.context;
                 self.check_expr(context, expr, Expect::Type(&wanted))
@@ -172,7 +172,8 @@ impl Checker<'_> {
         match &seed.kind {
             ExprKind::String(text) => self.literal_seed(text.as_bytes(), seed.span),
             ExprKind::Bytes(bytes) => self.literal_seed(bytes, seed.span),
-            ExprKind::Constant(_) | ExprKind::Call { .. } => {
+            ExprKind::Constant(_) => self.check_source(accounts, seed).map(Seed::Key),
+            ExprKind::Call { function, .. } if !self.means_own_function(&function.value) => {
                 self.check_source(accounts, seed).map(Seed::Key)
             }
             ExprKind::Name(name) if names_account(name) => {

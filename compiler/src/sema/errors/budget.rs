@@ -3,7 +3,9 @@
 use super::chain::duration;
 use crate::codes::Code;
 use crate::diagnostic::Diagnostic;
+use crate::sema::limits::MAX_PARTS;
 use crate::source::Span;
+use crate::syntax::MAX_DEPTH;
 use crate::vm::Vm;
 
 /// A fault of a budget or a size.
@@ -27,6 +29,8 @@ pub(in crate::sema) enum BudgetError {
         transport: &'static str,
         kind: &'static str,
     },
+    /// An expression that becomes too large once names and calls are written out.
+    ExpressionTooLarge { span: Span },
     /// A deadline so far away that it protects nobody.
     DeadlineTooLong { span: Span, limit: u64 },
 }
@@ -73,6 +77,14 @@ impl From<BudgetError> for Diagnostic {
             .primary(span, format!("at most {limit} begin together"))
             .note("one transaction at home sends a message for each of them, and another cancels them all")
             .help("put some of them into a `parallel` of their own, after this one"),
+            BudgetError::ExpressionTooLarge { span } => {
+                Self::new(Code::ExpressionTooLarge, "expression is too large")
+                    .primary(span, "too large once names and calls are written out")
+                    .note(format!(
+                        "an expression has at most {MAX_PARTS} parts, nested {MAX_DEPTH} deep; every use of a name and every call counts in full"
+                    ))
+                    .help("use names and parameters fewer times, or have a contract compute the value")
+            }
             BudgetError::MessageTooLarge {
                 span,
                 bytes,

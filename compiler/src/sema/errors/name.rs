@@ -14,6 +14,7 @@ pub(in crate::sema) enum NameKind {
     Chain,
     Vm,
     Contract,
+    Function,
     Type,
     Value,
     Transport,
@@ -114,7 +115,7 @@ pub(in crate::sema) enum NameError {
         what: &'static str,
         member: &'static str,
     },
-    /// An input, a constant or a value that nothing uses.
+    /// An input, a constant, a function or a value that nothing uses.
     Unused { name: Name, what: &'static str },
     /// A constant whose value needs itself.
     RecursiveConst { name: Name },
@@ -151,6 +152,7 @@ impl NameKind {
             Self::Chain => (Code::UnknownChain, "chain"),
             Self::Vm => (Code::UnknownVm, "virtual machine"),
             Self::Contract => (Code::UnknownContract, "contract"),
+            Self::Function => (Code::UnknownFunction, "function"),
             Self::Type => (Code::UnknownType, "type"),
             Self::Value => (Code::UnknownValue, "name"),
             Self::Transport => (Code::UnknownTransport, "transport"),
@@ -234,7 +236,7 @@ impl NameError {
                 Diagnostic::new(Code::ShadowedName, format!("{what} `{}` hides a declaration", name.value))
                     .primary(name.span, "the same name again")
                     .secondary(first, "declared here")
-                    .note("inside the workflow the name could mean either")
+                    .note("where it is used the name could mean either")
                     .help(format!("rename the {what}"))
             }
             Self::Collision { name, first } => {
@@ -248,7 +250,7 @@ impl NameError {
             Self::Reserved { name } => {
                 Diagnostic::new(Code::ReservedName, format!("`{}` is reserved", name.value))
                     .primary(name.span, "means something else in account bindings")
-                    .note("`self`, `payer` and `program` name accounts; `result` names the only result of a step")
+                    .note("`self`, `payer` and `program` name accounts, `pda`, `pda_of` and `ata` derive them; `result` names the only result of a step")
                     .help(format!("choose another name, such as `{}_`", name.value))
             }
             Self::TooLong { name, limit } => {

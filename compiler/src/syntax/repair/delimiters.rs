@@ -13,7 +13,7 @@ impl<'s> Repair<'s, '_, '_> {
         let role = lexeme.token.role();
         match top.kind {
             FrameKind::Top => false,
-            FrameKind::Body | FrameKind::Block | FrameKind::Members => {
+            FrameKind::Body | FrameKind::Block | FrameKind::Function | FrameKind::Members => {
                 role == Some(Role::Item) && lexeme.starts_line
             }
             FrameKind::Group => match lexeme.token {
@@ -51,7 +51,7 @@ impl<'s> Repair<'s, '_, '_> {
         self.pop(None);
     }
 
-    /// Adds the `{` of a workflow's body, of a `parallel`, of accounts, of objects or of results if it is missing before this token.
+    /// Adds the `{` of the body of a workflow or a function, of a `parallel`, of accounts, of objects or of results if it is missing before this token.
     pub(super) fn add_missing_brace(&mut self, lexeme: &Lexeme<'s>, rest: &[Lexeme<'s>]) {
         let Some(previous) = self.previous else {
             return;
@@ -71,6 +71,10 @@ impl<'s> Repair<'s, '_, '_> {
             {
                 (FrameKind::Block, " after `parallel`".to_owned())
             }
+            _ if self.lacks_body_of_function(lexeme) => (
+                FrameKind::Function,
+                " before the body of the function".to_owned(),
+            ),
             _ if top.head == Some(Head::Keyword(Keyword::Workflow))
                 && lexeme.starts_line
                 && matches!(
@@ -96,6 +100,25 @@ impl<'s> Repair<'s, '_, '_> {
             })));
         self.insert(Token::OpenBrace);
         self.frames.push(Frame::new(kind, '}', previous.end));
+    }
+
+    /// Whether a function has had its type and goes on with its value, or a name for one.
+    fn lacks_body_of_function(&self, lexeme: &Lexeme<'s>) -> bool {
+        if self.top().head != Some(Head::Keyword(Keyword::Fn)) {
+            return false;
+        }
+        let begins_body = lexeme.token.is_word() || lexeme.token == Token::Keyword(Keyword::Let);
+        let ends_type = |token| {
+            matches!(
+                token,
+                Token::Ident(_) | Token::Greater | Token::CloseBracket
+            )
+        };
+        let head = self.out.iter().rev();
+        let mut head = head.take_while(|before| Some(&before.start) >= self.starts.last());
+        begins_body
+            && self.previous_is(ends_type)
+            && head.any(|before| before.token == Token::Arrow)
     }
 
     pub(super) fn open(&mut self, lexeme: Lexeme<'s>) {
@@ -167,7 +190,12 @@ impl<'s> Repair<'s, '_, '_> {
             let is_item = matches!(next.token.role(), Some(Role::Item | Role::LaterItem));
             !next.starts_line && !is_item && next.token != Token::CloseBrace
         });
-        is_inside_list || frame.kind == FrameKind::Body && frame.head.is_some() && goes_on
+        match frame.kind {
+            // It often stands on one line, with nothing after it.
+            FrameKind::Function => goes_on,
+            FrameKind::Body => is_inside_list || frame.head.is_some() && goes_on,
+            _ => is_inside_list,
+        }
     }
 
     fn wrong_close(&mut self, lexeme: Lexeme<'s>, close: char, next: Option<&Lexeme<'s>>) {

@@ -25,6 +25,8 @@ pub(super) enum FrameKind {
     Body,
     /// The statements of a block inside a workflow.
     Block,
+    /// The values that a function names, and its own.
+    Function,
     /// The members of a record or an enum.
     Members,
     /// Anything in a list or an expression.
@@ -84,6 +86,7 @@ impl Frame {
             // Only a workflow has inputs before its braces, with or without the word.
             (FrameKind::Top, None) if after_list => FrameKind::Body,
             (FrameKind::Top, Some(Keyword::Const | Keyword::Import)) => FrameKind::Group,
+            (FrameKind::Top, Some(Keyword::Fn)) => FrameKind::Function,
             (FrameKind::Top, _) => FrameKind::Members,
             (FrameKind::Body | FrameKind::Block, Some(Keyword::Parallel | Keyword::If)) => {
                 FrameKind::Block
@@ -94,7 +97,7 @@ impl Frame {
                 FrameKind::Group
             }
             (FrameKind::Body | FrameKind::Block, _) => FrameKind::Block,
-            (FrameKind::Members | FrameKind::Group, _) => FrameKind::Group,
+            (FrameKind::Function | FrameKind::Members | FrameKind::Group, _) => FrameKind::Group,
         }
     }
 }
@@ -102,7 +105,7 @@ impl Frame {
 impl FrameKind {
     /// Whether its content is split into statements or declarations.
     pub(super) fn holds_statements(self) -> bool {
-        matches!(self, Self::Top | Self::Body | Self::Block)
+        matches!(self, Self::Top | Self::Body | Self::Block | Self::Function)
     }
 }
 

@@ -27,6 +27,10 @@ impl<'s> Repair<'s, '_, '_> {
     }
 
     fn begins_statement(&self, kind: FrameKind, lexeme: &Lexeme<'s>) -> bool {
+        if kind == FrameKind::Function && lexeme.token.is_word() {
+            // The value of the function, after a `let`.
+            return lexeme.starts_line && self.previous_is(Token::ends_operand);
+        }
         let Token::Keyword(keyword) = lexeme.token else {
             return false;
         };
@@ -52,7 +56,9 @@ impl<'s> Repair<'s, '_, '_> {
             return;
         }
         let mut head = Head::Unknown;
-        if let Token::Ident(word) = lexeme.token {
+        if let Token::Ident(word) = lexeme.token
+            && self.top().kind != FrameKind::Function
+        {
             let next = rest.first().map(|lexeme| lexeme.token);
             head = self.begin_with_name(word, lexeme, next);
         }
@@ -62,8 +68,14 @@ impl<'s> Repair<'s, '_, '_> {
         self.top_mut().head = Some(head);
         self.leave_out_unsupported(lexeme, head);
         let next = rest.first().map(|lexeme| lexeme.token);
-        if head == Head::Keyword(Keyword::If) && next != Some(Token::OpenParen) {
-            self.leave_out_bare_if(lexeme);
+        match head {
+            Head::Keyword(keyword @ Keyword::If) if self.top().kind == FrameKind::Function => {
+                self.skip_from(lexeme, keyword, Until::Block);
+            }
+            Head::Keyword(Keyword::If) if next != Some(Token::OpenParen) => {
+                self.leave_out_bare_if(lexeme);
+            }
+            _ => {}
         }
     }
 
@@ -146,7 +158,6 @@ impl<'s> Repair<'s, '_, '_> {
             return;
         };
         let until = match keyword.role() {
-            Role::LaterItem if keyword == Keyword::Fn => Until::Block,
             Role::LaterItem | Role::LaterStatement => Until::Semicolon,
             Role::LaterBlock => Until::Block,
             _ => return,
@@ -212,7 +223,13 @@ impl<'s> Repair<'s, '_, '_> {
     /// Ends the last statement of a body that is being closed.
     pub(super) fn end_last_statement(&mut self) {
         let top = self.top();
-        if matches!(top.kind, FrameKind::Body | FrameKind::Block) && top.head.is_some() {
+        let is_open = match top.kind {
+            FrameKind::Body | FrameKind::Block => top.head.is_some(),
+            // Its value ends with the function.
+            FrameKind::Function => top.head == Some(Head::Keyword(Keyword::Let)),
+            FrameKind::Top | FrameKind::Members | FrameKind::Group => false,
+        };
+        if is_open {
             self.end_statement();
         }
     }
