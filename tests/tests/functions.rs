@@ -58,8 +58,8 @@ fn a_fingerprint_covers_what_functions_compute_and_not_how_they_are_called() {
         ("is_enough", "enough"),
         ("/// What no order may be of.\n", ""),
         (
-            "first: u64, second: u64, is_first: bool",
-            "first: u64, second: u64, is_first: bool,",
+            "first: u64, second: u64, is_known: bool",
+            "first: u64, second: u64, is_known: bool,",
         ),
     ];
     for (from, to) in names {
