@@ -17,6 +17,8 @@ pub struct Spec {
     pub constants: Vec<Constant>,
     /// The values that have a name in the whole file.
     pub consts: Vec<Named>,
+    /// The functions of the file.
+    pub functions: Vec<PureFunction>,
     /// The workflows, in source order.
     pub workflows: Vec<Workflow>,
 }
@@ -40,6 +42,21 @@ pub struct Named {
     /// Its type; whether it is written is for the place to say.
     pub ty: Type,
     /// The value.
+    pub value: Expr,
+}
+
+/// A function of the file.
+#[derive(Clone, Debug)]
+pub struct PureFunction {
+    /// Its name.
+    pub name: String,
+    /// The parameters.
+    pub params: Vec<Field>,
+    /// The type of its value.
+    pub result: Type,
+    /// The values that it names, and whether their types are written.
+    pub lets: Vec<(Named, bool)>,
+    /// Its value.
     pub value: Expr,
 }
 
@@ -354,6 +371,15 @@ pub enum Expr {
     Not(Box<Expr>),
     /// `a == b` and the like.
     Binary(BinaryOp, Box<Expr>, Box<Expr>),
+    /// A call of a function of the file.
+    Call {
+        /// The function.
+        function: String,
+        /// The arguments.
+        args: Vec<Expr>,
+        /// What it was before it became a call.
+        written_out: Box<Expr>,
+    },
 }
 
 impl Spec {

@@ -15,7 +15,7 @@ const TYPES: [&str; 12] = [
 ];
 
 /// Constructs that are what they are wherever they stand.
-const SINGLE: [&str; 70] = [
+const SINGLE: [&str; 82] = [
     "workflow",
     "file with several workflows",
     "workflow at home only",
@@ -33,6 +33,18 @@ const SINGLE: [&str; 70] = [
     "const",
     "let",
     "let with a type",
+    "fn",
+    "fn without parameters",
+    "fn with several parameters",
+    "let in a function",
+    "function in a const",
+    "function in a function",
+    "function in a let",
+    "function in a guard",
+    "function in a result",
+    "function in a later call",
+    "function in accounts",
+    "function in an argument",
     "parallel of 2",
     "parallel of 3",
     "if with one arm",

@@ -1,5 +1,6 @@
 //! Counts what projects consist of, as the checker understood them: so that a generator that stops producing something is noticed.
 
+mod calls;
 mod exprs;
 mod flow;
 
@@ -21,6 +22,7 @@ impl Census {
     /// Counts everything in a project.
     pub fn add(&mut self, front: &Front) {
         self.count_source(front);
+        self.count_functions(&front.file);
         self.count_flow(&front.package);
         self.count_exprs(&front.package);
     }

@@ -152,12 +152,12 @@ impl Grower {
         };
         let known = scope.leaves.iter();
         let known = known.filter(|leaf| is_fitting(&leaf.ty) && cost(leaf) <= scope.room);
-        let known: Vec<_> = known.map(|leaf| (leaf.path.clone(), cost(leaf))).collect();
+        let known: Vec<_> = known.map(|leaf| (leaf.clone(), cost(leaf))).collect();
         if known.is_empty() {
             return None;
         }
-        let (path, cost) = self.choices.pick(&known);
+        let (leaf, cost) = self.choices.pick(&known);
         scope.room -= cost;
-        Some(Expr::Path(path))
+        Some(self.maybe_call(scope, &leaf.ty, Expr::Path(leaf.path)))
     }
 }

@@ -22,7 +22,12 @@ const ORDER: [BinaryOp; 6] = [
 impl Grower {
     /// A condition, of values that the message of the step has room for.
     pub(super) fn condition(&mut self, scope: &mut Scope, depth: u32) -> Expr {
-        self.part(|grower| grower.any_condition(scope, depth))
+        let condition = self.part(|grower| grower.any_condition(scope, depth));
+        match condition {
+            // A comparison with the value that a call is would be decided.
+            Expr::Path(_) | Expr::Bool(_) => condition,
+            condition => self.maybe_call(scope, &Type::Bool, condition),
+        }
     }
 
     fn any_condition(&mut self, scope: &mut Scope, depth: u32) -> Expr {
@@ -146,6 +151,7 @@ pub(super) fn may_be_decided(condition: &Expr) -> bool {
         Expr::Binary(BinaryOp::And | BinaryOp::Or, left, right) => {
             may_be_decided(left) || may_be_decided(right)
         }
+        Expr::Call { written_out, .. } => may_be_decided(written_out),
         _ => false,
     }
 }

@@ -18,7 +18,12 @@ enum Form {
 impl Grower {
     /// An expression for a place that wants this type. `depth` is how deep it may nest.
     pub(super) fn expr(&mut self, scope: &mut Scope, ty: &Type, asks: Asks, depth: u32) -> Expr {
-        self.part(|grower| grower.any_expr(scope, ty, asks, depth))
+        let expr = self.part(|grower| grower.any_expr(scope, ty, asks, depth));
+        match asks.has_bounds(ty) {
+            true => self.maybe_call(scope, ty, expr),
+            // What a function gives has bounds, and what stands here may have other ones.
+            false => expr,
+        }
     }
 
     fn any_expr(&mut self, scope: &mut Scope, ty: &Type, asks: Asks, depth: u32) -> Expr {
@@ -46,6 +51,7 @@ impl Grower {
             (true, Some(name)) => Expr::Path(name),
             (true, None) => {
                 let name = format!("C{}", self.spec.consts.len() + 1);
+                let value = self.maybe_call(&Scope::default(), ty, value);
                 self.spec.consts.push(Named {
                     name: name.clone(),
                     ty: ty.clone(),

@@ -7,6 +7,7 @@ mod call;
 mod condition;
 mod expr;
 mod function;
+mod pure;
 mod scope;
 mod step;
 mod types;
@@ -50,6 +51,7 @@ pub(super) fn grow(choices: Choices, style: Style, sizes: Sizes) -> (Spec, Recor
             contracts: Vec::new(),
             constants: Vec::new(),
             consts: Vec::new(),
+            functions: Vec::new(),
             workflows: Vec::new(),
         },
         nowhere,

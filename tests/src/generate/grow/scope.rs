@@ -81,6 +81,11 @@ impl Scope {
         self.leaves.iter().find(|leaf| leaf.path == path)
     }
 
+    /// The type of the value that is written so, if it is one of the workflow.
+    pub(super) fn value_at(&self, path: &str) -> Option<Type> {
+        self.leaf(path).map(|leaf| leaf.ty.clone())
+    }
+
     /// Whether a message carries the value: the step's own results are there already.
     pub(super) fn is_carried(&self, leaf: &Leaf) -> bool {
         leaf.of != Some(self.step)
@@ -107,6 +112,14 @@ impl Leaf {
 }
 
 impl Asks {
+    /// Whether the bounds of a type, and so all of it, are asked for.
+    pub(super) fn has_bounds(self, ty: &Type) -> bool {
+        match ty {
+            Type::Bytes(_) | Type::String(_) | Type::List(..) => self == Self::Type,
+            _ => true,
+        }
+    }
+
     /// Whether a value of one type can stand where this asks for another.
     pub(super) fn takes(self, found: &Type, wanted: &Type) -> bool {
         can_widen(found, wanted)

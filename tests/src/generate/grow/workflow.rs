@@ -163,6 +163,7 @@ impl Grower {
             ty: ty.clone(),
             of,
         };
+        let value = self.maybe_call(scope, &ty, value);
         // The fields of a record may be literals, and a comparison of literals is none.
         scope.leaves.push(leaf);
         Item::Let(Named { name, ty, value }, self.choices.chance(30))

@@ -40,6 +40,13 @@ impl Display for In<'_, Expr> {
                 write!(f, "[{}]", list(parts.iter().map(|part| In(spec, part))))
             }
             Expr::Not(inner) => write!(f, "!{}", operand(spec, inner)),
+            Expr::Call { function, args, .. } => {
+                write!(
+                    f,
+                    "{function}({})",
+                    list(args.iter().map(|arg| In(spec, arg)))
+                )
+            }
             Expr::Binary(op, left, right) => {
                 let (left, right) = (operand(spec, left), operand(spec, right));
                 write!(f, "{left} {} {right}", op.as_str())

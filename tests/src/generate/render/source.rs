@@ -6,7 +6,7 @@ use xcc::types::{Declarations, Field};
 
 use super::expr::{In, call, clauses, list};
 use super::interface_path;
-use crate::generate::spec::{Call, Item, Policy, Role, Spec, Step, Workflow};
+use crate::generate::spec::{Call, Item, Named, Policy, PureFunction, Role, Spec, Step, Workflow};
 
 /// The text of the source file.
 pub(super) fn source(spec: &Spec) -> String {
@@ -51,6 +51,9 @@ pub(super) fn source(spec: &Spec) -> String {
         let ty = named.ty.display(declarations);
         line(&mut text, 0, &format!("const {name}: {ty} = {value};"));
     }
+    for function in &spec.functions {
+        write_function(&mut text, spec, function);
+    }
     for workflow in &spec.workflows {
         text.push('\n');
         write_workflow(&mut text, spec, workflow);
@@ -70,6 +73,29 @@ fn docs(text: &mut String, indent: usize, docs: &[String]) {
 
 fn fields<'f>(declarations: &Declarations, fields: impl Iterator<Item = &'f Field>) -> String {
     list(fields.map(|field| format!("{}: {}", field.name, field.ty.display(declarations))))
+}
+
+fn write_function(text: &mut String, spec: &Spec, function: &PureFunction) {
+    let declarations = &spec.declarations;
+    let params = fields(declarations, function.params.iter());
+    let result = function.result.display(declarations);
+    line(
+        text,
+        0,
+        &format!("fn {}({params}) -> {result} {{", function.name),
+    );
+    for (named, is_typed) in &function.lets {
+        write_let(text, spec, 1, named, *is_typed);
+    }
+    line(text, 1, &In(spec, &function.value).to_string());
+    line(text, 0, "}");
+}
+
+fn write_let(text: &mut String, spec: &Spec, indent: usize, named: &Named, is_typed: bool) {
+    let ty = is_typed.then(|| format!(": {}", named.ty.display(&spec.declarations)));
+    let (name, ty) = (&named.name, ty.unwrap_or_default());
+    let value = In(spec, &named.value);
+    line(text, indent, &format!("let {name}{ty} = {value};"));
 }
 
 fn write_workflow(text: &mut String, spec: &Spec, workflow: &Workflow) {
@@ -130,12 +156,7 @@ fn write_flow(text: &mut String, spec: &Spec, indent: usize, flow: &[Item]) {
                 }
                 line(text, indent, "}");
             }
-            Item::Let(named, is_typed) => {
-                let ty = is_typed.then(|| format!(": {}", named.ty.display(&spec.declarations)));
-                let (name, ty) = (&named.name, ty.unwrap_or_default());
-                let value = In(spec, &named.value);
-                line(text, indent, &format!("let {name}{ty} = {value};"));
-            }
+            Item::Let(named, is_typed) => write_let(text, spec, indent, named, *is_typed),
         }
     }
 }

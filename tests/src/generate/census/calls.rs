@@ -1,0 +1,114 @@
+//! Counts functions of the file, and where they are called.
+
+use std::collections::BTreeSet;
+
+use xcc::syntax::ast::{
+    CallClause, CallOptions, Compensation, Expr, ExprKind, File, Function, Item, ReturnValue,
+    Statement, Step,
+};
+
+use super::Census;
+
+impl Census {
+    pub(super) fn count_functions(&mut self, file: &File) {
+        let functions = file.items.iter().filter_map(|item| match item {
+            Item::Function(function) => Some(function.name.value.as_str()),
+            _ => None,
+        });
+        let functions: BTreeSet<_> = functions.collect();
+        let mut calls = |what: &str, expr: &Expr| self.count_calls(&functions, what, expr);
+        for item in &file.items {
+            match item {
+                Item::Const(item) => calls("function in a const", &item.value),
+                Item::Function(function) => {
+                    for value in function.lets.iter().map(|it| &it.value) {
+                        calls("function in a function", value);
+                    }
+                    calls("function in a function", &function.value);
+                }
+                Item::Workflow(workflow) => for_each_expr(&workflow.body, &mut calls),
+                _ => {}
+            }
+        }
+        for item in &file.items {
+            if let Item::Function(function) = item {
+                self.count_function(function);
+            }
+        }
+    }
+
+    fn count_function(&mut self, function: &Function) {
+        self.count("fn");
+        self.count_if(function.params.is_empty(), "fn without parameters");
+        self.count_if(function.params.len() > 1, "fn with several parameters");
+        self.count_if(!function.lets.is_empty(), "let in a function");
+    }
+
+    fn count_calls(&mut self, functions: &BTreeSet<&str>, what: &str, expr: &Expr) {
+        let mut calls = |inner: &Expr| self.count_calls(functions, what, inner);
+        match &expr.kind {
+            ExprKind::Field { base, .. } => calls(base),
+            ExprKind::Record { fields, .. } => fields.iter().for_each(|field| calls(&field.value)),
+            ExprKind::List(parts) => parts.iter().for_each(calls),
+            ExprKind::Unary { operand, .. } => calls(operand),
+            ExprKind::Binary { left, right, .. } => {
+                calls(left);
+                calls(right);
+            }
+            ExprKind::Call { function, args } => {
+                args.iter().for_each(calls);
+                // What derives an account is called, too.
+                self.count_if(functions.contains(function.value.as_str()), what);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Every expression that statements hold, with what a call in it counts as.
+fn for_each_expr(statements: &[Statement], visit: &mut dyn FnMut(&str, &Expr)) {
+    for statement in statements {
+        match statement {
+            Statement::Step(step) => for_each_in_step(step, visit),
+            Statement::Parallel(parallel) => for_each_expr(&parallel.body, visit),
+            Statement::Let(it) => visit("function in a let", &it.value),
+            Statement::Return(it) => match &it.value {
+                ReturnValue::Single(value) => visit("function in a result", value),
+                ReturnValue::Named(values) => values
+                    .iter()
+                    .for_each(|value| visit("function in a result", &value.value)),
+            },
+            Statement::Authorise(_) | Statement::Transport(_) => {}
+        }
+    }
+}
+
+fn for_each_in_step(step: &Step, visit: &mut dyn FnMut(&str, &Expr)) {
+    for arg in &step.call.args {
+        visit("function in an argument", arg);
+    }
+    for_each_in_accounts(&step.options, visit);
+    if let Some(guard) = &step.require {
+        visit("function in a guard", &guard.value);
+    }
+    let compensation = step.compensate.as_ref().map(|it| &it.value);
+    if let Some(Compensation::Call(call)) = compensation {
+        for_each_in_later(call, visit);
+    }
+    if let Some(confirmation) = &step.confirm {
+        for_each_in_later(&confirmation.value, visit);
+    }
+}
+
+fn for_each_in_later(later: &CallClause, visit: &mut dyn FnMut(&str, &Expr)) {
+    for arg in &later.call.args {
+        visit("function in a later call", arg);
+    }
+    for_each_in_accounts(&later.options, visit);
+}
+
+fn for_each_in_accounts(options: &CallOptions, visit: &mut dyn FnMut(&str, &Expr)) {
+    for account in options.accounts.iter().flat_map(|accounts| &accounts.value) {
+        visit("function in accounts", &account.value);
+    }
+}
