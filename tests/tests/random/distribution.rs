@@ -15,7 +15,7 @@ const TYPES: [&str; 12] = [
 ];
 
 /// Constructs that are what they are wherever they stand.
-const SINGLE: [&str; 82] = [
+const SINGLE: [&str; 83] = [
     "workflow",
     "file with several workflows",
     "workflow at home only",
@@ -41,6 +41,7 @@ const SINGLE: [&str; 82] = [
     "function in a function",
     "function in a let",
     "function in a guard",
+    "function in an if",
     "function in a result",
     "function in a later call",
     "function in accounts",

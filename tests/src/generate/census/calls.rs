@@ -71,6 +71,11 @@ fn for_each_expr(statements: &[Statement], visit: &mut dyn FnMut(&str, &Expr)) {
         match statement {
             Statement::Step(step) => for_each_in_step(step, visit),
             Statement::Parallel(parallel) => for_each_expr(&parallel.body, visit),
+            Statement::If(choice) => {
+                visit("function in an if", &choice.condition);
+                for_each_expr(&choice.then, visit);
+                for_each_expr(&choice.otherwise, visit);
+            }
             Statement::Let(it) => visit("function in a let", &it.value),
             Statement::Return(it) => match &it.value {
                 ReturnValue::Single(value) => visit("function in a result", value),

@@ -74,10 +74,6 @@ impl Grower {
     /// Where it stands is a choice of the step itself, so each can be left out, or be put after the others, by itself.
     fn next_step(&mut self, scope: &mut Scope, around: Around, flow: &mut Vec<Item>) {
         let wants_company = self.choices.chance(20);
-        let is_other_arm = self.choices.chance(40);
-        scope.room = u32::MAX;
-        let condition = self.maybe(15, |grower| grower.condition(scope, 2));
-        let condition = condition.filter(|condition| !may_be_decided(condition));
         let beside = match flow.pop() {
             Some(item) => self.companions(around.home, item, wants_company, flow),
             None => Vec::new(),
@@ -95,20 +91,29 @@ impl Grower {
         if is_pivot(&step) {
             return flow.push(Item::Step(Box::new(step)));
         }
+        self.choose(scope, Item::Step(Box::new(step)), flow);
+    }
+
+    /// Adds an item, perhaps so that some instances leave it out: then nothing after it knows what it gives.
+    ///
+    /// That is chosen last of all, so that a step that stands for itself is drawn as if there were no other.
+    fn choose(&mut self, scope: &mut Scope, item: Item, flow: &mut Vec<Item>) {
+        let own = scope.hold_back(scope.step);
+        scope.room = u32::MAX;
+        let condition = self.maybe(15, |grower| grower.condition(scope, 2));
+        let condition = condition.filter(|condition| !may_be_decided(condition));
         let is_chosen = condition.is_some();
-        let item = chosen(condition, Item::Step(Box::new(step)));
-        match flow.last_mut() {
-            Some(Item::If(choice)) if is_other_arm && choice.otherwise.is_empty() => {
-                scope.forget(scope.step);
-                choice.otherwise.push(item);
-            }
-            _ => {
-                if is_chosen {
-                    scope.forget(scope.step);
-                }
-                flow.push(item);
-            }
+        let item = chosen(condition, item);
+        if let Some(Item::If(choice)) = flow.last_mut()
+            && choice.otherwise.is_empty()
+            && self.choices.chance(40)
+        {
+            return choice.otherwise.push(item);
         }
+        if !is_chosen {
+            scope.leaves.extend(own);
+        }
+        flow.push(item);
     }
 
     /// The steps of the last item of a flow, if another may run beside them; otherwise the item goes back.
