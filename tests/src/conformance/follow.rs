@@ -198,6 +198,7 @@ impl<'a, F: Follower> Walk<'a, F> {
     }
 
     /// The state that a trial leads to, which is the same if it is rejected.
+    #[cfg(all(feature = "evm", feature = "svm"))]
     pub(super) fn advance<'p>(
         &mut self,
         state: State<'p>,
