@@ -52,6 +52,7 @@ pub(crate) fn find<'i, I: Asked>(
 ///
 /// # Panics
 /// When its name is not a verb and a step.
+#[cfg(all(feature = "evm", feature = "svm"))]
 pub(crate) fn does(entry: &str) -> &str {
     let (verb, _) = entry.split_once('_').expect("a verb and a step");
     match verb {
