@@ -11,10 +11,11 @@ use std::collections::BTreeMap;
 use xcc::entities::Machine;
 use xcc::interp::{Action, InstanceState, Rejected};
 use xcc::ir::Program;
+use xcc::vm::Vm;
 use xcc::wire::{DecodeError, Value};
 
 use super::follow::{Coverage, Difference};
-use super::peers::{Peers, vaa};
+use super::peers::{Peers, vaa, vm};
 use super::record::{Recorder, Run};
 use super::words::header;
 use crate::interp::Bench;
@@ -74,19 +75,20 @@ struct Generated {
 pub(super) type Follow<'p> =
     fn(&Bench<'_>, &BTreeMap<Machine, Recorder<'p>>) -> Result<Coverage, Difference>;
 
-/// Follows the participants of a bench on one Move chain, first in the interpreter and then by tests.
+/// Follows the participants of a bench that run on one of the Move chains, first in the interpreter and then by tests.
 ///
 /// # Errors
 /// What the packages do otherwise.
 pub(super) fn follow_tests<'p, N: Narrator>(
     bench: &Bench<'p>,
-    machines: &[Machine],
+    chain: Vm,
     follow: Follow<'p>,
     narrate: impl Fn(Machine, &[Run]) -> N,
 ) -> Result<Coverage, Difference> {
-    let recorders: BTreeMap<_, _> = machines
-        .iter()
-        .map(|&machine| (machine, Recorder::new(bench.program, machine)))
+    let participants = bench.data().participants.iter().copied();
+    let recorders: BTreeMap<_, _> = participants
+        .filter(|&machine| vm(bench, machine) == chain)
+        .map(|machine| (machine, Recorder::new(bench.program, machine)))
         .collect();
     let coverage = follow(bench, &recorders)?;
     for (machine, recorder) in recorders {

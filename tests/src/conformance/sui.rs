@@ -8,7 +8,7 @@ use super::follow::{self, Coverage, Difference};
 use super::move_vm::{
     self, Counts, Dialect, Follow, Narrator, Running, announced, assert_holder, presented,
 };
-use super::peers::{Peers, peers, vm};
+use super::peers::{Peers, peers};
 use super::record::Run;
 use super::words::{changes, purpose};
 use crate::interp::Bench;
@@ -74,11 +74,7 @@ fn run<'p>(
     follow: Follow<'p>,
 ) -> Result<Coverage, Difference> {
     let protocol = Protocol::new(project);
-    let machines = bench.data().participants.iter().copied();
-    let machines: Vec<_> = machines
-        .filter(|&machine| vm(bench, machine) == Vm::Sui)
-        .collect();
-    move_vm::follow_tests(bench, &machines, follow, |machine, runs| {
+    move_vm::follow_tests(bench, Vm::Sui, follow, |machine, runs| {
         SuiNarrator::new(protocol, bench, machine, runs)
     })
 }

@@ -5,9 +5,6 @@ use std::collections::BTreeSet;
 use crate::entities::{Block, Handler, Value};
 use crate::ir::{Body, InstData, Program, Status, Terminator};
 
-/// The numbers of all statuses.
-const STATUSES: std::ops::RangeInclusive<u8> = Status::None as u8..=Status::Skipped as u8;
-
 /// The numbers of the statuses in which a handler may come to an instruction like this.
 pub(in crate::backend) fn statuses_with(
     program: &Program,
@@ -31,7 +28,8 @@ pub(in crate::backend) fn walk(
 ) {
     let body = &program.handlers[handler].body;
     let mut walker = Walker { program, visit };
-    walker.block(body, body.entry, STATUSES.collect());
+    let statuses = Status::ALL.map(|status| status as u8);
+    walker.block(body, body.entry, statuses.into());
 }
 
 /// Whom the caller is compared with, where a handler compares it.

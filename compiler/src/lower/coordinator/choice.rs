@@ -40,7 +40,8 @@ impl Coordinator<'_, '_> {
         });
         let (then, otherwise) = builder.branch(holds);
         builder.switch_to(then);
-        self.take(choice.then.start, &choice.otherwise, &mut builder);
+        self.skip(&choice.otherwise, &mut builder);
+        builder.terminate(Terminator::Continue(self.enter[choice.then.start]));
         builder.switch_to(otherwise);
         let next = match choice.otherwise.is_empty() {
             true => self.following(choice.then.end - 1),
@@ -49,11 +50,6 @@ impl Coordinator<'_, '_> {
         self.skip(&choice.then, &mut builder);
         builder.terminate(Terminator::Continue(next));
         self.internal(format!("choose_{}", index + 1), None, builder)
-    }
-
-    fn take(&self, stage: usize, other: &Range<usize>, builder: &mut BodyBuilder) {
-        self.skip(other, builder);
-        builder.terminate(Terminator::Continue(self.enter[stage]));
     }
 
     /// Marks the steps of some stages, which never run.
