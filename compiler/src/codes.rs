@@ -134,7 +134,6 @@ codes! {
     NotAType = "XCC0334": "not a Move type",
     ConstantConflict = "XCC0335": "constant is used in two ways",
     // 04xx: chains and transports
-    HomeNotSupported = "XCC0401": "home chain is not supported by this version",
     UnknownTransport = "XCC0402": "unknown transport",
     MissingTransport = "XCC0403": "missing transport",
     TransportDoesNotReach = "XCC0404": "transport does not reach the chain",
@@ -210,6 +209,7 @@ codes! {
     InterfaceMalformed = "XCC0803": "malformed interface file",
     InterfaceTooLarge = "XCC0804": "interface file is too large",
     // 09xx: targets and back ends
+    HomeNotSupported = "XCC0901": "home chain is not supported by this version",
     SolidityUnsupported = "XCC0910": "not possible in Solidity",
     SolanaRecordTooLarge = "XCC0920": "record too large for a Solana account",
     SolanaTransactionTooLarge = "XCC0921": "too many accounts for a Solana transaction",

@@ -152,6 +152,12 @@ fn trigger(program: &Program, trigger: Trigger) -> String {
         Trigger::Expire(of) => format!("{} is given up", message(of)),
         Trigger::Park(of) => format!("{} is taken over by who may claim", message(of)),
         Trigger::Claim(step) => format!("`{}` is claimed", program.steps[step].name),
+        Trigger::Attempt(step, part) => format!("{part} of `{}` runs", program.steps[step].name),
+        Trigger::ExpireStep(step) => format!("`{}` is given up", program.steps[step].name),
+        Trigger::ParkStep(step) => {
+            let step = &program.steps[step].name;
+            format!("`{step}` is taken over by who may claim")
+        }
         Trigger::Cancel => "the instance is cancelled".to_owned(),
         Trigger::Redrive => "what is outstanding is sent again".to_owned(),
         Trigger::Internal => "another handler goes on".to_owned(),

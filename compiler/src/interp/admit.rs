@@ -44,6 +44,13 @@ impl Context<'_> {
             Action::Expire(delivery) => self.message(machine, delivery, Trigger::Expire),
             Action::Park(delivery) => self.message(machine, delivery, Trigger::Park),
             Action::Claim { step, instance } => about(Trigger::Claim(*step), *instance),
+            Action::Attempt {
+                step,
+                part,
+                instance,
+            } => about(Trigger::Attempt(*step, *part), *instance),
+            Action::ExpireStep { step, instance } => about(Trigger::ExpireStep(*step), *instance),
+            Action::ParkStep { step, instance } => about(Trigger::ParkStep(*step), *instance),
             Action::Cancel { instance } => about(Trigger::Cancel, *instance),
             Action::Redrive { instance } => about(Trigger::Redrive, *instance),
         }

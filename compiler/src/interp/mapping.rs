@@ -4,8 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{CallEnd, Instance, InstanceState, Made, Network, Outcome};
-use crate::analysis::explore::{Choice, Meaning, Model, Part, Rule, Side, Variable};
+use crate::analysis::explore::{Choice, Meaning, Model, Rule, Side, Variable};
 use crate::entities::{Machine, Slot, Step};
+use crate::ir::Part;
 use crate::wire::{Header, Value};
 
 /// The value of each variable of a model.

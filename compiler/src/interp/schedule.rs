@@ -6,7 +6,7 @@
 use super::network::{By, Entry};
 use super::{Action, Call, Called, Fate, Gas, Instance, Network, Outcome, Rejected, Sent, World};
 use crate::entities::{Chain, Machine, Message, Step};
-use crate::ir::{Program, Trigger, Workflow};
+use crate::ir::{Part, Program, Trigger, Workflow};
 use crate::wire::Header;
 use crate::wire::identity::keccak256;
 
@@ -26,14 +26,27 @@ pub struct Move {
 pub enum MoveKind {
     /// A message of this type is presented, if it was sent.
     Present(Message, Entry, Account),
-    /// A parked compensation of a step is claimed on the machine that runs it.
-    Claim(Step, Account),
+    /// Something is asked about a step on the machine that runs it.
+    Ask(StepAsk, Step, Account),
     /// The instance is cancelled.
     Cancel(Account),
     /// What is outstanding is sent again.
     Redrive(Account),
     /// Seconds pass on a chain.
     Pass(Chain, u64),
+}
+
+/// What is asked about a step without a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StepAsk {
+    /// That a call of home runs.
+    Attempt(Part),
+    /// That a step of home is refused, because its deadline has passed.
+    Expire,
+    /// That a compensation of home is given up.
+    Park,
+    /// That a parked compensation runs.
+    Claim,
 }
 
 /// Who sends a transaction: one of the accounts that the world knows on its chain, by position. One that does not exist is somebody
@@ -46,8 +59,8 @@ pub struct Account(pub u8);
 pub struct Weights {
     /// Presenting a message.
     pub present: u8,
-    /// Claiming a compensation.
-    pub claim: u8,
+    /// Asking something about a step, such as claiming a compensation.
+    pub ask: u8,
     /// Cancelling the instance.
     pub cancel: u8,
     /// Sending again what is outstanding.
@@ -60,12 +73,51 @@ pub struct Weights {
     pub starving: u8,
 }
 
+impl StepAsk {
+    /// What the trigger of a handler is asked with, and about which step, if no message is.
+    pub fn of(trigger: Trigger) -> Option<(Self, Step)> {
+        match trigger {
+            Trigger::Attempt(step, part) => Some((StepAsk::Attempt(part), step)),
+            Trigger::ExpireStep(step) => Some((StepAsk::Expire, step)),
+            Trigger::ParkStep(step) => Some((StepAsk::Park, step)),
+            Trigger::Claim(step) => Some((StepAsk::Claim, step)),
+            _ => None,
+        }
+    }
+
+    /// The word for it in text.
+    pub const fn verb(self) -> &'static str {
+        match self {
+            StepAsk::Attempt(Part::Execution) => "attempt",
+            StepAsk::Attempt(Part::Compensation) => "undo",
+            StepAsk::Attempt(Part::Confirmation) => "finalise",
+            StepAsk::Expire => "expire",
+            StepAsk::Park => "park",
+            StepAsk::Claim => "claim",
+        }
+    }
+
+    /// What asks for it about a step of an instance.
+    pub fn action(self, step: Step, instance: Instance) -> Action {
+        match self {
+            StepAsk::Attempt(part) => Action::Attempt {
+                step,
+                part,
+                instance,
+            },
+            StepAsk::Expire => Action::ExpireStep { step, instance },
+            StepAsk::Park => Action::ParkStep { step, instance },
+            StepAsk::Claim => Action::Claim { step, instance },
+        }
+    }
+}
+
 impl Default for Weights {
     /// Everything happens, and deliveries most often.
     fn default() -> Self {
         Weights {
             present: 24,
-            claim: 2,
+            ask: 2,
             cancel: 1,
             redrive: 2,
             pass: 3,
@@ -124,7 +176,7 @@ impl Draw {
 #[derive(Clone, Debug)]
 pub struct Moves {
     presentations: Vec<(Message, Entry)>,
-    claims: Vec<Step>,
+    asks: Vec<(StepAsk, Step)>,
     chains: Vec<Chain>,
     cancellable: bool,
     redrivable: bool,
@@ -146,13 +198,10 @@ impl Moves {
             Trigger::Park(message) => Some((*message, Entry::Park)),
             _ => None,
         };
-        let claim = |trigger: &Trigger| match trigger {
-            Trigger::Claim(step) => Some(*step),
-            _ => None,
-        };
+        let ask = |&trigger: &Trigger| StepAsk::of(trigger);
         Moves {
             presentations: triggers.iter().filter_map(presentation).collect(),
-            claims: triggers.iter().filter_map(claim).collect(),
+            asks: triggers.iter().filter_map(ask).collect(),
             chains: machines()
                 .map(|machine| program.machines[machine].chain)
                 .collect(),
@@ -185,14 +234,14 @@ impl Moves {
     fn draw_kind(&self, draw: &mut Draw, weights: Weights) -> Option<MoveKind> {
         let Weights {
             present,
-            claim,
+            ask,
             cancel,
             redrive,
             pass,
             ..
         } = weights;
         // Time always can pass, so a draw comes to an end even if all weights are zero.
-        let all = [present, claim, cancel, redrive, pass.max(1)].map(u64::from);
+        let all = [present, ask, cancel, redrive, pass.max(1)].map(u64::from);
         let mut drawn = draw.below(all.iter().sum());
         let kind = all.iter().position(|&weight| {
             let is_it = drawn < weight;
@@ -205,8 +254,8 @@ impl Moves {
                 .pick(&self.presentations)
                 .map(|(message, entry)| MoveKind::Present(message, entry, account)),
             1 => draw
-                .pick(&self.claims)
-                .map(|step| MoveKind::Claim(step, account)),
+                .pick(&self.asks)
+                .map(|(ask, step)| MoveKind::Ask(ask, step, account)),
             2 => self.cancellable.then_some(MoveKind::Cancel(account)),
             3 => self.redrivable.then_some(MoveKind::Redrive(account)),
             _ => {
@@ -266,9 +315,9 @@ impl Move {
                 let sent = network.mail().iter().find(is_it)?;
                 (sent.to, account, entry.action(sent))
             }
-            MoveKind::Claim(step, account) => {
+            MoveKind::Ask(ask, step, account) => {
                 let machine = program.steps[step].machine;
-                (machine, account, Action::Claim { step, instance })
+                (machine, account, ask.action(step, instance))
             }
             MoveKind::Cancel(account) => (home, account, Action::Cancel { instance }),
             MoveKind::Redrive(account) => (home, account, Action::Redrive { instance }),

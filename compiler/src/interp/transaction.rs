@@ -4,7 +4,7 @@ use super::state::Instance;
 use super::world::Call;
 use crate::analysis::Facts;
 use crate::entities::{Event as EventType, Handler, Machine, Message, Step};
-use crate::ir::{Phase, Program, Status};
+use crate::ir::{Part, Phase, Program, Status};
 use crate::wire::{Header, Value, encode_message};
 
 /// One transaction on one chain.
@@ -45,6 +45,29 @@ pub enum Action {
     Park(Delivery),
     /// Run a compensation that was given up.
     Claim {
+        /// The step.
+        step: Step,
+        /// The instance.
+        instance: Instance,
+    },
+    /// Run a call of home that is outstanding, where the VM cannot catch.
+    Attempt {
+        /// The step.
+        step: Step,
+        /// Which of its calls.
+        part: Part,
+        /// The instance.
+        instance: Instance,
+    },
+    /// Refuse a step of home whose deadline has passed, where the VM cannot catch.
+    ExpireStep {
+        /// The step.
+        step: Step,
+        /// The instance.
+        instance: Instance,
+    },
+    /// Give up a compensation of home, where the VM cannot catch.
+    ParkStep {
         /// The step.
         step: Step,
         /// The instance.

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::state::Instance;
-use crate::analysis::explore::Part;
 use crate::deployment::{Address, ConstantValue, Deployment};
 use crate::entities::{Constant, Machine, Step, Workflow};
 use crate::hir::{Binding, FunctionRef};
+use crate::ir::Part;
 use crate::ir::{Program, Status};
 use crate::types::Type;
 use crate::vm::Vm;

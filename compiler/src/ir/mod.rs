@@ -35,7 +35,7 @@ pub use body::{
     Rejection, Terminator, Value, ValueData,
 };
 pub use program::{
-    EventData, Handler, HandlerData, Machine, MachineData, Message, MessageData, MessageKind,
+    EventData, Handler, HandlerData, Machine, MachineData, Message, MessageData, MessageKind, Part,
     Phase, Program, Role, Slot, SlotData, Status, Step, StepData, StepKind, Trigger, Workflow,
     WorkflowData,
 };

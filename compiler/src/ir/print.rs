@@ -172,6 +172,11 @@ impl Printer<'_> {
             Trigger::Expire(message) => format!("expire {}", self.message(message)),
             Trigger::Park(message) => format!("park {}", self.message(message)),
             Trigger::Claim(step) => format!("claim {}", self.program.steps[step].name),
+            Trigger::Attempt(step, part) => {
+                format!("attempt {part} of {}", self.program.steps[step].name)
+            }
+            Trigger::ExpireStep(step) => format!("expire {}", self.program.steps[step].name),
+            Trigger::ParkStep(step) => format!("park {}", self.program.steps[step].name),
             Trigger::Cancel => "cancel".into(),
             Trigger::Redrive => "redrive".into(),
             Trigger::Internal => "internal".into(),

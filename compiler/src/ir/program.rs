@@ -227,6 +227,17 @@ pub enum Status {
     Skipped = 9,
 }
 
+/// One of a step's calls.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Part {
+    /// The call of the step itself.
+    Execution,
+    /// The call that undoes it.
+    Compensation,
+    /// The call that makes it final.
+    Confirmation,
+}
+
 /// An event type.
 #[derive(Clone, Debug)]
 pub struct EventData {
@@ -268,6 +279,13 @@ pub enum Trigger {
     Park(Message),
     /// Who may claim a parked compensation runs it. The entry block takes nothing.
     Claim(Step),
+    /// At home, on VMs that cannot catch: anyone runs one of a step's calls that is outstanding. The entry block takes nothing.
+    Attempt(Step, Part),
+    /// At home, on VMs that cannot catch: anyone refuses a step of home whose deadline has passed, without running its call. The
+    /// entry block takes nothing.
+    ExpireStep(Step),
+    /// At home, on VMs that cannot catch: who may claim the step's compensation takes it over. The entry block takes nothing.
+    ParkStep(Step),
     /// The initiator, or anyone after the deadline, cancels an instance.
     Cancel,
     /// Anyone asks for what is outstanding to be sent again.
@@ -355,6 +373,17 @@ impl Phase {
     }
 }
 
+impl Part {
+    /// What it is called in text.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Part::Execution => "execution",
+            Part::Compensation => "compensation",
+            Part::Confirmation => "confirmation",
+        }
+    }
+}
+
 macro_rules! display_by_name {
     ($($ty:ty),*) => {$(
         impl fmt::Display for $ty {
@@ -364,7 +393,7 @@ macro_rules! display_by_name {
         }
     )*};
 }
-display_by_name!(MessageKind, Status, Phase);
+display_by_name!(MessageKind, Status, Phase, Part);
 
 impl Program {
     /// The slots of a machine that belong to a step's record (`Some`) or to the instance as a whole (`None`).

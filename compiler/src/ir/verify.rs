@@ -205,10 +205,24 @@ impl<'a> HandlerVerifier<'a> {
                 self.step(step);
                 &[]
             }
+            Trigger::Attempt(step, _) | Trigger::ExpireStep(step) | Trigger::ParkStep(step) => {
+                self.runs_at_home(step);
+                &[]
+            }
             Trigger::Cancel | Trigger::Redrive | Trigger::Internal => &[],
         };
         let params = self.data.body.blocks[self.data.body.entry].params.clone();
         self.same_types(&params, expected, "the entry block");
+    }
+
+    /// Only where a failing call undoes the transaction that saw it, and only at home, is a call left to an entry of its own.
+    fn runs_at_home(&mut self, step: Step) {
+        let data = &self.program.machines[self.data.machine];
+        let vm = self.program.declarations.chains[data.chain].vm;
+        let is_own = self.program.steps[step].machine == self.data.machine;
+        if data.role != Role::Coordinator || vm.catches_failures() || !is_own {
+            self.broken.push(Rule::Foreign(step.to_string()));
+        }
     }
 
     fn receives(&mut self, message: Message) {

@@ -5,8 +5,11 @@
 //! pivot is the last step that can be cancelled, unwinding settles it first and starts no other compensation before its outcome is
 //! known. Once the workflow is decided, by its pivot or, without one, by its last step, `confirm_S` makes the steps final that ask
 //! for it. Steps of one stage begin, are cancelled and are sent again together, in one transaction; `join_S` and `unwound_S`, named
-//! after the first of them, wait for all. Where only some steps run, `choose_N` decides once, and marks the others as skipped.
+//! after the first of them, wait for all. On a VM that cannot catch, a call of home that follows something else is left open for
+//! `attempt_S`, `undo_S` or `finalise_S`, transactions of their own, since its failure would undo what came before. Where only some steps
+//! run, `choose_N` decides once, and marks the others as skipped.
 
+mod attempts;
 mod beside;
 mod choice;
 mod forward;
@@ -48,6 +51,7 @@ pub(super) fn lower(plan: &Plan<'_>, program: &mut Program) {
     for index in 0..plan.steps.len() {
         handlers.extend(coordinator.replies(index));
     }
+    handlers.extend(coordinator.attempts());
     if plan.deadline.is_some() {
         handlers.push(coordinator.cancel());
     }

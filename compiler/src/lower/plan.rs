@@ -29,6 +29,8 @@ pub(super) struct Plan<'a> {
     /// The fault it has, in tests.
     pub(super) mutant: Option<Mutant>,
     pub(super) home: Chain,
+    /// Whether a failing call at home can be caught.
+    pub(super) home_catches: bool,
     pub(super) coordinator: Machine,
     pub(super) participants: Vec<Machine>,
     /// In source order.
@@ -159,6 +161,7 @@ pub(super) fn plan<'a>(
         decl,
         mutant,
         home: decl.home,
+        home_catches: package.declarations.chains[decl.home].vm.catches_failures(),
         coordinator,
         participants,
         steps,

@@ -4,18 +4,33 @@ use super::check::Checker;
 use super::errors::SagaError;
 use super::symbols::Declared;
 use crate::source::Span;
-use crate::syntax::ast::{self, Compensation};
+use crate::syntax::ast::{self, Compensation, Policy};
 
 /// How far the steps before have come.
 #[derive(Debug, Default)]
 pub(super) struct Progress {
     /// The `pivot` clause of an earlier step.
     pivot: Option<Span>,
+    /// Whether not every earlier step runs in the transaction that starts an instance.
+    has_left_start: bool,
 }
 
 impl Progress {
     pub(super) const fn has_pivot(&self) -> bool {
         self.pivot.is_some()
+    }
+
+    /// Whether a step, if it is at home, runs in the transaction that starts an instance, which fails if it does. What is passed over
+    /// when it fails does not, nor does what comes after it.
+    pub(super) fn is_in_start(&mut self, step: &ast::Step) -> bool {
+        let policy = step.on_refused.as_ref().map(|clause| &clause.value);
+        self.has_left_start |= !matches!(policy, None | Some(Policy::Compensate));
+        !self.has_left_start
+    }
+
+    /// What comes now waits for another chain.
+    pub(super) fn leave_start(&mut self) {
+        self.has_left_start = true;
     }
 }
 

@@ -26,7 +26,12 @@ use cranelift_entity::EntityRef;
 /// Where a step runs, seen from the workflow.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Location {
-    Home,
+    /// On the workflow's own chain.
+    Home {
+        /// Whether its call is left to a transaction of its own: a failing call would undo the one that came to it, and with it what
+        /// happened before.
+        waits: bool,
+    },
     /// On another chain; the catalogue's entry of the transport between, if it is known and serves both.
     Remote {
         home: Vm,
@@ -79,7 +84,11 @@ impl Checker<'_> {
         }
         let after_pivot = progress.has_pivot();
         let kind = self.check_role(progress, step);
-        let location = self.locate(surroundings, step, &checked);
+        let is_in_start = progress.is_in_start(step);
+        let location = self.locate(surroundings, step, &checked, is_in_start);
+        if !matches!(location, Ok(Location::Home { .. })) {
+            progress.leave_start();
+        }
         let beside = self.check_beside(placed, &checked, location);
         let later = self.check_later_calls(scope, index, step, checked.chain);
         // A step that has to become retriable needs no deadline.
@@ -129,7 +138,7 @@ impl Checker<'_> {
         }
         match location? {
             Location::Remote { .. } => Ok(()),
-            Location::Home => {
+            Location::Home { .. } => {
                 let step = placed.ast.name.clone();
                 let chain = self.chain_name(checked.chain?).to_owned();
                 Err(self.report(FlowError::HomeStepBeside {
@@ -154,6 +163,7 @@ impl Checker<'_> {
         surroundings: &Surroundings<'_>,
         step: &ast::Step,
         checked: &CheckedCall,
+        is_in_start: bool,
     ) -> Declared<Location> {
         let via = step
             .via
@@ -168,7 +178,8 @@ impl Checker<'_> {
                     chain,
                 }));
             }
-            return Ok(Location::Home);
+            let waits = !is_in_start && !self.vm(chain).catches_failures();
+            return Ok(Location::Home { waits });
         }
         let home = self.vm(home);
         let entry = match via.or(surroundings.transport) {
@@ -237,7 +248,9 @@ impl Checker<'_> {
         location: Declared<Location>,
     ) -> Declared<Option<u64>> {
         let useless = match location {
-            Ok(Location::Home) => Some("a step at home runs in the coordinator's own transaction"),
+            Ok(Location::Home { waits: false }) => {
+                Some("a step at home runs in the coordinator's own transaction")
+            }
             _ if step.retriable.is_some() => Some("a retriable step is tried until it succeeds"),
             _ => None,
         };
@@ -249,7 +262,9 @@ impl Checker<'_> {
             })),
             (None, Some(_)) => Ok(None),
             (None, None) => match location? {
-                Location::Home => Ok(None),
+                Location::Home { .. } => Err(self.report(SagaError::MissingDeadlineAtHome {
+                    step: step.name.clone(),
+                })),
                 Location::Remote { home, entry, .. } => {
                     let least = entry?.latency_from(home);
                     Err(self.report(SagaError::MissingDeadline {
@@ -341,17 +356,17 @@ impl Checker<'_> {
             }));
         };
         match location? {
-            Location::Home => {
+            Location::Home { waits: false } => {
                 let why = "a step at home runs once, in the coordinator's own transaction";
                 let help = "remove the clause; whoever starts the workflow can start it again";
                 return Err(self.report(SagaError::MisplacedPolicy { span, why, help }));
             }
-            Location::Remote { vm, .. } if !vm.catches_failures() => {
-                let why = "a failing call leaves no trace on this machine: anyone may deliver it again until its deadline";
+            Location::Remote { vm, .. } if vm.catches_failures() => {}
+            Location::Home { waits: true } | Location::Remote { .. } => {
+                let why = "a failing call leaves no trace on this machine: anyone may try it again until its deadline";
                 let help = "remove the clause; the number of tries is not limited there";
                 self.warn(SagaError::MisplacedPolicy { span, why, help });
             }
-            Location::Remote { .. } => {}
         }
         Ok(RefusalPolicy::Retry(retries))
     }
@@ -367,7 +382,7 @@ fn usable(home: Vm, vm: Vm) -> Vec<String> {
 
 fn transport(location: Location) -> Declared<Option<Transport>> {
     match location {
-        Location::Home => Ok(None),
+        Location::Home { .. } => Ok(None),
         Location::Remote { entry, .. } => Ok(entry?.transport),
     }
 }

@@ -6,7 +6,7 @@ use cranelift_entity::EntityRef;
 
 use super::check::Checker;
 use super::context::{ChoiceSymbol, Context, Expect, Input, Place, StepSymbol, WorkflowScope};
-use super::errors::{BudgetError, ChainError, NameError, SagaError, TypeError};
+use super::errors::{BudgetError, NameError, SagaError, TypeError};
 use super::limits::MAX_STEPS;
 use super::named::LetSymbol;
 use super::names::{Reserved, Scope};
@@ -20,7 +20,6 @@ use crate::source::Span;
 use crate::syntax::ast::{self, Name, Policy, ReturnValue};
 use crate::transport::catalogue::Entry;
 use crate::types::{Field, Type};
-use crate::vm::Vm;
 
 /// What the steps of a workflow share.
 pub(super) struct Surroundings<'w> {
@@ -35,7 +34,7 @@ impl Checker<'_> {
     pub(super) fn check_workflow(&mut self, workflow: &ast::Workflow) {
         let errors = self.diagnostics.error_count();
         let statements = self.sort_statements(workflow);
-        let home = self.check_home(&workflow.home);
+        let home = self.find_chain(&workflow.home);
         let mut scope = self.check_scope(workflow, &statements);
         let results = self.check_declared_results(&workflow.results);
         let transport = statements
@@ -78,17 +77,6 @@ impl Checker<'_> {
                 results,
                 span: workflow.span,
             });
-        }
-    }
-
-    fn check_home(&mut self, home: &Name) -> Declared<Chain> {
-        let chain = self.find_chain(home)?;
-        match self.vm(chain) {
-            Vm::Evm => Ok(chain),
-            vm => Err(self.report(ChainError::Home {
-                home: home.clone(),
-                vm,
-            })),
         }
     }
 

@@ -2,9 +2,9 @@
 
 use super::fault::{Fault, Weights};
 use super::script::Fails;
-use crate::analysis::explore::Part;
 use crate::interp::Gas;
 use crate::interp::schedule::Draw;
+use crate::ir::Part;
 
 /// Numbers of a seed, and how often what goes wrong.
 #[derive(Clone, Debug)]

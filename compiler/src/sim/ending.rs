@@ -8,9 +8,9 @@ use super::state::State;
 use super::timeline::What;
 use crate::entities::Message;
 use crate::interp::network::Entry;
-use crate::interp::schedule::{Account, MoveKind};
+use crate::interp::schedule::{Account, MoveKind, StepAsk};
 use crate::interp::{Instance, MachineState};
-use crate::ir::{Status, Step};
+use crate::ir::{Part, Status, Step};
 
 /// After so many rounds that changed nothing, each with every deadline over, nothing will.
 const MOST_IDLE: u32 = 2;
@@ -27,6 +27,7 @@ impl State<'_> {
             let before = self.digest();
             self.start_all();
             self.deliver_all();
+            self.attempt_all();
             self.claim_all();
             if self.failure.is_some() || self.is_at_rest() {
                 break;
@@ -134,6 +135,17 @@ impl State<'_> {
         until.saturating_sub(self.network.now(self.chain_of(to)))
     }
 
+    /// Runs every call of home that is left open; one that is too late is refused.
+    fn attempt_all(&mut self) {
+        for (member, part, step) in self.open() {
+            let ask = |ask| Move::act(member, MoveKind::Ask(ask, step, NOBODY));
+            self.play(&ask(StepAsk::Attempt(part)), None);
+            if part == Part::Execution && self.open().contains(&(member, part, step)) {
+                self.play(&ask(StepAsk::Expire), None);
+            }
+        }
+    }
+
     /// Everybody who is known claims what is parked; one of them may.
     fn claim_all(&mut self) {
         for (member, step) in self.parked() {
@@ -141,7 +153,7 @@ impl State<'_> {
             let chain = self.chain_of(machine);
             for account in 0..self.members[member].accounts.count(chain) {
                 if self.status(member, step) == Status::Parked {
-                    let kind = MoveKind::Claim(step, Account(account));
+                    let kind = MoveKind::Ask(StepAsk::Claim, step, Account(account));
                     self.play(&Move::act(member, kind), None);
                 }
             }

@@ -101,7 +101,7 @@ impl Teller<'_> {
         if let Some(message) = message {
             json["message"] = self.message(message).into();
         }
-        if let DoingKind::Claim(step) = doing.kind {
+        if let DoingKind::Ask(_, step) = doing.kind {
             json["step"] = self.subject.program.steps[step].name.as_str().into();
         }
         for (key, is_so) in [
@@ -185,7 +185,7 @@ fn kind_of(kind: DoingKind) -> (&'static str, Option<Message>) {
         DoingKind::Present(message, Purpose::Expire) => ("expire", Some(message)),
         DoingKind::Present(message, Purpose::Park) => ("park", Some(message)),
         DoingKind::Forge(message) => ("forge", Some(message)),
-        DoingKind::Claim(_) => ("claim", None),
+        DoingKind::Ask(ask, _) => (ask.verb(), None),
         DoingKind::Cancel => ("cancel", None),
         DoingKind::Redrive => ("redrive", None),
     }

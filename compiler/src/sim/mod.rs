@@ -167,9 +167,4 @@ impl<'p> Subject<'p> {
     fn can_expire(&self, message: Message) -> bool {
         self.has(self.program.messages[message].to, Trigger::Expire(message))
     }
-
-    /// Whether a compensation may be claimed.
-    fn can_claim(&self, step: Step) -> bool {
-        self.has(self.program.steps[step].machine, Trigger::Claim(step))
-    }
 }

@@ -96,8 +96,8 @@ impl State<'_> {
                 };
                 (doing, Some(took))
             }
-            MoveKind::Claim(step, _) => (
-                self.doing_on(member, machine, DoingKind::Claim(step), account),
+            MoveKind::Ask(ask, step, _) => (
+                self.doing_on(member, machine, DoingKind::Ask(ask, step), account),
                 None,
             ),
             MoveKind::Cancel(_) => (self.doing(member, DoingKind::Cancel, account), None),

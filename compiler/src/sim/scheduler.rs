@@ -8,7 +8,7 @@ use super::post::Parcel;
 use super::state::State;
 use crate::entities::Step;
 use crate::interp::network::Entry;
-use crate::interp::schedule::{Account, Draw, MoveKind};
+use crate::interp::schedule::{Account, Draw, MoveKind, StepAsk};
 use crate::ir::{MessageKind, Trigger};
 use crate::wire::Header;
 
@@ -128,7 +128,12 @@ impl State<'_> {
         }
         for (member, step) in self.parked() {
             let account = self.someone(member, step, draw);
-            choices.add_act(ORDINARY / 8, member, MoveKind::Claim(step, account));
+            let kind = MoveKind::Ask(StepAsk::Claim, step, account);
+            choices.add_act(ORDINARY / 8, member, kind);
+        }
+        for (member, part, step) in self.open() {
+            let kind = MoveKind::Ask(StepAsk::Attempt(part), step, NOBODY);
+            choices.add_act(ORDINARY, member, kind);
         }
         for (member, parcel) in self.parcels().filter(|(_, it)| it.is_fresh()) {
             if self.is_expired(parcel) {
@@ -236,17 +241,30 @@ impl State<'_> {
             let kind = MoveKind::Present(message, entry, account);
             choices.add_act(weights.get(Fault::UndoFails), member, kind);
         }
+        let parking = self.asks(|ask| ask == StepAsk::Park);
+        if let Some((ask, step)) = draw.pick(&parking) {
+            let kind = MoveKind::Ask(ask, step, self.someone(member, step, draw));
+            choices.add_act(weights.get(Fault::UndoFails), member, kind);
+        }
         self.meddling(member, draw, weights.get(Fault::Meddle), choices);
+    }
+
+    /// What can be asked about steps without a message, and is one of these.
+    fn asks(&self, is_one: impl Fn(StepAsk) -> bool) -> Vec<(StepAsk, Step)> {
+        let program = self.subject.program;
+        let machines = self.subject.machines().into_iter();
+        let handlers = machines.flat_map(|machine| &program.machines[machine].handlers);
+        let asks = handlers.filter_map(|&it| StepAsk::of(program.handlers[it].trigger));
+        asks.filter(|(ask, _)| is_one(*ask)).collect()
     }
 
     /// What somebody tries who may not, or not yet.
     fn meddling(&self, member: usize, draw: &mut Draw, weight: u8, choices: &mut Choices) {
         choices.add_act(weight, member, MoveKind::Cancel(NOBODY));
-        let steps = self.subject.steps().iter().copied();
-        let claims: Vec<_> = steps.filter(|&step| self.subject.can_claim(step)).collect();
-        if let Some(step) = draw.pick(&claims) {
+        let asks = self.asks(|ask| ask != StepAsk::Park);
+        if let Some((ask, step)) = draw.pick(&asks) {
             let account = self.someone(member, step, draw);
-            choices.add_act(weight, member, MoveKind::Claim(step, account));
+            choices.add_act(weight, member, MoveKind::Ask(ask, step, account));
         }
         let executes = self.parcels().filter(|(_, it)| {
             let kind = self.subject.program.messages[it.sent.message].kind;

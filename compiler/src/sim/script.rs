@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use super::fault::Weights;
 use super::moves::Move;
-use crate::analysis::explore::Part;
 use crate::entities::Step;
 use crate::interp::network::BEGINNING;
+use crate::ir::Part;
 use crate::ir::{Phase, Status};
 use crate::wire::Value;
 

@@ -14,7 +14,7 @@ use crate::entities::{Chain, Machine};
 use crate::interp::mapping::{Abstract, Ghost};
 use crate::interp::schedule::Account;
 use crate::interp::{Instance, Interpreter, Network, Rejected};
-use crate::ir::{Phase, Status, Step};
+use crate::ir::{Part, Phase, Status, Step, Trigger};
 use crate::wire::Value;
 
 /// One of the instances that a run is about.
@@ -130,6 +130,27 @@ impl<'a> State<'a> {
     /// Whether an instance is settled.
     pub(super) fn is_settled(&self, member: usize) -> bool {
         matches!(self.phase(member), Phase::Completed | Phase::Compensated)
+    }
+
+    /// The calls of home that are left open: about which instance, which call, of which step.
+    pub(super) fn open(&self) -> Vec<(usize, Part, Step)> {
+        let handlers = self.subject.program.machines[self.home()].handlers.iter();
+        let triggers = handlers.map(|&handler| self.subject.program.handlers[handler].trigger);
+        let left = triggers.filter_map(|trigger| match trigger {
+            Trigger::Attempt(step, part) => Some((part, step)),
+            _ => None,
+        });
+        let members = 0..self.members.len();
+        let all = left.flat_map(|(part, step)| members.clone().map(move |it| (it, part, step)));
+        let is_open = |&(member, part, step): &(usize, Part, Step)| {
+            let stands = (self.phase(member), self.status(member, step));
+            match part {
+                Part::Execution => stands.1 == Status::Sent && !self.is_settled(member),
+                Part::Compensation => stands == (Phase::Cancelling, Status::Cancelling),
+                Part::Confirmation => stands == (Phase::Committing, Status::Executed),
+            }
+        };
+        all.filter(is_open).collect()
     }
 
     /// Where a step stands on the machine that runs it.

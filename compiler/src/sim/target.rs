@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 use super::chance::Chance;
 use super::script::{Fails, Script};
 use super::values;
-use crate::analysis::explore::Part;
 use crate::entities::Step;
 use crate::interp::{Call, Called, Instance, World};
+use crate::ir::Part;
 use crate::ir::Program;
 
 /// How often each call was tried. A fork does not forget it.

@@ -5,6 +5,7 @@ use super::timeline::{Doing, DoingKind, Entry, What};
 use super::{Options, Run, Subject};
 use crate::entities::{Chain, Message};
 use crate::interp::network::Entry as Purpose;
+use crate::interp::schedule::StepAsk;
 use crate::interp::{CallEnd, Event, Made, Outcome, Rejected};
 use crate::lanes::Lanes;
 use crate::wire::Value;
@@ -132,9 +133,13 @@ impl<'a> Teller<'a> {
                 format!("{}, given up by {by}", self.message(message))
             }
             DoingKind::Forge(message) => format!("forged {}", self.message(message)),
-            DoingKind::Claim(step) => {
+            DoingKind::Ask(ask, step) => {
                 let step = &self.subject.program.steps[step].name;
-                format!("claim of {step} by {by}")
+                match ask {
+                    StepAsk::Claim => format!("claim of {step} by {by}"),
+                    StepAsk::Park => format!("park {step} by {by}"),
+                    StepAsk::Attempt(_) | StepAsk::Expire => format!("{} {step}", ask.verb()),
+                }
             }
             DoingKind::Cancel => format!("cancel by {by}"),
             DoingKind::Redrive => "redrive".to_owned(),

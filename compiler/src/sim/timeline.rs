@@ -3,6 +3,7 @@
 use super::failure::Failure;
 use crate::entities::{Chain, Message, Step};
 use crate::interp::network::Entry as Purpose;
+use crate::interp::schedule::StepAsk;
 use crate::interp::{Outcome, Rejected};
 
 /// Something that happened.
@@ -66,8 +67,8 @@ pub enum DoingKind {
     Present(Message, Purpose),
     /// To take a message that no machine sent.
     Forge(Message),
-    /// To run a parked compensation.
-    Claim(Step),
+    /// Something about a step that takes no message.
+    Ask(StepAsk, Step),
     /// To cancel the instance.
     Cancel,
     /// To send again what is outstanding.

@@ -7,10 +7,11 @@ use super::ledger::{Record, Took};
 use super::state::State;
 use super::target::Targets;
 use super::timeline::{Doing, DoingKind, What};
-use crate::analysis::explore::Part;
 use crate::entities::{Chain, Machine, Step};
 use crate::interp::network::{By, Entry};
+use crate::interp::schedule::StepAsk;
 use crate::interp::{Action, CallEnd, MachineState, Outcome, Rejected};
+use crate::ir::Part;
 
 /// A transaction to be made.
 pub(super) struct Ask {
@@ -191,13 +192,16 @@ impl State<'_> {
         }
         match (doing.kind, result) {
             (DoingKind::Cancel, Ok(_)) => self.struck.count(Fault::Cancel),
-            (DoingKind::Present(_, Entry::Park), Ok(outcome)) if !outcome.events.is_empty() => {
+            (
+                DoingKind::Present(_, Entry::Park) | DoingKind::Ask(StepAsk::Park, _),
+                Ok(outcome),
+            ) if !outcome.events.is_empty() => {
                 self.struck.count(Fault::UndoFails);
             }
             (DoingKind::Forge(_), _) => self.struck.count(Fault::Forge),
             (
                 DoingKind::Cancel
-                | DoingKind::Claim(_)
+                | DoingKind::Ask(..)
                 | DoingKind::Present(_, Entry::Expire | Entry::Park),
                 Err(Rejected::Protocol(_)),
             ) => self.struck.count(Fault::Meddle),

@@ -131,6 +131,11 @@ impl<'p> EvmMachine<'p> {
 
     /// The contract has no entry point for this.
     fn lacks(&self, action: &Action) -> Result<(), String> {
+        let named = |what: &str, step: entities::Step| {
+            let step = &self.fixed.protocol.program().steps[step].name;
+            let name = camel_case(&format!("{what}_{step}"));
+            self.fixed.abi.function(&name).is_none()
+        };
         let lacks = match action {
             // There is one entry for all messages.
             Action::Deliver(_) => false,
@@ -139,10 +144,13 @@ impl<'p> EvmMachine<'p> {
             Action::Cancel { .. } => self.fixed.abi.function("cancel").is_none(),
             Action::Redrive { .. } => self.fixed.abi.function("redrive").is_none(),
             Action::Start { .. } => self.fixed.abi.function("start").is_none(),
-            Action::Claim { step, .. } => {
-                let name = format!("claim_{}", self.fixed.protocol.program().steps[*step].name);
-                self.fixed.abi.function(&camel_case(&name)).is_none()
+            Action::Claim { step, .. } => named("claim", *step),
+            Action::Attempt { step, .. } => {
+                let names = ["attempt", "undo", "finalise"];
+                names.iter().all(|name| named(name, *step))
             }
+            Action::ExpireStep { step, .. } => named("expire", *step),
+            Action::ParkStep { step, .. } => named("park", *step),
         };
         match lacks {
             true => Ok(()),
@@ -182,7 +190,11 @@ impl<'p> EvmMachine<'p> {
                 let handler = self.fixed.claim(*step);
                 (self.fixed.encode(&handler, &[word(*instance)]), free)
             }
-            Action::Expire(_) | Action::Park(_) => unreachable!("the EVM has no such entry"),
+            Action::Expire(_)
+            | Action::Park(_)
+            | Action::Attempt { .. }
+            | Action::ExpireStep { .. }
+            | Action::ParkStep { .. } => unreachable!("the EVM has no such entry"),
         }
     }
 

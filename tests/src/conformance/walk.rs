@@ -3,8 +3,9 @@
 
 use xcc::entities::{Machine, Message};
 use xcc::interp::network::{BEGINNING, Entry};
+use xcc::interp::schedule::StepAsk;
 use xcc::interp::{Action, Call, Called, Delivery, Gas, Outcome, Rejected, Transaction, World};
-use xcc::ir::{Program, Role, Trigger};
+use xcc::ir::{Part, Program, Role, Trigger};
 use xcc::sema::MAX_DEADLINE;
 use xcc::wire::Header;
 
@@ -69,6 +70,11 @@ impl Trial<'_> {
             Action::Deliver(delivery) => format!("deliver {}", message(delivery)),
             Action::Expire(delivery) => format!("expire {}", message(delivery)),
             Action::Park(delivery) => format!("park {}", message(delivery)),
+            Action::Attempt { step, part, .. } => {
+                format!("attempt {part} of {}", program.steps[*step].name)
+            }
+            Action::ExpireStep { step, .. } => format!("expire {}", program.steps[*step].name),
+            Action::ParkStep { step, .. } => format!("park {}", program.steps[*step].name),
             Action::Claim { step, .. } => format!("claim {}", program.steps[*step].name),
             Action::Cancel { .. } => "cancel".to_owned(),
             Action::Redrive { .. } => "redrive".to_owned(),
@@ -192,10 +198,9 @@ fn own_actions(bench: &Bench<'_>, machine: Machine) -> Vec<Action> {
         Trigger::Start if instance == [0; 32] => Some(Action::Start {
             inputs: bench.inputs.clone(),
         }),
-        Trigger::Claim(step) => Some(Action::Claim { step, instance }),
         Trigger::Cancel => Some(Action::Cancel { instance }),
         Trigger::Redrive => Some(Action::Redrive { instance }),
-        _ => None,
+        trigger => StepAsk::of(trigger).map(|(ask, step)| ask.action(step, instance)),
     };
     handlers
         .filter_map(|&handler| action(bench.program.handlers[handler].trigger))
@@ -203,10 +208,19 @@ fn own_actions(bench: &Bench<'_>, machine: Machine) -> Vec<Action> {
 }
 
 /// By everybody whom the machine may know, in time and late. What home sends has a deadline that counts from its own clock, so only
-/// cancelling, which sends none, is tried late there.
+/// what asks whether a deadline has passed is tried late there.
 fn ways(bench: &Bench<'_>, machine: Machine, action: &Action, gas: Gas) -> Vec<Attempt> {
     let data = &bench.program.machines[machine];
-    let can_be_late = data.role == Role::Participant || matches!(action, Action::Cancel { .. });
+    let asks_for_time = matches!(
+        action,
+        Action::Cancel { .. }
+            | Action::ExpireStep { .. }
+            | Action::Attempt {
+                part: Part::Execution,
+                ..
+            }
+    );
+    let can_be_late = data.role == Role::Participant || asks_for_time;
     let times: &[u64] = if can_be_late { &[0, LATE] } else { &[0] };
     let callers = callers(bench, machine, action).into_iter();
     callers

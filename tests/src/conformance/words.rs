@@ -26,6 +26,9 @@ pub(super) fn handler(program: &Program, machine: Machine, action: &Action) -> H
         Action::Expire(delivery) => Trigger::Expire(message(delivery)),
         Action::Park(delivery) => Trigger::Park(message(delivery)),
         Action::Claim { step, .. } => Trigger::Claim(*step),
+        Action::Attempt { step, part, .. } => Trigger::Attempt(*step, *part),
+        Action::ExpireStep { step, .. } => Trigger::ExpireStep(*step),
+        Action::ParkStep { step, .. } => Trigger::ParkStep(*step),
         Action::Cancel { .. } => Trigger::Cancel,
         Action::Redrive { .. } => Trigger::Redrive,
     };

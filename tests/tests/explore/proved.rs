@@ -5,8 +5,9 @@ use std::fmt::Write;
 use std::fs;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use xcc::analysis::explore::{Cell, Choice, Fault, Limits, Model, Part, Verdict, explore, matrix};
+use xcc::analysis::explore::{Cell, Choice, Fault, Limits, Model, Verdict, explore, matrix};
 use xcc::entities::Step;
+use xcc::ir::Part;
 use xcc_tests::project::{examples, feature, features};
 use xcc_tests::tools::suite_dir;
 

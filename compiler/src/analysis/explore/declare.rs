@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::model::{Condition, Meaning, Part, Side, Var, Variable};
+use super::model::{Condition, Meaning, Side, Var, Variable};
 use super::paths::Composer;
 use crate::entities::{Machine, Slot, Step, Value, Workflow};
 use crate::hir::BinaryOp;
-use crate::ir::{ArithmeticOp, Body, InstData, Phase, Status};
+use crate::ir::{ArithmeticOp, Body, InstData, Part, Phase, Status};
 use crate::literal::Literal;
 
 /// Values of a counter of effects: never, once, twice or more.

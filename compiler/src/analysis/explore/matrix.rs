@@ -6,10 +6,10 @@
 use std::collections::{BTreeSet, HashSet};
 
 use crate::entities::{Step, Workflow};
-use crate::ir::{Phase, Program, Status, Trigger};
+use crate::ir::{Part, Phase, Program, Status, Trigger};
 
 use super::alike::{Alike, Fate};
-use super::model::{Choice, Meaning, Model, Part, Rule, Side, Taken, Update};
+use super::model::{Choice, Meaning, Model, Rule, Side, Taken, Update};
 
 /// Something that goes wrong with one step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -325,7 +325,7 @@ impl<'a> Runs<'a> {
         let trigger = self.program.handlers[rule.handler].trigger;
         let by_itself = matches!(
             trigger,
-            Trigger::Start | Trigger::Deliver(_) | Trigger::Redrive
+            Trigger::Start | Trigger::Deliver(_) | Trigger::Attempt(..) | Trigger::Redrive
         );
         by_itself
             && rule.choices.iter().all(|choice| match choice {
@@ -357,7 +357,7 @@ impl<'a> Runs<'a> {
     fn expires(&self, step: Step, rule: &Rule) -> bool {
         let is_expiry = matches!(
             self.program.handlers[rule.handler].trigger,
-            Trigger::Expire(_)
+            Trigger::Expire(_) | Trigger::ExpireStep(_)
         );
         rule.choices.iter().any(|choice| match choice {
             Choice::Branch(of, name, Taken::No) => *of == Some(step) && name == IN_TIME,
@@ -373,7 +373,8 @@ impl<'a> Runs<'a> {
     /// The owner gives the compensation up, or it fails where that is caught.
     fn parks(&self, step: Step, rule: &Rule) -> bool {
         let handler = &self.program.handlers[rule.handler];
-        let is_own = handler.step == Some(step) && matches!(handler.trigger, Trigger::Park(_));
+        let can_park = matches!(handler.trigger, Trigger::Park(_) | Trigger::ParkStep(_));
+        let is_own = handler.step == Some(step) && can_park;
         // Without a decision it only answers again.
         let by_owner = is_own && !rule.choices.is_empty();
         by_owner

@@ -35,8 +35,7 @@ mod table;
 pub use endings::summarise;
 pub use matrix::{Cell, End, Fault, Matrix, matrix};
 pub use model::{
-    Choice, Condition, Effect, Invariant, Meaning, Model, Part, Rule, Side, Taken, Update, Var,
-    Variable,
+    Choice, Condition, Effect, Invariant, Meaning, Model, Rule, Side, Taken, Update, Var, Variable,
 };
 pub use search::{Counterexample, Exploration, Limits, Move, Progress, Verdict, explore};
 

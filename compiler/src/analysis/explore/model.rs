@@ -1,9 +1,8 @@
 //! What is explored: variables with few values, and rules that change them.
 
-use std::fmt;
-
 use crate::entities::{Handler, Message, Slot, Step, Workflow};
-use crate::ir::{Phase, Program, Status};
+
+use crate::ir::{Part, Phase, Program, Status};
 
 /// A workflow as a system of guarded rules. All variables begin at their first value.
 #[derive(Clone, Debug)]
@@ -65,17 +64,6 @@ pub enum Side {
     Home,
     /// The participant's.
     Participant,
-}
-
-/// One of a step's calls.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Part {
-    /// The call of the step itself.
-    Execution,
-    /// The call that undoes it.
-    Compensation,
-    /// The call that makes it final.
-    Confirmation,
 }
 
 /// That a variable has one of several values: bit `n` allows value `n`.
@@ -232,22 +220,5 @@ impl Choice {
             Choice::Starves(step, part) => format!("{} gets too little gas", call(*step, *part)),
             Choice::Forked => "all but its messages is undone by a fork".to_owned(),
         }
-    }
-}
-
-impl Part {
-    /// What it is called in text.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Part::Execution => "execution",
-            Part::Compensation => "compensation",
-            Part::Confirmation => "confirmation",
-        }
-    }
-}
-
-impl fmt::Display for Part {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
     }
 }

@@ -6,12 +6,10 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::entities::{Block, Handler, Machine, Slot, Step, Value, Workflow};
 use crate::hir::BinaryOp;
-use crate::ir::{ArithmeticOp, Body, InstData, Phase, Program, Status, Terminator, Trigger};
+use crate::ir::{ArithmeticOp, Body, InstData, Part, Phase, Program, Status, Terminator, Trigger};
 use crate::literal::Literal;
 
-use super::model::{
-    Choice, Condition, Effect, Meaning, Model, Part, Rule, Side, Taken, Update, Var,
-};
+use super::model::{Choice, Condition, Effect, Meaning, Model, Rule, Side, Taken, Update, Var};
 
 /// The most rules of a model. A search numbers them with 16 bits.
 const MAX_RULES: usize = 50_000;
@@ -113,7 +111,12 @@ impl Composer<'_> {
                     .find(|meaning| *meaning == Meaning::Published(message));
                 path.guard.extend(published.map(|var| (var, 0b10)));
             }
-            Trigger::Claim(_) | Trigger::Cancel | Trigger::Redrive => {}
+            Trigger::Claim(_)
+            | Trigger::Attempt(..)
+            | Trigger::ExpireStep(_)
+            | Trigger::ParkStep(_)
+            | Trigger::Cancel
+            | Trigger::Redrive => {}
         }
         let mut ends = Vec::new();
         self.block(handler, data.body.entry, path, &mut ends);

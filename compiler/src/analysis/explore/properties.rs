@@ -1,9 +1,9 @@
 //! What is promised of every workflow, as invariants of its model.
 
 use crate::entities::Step;
-use crate::ir::{Phase, Program, Status, StepKind};
+use crate::ir::{Part, Phase, Program, Status, StepKind};
 
-use super::model::{Condition, Invariant, Meaning, Model, Part, Side, Var};
+use super::model::{Condition, Invariant, Meaning, Model, Side, Var};
 
 /// One or more effects of a call.
 const ANY: u32 = 0b110;

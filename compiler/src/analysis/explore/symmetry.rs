@@ -7,9 +7,9 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::model::{Condition, Effect, Meaning, Model, Part, Side, Var};
+use super::model::{Condition, Effect, Meaning, Model, Side, Var};
 use crate::entities::Step;
-use crate::ir::{MessageKind, Program, Status};
+use crate::ir::{MessageKind, Part, Program, Status};
 
 /// What a variable about a step says. Variables of two steps that say the same are exchanged for each other.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

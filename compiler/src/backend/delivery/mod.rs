@@ -122,8 +122,8 @@ impl Purpose {
         Self {
             name: name.to_owned(),
             does: match data.trigger {
-                Trigger::Expire(_) => "expire",
-                Trigger::Park(_) => "park",
+                Trigger::Expire(_) | Trigger::ExpireStep(_) => "expire",
+                Trigger::Park(_) | Trigger::ParkStep(_) => "park",
                 Trigger::Claim(_) => "claim",
                 _ => "deliver",
             },

@@ -93,7 +93,8 @@ impl Coordinator<'_, '_> {
         next
     }
 
-    /// Like a retriable step, a confirmation at home that fails stays as it was, and anyone can redrive.
+    /// Like a retriable step, a confirmation at home that fails stays as it was, and anyone can redrive. Where a failure cannot be
+    /// caught, it is left to a transaction of its own.
     fn confirm_at_home(
         &self,
         step: &StepPlan<'_>,
@@ -102,6 +103,9 @@ impl Coordinator<'_, '_> {
         builder: &mut BodyBuilder,
     ) {
         let step = step.step;
+        if !self.plan.home_catches {
+            return builder.finish();
+        }
         builder.push(InstData::RequireGas { gas: call.gas });
         builder.push(InstData::Enter {
             step,
@@ -123,20 +127,23 @@ impl Coordinator<'_, '_> {
 
     fn run_remote(&self, index: usize, remote: &RemotePlan, builder: &mut BodyBuilder) {
         let step = &self.plan.steps[index];
-        let deadline = match (step.decl.within, step.deadline) {
-            (Some(within), Some(slot)) => {
-                let now = builder.now();
-                let within = builder.uint("within", 64, within);
-                let deadline = builder.add("deadline", now, within);
-                if self.plan.is_first_with_deadline(index) {
-                    builder.store(slot, deadline);
-                }
-                deadline
-            }
-            _ => builder.uint("no_deadline", 64, NO_DEADLINE),
-        };
+        let deadline = self.set_deadline(index, builder);
+        let deadline = deadline.unwrap_or_else(|| builder.uint("no_deadline", 64, NO_DEADLINE));
         builder.set_status(step.step, Status::Sent);
         self.send_execute(remote, deadline, builder);
+    }
+
+    /// Keeps the deadline of a step that begins now, if it has one.
+    pub(super) fn set_deadline(&self, index: usize, builder: &mut BodyBuilder) -> Option<Value> {
+        let step = &self.plan.steps[index];
+        let (within, slot) = (step.decl.within?, step.deadline?);
+        let now = builder.now();
+        let within = builder.uint("within", 64, within);
+        let deadline = builder.add("deadline", now, within);
+        if self.plan.is_first_with_deadline(index) {
+            builder.store(slot, deadline);
+        }
+        Some(deadline)
     }
 
     pub(super) fn send_execute(
@@ -154,32 +161,16 @@ impl Coordinator<'_, '_> {
     }
 
     fn run_home(&self, index: usize, builder: &mut BodyBuilder) {
+        let is_atomic = self.is_atomic_with_start(index);
+        if !self.plan.home_catches && !is_atomic {
+            return self.leave_open(index, builder);
+        }
+        self.check_home_guard(index, builder);
+        if is_atomic {
+            return self.call_home(index, builder);
+        }
         let step = &self.plan.steps[index];
-        if let Some(guard) = &step.decl.guard {
-            let holds = lower_expr(guard, builder, &mut |b, leaf| self.leaf(b, leaf));
-            let (then, otherwise) = builder.branch(holds);
-            builder.switch_to(otherwise);
-            self.home_refused(index, builder);
-            builder.switch_to(then);
-        }
-        let fields: Vec<Field> = step
-            .kept
-            .iter()
-            .map(|&result| step.decl.results[result].0.clone())
-            .collect();
-        let positions = step
-            .kept
-            .iter()
-            .map(|&result| step.decl.results[result].1)
-            .collect();
-        if self.is_atomic_with_start(index) {
-            builder.set_status(step.step, Status::Executed);
-            let call = lower_call(&step.decl.call, positions, builder, &mut |b, leaf| {
-                self.leaf(b, leaf)
-            });
-            let results = builder.call(call, &fields);
-            return self.home_executed(index, &results, builder);
-        }
+        let (fields, positions) = kept_results(step);
         if !self.plan.is(Mutant::LowGasRefusal) {
             builder.push(InstData::RequireGas {
                 gas: step.decl.call.gas,
@@ -202,9 +193,33 @@ impl Coordinator<'_, '_> {
         self.home_refused(index, builder);
     }
 
+    /// Goes on only if the guard of a home step is true, if it has one.
+    pub(super) fn check_home_guard(&self, index: usize, builder: &mut BodyBuilder) {
+        let Some(guard) = &self.plan.steps[index].decl.guard else {
+            return;
+        };
+        let holds = lower_expr(guard, builder, &mut |b, leaf| self.leaf(b, leaf));
+        let (then, otherwise) = builder.branch(holds);
+        builder.switch_to(otherwise);
+        self.home_refused(index, builder);
+        builder.switch_to(then);
+    }
+
+    /// The call of a home step whose failure fails the transaction.
+    pub(super) fn call_home(&self, index: usize, builder: &mut BodyBuilder) {
+        let step = &self.plan.steps[index];
+        let (fields, positions) = kept_results(step);
+        builder.set_status(step.step, Status::Executed);
+        let call = lower_call(&step.decl.call, positions, builder, &mut |b, leaf| {
+            self.leaf(b, leaf)
+        });
+        let results = builder.call(call, &fields);
+        self.home_executed(index, &results, builder);
+    }
+
     /// Whether a home step runs in the transaction of `start` before anything was sent. Its failure then simply fails `start`,
     /// which is the best refusal there is: nothing happened and nothing was paid.
-    fn is_atomic_with_start(&self, index: usize) -> bool {
+    pub(super) fn is_atomic_with_start(&self, index: usize) -> bool {
         let is_plain_home = |step: &StepPlan<'_>| {
             step.remote.is_none() && matches!(step.decl.on_refused, RefusalPolicy::Compensate)
         };
@@ -259,6 +274,13 @@ impl Coordinator<'_, '_> {
             false => self.unwind[stage + 1],
         }
     }
+}
+
+/// The results of a step that are kept, and their positions among those of the call.
+fn kept_results(step: &StepPlan<'_>) -> (Vec<Field>, Vec<usize>) {
+    let kept = step.kept.iter();
+    kept.map(|&result| step.decl.results[result].clone())
+        .unzip()
 }
 
 fn is_pivot(step: &StepPlan<'_>) -> bool {

@@ -24,9 +24,9 @@ impl Coordinator<'_, '_> {
 
     fn resend_alone(&mut self, index: usize, next: Option<Handler>) -> Option<Handler> {
         let step = &self.plan.steps[index];
-        let is_retriable = step.kind == StepKind::Retriable;
+        let is_tried_again = step.kind == StepKind::Retriable && self.plan.home_catches;
         let is_confirmed = step.decl.confirmation.is_some();
-        match step.remote.is_some() || is_retriable || is_confirmed {
+        match step.remote.is_some() || is_tried_again || is_confirmed {
             true => Some(self.resend(index, step.remote.as_ref(), next)),
             false => next,
         }
@@ -85,7 +85,11 @@ impl Coordinator<'_, '_> {
     /// An executed step waits for its confirmation once the workflow is decided, and for nothing before.
     fn confirm_again(&self, index: usize, next: Option<Handler>, builder: &mut BodyBuilder) {
         let confirm = self.confirmations[&index].run;
-        let again = arm(move |b: &mut BodyBuilder| b.terminate(Terminator::Continue(confirm)));
+        let is_left_open = self.plan.steps[index].remote.is_none() && !self.plan.home_catches;
+        let again = match is_left_open {
+            true => go_on(None),
+            false => arm(move |b: &mut BodyBuilder| b.terminate(Terminator::Continue(confirm))),
+        };
         builder.switch_phase(vec![(vec![Phase::Committing], again)], go_on(next));
     }
 }

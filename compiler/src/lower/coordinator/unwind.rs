@@ -66,6 +66,7 @@ impl Coordinator<'_, '_> {
                 });
                 builder.switch_status(id, vec![(in_doubt, ask)], go_on);
             }
+            None if !self.plan.home_catches => self.unwind_open(index, before, &mut builder)?,
             None => {
                 let compensation = step.decl.compensation()?;
                 let undo = arm(|b: &mut BodyBuilder| match &compensation.hold_for {
@@ -86,7 +87,12 @@ impl Coordinator<'_, '_> {
     }
 
     /// The compensation of a home step whose failure fails the transaction.
-    fn compensate(&self, step: Step, compensation: &Compensation, builder: &mut BodyBuilder) {
+    pub(super) fn compensate(
+        &self,
+        step: Step,
+        compensation: &Compensation,
+        builder: &mut BodyBuilder,
+    ) {
         builder.set_status(step, Status::Cancelled);
         let call = self.compensating_call(compensation, builder);
         builder.call(call, &[]);

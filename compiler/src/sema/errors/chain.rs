@@ -10,8 +10,6 @@ use crate::vm::Vm;
 /// A fault of a chain or transport.
 #[derive(Clone, Debug)]
 pub(in crate::sema) enum ChainError {
-    /// A home chain this version has no coordinator for.
-    Home { home: Name, vm: Vm },
     /// A remote step without a transport.
     MissingTransport {
         span: Span,
@@ -60,13 +58,6 @@ pub(in crate::sema) enum ChainError {
 impl From<ChainError> for Diagnostic {
     fn from(error: ChainError) -> Self {
         match error {
-            ChainError::Home { home, vm } => Self::new(
-                Code::HomeNotSupported,
-                format!("a workflow cannot be at home on {vm} yet"),
-            )
-            .primary(home.span, format!("`{}` is a chain of {vm}", home.value))
-            .note("this version emits coordinators for the EVM alone")
-            .help("make an `evm` chain the home of the workflow; steps may run on every chain"),
             ChainError::MissingTransport {
                 span,
                 chain,

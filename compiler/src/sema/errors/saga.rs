@@ -45,6 +45,8 @@ pub(in crate::sema) enum SagaError {
     },
     /// A remote step without a deadline.
     MissingDeadline { step: Name, least: u64 },
+    /// The same at home, for a step that has a transaction of its own.
+    MissingDeadlineAtHome { step: Name },
     /// A deadline where nothing waits for one.
     UselessDeadline { span: Span, why: &'static str },
     /// A statement that may stand once only.
@@ -159,6 +161,12 @@ impl SagaError {
                     .primary(step.span, "runs on another chain")
                     .note("without one a message that never arrives keeps the instance waiting for ever")
                     .help(format!("add `within {twice}`; the message alone may need {least}"))
+            }
+            Self::MissingDeadlineAtHome { step } => {
+                Diagnostic::new(Code::MissingDeadline, format!("step `{}` has no deadline", step.value))
+                    .primary(step.span, "waits for a transaction of its own")
+                    .note("a call that fails leaves no trace on this machine, so only its deadline can say that it is refused")
+                    .help("add `within 1h`, or as long as anyone may try it")
             }
             Self::UselessDeadline { span, why } => Diagnostic::new(Code::UselessDeadline, "deadline without a use")
                 .primary(span, why)

@@ -5,6 +5,11 @@
 //! deliver KIND STEP                    a message is taken
 //! expire Execute STEP                  it is presented as expired
 //! park Cancel STEP by ACCOUNT          the compensation that it asks for is given up
+//! attempt STEP                         the call of a step of home runs, where it waits for a transaction of its own
+//! undo STEP                            its compensation does
+//! finalise STEP                        its confirmation does
+//! expire STEP                          its deadline has passed, and it is refused
+//! park STEP by ACCOUNT                 its compensation is given up
 //! claim STEP by ACCOUNT                a parked compensation is run
 //! cancel by ACCOUNT
 //! redrive
@@ -30,8 +35,8 @@ use super::{Subject, values};
 use crate::entities::{Chain, Machine, Message};
 use crate::interp::Gas;
 use crate::interp::network::Entry;
-use crate::interp::schedule::{Account, MoveKind};
-use crate::ir::{MessageKind, Step};
+use crate::interp::schedule::{Account, MoveKind, StepAsk};
+use crate::ir::{MessageKind, Part, Step};
 use words::{Words, list, positions, wrong};
 
 /// Why a text is no move.
@@ -136,9 +141,10 @@ impl<'a> Notation<'a> {
                 let to = self.subject.program.messages[message].to;
                 format!("{verb} {}{}", self.message(message), self.by(to, account))
             }
-            MoveKind::Claim(step, account) => {
+            MoveKind::Ask(ask, step, account) => {
                 let data = &self.subject.program.steps[step];
-                format!("claim {}{}", data.name, self.by(data.machine, account))
+                let by = self.by(data.machine, account);
+                format!("{} {}{by}", ask.verb(), data.name)
             }
             MoveKind::Cancel(account) => format!("cancel{}", self.by(self.subject.home(), account)),
             MoveKind::Redrive(account) => {
@@ -192,13 +198,12 @@ impl<'a> Notation<'a> {
         Ok(match words.next("a move")? {
             "start" => Move::start(0).kind,
             "deliver" => act(self.present(words, Entry::Deliver)?),
-            "expire" => act(self.present(words, Entry::Expire)?),
-            "park" => act(self.present(words, Entry::Park)?),
-            "claim" => {
-                let step = self.step(words)?;
-                let machine = self.subject.program.steps[step].machine;
-                act(MoveKind::Claim(step, self.account(words, machine)?))
-            }
+            "expire" => act(self.present_or_ask(words, Entry::Expire, StepAsk::Expire)?),
+            "park" => act(self.present_or_ask(words, Entry::Park, StepAsk::Park)?),
+            "attempt" => act(self.ask(words, StepAsk::Attempt(Part::Execution))?),
+            "undo" => act(self.ask(words, StepAsk::Attempt(Part::Compensation))?),
+            "finalise" => act(self.ask(words, StepAsk::Attempt(Part::Confirmation))?),
+            "claim" => act(self.ask(words, StepAsk::Claim)?),
             "cancel" => act(MoveKind::Cancel(self.account(words, home)?)),
             "redrive" => act(MoveKind::Redrive(self.account(words, home)?)),
             "pass" => self.pass(words)?,
@@ -222,6 +227,26 @@ impl<'a> Notation<'a> {
         let to = self.subject.program.messages[message].to;
         let account = self.account(words, to)?;
         Ok(MoveKind::Present(message, entry, account))
+    }
+
+    fn ask(&self, words: &mut Words<'_>, ask: StepAsk) -> Result<MoveKind, NotAMove> {
+        let step = self.step(words)?;
+        let machine = self.subject.program.steps[step].machine;
+        Ok(MoveKind::Ask(ask, step, self.account(words, machine)?))
+    }
+
+    /// About a message if its kind comes next, else about a step of home.
+    fn present_or_ask(
+        &self,
+        words: &mut Words<'_>,
+        entry: Entry,
+        ask: StepAsk,
+    ) -> Result<MoveKind, NotAMove> {
+        let is_kind = |word: &str| KINDS.into_iter().any(|kind| kind.name() == word);
+        match words.peek().is_none_or(is_kind) {
+            true => self.present(words, entry),
+            false => self.ask(words, ask),
+        }
     }
 
     fn pass(&self, words: &mut Words<'_>) -> Result<Kind, NotAMove> {

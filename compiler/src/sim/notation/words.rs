@@ -34,6 +34,11 @@ impl<'t> Words<'t> {
         is_it
     }
 
+    /// The next word, which stays.
+    pub(super) fn peek(&self) -> Option<&'t str> {
+        self.left.last().copied()
+    }
+
     pub(super) fn end(&self) -> Result<(), NotAMove> {
         match self.left.last() {
             Some(word) => Err(wrong(format!("`{word}` does not belong here"))),

@@ -2,7 +2,7 @@
 
 use xcc::analysis::analyze;
 use xcc::analysis::explore::Model;
-use xcc::interp::schedule::{Draw, Move, MoveKind, Moves, Weights, shrink};
+use xcc::interp::schedule::{Draw, Move, MoveKind, Moves, StepAsk, Weights, shrink};
 use xcc::ir::Phase;
 use xcc::lower::{Mutant, lower_mutant};
 
@@ -51,7 +51,7 @@ fn a_seed_draws_the_same_schedule_each_time() {
     let all: Vec<Move> = (0..50).flat_map(draw).collect();
     let drawn = |is_it: fn(&MoveKind) -> bool| all.iter().any(|step| is_it(&step.kind));
     assert!(drawn(|it| matches!(it, MoveKind::Present(..))));
-    assert!(drawn(|it| matches!(it, MoveKind::Claim(..))));
+    assert!(drawn(|it| matches!(it, MoveKind::Ask(StepAsk::Claim, ..))));
     assert!(drawn(|it| matches!(it, MoveKind::Cancel(..))));
     assert!(drawn(|it| matches!(it, MoveKind::Redrive(..))));
     assert!(drawn(|it| matches!(it, MoveKind::Pass(..))));

@@ -72,9 +72,13 @@ impl Entry {
                 (step_of(message), Presents::Nothing(message))
             }
             Trigger::Claim(step) => (step, Presents::Instance),
-            Trigger::Start | Trigger::Cancel | Trigger::Redrive | Trigger::Internal => {
-                unreachable!("a participant only hears messages and claims")
-            }
+            Trigger::Start
+            | Trigger::Attempt(..)
+            | Trigger::ExpireStep(_)
+            | Trigger::ParkStep(_)
+            | Trigger::Cancel
+            | Trigger::Redrive
+            | Trigger::Internal => unreachable!("a participant only hears messages and claims"),
         };
         Entry {
             handler,
