@@ -37,24 +37,31 @@ pub(super) struct FunctionLimits {
 }
 
 impl FunctionLimits {
-    pub(super) fn of(vm: Vm) -> Self {
-        match vm {
-            Vm::Svm => Self {
+    /// Of what a step calls whose messages go between these two, or on one alone: transactions of Solana have little room.
+    pub(super) fn between(home: Vm, vm: Vm) -> Self {
+        match [home, vm].contains(&Vm::Svm) {
+            true => Self {
                 params: 4,
                 results: 1,
                 max_size: 40,
             },
-            Vm::Evm | Vm::Sui | Vm::Aptos => Self {
-                params: 5,
-                results: 3,
-                max_size: 400,
-            },
+            false => Self::default(),
         }
     }
 
     /// The most bytes that the arguments of a step's calls take in its message.
     pub(super) fn arguments(self) -> u32 {
         3 * self.params * self.max_size
+    }
+}
+
+impl Default for FunctionLimits {
+    fn default() -> Self {
+        Self {
+            params: 5,
+            results: 3,
+            max_size: 400,
+        }
     }
 }
 
@@ -71,6 +78,7 @@ impl Grower {
             let functions = 0..contract.functions.len();
             functions.map(move |function| (position, function))
         });
+        let known = known.filter(|&place| self.is_within(scope.limits, place));
         let known: Vec<_> = known.collect();
         if self.choices.chance(40) && !known.is_empty() {
             let (contract, function) = self.choices.pick(&known);
@@ -82,6 +90,17 @@ impl Grower {
         let (function, args) = self.part(|grower| grower.new_function(scope, chain, number));
         self.spec.contracts[contract].functions.push(function);
         (contract, number - 1, args)
+    }
+
+    /// Whether a function that is there is not too large.
+    fn is_within(&self, limits: FunctionLimits, (contract, function): (usize, usize)) -> bool {
+        let function = &self.spec.contracts[contract].functions[function];
+        let params = function.params.iter().map(|param| &param.ty);
+        let results = function.results.iter().map(|result| &result.ty);
+        let is_small = |ty: &Type| self.size_of(ty) <= limits.max_size;
+        function.params.len() <= limits.params as usize
+            && function.results.len() <= limits.results as usize
+            && params.chain(results).all(is_small)
     }
 
     /// A contract on a chain, by position: one that is there, or a new one. What is chosen takes as many choices either way, so that
@@ -124,7 +143,7 @@ impl Grower {
         number: usize,
     ) -> (Function, Vec<Expr>) {
         let vm = self.spec.vm(chain);
-        let limits = FunctionLimits::of(vm);
+        let limits = scope.limits;
         let place = Place {
             vm,
             chain,

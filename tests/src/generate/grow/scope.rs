@@ -4,6 +4,8 @@ use xcc::entities::Chain;
 use xcc::sema::can_widen;
 use xcc::types::{Declarations, Field, Type};
 
+use super::function::FunctionLimits;
+
 /// The values of a workflow so far.
 #[derive(Debug, Default)]
 pub(super) struct Scope {
@@ -12,6 +14,8 @@ pub(super) struct Scope {
     pub(super) leaves: Vec<Leaf>,
     /// Bytes that the message of the step being grown may still take, beside its arguments.
     pub(super) room: u32,
+    /// How large the functions are that it calls.
+    pub(super) limits: FunctionLimits,
     /// The step being grown, by position.
     pub(super) step: usize,
     /// The chain of that step.

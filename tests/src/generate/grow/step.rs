@@ -28,6 +28,8 @@ pub(super) struct Around {
     pub(super) is_decided: bool,
     /// Whether the step runs beside others.
     pub(super) is_beside: bool,
+    /// Whether every step before it runs in the transaction that starts an instance.
+    pub(super) is_in_start: bool,
 }
 
 impl Grower {
@@ -38,7 +40,12 @@ impl Grower {
     pub(super) fn step(&mut self, scope: &mut Scope, around: Around) -> Step {
         let chain = self.chain_of_step(around);
         let is_remote = chain != around.home;
-        scope.room = self.room(around.home, chain);
+        let (home, vm) = (self.spec.vm(around.home), self.spec.vm(chain));
+        scope.limits = FunctionLimits::between(home, vm);
+        scope.room = match is_remote {
+            true => room(scope.limits, home, vm),
+            false => u32::MAX,
+        };
         let docs = self.docs();
         let call = self.call(scope, chain);
         let guarded = if around.is_decided { 0 } else { 35 };
@@ -60,7 +67,9 @@ impl Grower {
         }
         let (has_via, within) = (self.choices.chance(15), self.within());
         let names_transport = is_remote && (!around.has_transport || has_via);
-        let has_deadline = is_remote && can_be_refused;
+        let is_in_start = around.is_in_start && !matches!(on_refused, Some(Policy::Continue));
+        let is_left_open = !is_in_start && !self.spec.vm(around.home).catches_failures();
+        let has_deadline = (is_remote || is_left_open) && can_be_refused;
         Step {
             name,
             docs,
@@ -83,17 +92,6 @@ impl Grower {
             grower.chain(vm, Some(home))
         });
         remote.unwrap_or(home)
-    }
-
-    /// The bytes that a step's Execute may take beside its arguments.
-    fn room(&self, home: Chain, chain: Chain) -> u32 {
-        if home == chain {
-            return u32::MAX;
-        }
-        let (home, vm) = (self.spec.vm(home), self.spec.vm(chain));
-        let entry = Entry::find(TRANSPORT).expect("it is in the catalogue");
-        let body = entry.max_message(home, vm) - header::SIZE as u32;
-        body - FunctionLimits::of(vm).arguments()
     }
 
     /// Adds what the step returns to the scope; the names and types that the source gives, if it gives some.
@@ -191,6 +189,13 @@ impl Grower {
         let (low, high) = span(seconds);
         format!("{}{letter}", low + self.choices.below(high - low + 1))
     }
+}
+
+/// The bytes that a step's Execute may take beside its arguments.
+fn room(limits: FunctionLimits, home: Vm, vm: Vm) -> u32 {
+    let entry = Entry::find(TRANSPORT).expect("it is in the catalogue");
+    let body = entry.max_message(home, vm) - header::SIZE as u32;
+    body - limits.arguments()
 }
 
 /// Whether the type of a result follows from the interface.

@@ -9,7 +9,8 @@ use super::condition::may_be_decided;
 use super::scope::{Asks, Leaf, Scope};
 use super::step::{Around, TRANSPORT};
 use super::types::Place;
-use crate::generate::spec::{Expr, If, Item, Named, Role, Step, Workflow};
+use crate::generate::Style;
+use crate::generate::spec::{Expr, If, Item, Named, Policy, Role, Step, Workflow};
 
 /// The most steps beside each other, so that the states of nearly all workflows can be visited.
 const MAX_BESIDE: usize = 3;
@@ -17,7 +18,7 @@ const MAX_BESIDE: usize = 3;
 impl Grower {
     /// Another workflow.
     pub(super) fn workflow(&mut self) -> Workflow {
-        let home = self.chain(Vm::Evm, None);
+        let home = self.home();
         let docs = self.docs();
         let mut scope = Scope::default();
         let is_restricted = self.choices.chance(60);
@@ -31,6 +32,7 @@ impl Grower {
             has_transport,
             is_decided: false,
             is_beside: false,
+            is_in_start: true,
         };
         let mut flow = Vec::new();
         let mut steps = 0;
@@ -46,8 +48,9 @@ impl Grower {
             if !is_there {
                 break;
             }
-            if let Some(Item::Step(step)) = flow.last() {
-                around.is_decided |= is_pivot(step);
+            if let Some(item) = flow.last() {
+                around.is_decided |= matches!(item, Item::Step(step) if is_pivot(step));
+                around.is_in_start &= self.is_in_start(home, item);
             }
             steps += 1;
             flow.extend(
@@ -66,6 +69,29 @@ impl Grower {
             transport: has_transport.then_some(TRANSPORT),
             flow,
             results,
+        }
+    }
+
+    /// A chain where workflows begin. The back ends of the others spell no coordinators.
+    fn home(&mut self) -> Chain {
+        let percent = if self.style == Style::Checked { 50 } else { 0 };
+        let other = self.maybe(percent, |grower| {
+            grower.choices.pick(&[Vm::Aptos, Vm::Sui, Vm::Svm])
+        });
+        self.chain(other.unwrap_or(Vm::Evm), None)
+    }
+
+    /// Whether all of an item runs in the transaction that starts an instance, if it is the first.
+    fn is_in_start(&self, home: Chain, item: &Item) -> bool {
+        let is_home = |step: &Step| self.spec.contracts[step.call.contract].chain == home;
+        match item {
+            Item::Step(step) => is_home(step) && !matches!(step.on_refused, Some(Policy::Continue)),
+            Item::Parallel(_) => false,
+            Item::If(choice) => {
+                let mut all = choice.then.iter().chain(&choice.otherwise);
+                all.all(|item| self.is_in_start(home, item))
+            }
+            Item::Let(..) => true,
         }
     }
 
