@@ -2,6 +2,7 @@
 //!
 //! Only the checker makes a [`Package`], so a phase that takes one need not ask again whether the source was right.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use cranelift_entity::PrimaryMap;
@@ -39,8 +40,10 @@ pub struct WorkflowDecl {
     /// Steps in source order.
     pub steps: Vec<Step>,
     /// The steps that begin together, by position; together they are all steps. A stage begins when all steps of the one before it
-    /// are done.
+    /// are done. One without steps is an `abort`.
     pub stages: Vec<Range<usize>>,
+    /// The reason of each `abort`, by the position of its stage.
+    pub aborts: BTreeMap<usize, String>,
     /// What decides which stages run, in source order: each before those in its arms.
     pub choices: Vec<Choice>,
     /// What a completed instance yields; the expressions use inputs and results of steps.
@@ -49,15 +52,34 @@ pub struct WorkflowDecl {
     pub span: Span,
 }
 
-/// Two arms of stages of which one runs. They follow each other, and what comes after both follows either.
+/// Two arms of stages of which one is taken. They follow each other, and what comes after both follows either.
 #[derive(Clone, Debug)]
 pub struct Choice {
-    /// What decides, of inputs and of results that are known by then.
-    pub condition: Expr,
-    /// The stages that run if it holds, at least one.
+    /// What decides.
+    pub by: Decision,
+    /// The stages of the first arm, at least one.
     pub then: Range<usize>,
-    /// The stages that run otherwise.
+    /// The stages of the other; that of an attempt has at least one.
     pub otherwise: Range<usize>,
+}
+
+/// What decides which of two arms is taken.
+#[derive(Clone, Debug)]
+pub enum Decision {
+    /// `if`: the first if this holds, of inputs and of results that are known by then.
+    Condition(Expr),
+    /// `attempt`: the first is tried; if one of its steps is refused, all of them are undone and the other is taken.
+    Refusal,
+}
+
+impl Choice {
+    /// The condition of an `if`.
+    pub fn condition(&self) -> Option<&Expr> {
+        match &self.by {
+            Decision::Condition(condition) => Some(condition),
+            Decision::Refusal => None,
+        }
+    }
 }
 
 /// Who may start an instance of a workflow.

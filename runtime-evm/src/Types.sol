@@ -34,7 +34,9 @@ enum Phase {
     /// Settled: every step ran.
     Completed,
     /// Settled: every step that ran was undone.
-    Compensated
+    Compensated,
+    /// What an attempt tried is being undone, so that its alternative can run.
+    Rerouting
 }
 
 /// Where a step of an instance stands.

@@ -35,8 +35,8 @@ pub use body::{
     Rejection, Terminator, Value, ValueData,
 };
 pub use program::{
-    EventData, Handler, HandlerData, Machine, MachineData, Message, MessageData, MessageKind, Part,
-    Phase, Program, Role, Slot, SlotData, Status, Step, StepData, StepKind, Trigger, Workflow,
-    WorkflowData,
+    Alternative, EventData, Handler, HandlerData, Machine, MachineData, Message, MessageData,
+    MessageKind, Part, Phase, Program, Role, Slot, SlotData, Status, Step, StepData, StepKind,
+    Trigger, Workflow, WorkflowData,
 };
 pub use verify::{VerifyError, VerifyErrors, verify};

@@ -50,10 +50,21 @@ pub struct WorkflowData {
     pub results: Vec<Field>,
     /// Its steps; the position is the number that messages carry.
     pub steps: Vec<Step>,
+    /// What its steps are alternatives to, in source order, for those who judge what became of them.
+    pub alternatives: Vec<Alternative>,
     /// Its message types, in order of step and kind.
     pub messages: Vec<Message>,
     /// Where it is declared.
     pub span: Span,
+}
+
+/// Steps that run if one of others is refused, which then are undone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Alternative {
+    /// What is tried.
+    pub to: Vec<Step>,
+    /// What runs otherwise.
+    pub steps: Vec<Step>,
 }
 
 /// The part of one workflow that lives on one chain.
@@ -198,6 +209,8 @@ pub enum Phase {
     Completed = 4,
     /// Settled: every step that ran was undone.
     Compensated = 5,
+    /// What an attempt tried is being undone, so that its alternative can run.
+    Rerouting = 6,
 }
 
 /// Where a step of an instance stands. The number is its byte in storage and events. A coordinator uses `Sent`,
@@ -351,13 +364,14 @@ impl Status {
 
 impl Phase {
     /// Every phase, each at the index that is its number.
-    pub const ALL: [Phase; 6] = [
+    pub const ALL: [Phase; 7] = [
         Phase::Idle,
         Phase::Running,
         Phase::Cancelling,
         Phase::Committing,
         Phase::Completed,
         Phase::Compensated,
+        Phase::Rerouting,
     ];
 
     /// The name used in text, generated identifiers and documentation.
@@ -369,6 +383,7 @@ impl Phase {
             Phase::Committing => "Committing",
             Phase::Completed => "Completed",
             Phase::Compensated => "Compensated",
+            Phase::Rerouting => "Rerouting",
         }
     }
 }

@@ -9,12 +9,13 @@
 //! `attempt_S`, `undo_S` or `finalise_S`, transactions of their own, since its failure would undo what came before. Where only some steps
 //! run, `choose_N` decides once, and marks the others as skipped.
 
-mod attempts;
 mod beside;
 mod choice;
 mod forward;
+mod open;
 mod outstanding;
 mod replies;
+mod reroute;
 mod unwind;
 
 use std::collections::BTreeMap;
@@ -27,6 +28,7 @@ use crate::types::Type;
 use super::builder::{BodyBuilder, arm};
 use super::expr::{Leaf, Root, lower_expr, project};
 use super::plan::Plan;
+use reroute::Retreat;
 
 /// Writes every handler of the coordinator.
 pub(super) fn lower(plan: &Plan<'_>, program: &mut Program) {
@@ -39,6 +41,8 @@ pub(super) fn lower(plan: &Plan<'_>, program: &mut Program) {
         confirmations: BTreeMap::new(),
         unwind: Vec::new(),
         back: Vec::new(),
+        retreats: BTreeMap::new(),
+        passed: BTreeMap::new(),
         internal: Vec::new(),
     };
     let complete = coordinator.complete();
@@ -78,6 +82,10 @@ struct Coordinator<'p, 'a> {
     unwind: Vec<Handler>,
     /// What goes on once nothing more can come of a step that was being cancelled, by position of the step.
     back: Vec<Handler>,
+    /// What undoes the steps that an attempt tries, by its position among the choices.
+    retreats: BTreeMap<usize, Retreat>,
+    /// What follows when all that an attempt tried ran, likewise.
+    passed: BTreeMap<usize, Handler>,
     /// Internal handlers, innermost first.
     internal: Vec<Handler>,
 }
@@ -167,6 +175,8 @@ impl Coordinator<'_, '_> {
 
     /// Open to the initiator, and to anyone after the deadline. A timer starts a cancellation; it never pays a refund.
     fn cancel(&mut self) -> Handler {
+        let has_attempts = self.plan.attempts().next().is_some();
+        let cancel_all = has_attempts.then(|| self.cancel_all());
         let (mut builder, _) = BodyBuilder::new(&[]);
         let this = &*self;
         let running = arm(move |b: &mut BodyBuilder| {
@@ -174,17 +184,19 @@ impl Coordinator<'_, '_> {
             let caller = b.compute("caller", home, |result| InstData::Caller { result });
             let initiator = b.load(this.program, this.plan.initiator);
             let is_initiator = b.binary("is_initiator", BinaryOp::Eq, caller, initiator);
-            let mut allowed = is_initiator;
-            if let Some(slot) = this.plan.deadline {
+            let is_late = this.plan.deadline.map(|slot| {
                 let now = b.now();
                 let deadline = b.load(this.program, slot);
-                let is_late = b.binary("is_late", BinaryOp::Gt, now, deadline);
-                allowed = b.binary("allowed", BinaryOp::Or, is_initiator, is_late);
+                b.binary("is_late", BinaryOp::Gt, now, deadline)
+            });
+            if let Some(cancel_all) = cancel_all {
+                return this.cancel_or_reroute(is_initiator, is_late, cancel_all, b);
             }
-            let (then, otherwise) = b.branch(allowed);
-            b.switch_to(otherwise);
-            b.reject(Rejection::DeadlineNotPassed);
-            b.switch_to(then);
+            let allowed = match is_late {
+                Some(is_late) => b.binary("allowed", BinaryOp::Or, is_initiator, is_late),
+                None => is_initiator,
+            };
+            require(allowed, b);
             b.set_phase(Phase::Cancelling);
             b.terminate(Terminator::Continue(this.unwind_all()));
         });
@@ -193,17 +205,53 @@ impl Coordinator<'_, '_> {
         self.handler("cancel".into(), Trigger::Cancel, None, builder)
     }
 
+    /// The initiator cancels all of it. After the deadline anyone can say that the step which is outstanding has failed: then an
+    /// alternative, if there is one, gets its chance.
+    fn cancel_or_reroute(
+        &self,
+        is_initiator: Value,
+        is_late: Option<Value>,
+        cancel_all: Handler,
+        builder: &mut BodyBuilder,
+    ) {
+        let all = |b: &mut BodyBuilder| b.terminate(Terminator::Continue(cancel_all));
+        let (own, other) = builder.branch(is_initiator);
+        builder.switch_to(own);
+        all(builder);
+        builder.switch_to(other);
+        match is_late {
+            Some(is_late) => {
+                require(is_late, builder);
+                self.while_under_way(true, &all, builder);
+            }
+            None => builder.reject(Rejection::DeadlineNotPassed),
+        }
+    }
+
+    /// `cancel_all`
+    fn cancel_all(&mut self) -> Handler {
+        let (mut builder, _) = BodyBuilder::new(&[]);
+        builder.set_phase(Phase::Cancelling);
+        builder.terminate(Terminator::Continue(self.unwind_all()));
+        self.internal("cancel_all".into(), None, builder)
+    }
+
     fn redrive(&mut self, resend: Handler) -> Handler {
         let (mut builder, _) = BodyBuilder::new(&[]);
         let unwind = self.unwind_all();
         let forward = arm(move |b: &mut BodyBuilder| b.terminate(Terminator::Continue(resend)));
         let back = arm(move |b: &mut BodyBuilder| b.terminate(Terminator::Continue(unwind)));
-        let nothing = arm(|b: &mut BodyBuilder| b.reject(Rejection::NothingOutstanding));
-        let arms = vec![
+        let reject = |b: &mut BodyBuilder| b.reject(Rejection::NothingOutstanding);
+        let mut arms = vec![
             (vec![Phase::Running, Phase::Committing], forward),
             (vec![Phase::Cancelling], back),
         ];
-        builder.switch_phase(arms, nothing);
+        if self.plan.attempts().next().is_some() {
+            let this = &*self;
+            let retreat = arm(move |b: &mut BodyBuilder| this.while_under_way(false, &reject, b));
+            arms.push((vec![Phase::Rerouting], retreat));
+        }
+        builder.switch_phase(arms, arm(reject));
         self.handler("redrive".into(), Trigger::Redrive, None, builder)
     }
 
@@ -217,4 +265,12 @@ impl Coordinator<'_, '_> {
         let value = builder.load(self.program, slot);
         project(value, &leaf.path, builder, self.program)
     }
+}
+
+/// Goes on only if it is late enough for this, or somebody asks who may at any time.
+fn require(holds: Value, builder: &mut BodyBuilder) {
+    let (then, otherwise) = builder.branch(holds);
+    builder.switch_to(otherwise);
+    builder.reject(Rejection::DeadlineNotPassed);
+    builder.switch_to(then);
 }

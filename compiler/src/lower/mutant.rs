@@ -29,11 +29,13 @@ pub enum Mutant {
     JoinEarly,
     /// The refusal of a step undoes those before it and forgets those beside it.
     ForgottenSibling,
+    /// The alternative of an attempt begins before what was tried is undone.
+    RerouteEarly,
 }
 
 impl Mutant {
     /// Every fault.
-    pub const ALL: [Mutant; 13] = [
+    pub const ALL: [Mutant; 14] = [
         Mutant::NoTombstone,
         Mutant::RefundOnTimer,
         Mutant::ParticipantTimer,
@@ -47,5 +49,6 @@ impl Mutant {
         Mutant::ClaimTwice,
         Mutant::JoinEarly,
         Mutant::ForgottenSibling,
+        Mutant::RerouteEarly,
     ];
 }

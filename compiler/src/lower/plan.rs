@@ -12,8 +12,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use crate::entities::{Chain, Event, Machine, Slot, Step, Workflow};
-use crate::hir::{self, Package, StepDecl, WorkflowDecl};
-use crate::ir::{MachineData, Program, Role, StepData, StepKind, WorkflowData};
+use crate::hir::{self, Choice, Decision, Package, StepDecl, WorkflowDecl};
+use crate::ir::{Alternative, MachineData, Program, Role, StepData, StepKind, WorkflowData};
 use crate::types::Type;
 
 use super::expr::{Leaf, Root, for_each_leaf};
@@ -44,6 +44,8 @@ pub(super) struct Plan<'a> {
     pub(super) started: Event,
     pub(super) refused: Option<Event>,
     pub(super) completed: Event,
+    /// What is announced by `abort`, and the type of its reason; `None` if there is no `abort`.
+    pub(super) aborted: Option<(Event, Type)>,
 }
 
 /// What lowering decided about a step.
@@ -89,6 +91,26 @@ impl Plan<'_> {
         choices
             .iter()
             .any(|choice| choice.then.contains(&stage) || choice.otherwise.contains(&stage))
+    }
+
+    /// The `attempt`s, by position among the choices.
+    pub(super) fn attempts(&self) -> impl Iterator<Item = (usize, &Choice)> {
+        let choices = self.decl.choices.iter().enumerate();
+        choices.filter(|(_, choice)| matches!(choice.by, Decision::Refusal))
+    }
+
+    /// The `attempt` that tries a stage, by position among the choices.
+    pub(super) fn attempt_of(&self, stage: usize) -> Option<usize> {
+        let mut attempts = self.attempts();
+        let found = attempts.find(|(_, choice)| choice.then.contains(&stage));
+        found.map(|(index, _)| index)
+    }
+
+    /// The first step of some stages.
+    pub(super) fn first_of(&self, stages: &Range<usize>) -> Step {
+        let mut steps = self.stages()[stages.clone()].iter().cloned().flatten();
+        let first = steps.next().expect("an arm of an attempt has a step");
+        self.steps[first].step
     }
 
     /// Whether no earlier step of its stage has its deadline in the same slot.
@@ -154,6 +176,12 @@ pub(super) fn plan<'a>(
         .map(|(field, _)| field.clone())
         .collect();
     let completed = declare_event(program, coordinator, "Completed", result_fields);
+    let longest = decl.aborts.values().map(|reason| reason.len() as u32).max();
+    let aborted = longest.map(|most| {
+        let fields = vec![field("reason", Type::String(most))];
+        let event = declare_event(program, coordinator, "Aborted", fields);
+        (event, Type::String(most))
+    });
     let participants = program.workflows[program.machines[coordinator].workflow]
         .participants
         .clone();
@@ -171,6 +199,7 @@ pub(super) fn plan<'a>(
         started,
         refused,
         completed,
+        aborted,
     }
 }
 
@@ -191,7 +220,7 @@ impl HomeUses {
             });
         }
         let results = decl.results.iter().map(|(_, expr)| expr);
-        let conditions = decl.choices.iter().map(|choice| &choice.condition);
+        let conditions = decl.choices.iter().filter_map(Choice::condition);
         let mut insert = |leaf: Leaf, _: &Type| {
             uses.insert(leaf.root);
         };
@@ -331,10 +360,26 @@ fn declare_workflow(
             .map(|(field, _)| field.clone())
             .collect(),
         steps: decl.steps.clone(),
+        alternatives: alternatives(decl),
         messages: Vec::new(),
         span: decl.span,
     });
     assert_eq!(id, workflow, "workflows keep their numbers");
+}
+
+/// What each `attempt` tries, and what runs otherwise.
+fn alternatives(decl: &WorkflowDecl) -> Vec<Alternative> {
+    let steps = |stages: &Range<usize>| {
+        let stages = decl.stages[stages.clone()].iter().cloned();
+        stages.flatten().map(|index| decl.steps[index]).collect()
+    };
+    let attempts = decl.choices.iter();
+    let attempts = attempts.filter(|choice| matches!(choice.by, Decision::Refusal));
+    let alternative = |choice: &Choice| Alternative {
+        to: steps(&choice.then),
+        steps: steps(&choice.otherwise),
+    };
+    attempts.map(alternative).collect()
 }
 
 fn declare_home_slots(

@@ -22,10 +22,11 @@ pub(super) struct WorkflowScope {
     pub(super) choices: Vec<ChoiceSymbol>,
 }
 
-/// An `if`, and the stages of its arms.
+/// An `if` or `attempt`, and the stages of its arms.
 #[derive(Clone, Debug)]
 pub(super) struct ChoiceSymbol {
     pub(super) keyword: Span,
+    pub(super) word: &'static str,
     pub(super) arms: [Range<usize>; 2],
 }
 
@@ -172,8 +173,8 @@ impl WorkflowScope {
         self.lets.iter().position(|it| it.name.value == name)
     }
 
-    /// The `if` that decides whether a step runs, if at a place it may have been left out.
-    pub(super) fn choice_between(&self, step: usize, place: Place) -> Option<Span> {
+    /// What decides whether a step runs, if at a place it may have been left out.
+    pub(super) fn choice_between(&self, step: usize, place: Place) -> Option<&ChoiceSymbol> {
         let stage = self.steps[step].stage;
         let choices = self.choices.iter().enumerate();
         let mut missed = choices.filter(|(index, choice)| {
@@ -181,7 +182,7 @@ impl WorkflowScope {
             let arm = arms.find(|arm| arm.contains(&stage));
             arm.is_some_and(|arm| !self.stands_in(place, *index, arm))
         });
-        missed.next().map(|(_, choice)| choice.keyword)
+        missed.next().map(|(_, choice)| choice)
     }
 
     /// Whether what stands at a place is reached only through an arm of a choice.

@@ -333,7 +333,8 @@ impl Checker<'_> {
             return Err(self.report(NameError::MayBeLeftOut {
                 span,
                 step: name,
-                choice,
+                choice: choice.keyword,
+                word: choice.word,
             }));
         }
         match symbol.skippable {

@@ -9,6 +9,9 @@ pub const MAX_STEPS: usize = 64;
 /// The most steps that may begin together: one transaction sends a message for each, and another cancels them all.
 pub const MAX_PARALLEL: usize = 8;
 
+/// The most bytes of the reason of an `abort`, which is announced on the home chain.
+pub const MAX_REASON: usize = 64;
+
 /// The most characters of a name. Names are joined and suffixed in emitted code, and Move's bytecode takes 128.
 pub const MAX_NAME: usize = 64;
 

@@ -7,6 +7,7 @@
 //! whole. Names are found in the file that is being checked, whose names `symbols::Symbols` shows.
 
 mod across;
+mod arms;
 mod binding;
 mod call;
 mod check;
@@ -44,7 +45,9 @@ mod workflow;
 
 pub use convert::can_widen;
 pub use interfaces::{Interfaces, Needed};
-pub use limits::{MAX_DEADLINE, MAX_NAME, MAX_PARALLEL, MAX_RETRIES, MAX_STEPS, gas_limit};
+pub use limits::{
+    MAX_DEADLINE, MAX_NAME, MAX_PARALLEL, MAX_REASON, MAX_RETRIES, MAX_STEPS, gas_limit,
+};
 
 use crate::diagnostic::{Diagnostics, Reported};
 use crate::hir;

@@ -1,7 +1,9 @@
 //! The statements of a workflow, sorted by kind, the stages that its steps run in, and what decides which of them do.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
+use super::arms::{Arm, PlacedChoice};
 use super::check::Checker;
 use super::errors::{BudgetError, FlowError, SagaError};
 use super::limits::MAX_PARALLEL;
@@ -17,8 +19,10 @@ pub(super) struct Statements<'w> {
     pub(super) steps: Vec<PlacedStep<'w>>,
     /// The steps that begin together, by position; together they are all steps.
     pub(super) stages: Vec<Range<usize>>,
+    /// The reason of each `abort`, by the position of its stage, which has no steps.
+    pub(super) aborts: BTreeMap<usize, &'w ast::Abort>,
     /// What decides which stages run, each before those in it.
-    pub(super) choices: Vec<PlacedIf<'w>>,
+    pub(super) choices: Vec<PlacedChoice<'w>>,
     /// Each with the position of the stage that follows it.
     pub(super) lets: Vec<(usize, &'w ast::Let)>,
     pub(super) ending: Option<&'w ast::Return>,
@@ -32,16 +36,8 @@ pub(super) struct PlacedStep<'w> {
     pub(super) stage: usize,
     /// The word `parallel`, if it runs beside others.
     pub(super) parallel: Option<Span>,
-    /// The innermost word `if` around it.
-    pub(super) choice: Option<Span>,
-}
-
-/// An `if`, and the stages of its two arms, which follow each other.
-#[derive(Clone, Debug)]
-pub(super) struct PlacedIf<'w> {
-    pub(super) ast: &'w ast::If,
-    pub(super) then: Range<usize>,
-    pub(super) otherwise: Range<usize>,
+    /// The innermost arm around it.
+    pub(super) arm: Option<Arm>,
 }
 
 impl Checker<'_> {
@@ -67,20 +63,9 @@ impl Checker<'_> {
                     sorted.lets.push((sorted.stages.len(), statement));
                     None
                 }
-                Statement::Step(step) => {
-                    self.check_before_return(&sorted, step.name.span);
-                    sorted.add_stage((None, None), vec![step]);
-                    None
-                }
-                Statement::Parallel(parallel) => {
-                    self.check_before_return(&sorted, parallel.keyword);
-                    let steps = self.branches(parallel);
-                    sorted.add_stage((Some(parallel.keyword), None), steps);
-                    None
-                }
-                Statement::If(statement) => {
-                    self.check_before_return(&sorted, statement.keyword);
-                    self.sort_if(&mut sorted, statement);
+                flow => {
+                    self.check_before_return(&sorted, keyword(flow));
+                    self.sort_flow(&mut sorted, None, flow);
                     None
                 }
             };
@@ -102,51 +87,8 @@ impl Checker<'_> {
         }
     }
 
-    /// Adds the stages of both arms of an `if`.
-    fn sort_if<'w>(&mut self, sorted: &mut Statements<'w>, statement: &'w ast::If) {
-        let (first, place) = (sorted.stages.len(), sorted.choices.len());
-        sorted.choices.push(PlacedIf {
-            ast: statement,
-            then: first..first,
-            otherwise: first..first,
-        });
-        self.sort_arm(sorted, statement, &statement.then);
-        let middle = sorted.stages.len();
-        self.sort_arm(sorted, statement, &statement.otherwise);
-        if middle == first {
-            let span = statement.keyword;
-            self.report(FlowError::EmptyIf { span });
-        }
-        let choice = &mut sorted.choices[place];
-        choice.then = first..middle;
-        choice.otherwise = middle..sorted.stages.len();
-    }
-
-    fn sort_arm<'w>(
-        &mut self,
-        sorted: &mut Statements<'w>,
-        around: &ast::If,
-        body: &'w [Statement],
-    ) {
-        let choice = Some(around.keyword);
-        for statement in body {
-            match statement {
-                Statement::Step(step) => sorted.add_stage((None, choice), vec![step]),
-                Statement::Parallel(parallel) => {
-                    let steps = self.branches(parallel);
-                    sorted.add_stage((Some(parallel.keyword), choice), steps);
-                }
-                Statement::If(inner) => self.sort_if(sorted, inner),
-                other => {
-                    let (span, around) = (other.span(), around.keyword);
-                    self.report(FlowError::NotInIf { span, around });
-                }
-            }
-        }
-    }
-
     /// The steps of a `parallel`.
-    fn branches<'w>(&mut self, parallel: &'w ast::Parallel) -> Vec<&'w ast::Step> {
+    pub(super) fn branches<'w>(&mut self, parallel: &'w ast::Parallel) -> Vec<&'w ast::Step> {
         let mut steps = Vec::new();
         for statement in &parallel.body {
             match statement {
@@ -175,10 +117,10 @@ impl Checker<'_> {
 }
 
 impl<'w> Statements<'w> {
-    /// Adds the steps of a stage, with the words `parallel` and `if` around them.
-    fn add_stage(
+    /// Adds the steps of a stage, with the word `parallel` and the arm around them.
+    pub(super) fn add_stage(
         &mut self,
-        (parallel, choice): (Option<Span>, Option<Span>),
+        (parallel, arm): (Option<Span>, Option<Arm>),
         steps: Vec<&'w ast::Step>,
     ) {
         let (first, stage) = (self.steps.len(), self.stages.len());
@@ -186,11 +128,37 @@ impl<'w> Statements<'w> {
             ast,
             stage,
             parallel,
-            choice,
+            arm,
         });
         self.steps.extend(placed);
         if self.steps.len() > first {
             self.stages.push(first..self.steps.len());
         }
+    }
+
+    /// Adds the stage of an `abort`.
+    pub(super) fn add_abort(&mut self, abort: &'w ast::Abort) {
+        self.aborts.insert(self.stages.len(), abort);
+        self.stages.push(self.steps.len()..self.steps.len());
+    }
+
+    /// The steps of some stages.
+    pub(super) fn steps_of(&self, stages: &Range<usize>) -> impl Iterator<Item = &PlacedStep<'w>> {
+        let stages = stages.clone();
+        self.steps
+            .iter()
+            .filter(move |step| stages.contains(&step.stage))
+    }
+}
+
+/// Where a statement begins that other statements can stand before.
+fn keyword(statement: &Statement) -> Span {
+    match statement {
+        Statement::Step(step) => step.name.span,
+        Statement::Parallel(parallel) => parallel.keyword,
+        Statement::If(statement) => statement.keyword,
+        Statement::Attempt(statement) => statement.keyword,
+        Statement::Abort(statement) => statement.keyword,
+        other => other.span(),
     }
 }

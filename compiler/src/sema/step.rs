@@ -127,8 +127,12 @@ impl Checker<'_> {
         checked: &CheckedCall,
         location: Declared<Location>,
     ) -> Declared<()> {
-        if let (Some(pivot), Some(around)) = (placed.ast.pivot, placed.choice) {
-            return Err(self.report(FlowError::PivotInIf { pivot, around }));
+        if let (Some(pivot), Some(arm)) = (placed.ast.pivot, placed.arm) {
+            return Err(self.report(FlowError::PivotInArm {
+                pivot,
+                around: arm.keyword,
+                word: arm.word,
+            }));
         }
         let Some(parallel) = placed.parallel else {
             return Ok(());

@@ -1,9 +1,11 @@
 //! Workflows: inputs, who may start them, their steps in order, and what they give back.
 
 use std::cell::Cell;
+use std::collections::BTreeMap;
 
 use cranelift_entity::EntityRef;
 
+use super::arms::{ChoiceAst, PlacedChoice};
 use super::check::Checker;
 use super::context::{ChoiceSymbol, Context, Expect, Input, Place, StepSymbol, WorkflowScope};
 use super::errors::{BudgetError, NameError, SagaError, TypeError};
@@ -11,11 +13,11 @@ use super::limits::MAX_STEPS;
 use super::named::LetSymbol;
 use super::names::{Reserved, Scope};
 use super::saga::Progress;
-use super::statements::{PlacedIf, Statements};
+use super::statements::Statements;
 use super::symbols::Declared;
 use crate::diagnostic::Reported;
 use crate::entities::{Chain, Step};
-use crate::hir::{Authority, Choice, Expr, WorkflowDecl};
+use crate::hir::{Authority, Choice, Decision, Expr, WorkflowDecl};
 use crate::source::Span;
 use crate::syntax::ast::{self, Name, Policy, ReturnValue};
 use crate::transport::catalogue::Entry;
@@ -72,6 +74,7 @@ impl Checker<'_> {
                 inputs,
                 authority,
                 steps,
+                aborts: reasons(&statements),
                 stages: statements.stages,
                 choices,
                 results,
@@ -117,7 +120,8 @@ impl Checker<'_> {
             });
         }
         let choices = statements.choices.iter().map(|placed| ChoiceSymbol {
-            keyword: placed.ast.keyword,
+            keyword: placed.ast.keyword(),
+            word: placed.ast.word(),
             arms: [placed.then.clone(), placed.otherwise.clone()],
         });
         scope.choices = choices.collect();
@@ -237,13 +241,20 @@ impl Checker<'_> {
             let reached = statements.choices[choices.len()..].iter();
             let reached = reached.take_while(|choice| choice.then.start <= step.stage);
             for choice in reached {
+                if matches!(choice.ast, ChoiceAst::Attempt(_)) {
+                    progress.leave_start();
+                }
                 choices.push(self.check_choice(scope, choices.len(), choice));
             }
             declared.push(self.check_step(surroundings, scope, &mut progress, index, step));
         }
+        for choice in &statements.choices[choices.len()..] {
+            choices.push(self.check_choice(scope, choices.len(), choice));
+        }
         for (stage, after) in lets {
             self.check_let(scope, *stage, after);
         }
+        self.check_after_pivot(statements);
         let declared = declared.into_iter().collect::<Declared<Vec<_>>>()?;
         let choices = choices.into_iter().collect::<Declared<Vec<_>>>()?;
         let steps = declared.into_iter().map(|step| self.steps.push(step));
@@ -255,17 +266,23 @@ impl Checker<'_> {
         &mut self,
         scope: &WorkflowScope,
         index: usize,
-        placed: &PlacedIf<'_>,
+        placed: &PlacedChoice<'_>,
     ) -> Declared<Choice> {
         let context = Context {
             scope,
             place: Place::Condition(index),
         };
-        let condition =
-            self.check_expr(context, &placed.ast.condition, Expect::Type(&Type::Bool))?;
-        self.check_choice_decides(&condition);
+        let by = match placed.ast {
+            ChoiceAst::Attempt(_) => Decision::Refusal,
+            ChoiceAst::If(statement) => {
+                let expected = Expect::Type(&Type::Bool);
+                let condition = self.check_expr(context, &statement.condition, expected)?;
+                self.check_choice_decides(&condition);
+                Decision::Condition(condition)
+            }
+        };
         Ok(Choice {
-            condition,
+            by,
             then: placed.then.clone(),
             otherwise: placed.otherwise.clone(),
         })
@@ -353,4 +370,12 @@ fn candidates(surroundings: &Surroundings<'_>, scope: &WorkflowScope) -> Vec<Str
     };
     let inputs = scope.inputs.iter().filter(|input| is_candidate(&input.ty));
     inputs.map(|input| input.name.value.clone()).collect()
+}
+
+/// The reason of each `abort`, by the position of its stage.
+fn reasons(statements: &Statements<'_>) -> BTreeMap<usize, String> {
+    let aborts = statements.aborts.iter();
+    aborts
+        .map(|(&stage, abort)| (stage, abort.reason.value.clone()))
+        .collect()
 }

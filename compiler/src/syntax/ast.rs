@@ -212,6 +212,10 @@ pub enum Statement {
     Parallel(Parallel),
     /// `if (amount > LIMIT) { step large = …; } else { step small = …; }`
     If(If),
+    /// `attempt { step near = …; } else { step far = …; }`
+    Attempt(Attempt),
+    /// `abort "the market is closed";`
+    Abort(Abort),
 }
 
 /// Statements of which only some run.
@@ -225,6 +229,30 @@ pub struct If {
     pub then: Vec<Statement>,
     /// What runs otherwise.
     pub otherwise: Vec<Statement>,
+    /// The whole statement.
+    pub span: Span,
+}
+
+/// Statements with others that run if one of the first is refused.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Attempt {
+    /// The word `attempt`.
+    pub keyword: Span,
+    /// What is tried.
+    pub first: Vec<Statement>,
+    /// What runs if that is refused.
+    pub otherwise: Vec<Statement>,
+    /// The whole statement.
+    pub span: Span,
+}
+
+/// The end of an instance that comes here.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Abort {
+    /// The word `abort`.
+    pub keyword: Span,
+    /// Why, for people.
+    pub reason: Spanned<String>,
     /// The whole statement.
     pub span: Span,
 }
@@ -629,6 +657,8 @@ impl Statement {
             Self::Let(statement) => statement.span,
             Self::Parallel(statement) => statement.span,
             Self::If(statement) => statement.span,
+            Self::Attempt(statement) => statement.span,
+            Self::Abort(statement) => statement.span,
         }
     }
 }

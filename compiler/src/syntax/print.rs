@@ -158,6 +158,15 @@ impl Printer {
                 self.line("parallel");
                 self.statements(&parallel.body);
             }
+            Statement::Attempt(statement) => {
+                self.line("attempt");
+                self.statements(&statement.first);
+                self.line("else");
+                self.statements(&statement.otherwise);
+            }
+            Statement::Abort(statement) => {
+                self.line(format_args!("abort {:?}", statement.reason.value));
+            }
             Statement::If(statement) => {
                 self.line(format_args!("if {}", statement.condition));
                 self.statements(&statement.then);

@@ -225,12 +225,12 @@ keywords! {
     Let "let" Statement hard,
     Parallel "parallel" Statement soft,
     If "if" Statement hard,
-    Abort "abort" LaterStatement soft,
+    Attempt "attempt" Statement soft,
+    Abort "abort" Statement soft,
     Take "take" LaterStatement soft,
     Pay "pay" LaterStatement soft,
     Release "release" LaterStatement soft,
     Move "move" LaterStatement soft,
-    Attempt "attempt" LaterBlock soft,
     Repeat "repeat" LaterBlock soft,
     Atomic "atomic" LaterBlock soft,
     Via "via" Clause soft,
@@ -258,6 +258,13 @@ keywords! {
     None "none" Part hard,
     True "true" Part hard,
     False "false" Part hard,
+}
+
+impl Keyword {
+    /// Whether the statement that it begins has other statements between braces.
+    pub(super) fn has_blocks(self) -> bool {
+        matches!(self, Self::Parallel | Self::If | Self::Attempt)
+    }
 }
 
 impl Token<'_> {

@@ -210,6 +210,10 @@ pub enum Item {
     Parallel(Vec<Step>),
     /// Steps of which only some run.
     If(Box<If>),
+    /// What is tried, and what runs if a step of that is refused.
+    Attempt(Vec<Item>, Vec<Item>),
+    /// The end of an instance, for this reason.
+    Abort(&'static str),
     /// A name for a value, and whether its type is written.
     Let(Named, bool),
 }
@@ -226,7 +230,8 @@ pub struct If {
 }
 
 impl Item {
-    fn steps(&self) -> Vec<&Step> {
+    /// The steps in it, in order.
+    pub fn steps(&self) -> Vec<&Step> {
         match self {
             Item::Step(step) => vec![step],
             Item::Parallel(steps) => steps.iter().collect(),
@@ -234,7 +239,11 @@ impl Item {
                 let items = choice.then.iter().chain(&choice.otherwise);
                 items.flat_map(Item::steps).collect()
             }
-            Item::Let(..) => Vec::new(),
+            Item::Attempt(first, otherwise) => {
+                let items = first.iter().chain(otherwise);
+                items.flat_map(Item::steps).collect()
+            }
+            Item::Let(..) | Item::Abort(_) => Vec::new(),
         }
     }
 }

@@ -29,6 +29,7 @@ const FAULTS: Faults = [
     (Mutant::ClaimTwice, Ok("parked")),
     (Mutant::JoinEarly, Ok("parallel")),
     (Mutant::ForgottenSibling, Ok("parallel")),
+    (Mutant::RerouteEarly, Ok("attempt")),
 ];
 
 pub(crate) fn follow_contracts(

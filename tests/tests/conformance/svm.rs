@@ -26,6 +26,7 @@ const FAULTS: Faults = [
     (Mutant::ClaimTwice, Ok("parked")),
     (Mutant::JoinEarly, Err(HOME)),
     (Mutant::ForgottenSibling, Err(HOME)),
+    (Mutant::RerouteEarly, Err(HOME)),
 ];
 
 pub(crate) fn follow_programs(

@@ -2,6 +2,7 @@
 
 mod cases;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use xcc::analysis::{Facts, analyze};
@@ -214,6 +215,7 @@ impl Builder {
             authority,
             steps: self.steps.keys().collect(),
             stages: (0..self.steps.len()).map(|step| step..step + 1).collect(),
+            aborts: BTreeMap::new(),
             choices: Vec::new(),
             results: results
                 .map(|(name, expr)| (field(name, expr.ty.clone()), expr))

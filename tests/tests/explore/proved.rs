@@ -119,6 +119,7 @@ fn describe<'a>(cell: &Cell, name: &impl Fn(&Step) -> &'a str) -> String {
             ("parked", &end.parked),
             ("kept", &end.kept),
             ("skipped", &end.skipped),
+            ("instead", &end.instead),
         ];
         let lists = lists.iter().filter(|(_, steps)| !steps.is_empty());
         let lists: String = lists

@@ -112,12 +112,18 @@ fn every_refusal_undoes_what_ran_before_it_the_latest_first() {
     assert!(refused > 40, "only {refused} steps were refused");
 }
 
-/// Whether the step is one whose refusal undoes the workflow.
+/// Whether the step is one whose refusal undoes the workflow. Others may stand in for what an attempt tries.
 fn refuse(project: &Project, step: Step) -> bool {
     let mut bench = Bench::new(project);
     let is_retriable = bench.program.steps[step].kind == StepKind::Retriable;
     let policy = &project.package.steps[step].on_refused;
-    if is_retriable || !bench.is_remote(step) || !matches!(policy, RefusalPolicy::Compensate) {
+    let mut alternatives = bench.data().alternatives.iter();
+    let is_tried = alternatives.any(|alternative| alternative.to.contains(&step));
+    if is_tried
+        || is_retriable
+        || !bench.is_remote(step)
+        || !matches!(policy, RefusalPolicy::Compensate)
+    {
         return false;
     }
     let (mut effects, outcome) = (Vec::new(), bench.start().unwrap());

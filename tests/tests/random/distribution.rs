@@ -15,7 +15,7 @@ const TYPES: [&str; 12] = [
 ];
 
 /// Constructs that are what they are wherever they stand.
-const SINGLE: [&str; 83] = [
+const SINGLE: [&str; 91] = [
     "workflow",
     "file with several workflows",
     "workflow at home only",
@@ -51,6 +51,14 @@ const SINGLE: [&str; 83] = [
     "if with one arm",
     "if with two arms",
     "if in if",
+    "attempt",
+    "parallel in attempt",
+    "if in attempt",
+    "abort",
+    "workflow at home on evm",
+    "workflow at home on svm",
+    "workflow at home on sui",
+    "workflow at home on aptos",
     "documented step",
     "on refused compensate",
     "result without a name",

@@ -11,6 +11,7 @@ pub(super) struct Fate {
     pub(super) parked: bool,
     pub(super) kept: bool,
     pub(super) skipped: bool,
+    pub(super) instead: bool,
 }
 
 /// The classes of interchangeable steps.

@@ -13,14 +13,16 @@ enum Became {
     Parked,
     Kept,
     Skipped,
+    Instead,
 }
 
 impl Became {
-    const ALL: [Became; 4] = [
+    const ALL: [Became; 5] = [
         Became::Undone,
         Became::Parked,
         Became::Kept,
         Became::Skipped,
+        Became::Instead,
     ];
 
     const fn words(self) -> &'static str {
@@ -29,6 +31,7 @@ impl Became {
             Became::Parked => "held for its owner",
             Became::Kept => "left as it is",
             Became::Skipped => "passed over",
+            Became::Instead => "instead",
         }
     }
 
@@ -38,6 +41,7 @@ impl Became {
             Became::Parked => &end.parked,
             Became::Kept => &end.kept,
             Became::Skipped => &end.skipped,
+            Became::Instead => &end.instead,
         }
     }
 }

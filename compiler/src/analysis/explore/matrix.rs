@@ -6,7 +6,7 @@
 use std::collections::{BTreeSet, HashSet};
 
 use crate::entities::{Step, Workflow};
-use crate::ir::{Part, Phase, Program, Status, Trigger};
+use crate::ir::{Alternative, Part, Phase, Program, Status, Trigger};
 
 use super::alike::{Alike, Fate};
 use super::model::{Choice, Meaning, Model, Rule, Side, Taken, Update};
@@ -56,6 +56,8 @@ pub struct End {
     pub kept: Vec<Step>,
     /// Steps that were refused and passed over.
     pub skipped: Vec<Step>,
+    /// Steps that ran because what they are alternatives to did not.
+    pub instead: Vec<Step>,
 }
 
 /// The cells of each step.
@@ -87,6 +89,7 @@ impl End {
             parked: latest_first(|fate| fate.parked),
             kept: in_order(|fate| fate.kept),
             skipped: in_order(|fate| fate.skipped),
+            instead: in_order(|fate| fate.instead),
         }
     }
 }
@@ -256,12 +259,28 @@ impl<'a> Runs<'a> {
         let stands = |side: Side, status: Status| self.status(step, side, state) == Some(status);
         let has_nothing = self.model.effects(step, Part::Compensation).is_none();
         let is_parked = |side: Side| stands(side, Status::Parked);
+        let is_completed = phase == Phase::Completed;
+        let alternatives = &self.program.workflows[self.model.workflow].alternatives;
+        let mut tried = alternatives.iter().filter(|it| it.to.contains(&step));
+        let was_left = tried.any(|alternative| self.is_taken(alternative, state));
+        let mut all = alternatives.iter().filter(|it| it.steps.contains(&step));
+        let is_alternative = all.any(|alternative| self.is_taken(alternative, state));
         Fate {
             undone: had(Part::Compensation),
             parked: is_parked(Side::Home) || is_parked(Side::Participant),
-            kept: phase == Phase::Compensated && has_nothing && had(Part::Execution),
-            skipped: phase == Phase::Completed && stands(Side::Home, Status::Refused),
+            kept: (!is_completed || was_left) && has_nothing && had(Part::Execution),
+            skipped: is_completed && !was_left && stands(Side::Home, Status::Refused),
+            instead: is_completed
+                && is_alternative
+                && (stands(Side::Home, Status::Executed) || stands(Side::Home, Status::Confirmed)),
         }
+    }
+
+    /// Whether an instance went this way.
+    fn is_taken(&self, alternative: &Alternative, state: &[u8]) -> bool {
+        let first = alternative.steps[0];
+        let status = self.status(first, Side::Home, state);
+        !matches!(status, None | Some(Status::None | Status::Skipped))
     }
 
     fn status(&self, step: Step, side: Side, state: &[u8]) -> Option<Status> {

@@ -12,6 +12,9 @@ const NEVER: u32 = 0b001;
 /// More than one.
 const TWICE: u32 = 0b100;
 
+/// Where a step may stand at home that was tried and then not kept.
+const ABANDONED: [Status; 3] = [Status::None, Status::Cancelled, Status::Parked];
+
 /// Adds the invariants.
 pub(super) fn add(program: &Program, model: &mut Model) {
     let steps = &program.workflows[model.workflow].steps;
@@ -27,6 +30,7 @@ pub(super) fn add(program: &Program, model: &mut Model) {
         invariants.extend(properties.when_settled());
         invariants.extend(properties.against_home());
         invariants.extend(properties.against_pivot(steps));
+        invariants.extend(properties.against_alternative());
     }
     model.invariants = invariants;
 }
@@ -86,13 +90,23 @@ impl Properties<'_> {
             StepKind::Compensable | StepKind::NothingToUndo => None,
         };
         let passed_over = [Status::Refused, Status::Skipped];
-        let not_skipped = self.home(|status| !passed_over.contains(&status));
+        let is_tried = self.alternative().is_some();
+        let not_skipped = self.home(|status| {
+            !(passed_over.contains(&status) || is_tried && ABANDONED.contains(&status))
+        });
+        let not_abandoned = match is_tried {
+            true => self.home(|status| !ABANDONED.contains(&status)),
+            false => None,
+        };
         let not_parked = self.anywhere_not(Status::Parked);
         let some = |conditions: Vec<Option<Condition>>| conditions.into_iter().collect();
         let rules: [(_, Option<Vec<_>>); 6] = [
             (
                 "a completed instance has nothing undone",
-                some(vec![completed, undone]),
+                match is_tried {
+                    true => some(vec![completed, undone, not_abandoned]),
+                    false => some(vec![completed, undone]),
+                },
             ),
             (
                 "a completed instance ran every step that was not passed over",
@@ -100,7 +114,10 @@ impl Properties<'_> {
             ),
             (
                 "a completed instance confirmed every step that ran",
-                some(vec![completed, ran, not_confirmed]),
+                match is_tried {
+                    true => some(vec![completed, ran, not_confirmed, not_abandoned]),
+                    false => some(vec![completed, ran, not_confirmed]),
+                },
             ),
             (
                 "a compensated instance undid, or keeps for its owner, what ran",
@@ -163,7 +180,63 @@ impl Properties<'_> {
         let ran = ran.map(|var| Condition { var, allowed: ANY });
         let undone = self.had(Part::Compensation, ANY);
         let name = "nothing is undone once the pivot ran";
-        self.forbid_both(name, undone, ran).into_iter().collect()
+        if self.alternative().is_none() {
+            return self.forbid_both(name, undone, ran).into_iter().collect();
+        }
+        // What was tried may have been undone before.
+        let is_over = self.home(|status| !ABANDONED.contains(&status));
+        let forbidden = [undone, ran, is_over]
+            .into_iter()
+            .collect::<Option<Vec<_>>>();
+        let found = forbidden.and_then(|forbidden| self.forbid(name, forbidden));
+        found.into_iter().collect()
+    }
+
+    /// What runs if this step is refused, or another that is tried with it.
+    fn alternative(&self) -> Option<&[Step]> {
+        let workflow = self.program.steps[self.step].workflow;
+        let mut all = self.program.workflows[workflow].alternatives.iter();
+        let found = all.find(|alternative| alternative.to.contains(&self.step));
+        found.map(|alternative| &*alternative.steps)
+    }
+
+    /// What is tried is kept, or its alternative runs, and never both.
+    fn against_alternative(&self) -> Vec<Invariant> {
+        let Some(&[first, ..]) = self.alternative() else {
+            return Vec::new();
+        };
+        let completed = self.phase(Phase::Completed);
+        let kept = self.home(|status| matches!(status, Status::Executed | Status::Confirmed));
+        let open = self.home(|status| matches!(status, Status::Sent | Status::Cancelling));
+        let left = self.home(|status| status == Status::Cancelled);
+        let ran = self.had(Part::Execution, ANY);
+        let not_undone = self.had(Part::Compensation, NEVER);
+        let other = Properties {
+            step: first,
+            ..*self
+        };
+        let other_runs = other.home(|status| !matches!(status, Status::None | Status::Skipped));
+        let not_parked = self.anywhere_not(Status::Parked);
+        let left: Option<Vec<_>> = [completed, left, ran, not_undone].into_iter().collect();
+        let left = left.map(|conditions| [conditions, not_parked].concat());
+        let rules = [
+            (
+                "an alternative runs only if what was tried is not kept",
+                [kept, other_runs].into_iter().collect(),
+            ),
+            (
+                "a completed instance waits for nothing that was tried",
+                [completed, open].into_iter().collect(),
+            ),
+            (
+                "a completed instance undid, or keeps for its owner, what it went another way than",
+                left,
+            ),
+        ];
+        let rules = rules.into_iter();
+        rules
+            .filter_map(|(name, conditions): (_, Option<Vec<_>>)| self.forbid(name, conditions?))
+            .collect()
     }
 
     fn kind(&self) -> StepKind {

@@ -8,7 +8,7 @@ use crate::backend::solidity::handlers::{BodyWriter, Exit, Parameters};
 use crate::backend::solidity::names::{ContractNames, LibraryNames};
 use crate::backend::solidity::project::{printer, write_docs, write_file_head};
 use crate::backend::solidity::types::{Scope, Types, checksummed, constant, grouped, needs_check};
-use crate::backend::solidity::uses::{has_deadline, uses_parameters};
+use crate::backend::solidity::uses::{has_deadline, only_rejects, uses_parameters};
 use crate::deployment::{Address, ConstantValue, Endpoint};
 use crate::entities::{Chain, Handler, Machine, Step};
 use crate::ir::{CallData, HandlerData, MachineData, Role, Trigger, WorkflowData};
@@ -380,7 +380,11 @@ impl<'a> ContractWriter<'a> {
 
     fn write_private(&self, printer: &mut Printer) {
         for (handler, data) in self.handlers() {
-            let mut params = vec!["bytes32 instance".to_owned()];
+            let (instance, attributes) = match only_rejects(&data.body) {
+                true => ("bytes32", vec!["private", "pure"]),
+                false => ("bytes32 instance", vec!["private"]),
+            };
+            let mut params = vec![instance.to_owned()];
             let members = match data.trigger {
                 Trigger::Deliver(message) => {
                     let named = &self.library.messages[&message];
@@ -401,7 +405,7 @@ impl<'a> ContractWriter<'a> {
             }
             self.write_budget(printer, handler);
             let name = &self.names.functions[&handler];
-            function(name, params, &["private"])
+            function(name, params, &attributes)
                 .block(printer, |printer| self.write_body(printer, data, members));
         }
     }

@@ -77,3 +77,9 @@ pub(super) fn most_arguments(body: &Body) -> usize {
         .max()
         .unwrap_or_default()
 }
+
+/// Whether all that a body ever does is to reject the transaction.
+pub(super) fn only_rejects(body: &Body) -> bool {
+    let entry = &body.blocks[body.entry];
+    entry.insts.is_empty() && matches!(entry.terminator, Some(Terminator::Reject(_)))
+}

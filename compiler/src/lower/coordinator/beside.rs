@@ -8,6 +8,7 @@ use crate::ir::{Status, Terminator};
 
 use super::Coordinator;
 use super::outstanding::go_on;
+use super::unwind::Way;
 use crate::lower::builder::{BodyBuilder, Fill, arm};
 use crate::lower::mutant::Mutant;
 use crate::lower::plan::StepPlan;
@@ -43,7 +44,12 @@ impl Coordinator<'_, '_> {
     }
 
     /// `unwind_S` for each step, the last first, each leading to the next, and what follows the answers: `unwound_S`.
-    pub(super) fn unwind_beside(&mut self, steps: Range<usize>, before: Handler) -> Handler {
+    pub(super) fn unwind_beside(
+        &mut self,
+        way: Way,
+        steps: Range<usize>,
+        before: Handler,
+    ) -> Handler {
         let can_be_cancelled = |step: &&StepPlan<'_>| {
             let remote = step.remote.as_ref();
             remote.is_some_and(|remote| remote.cancellation.is_some())
@@ -56,10 +62,11 @@ impl Coordinator<'_, '_> {
         }
         let (mut builder, _) = BodyBuilder::new(&[]);
         unless_any(&cancelled, before, &mut builder);
-        let unwound = self.about_stage("unwound", &steps, builder);
-        self.back[steps.clone()].fill(unwound);
+        let unwound = self.about_stage(way.done(), &steps, builder);
+        self.set_back(way, steps.clone(), unwound);
         steps.fold(unwound, |then, index| {
-            self.unwind_step(index, Some(then), then).unwrap_or(then)
+            let undone = self.unwind_step(way, index, Some(then), then);
+            undone.unwrap_or(then)
         })
     }
 

@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use crate::entities::Handler;
-use crate::hir::Choice;
+use crate::hir::{Choice, Expr};
 use crate::ir::{Status, Terminator};
 
 use super::Coordinator;
@@ -13,11 +13,19 @@ use crate::lower::expr::lower_expr;
 
 impl Coordinator<'_, '_> {
     /// What follows a stage: the next one, or what comes after the other arm.
-    pub(super) fn following(&self, stage: usize) -> Handler {
-        let mut position = stage + 1;
+    pub(super) fn following(&mut self, stage: usize) -> Handler {
+        self.leaving(stage, stage + 1, self.plan.decl.choices.len())
+    }
+
+    /// What follows at a position for those that come from a stage, as far as this many choices have a say in it.
+    pub(super) fn leaving(&mut self, stage: usize, mut position: usize, choices: usize) -> Handler {
+        let plan = self.plan;
         // The innermost first.
-        for choice in self.plan.decl.choices.iter().rev() {
+        for (index, choice) in plan.decl.choices[..choices].iter().enumerate().rev() {
             if choice.then.contains(&stage) && choice.then.end == position {
+                if choice.condition().is_none() {
+                    return self.passed(index, stage);
+                }
                 position = choice.otherwise.end;
             }
         }
@@ -28,16 +36,16 @@ impl Coordinator<'_, '_> {
     pub(super) fn choose_at(&mut self, stage: usize) {
         let choices = self.plan.decl.choices.iter().enumerate().rev();
         for (index, choice) in choices.filter(|(_, choice)| choice.then.start == stage) {
-            self.enter[stage] = self.choose(index, choice);
+            if let Some(condition) = choice.condition() {
+                self.enter[stage] = self.choose(index, choice, condition);
+            }
         }
     }
 
     /// `choose_N`
-    fn choose(&mut self, index: usize, choice: &Choice) -> Handler {
+    fn choose(&mut self, index: usize, choice: &Choice, condition: &Expr) -> Handler {
         let (mut builder, _) = BodyBuilder::new(&[]);
-        let holds = lower_expr(&choice.condition, &mut builder, &mut |b, leaf| {
-            self.leaf(b, leaf)
-        });
+        let holds = lower_expr(condition, &mut builder, &mut |b, leaf| self.leaf(b, leaf));
         let (then, otherwise) = builder.branch(holds);
         builder.switch_to(then);
         self.skip(&choice.otherwise, &mut builder);
@@ -53,7 +61,7 @@ impl Coordinator<'_, '_> {
     }
 
     /// Marks the steps of some stages, which never run.
-    fn skip(&self, stages: &Range<usize>, builder: &mut BodyBuilder) {
+    pub(super) fn skip(&self, stages: &Range<usize>, builder: &mut BodyBuilder) {
         let stages = &self.plan.stages()[stages.clone()];
         for step in stages
             .iter()

@@ -24,8 +24,10 @@ impl Coordinator<'_, '_> {
         self.enter = self.run.clone();
         self.after = vec![last; plan.steps.len()];
         for (stage, steps) in plan.stages().iter().enumerate().rev() {
+            self.retreat_from(stage);
             let next = self.following(stage);
             self.run[stage] = match steps.len() {
+                0 => self.abort(stage),
                 1 => self.run_alone(steps.start, next),
                 _ => self.run_beside(steps.clone(), next),
             };
@@ -220,10 +222,7 @@ impl Coordinator<'_, '_> {
     /// Whether a home step runs in the transaction of `start` before anything was sent. Its failure then simply fails `start`,
     /// which is the best refusal there is: nothing happened and nothing was paid.
     pub(super) fn is_atomic_with_start(&self, index: usize) -> bool {
-        let is_plain_home = |step: &StepPlan<'_>| {
-            step.remote.is_none() && matches!(step.decl.on_refused, RefusalPolicy::Compensate)
-        };
-        self.plan.steps[..=index].iter().all(is_plain_home)
+        self.is_in_start(self.plan.stage_of(index), 0..index + 1)
     }
 
     fn home_executed(&self, index: usize, results: &[Value], builder: &mut BodyBuilder) {
@@ -261,19 +260,19 @@ impl Coordinator<'_, '_> {
         ) {
             return builder.terminate(Terminator::Continue(self.after[index]));
         }
-        builder.set_phase(Phase::Cancelling);
-        builder.terminate(Terminator::Continue(self.unwind_refused(index)));
-    }
-
-    /// What undoes the steps that may have run when this one was refused: those before its stage and those beside it.
-    fn unwind_refused(&self, index: usize) -> Handler {
+        // The steps that may have run are those before its stage and those beside it.
         let stage = self.plan.stage_of(index);
         let is_alone = self.plan.stages()[stage].len() == 1;
         match is_alone || self.plan.is(Mutant::ForgottenSibling) {
-            true => self.unwind[stage],
-            false => self.unwind[stage + 1],
+            true => self.turn_back(stage, stage, builder),
+            false => self.turn_back(stage, stage + 1, builder),
         }
     }
+}
+
+/// Whether a step is one of home whose refusal is not passed over.
+pub(super) fn is_plain_home(step: &StepPlan<'_>) -> bool {
+    step.remote.is_none() && matches!(step.decl.on_refused, RefusalPolicy::Compensate)
 }
 
 /// The results of a step that are kept, and their positions among those of the call.

@@ -15,6 +15,7 @@ impl Coordinator<'_, '_> {
         let mut next = None;
         for steps in plan.stages().iter().rev() {
             next = match steps.len() {
+                0 => next,
                 1 => self.resend_alone(steps.start, next),
                 _ => Some(self.resend_beside(steps.clone(), next)),
             };
@@ -58,8 +59,12 @@ impl Coordinator<'_, '_> {
         }
         settled.extend(skipped);
         arms.push((settled, go_on(next)));
-        let run = self.run[self.plan.stage_of(index)];
-        let otherwise: Fill<'_> = if step.kind == StepKind::Retriable && step.remote.is_none() {
+        let stage = self.plan.stage_of(index);
+        let run = self.run[stage];
+        let otherwise: Fill<'_> = if self.plan.attempt_of(stage).is_some() {
+            // It may have been undone, or never have begun, and an alternative be outstanding.
+            go_on(next)
+        } else if step.kind == StepKind::Retriable && step.remote.is_none() {
             arm(move |b: &mut BodyBuilder| b.terminate(Terminator::Continue(run)))
         } else {
             go_on(None)

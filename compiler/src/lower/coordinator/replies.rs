@@ -111,24 +111,22 @@ impl Coordinator<'_, '_> {
             });
             b.switch_status(step.step, vec![(vec![Status::Sent], refused)], ignore());
         });
-        let cancelling = arm(move |b: &mut BodyBuilder| {
-            let settled = arm(|b: &mut BodyBuilder| {
-                this.announce_refusal(step, reason, b);
-                b.terminate(Terminator::Continue(this.back[index]));
-            });
-            b.switch_status(
-                step.step,
-                vec![(vec![Status::Cancelling], settled)],
-                ignore(),
-            );
+        let cancelling = while_cancelling(step, move |b: &mut BodyBuilder| {
+            this.announce_refusal(step, reason, b);
+            b.terminate(Terminator::Continue(this.back[index]));
         });
-        builder.switch_phase(
-            vec![
-                (vec![Phase::Running], running),
-                (vec![Phase::Cancelling], cancelling),
-            ],
-            ignore(),
-        );
+        let mut arms = vec![
+            (vec![Phase::Running], running),
+            (vec![Phase::Cancelling], cancelling),
+        ];
+        arms.extend(this.retreat_back(index).map(|back| {
+            let settled = move |b: &mut BodyBuilder| {
+                this.announce_refusal(step, reason, b);
+                b.terminate(Terminator::Continue(back));
+            };
+            (vec![Phase::Rerouting], while_cancelling(step, settled))
+        }));
+        builder.switch_phase(arms, ignore());
         self.handler(
             format!("on_refused_{}", step.decl.name),
             Trigger::Deliver(message),
@@ -151,19 +149,19 @@ impl Coordinator<'_, '_> {
     fn on_cancelled(&mut self, index: usize, message: Message) -> Handler {
         let step = &self.plan.steps[index];
         let (mut builder, _) = BodyBuilder::new(&[]);
-        let before = self.back[index];
-        let cancelling = arm(move |b: &mut BodyBuilder| {
-            let settled = arm(|b: &mut BodyBuilder| {
+        let backs = [
+            (Phase::Cancelling, Some(self.back[index])),
+            (Phase::Rerouting, self.retreat_back(index)),
+        ];
+        let arms = backs.into_iter().filter_map(|(phase, back)| {
+            let back = back?;
+            let settled = move |b: &mut BodyBuilder| {
                 b.set_status(step.step, Status::Cancelled);
-                b.terminate(Terminator::Continue(before));
-            });
-            b.switch_status(
-                step.step,
-                vec![(vec![Status::Cancelling], settled)],
-                ignore(),
-            );
+                b.terminate(Terminator::Continue(back));
+            };
+            Some((vec![phase], while_cancelling(step, settled)))
         });
-        builder.switch_phase(vec![(vec![Phase::Cancelling], cancelling)], ignore());
+        builder.switch_phase(arms.collect(), ignore());
         self.handler(
             format!("on_cancelled_{}", step.decl.name),
             Trigger::Deliver(message),
@@ -195,6 +193,14 @@ impl Coordinator<'_, '_> {
             builder,
         )
     }
+}
+
+/// Runs only while a step is being cancelled.
+fn while_cancelling<'f>(step: &StepPlan<'_>, run: impl FnOnce(&mut BodyBuilder) + 'f) -> Fill<'f> {
+    let step = step.step;
+    arm(move |b: &mut BodyBuilder| {
+        b.switch_status(step, vec![(vec![Status::Cancelling], arm(run))], ignore());
+    })
 }
 
 /// A late or repeated message changes nothing.

@@ -1,44 +1,94 @@
 //! The way back: `unwind_S` undoes step S and leads to the step before it; a home compensation that failed may be claimed.
 
+use std::ops::Range;
+
 use crate::entities::{Handler, Step};
 use crate::hir::Compensation;
 use crate::ir::{CallData, InstData, Rejection, Status, StepKind, Terminator, Trigger};
 
 use super::Coordinator;
-use crate::lower::builder::{BodyBuilder, arm};
+use crate::lower::builder::{BodyBuilder, Fill, arm};
 use crate::lower::claim::only_the_owner;
 use crate::lower::expr::{lower_call, lower_expr};
 use crate::lower::mutant::Mutant;
 use crate::lower::plan::StepPlan;
 
+/// Why steps are undone.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Way {
+    /// The whole instance is.
+    All,
+    /// To take the alternative of this attempt, by its position among the choices.
+    Retreat(usize),
+}
+
+impl Way {
+    const fn verb(self) -> &'static str {
+        match self {
+            Way::All => "unwind",
+            Way::Retreat(_) => "retreat",
+        }
+    }
+
+    /// The word for what waits until several steps are undone.
+    pub(super) const fn done(self) -> &'static str {
+        match self {
+            Way::All => "unwound",
+            Way::Retreat(_) => "retreated",
+        }
+    }
+}
+
 impl Coordinator<'_, '_> {
     /// Fills `unwind` and `back`: entry `i` of `unwind` undoes the stages before position `i`, the latest first.
     pub(super) fn unwind_chain(&mut self, compensated: Handler) {
-        let plan = self.plan;
-        self.back = vec![compensated; plan.steps.len()];
+        self.back = vec![compensated; self.plan.steps.len()];
         let mut before = compensated;
         self.unwind.push(before);
-        for steps in plan.stages() {
-            before = match steps.len() {
-                1 => self.unwind_alone(steps.start, before),
-                _ => self.unwind_beside(steps.clone(), before),
-            };
+        for stage in 0..self.plan.stages().len() {
+            before = self.undo_stage(Way::All, stage, before);
             self.unwind.push(before);
         }
     }
 
-    fn unwind_alone(&mut self, index: usize, before: Handler) -> Handler {
-        self.back[index] = before;
+    /// What undoes a stage, and then goes on with what comes before it.
+    pub(super) fn undo_stage(&mut self, way: Way, stage: usize, before: Handler) -> Handler {
+        let steps = self.plan.stages()[stage].clone();
+        match steps.len() {
+            0 => before,
+            1 => self.unwind_alone(way, steps.start, before),
+            _ => self.unwind_beside(way, steps, before),
+        }
+    }
+
+    /// Remembers what goes on once nothing more can come of some steps.
+    pub(super) fn set_back(&mut self, way: Way, steps: Range<usize>, back: Handler) {
+        match way {
+            Way::All => self.back[steps].fill(back),
+            Way::Retreat(attempt) => {
+                let retreat = self.retreats.entry(attempt).or_default();
+                retreat.back.extend(steps.map(|index| (index, back)));
+            }
+        }
+    }
+
+    fn unwind_alone(&mut self, way: Way, index: usize, before: Handler) -> Handler {
+        self.set_back(way, index..index + 1, before);
         let waits = !self.plan.is(Mutant::UndoBeforePivot);
         let step = &self.plan.steps[index];
-        let then = (step.kind == StepKind::Pivot && !waits).then_some(before);
-        self.unwind_step(index, then, before).unwrap_or(before)
+        let goes_on = match way {
+            Way::All => step.kind == StepKind::Pivot && !waits,
+            Way::Retreat(_) => self.plan.is(Mutant::RerouteEarly),
+        };
+        let then = goes_on.then_some(before);
+        self.unwind_step(way, index, then, before).unwrap_or(before)
     }
 
     /// `unwind_S`, unless nothing about the step can ever have to be undone or awaited. `then` follows in the same transaction after a
     /// participant was asked, `before` if there is nothing to undo.
     pub(super) fn unwind_step(
         &mut self,
+        way: Way,
         index: usize,
         then: Option<Handler>,
         before: Handler,
@@ -64,9 +114,17 @@ impl Coordinator<'_, '_> {
                     b.send(cancel, None, Vec::new());
                     b.continue_or_finish(then);
                 });
-                builder.switch_status(id, vec![(in_doubt, ask)], go_on);
+                let mut arms = vec![(in_doubt, ask)];
+                arms.extend(let_go(way, step, before));
+                builder.switch_status(id, arms, go_on);
             }
-            None if !self.plan.home_catches => self.unwind_open(index, before, &mut builder)?,
+            None if !self.plan.home_catches => {
+                self.unwind_open(way, index, before, &mut builder)?;
+            }
+            None if step.decl.compensation().is_none() => {
+                let arms = vec![let_go(way, step, before)?];
+                builder.switch_status(step.step, arms, go_on);
+            }
             None => {
                 let compensation = step.decl.compensation()?;
                 let undo = arm(|b: &mut BodyBuilder| match &compensation.hold_for {
@@ -80,7 +138,7 @@ impl Coordinator<'_, '_> {
             }
         }
         Some(self.internal(
-            format!("unwind_{}", step.decl.name),
+            format!("{}_{}", way.verb(), step.decl.name),
             Some(step.step),
             builder,
         ))
@@ -158,4 +216,19 @@ impl Coordinator<'_, '_> {
         );
         Some(self.handler(name, trigger, Some(step.step), builder))
     }
+}
+
+/// What was tried and leaves nothing to undo is not kept all the same: it is no longer Executed, so that nothing confirms it.
+pub(super) fn let_go<'f>(
+    way: Way,
+    step: &StepPlan<'_>,
+    before: Handler,
+) -> Option<(Vec<Status>, Fill<'f>)> {
+    let is_tried = matches!(way, Way::Retreat(_));
+    let id = step.step;
+    let let_go = arm(move |b: &mut BodyBuilder| {
+        b.set_status(id, Status::Cancelled);
+        b.terminate(Terminator::Continue(before));
+    });
+    (is_tried && step.kind == StepKind::NothingToUndo).then(|| (vec![Status::Executed], let_go))
 }

@@ -99,6 +99,7 @@ fn program(span: Span) -> Program {
         inputs: Vec::new(),
         results: Vec::new(),
         steps: vec![step],
+        alternatives: Vec::new(),
         messages: Vec::new(),
         span,
     });

@@ -1,11 +1,11 @@
-//! Faults of steps that run beside each other, and of steps of which only some run.
+//! Faults of steps that run beside each other, of steps of which only some run, and of `abort`.
 
 use crate::codes::Code;
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
 use crate::syntax::ast::Name;
 
-/// A fault of a `parallel`, whose keyword is at `parallel`, or of an `if`.
+/// A fault of a `parallel`, whose keyword is at `parallel`, of an `if` or `attempt`, or of an `abort`.
 #[derive(Clone, Debug)]
 pub(in crate::sema) enum FlowError {
     /// A statement in it that is no step.
@@ -20,14 +20,40 @@ pub(in crate::sema) enum FlowError {
         chain: String,
         parallel: Span,
     },
-    /// A statement in an `if` that is none of its kind.
-    NotInIf { span: Span, around: Span },
+    /// A statement in an `if` or `attempt` that is none of its kind.
+    NotInArm {
+        span: Span,
+        around: Span,
+        word: &'static str,
+    },
     /// An `if` whose first arm has no step.
     EmptyIf { span: Span },
-    /// A pivot in an `if`.
-    PivotInIf { pivot: Span, around: Span },
+    /// A pivot in an `if` or `attempt`.
+    PivotInArm {
+        pivot: Span,
+        around: Span,
+        word: &'static str,
+    },
     /// A condition that is the same for every instance.
     DecidedIf { span: Span, holds: bool },
+    /// An `attempt` of which one arm has no step.
+    EmptyAttempt { span: Span },
+    /// An `attempt` in what another tries.
+    NestedAttempt { span: Span, around: Span },
+    /// An `attempt` whose other arm nothing leads to.
+    NeverRefused { span: Span },
+    /// A decision to go back where there is no way back.
+    AfterPivot {
+        span: Span,
+        word: &'static str,
+        pivot: Span,
+    },
+    /// An `abort` that every instance would come to.
+    AlwaysAborts { span: Span },
+    /// A statement that no instance comes to.
+    AfterAbort { span: Span, abort: Span },
+    /// A reason that nobody could read.
+    Reason { span: Span, most: usize },
 }
 
 impl From<FlowError> for Diagnostic {
@@ -68,17 +94,18 @@ impl From<FlowError> for Diagnostic {
             .secondary(parallel, "the steps of this wait for other chains")
             .note("a step at home is done at once, so there is nothing to run beside it")
             .help("move it before or after the braces"),
-            FlowError::NotInIf { span, around } => {
-                Self::new(Code::NotInIf, "statement that cannot stand in `if`")
-                    .primary(span, "only steps, `parallel` and `if` can")
-                    .secondary(around, "decides which steps run")
-                    .help("move it out of the braces")
-            }
+            FlowError::NotInArm { span, around, word } => Self::new(
+                Code::NotInIf,
+                format!("statement that cannot stand in `{word}`"),
+            )
+            .primary(span, "only steps, `parallel`, `if`, `attempt` and `abort` can")
+            .secondary(around, "decides which steps run")
+            .help("move it out of the braces"),
             FlowError::EmptyIf { span } => Self::new(Code::EmptyIf, "`if` without a step")
                 .primary(span, "nothing runs if the condition holds")
                 .help("add a step, or turn the condition round and leave `else` out"),
-            FlowError::PivotInIf { pivot, around } => {
-                Self::new(Code::PivotInIf, "pivot in `if`")
+            FlowError::PivotInArm { pivot, around, word } => {
+                Self::new(Code::PivotInIf, format!("pivot in `{word}`"))
                     .primary(pivot, "there is no way back after this")
                     .secondary(around, "the step may be left out")
                     .note("what comes after the pivot relies on it, and what comes before it is undone unless it ran")
@@ -92,6 +119,46 @@ impl From<FlowError> for Diagnostic {
                 Self::new(Code::DecidedIf, format!("condition of `if` is {truth}"))
                     .primary(span, arm)
                     .help("correct the condition, or write only the steps that run")
+            }
+            FlowError::EmptyAttempt { span } => {
+                Self::new(Code::EmptyAttempt, "`attempt` of which an arm has no step")
+                    .primary(span, "needs steps to try, and others after `else`")
+                    .note("without an alternative, a step that is refused undoes what came before, and `on refused continue` passes over a single step")
+                    .help("write `attempt { step … } else { step … }`")
+            }
+            FlowError::NestedAttempt { span, around } => {
+                Self::new(Code::NestedAttempt, "`attempt` in what another one tries")
+                    .primary(span, "has an alternative of its own")
+                    .secondary(around, "tries this as a whole")
+                    .help("move it to the other arm, or before or after the outer one")
+            }
+            FlowError::NeverRefused { span } => {
+                Self::new(Code::NeverRefused, "`attempt` of something that is never refused")
+                    .primary(span, "nothing leads to the steps after `else`")
+                    .note("a step with `on refused continue` is passed over when it is refused")
+                    .help("remove that policy from a step, or write the steps without `attempt`")
+            }
+            FlowError::AfterPivot { span, word, pivot } => {
+                Self::new(Code::AfterPivot, format!("`{word}` after the pivot"))
+                    .primary(span, "would have to undo something")
+                    .secondary(pivot, "after this there is no way back")
+                    .help("move it before the pivot")
+            }
+            FlowError::AlwaysAborts { span } => {
+                Self::new(Code::AlwaysAborts, "`abort` that every instance comes to")
+                    .primary(span, "nothing decides whether it ends here")
+                    .help("put it into an `if`: `if (CONDITION) { abort \"REASON\"; }`")
+            }
+            FlowError::AfterAbort { span, abort } => {
+                Self::new(Code::AfterAbort, "statement after `abort`")
+                    .primary(span, "no instance comes here")
+                    .secondary(abort, "whatever comes here ends")
+                    .help("remove it, or put it before the `abort`")
+            }
+            FlowError::Reason { span, most } => {
+                Self::new(Code::Reason, "reason that cannot be announced")
+                    .primary(span, format!("must have 1 to {most} bytes"))
+                    .help("say in a few words why an instance ends here")
             }
         }
     }

@@ -78,6 +78,7 @@ pub(in crate::sema) enum NameError {
         span: Span,
         step: String,
         choice: Span,
+        word: &'static str,
     },
     /// A result that neither the interface nor the source names.
     Unnamed {
@@ -205,12 +206,23 @@ impl From<NameError> for Diagnostic {
                 "a workflow that goes on without a step cannot use what the step would have given",
             )
             .help("remove `on refused continue`, or do not use the result"),
-            NameError::MayBeLeftOut { span, step, choice } => Self::new(
+            NameError::MayBeLeftOut {
+                span,
+                step,
+                choice,
+                word,
+            } => Self::new(
                 Code::ResultMayBeMissing,
                 format!("`{step}` may never have run"),
             )
             .primary(span, "its result may not exist")
-            .secondary(choice, "this decides whether the step runs")
+            .secondary(
+                choice,
+                match word {
+                    "attempt" => "if a step of this is refused, others run",
+                    _ => "this decides whether the step runs",
+                },
+            )
             .note("outside of the braces nobody knows which way an instance went")
             .help("use the result in the same braces, or run the step in any case"),
             NameError::Unnamed {

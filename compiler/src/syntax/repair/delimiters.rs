@@ -51,7 +51,7 @@ impl<'s> Repair<'s, '_, '_> {
         self.pop(None);
     }
 
-    /// Adds the `{` of the body of a workflow or a function, of a `parallel`, of accounts, of objects or of results if it is missing before this token.
+    /// Adds the `{` of the body of a workflow or a function, of a `parallel` or an `attempt`, of accounts, of objects or of results if it is missing before this token.
     pub(super) fn add_missing_brace(&mut self, lexeme: &Lexeme<'s>, rest: &[Lexeme<'s>]) {
         let Some(previous) = self.previous else {
             return;
@@ -65,11 +65,11 @@ impl<'s> Repair<'s, '_, '_> {
             {
                 (FrameKind::Group, format!(" after `{}`", keyword.as_str()))
             }
-            Token::Keyword(Keyword::Parallel)
-                if top.head == Some(Head::Keyword(Keyword::Parallel))
-                    && lexeme.token != Token::OpenBrace =>
+            Token::Keyword(keyword @ (Keyword::Parallel | Keyword::Attempt))
+                if top.head == Some(Head::Keyword(keyword))
+                    && !matches!(lexeme.token, Token::OpenBrace | Token::OpenParen) =>
             {
-                (FrameKind::Block, " after `parallel`".to_owned())
+                (FrameKind::Block, format!(" after `{}`", keyword.as_str()))
             }
             _ if self.lacks_body_of_function(lexeme) => (
                 FrameKind::Function,
@@ -129,10 +129,8 @@ impl<'s> Repair<'s, '_, '_> {
             }
             _ => FrameKind::Group,
         };
-        let has_blocks = matches!(
-            self.top().head,
-            Some(Head::Keyword(Keyword::Parallel | Keyword::If))
-        );
+        let has_blocks =
+            matches!(self.top().head, Some(Head::Keyword(keyword)) if keyword.has_blocks());
         if kind == FrameKind::Block && !has_blocks && self.skip.is_none() {
             self.skip_strange_block(lexeme);
         }

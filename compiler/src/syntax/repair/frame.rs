@@ -88,7 +88,7 @@ impl Frame {
             (FrameKind::Top, Some(Keyword::Const | Keyword::Import)) => FrameKind::Group,
             (FrameKind::Top, Some(Keyword::Fn)) => FrameKind::Function,
             (FrameKind::Top, _) => FrameKind::Members,
-            (FrameKind::Body | FrameKind::Block, Some(Keyword::Parallel | Keyword::If)) => {
+            (FrameKind::Body | FrameKind::Block, Some(keyword)) if keyword.has_blocks() => {
                 FrameKind::Block
             }
             (FrameKind::Body | FrameKind::Block, Some(keyword))

@@ -76,6 +76,10 @@ fn for_each_expr(statements: &[Statement], visit: &mut dyn FnMut(&str, &Expr)) {
                 for_each_expr(&choice.then, visit);
                 for_each_expr(&choice.otherwise, visit);
             }
+            Statement::Attempt(attempt) => {
+                for_each_expr(&attempt.first, visit);
+                for_each_expr(&attempt.otherwise, visit);
+            }
             Statement::Let(it) => visit("function in a let", &it.value),
             Statement::Return(it) => match &it.value {
                 ReturnValue::Single(value) => visit("function in a result", value),
@@ -83,7 +87,7 @@ fn for_each_expr(statements: &[Statement], visit: &mut dyn FnMut(&str, &Expr)) {
                     .iter()
                     .for_each(|value| visit("function in a result", &value.value)),
             },
-            Statement::Authorise(_) | Statement::Transport(_) => {}
+            Statement::Authorise(_) | Statement::Transport(_) | Statement::Abort(_) => {}
         }
     }
 }

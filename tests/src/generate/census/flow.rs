@@ -28,6 +28,8 @@ impl Census {
                 .map(|&step| &package.steps[step])
                 .collect();
             self.count_chains(package, workflow, &steps);
+            let vm = package.declarations.chains[workflow.home].vm;
+            self.count(format!("workflow at home on {vm}"));
             steps.iter().for_each(|step| self.count_step(package, step));
         }
     }

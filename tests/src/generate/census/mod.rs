@@ -82,6 +82,16 @@ impl Census {
                     self.count_if(arms.clone().any(is_nested), "if in if");
                     self.count_statements(&mut arms);
                 }
+                Statement::Attempt(attempt) => {
+                    self.count("attempt");
+                    let is_parallel = |it: &Statement| matches!(it, Statement::Parallel(_));
+                    self.count_if(attempt.first.iter().any(is_parallel), "parallel in attempt");
+                    let is_if = |it: &Statement| matches!(it, Statement::If(_));
+                    self.count_if(attempt.first.iter().any(is_if), "if in attempt");
+                    let mut arms = attempt.first.iter().chain(&attempt.otherwise);
+                    self.count_statements(&mut arms);
+                }
+                Statement::Abort(_) => self.count("abort"),
                 Statement::Step(step) => {
                     self.count_if(step.via.is_some(), "via");
                     self.count_if(!step.docs.is_empty(), "documented step");

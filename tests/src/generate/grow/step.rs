@@ -28,6 +28,8 @@ pub(super) struct Around {
     pub(super) is_decided: bool,
     /// Whether the step runs beside others.
     pub(super) is_beside: bool,
+    /// Whether the step is an alternative to one before it.
+    pub(super) is_alternative: bool,
     /// Whether every step before it runs in the transaction that starts an instance.
     pub(super) is_in_start: bool,
 }
@@ -152,7 +154,7 @@ impl Grower {
                 Role::Compensable(Box::new(call), holder)
             }
             // The pivot stands alone.
-            _ if around.is_beside => Role::NothingToUndo,
+            _ if around.is_beside || around.is_alternative => Role::NothingToUndo,
             _ => Role::Pivot,
         }
     }

@@ -32,6 +32,7 @@ impl Grower {
             has_transport,
             is_decided: false,
             is_beside: false,
+            is_alternative: false,
             is_in_start: true,
         };
         let mut flow = Vec::new();
@@ -86,19 +87,44 @@ impl Grower {
         let is_home = |step: &Step| self.spec.contracts[step.call.contract].chain == home;
         match item {
             Item::Step(step) => is_home(step) && !matches!(step.on_refused, Some(Policy::Continue)),
-            Item::Parallel(_) => false,
+            Item::Parallel(_) | Item::Attempt(..) => false,
             Item::If(choice) => {
                 let mut all = choice.then.iter().chain(&choice.otherwise);
                 all.all(|item| self.is_in_start(home, item))
             }
-            Item::Let(..) => true,
+            Item::Let(..) | Item::Abort(_) => true,
         }
+    }
+
+    /// Whether an item may be tried before an alternative to it: something in it may be refused, and it needs no deadline for that which
+    /// it does not have.
+    fn can_be_tried(&self, around: Around, item: &Item) -> bool {
+        let catches = self.spec.vm(around.home).catches_failures();
+        let is_home = |step: &Step| self.spec.contracts[step.call.contract].chain == around.home;
+        let goes_on = |step: &Step| matches!(step.on_refused, Some(Policy::Continue));
+        let steps = item.steps();
+        let is_refused = steps.iter().any(|step| !goes_on(step));
+        let can_be_undone = steps.iter().all(|step| !is_pivot(step));
+        let has_deadlines = catches || steps.iter().all(|step| !is_home(step));
+        let is_one = matches!(item, Item::Step(_) | Item::Parallel(_) | Item::If(_));
+        is_one && !around.is_decided && is_refused && can_be_undone && has_deadlines
     }
 
     /// Another step, perhaps beside the one before, or left out by some instances; none of those knows what another gives.
     ///
     /// Where it stands is a choice of the step itself, so each can be left out, or be put after the others, by itself.
     fn next_step(&mut self, scope: &mut Scope, around: Around, flow: &mut Vec<Item>) {
+        let wants_alternative = self.choices.chance(10);
+        match flow.pop() {
+            Some(item) if wants_alternative && self.can_be_tried(around, &item) => {
+                return self.alternative(scope, around, item, flow);
+            }
+            last => flow.extend(last),
+        }
+        if !around.is_decided {
+            scope.room = u32::MAX;
+            flow.extend(self.maybe(8, |grower| grower.abort(scope)).flatten());
+        }
         let wants_company = self.choices.chance(20);
         let beside = match flow.pop() {
             Some(item) => self.companions(around.home, item, wants_company, flow),
@@ -118,6 +144,38 @@ impl Grower {
             return flow.push(Item::Step(Box::new(step)));
         }
         self.choose(scope, Item::Step(Box::new(step)), flow);
+    }
+
+    /// Another step that runs if a step of an item is refused. Neither knows what the other gives, nor does what follows.
+    fn alternative(
+        &mut self,
+        scope: &mut Scope,
+        around: Around,
+        tried: Item,
+        flow: &mut Vec<Item>,
+    ) {
+        scope.hold_back(scope.step - tried.steps().len());
+        let around = Around {
+            is_alternative: true,
+            is_in_start: false,
+            ..around
+        };
+        let step = self.step(scope, around);
+        scope.hold_back(scope.step);
+        let otherwise = vec![Item::Step(Box::new(step))];
+        flow.push(Item::Attempt(vec![tried], otherwise));
+    }
+
+    /// The end of some instances.
+    fn abort(&mut self, scope: &mut Scope) -> Option<Item> {
+        let condition = self.condition(scope, 2);
+        let is_decided = may_be_decided(&condition);
+        let abort = Item::If(Box::new(If {
+            condition,
+            then: vec![Item::Abort("enough")],
+            otherwise: Vec::new(),
+        }));
+        (!is_decided).then_some(abort)
     }
 
     /// Adds an item, perhaps so that some instances leave it out: then nothing after it knows what it gives.

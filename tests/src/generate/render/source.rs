@@ -156,6 +156,14 @@ fn write_flow(text: &mut String, spec: &Spec, indent: usize, flow: &[Item]) {
                 }
                 line(text, indent, "}");
             }
+            Item::Attempt(first, otherwise) => {
+                line(text, indent, "attempt {");
+                write_flow(text, spec, indent + 1, first);
+                line(text, indent, "} else {");
+                write_flow(text, spec, indent + 1, otherwise);
+                line(text, indent, "}");
+            }
+            Item::Abort(reason) => line(text, indent, &format!("abort {reason:?};")),
             Item::Let(named, is_typed) => write_let(text, spec, indent, named, *is_typed),
         }
     }

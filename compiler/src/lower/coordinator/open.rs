@@ -9,6 +9,7 @@ use crate::hir::{BinaryOp, Call};
 use crate::ir::{Part, Phase, Rejection, Status, StepKind, Terminator, Trigger};
 
 use super::Coordinator;
+use super::unwind::{Way, let_go};
 use crate::lower::builder::{BodyBuilder, Fill, arm};
 use crate::lower::claim::only_the_owner;
 use crate::lower::expr::{lower_call, lower_expr};
@@ -67,6 +68,7 @@ impl Coordinator<'_, '_> {
     /// there can be nothing to undo.
     pub(super) fn unwind_open(
         &self,
+        way: Way,
         index: usize,
         before: Handler,
         builder: &mut BodyBuilder,
@@ -92,6 +94,7 @@ impl Coordinator<'_, '_> {
             // Only who asks for messages to be sent again comes here then, and none is outstanding.
             arms.push((vec![Status::Cancelling], nothing_to_do()));
         }
+        arms.extend(let_go(way, step, before));
         if arms.is_empty() {
             return None;
         }
@@ -155,44 +158,44 @@ impl Coordinator<'_, '_> {
             StepKind::Retriable => Phase::Committing,
             _ => Phase::Running,
         };
-        self.in_state(phase, step, Status::Sent, run)
+        let (mut builder, _) = BodyBuilder::new(&[]);
+        let arms = vec![(vec![phase], while_status(step, Status::Sent, run))];
+        builder.switch_phase(arms, nothing_to_do());
+        builder
     }
 
-    /// Runs only while the instance and a step stand like this.
-    fn in_state<'f>(
-        &self,
-        phase: Phase,
-        step: &StepPlan<'_>,
-        status: Status,
-        run: Fill<'f>,
-    ) -> BodyBuilder {
+    /// Runs only while the compensation of a step is open; it is told what goes on afterwards.
+    fn while_undone(&self, index: usize, run: &dyn Fn(Handler, &mut BodyBuilder)) -> BodyBuilder {
+        let step = &self.plan.steps[index];
         let (mut builder, _) = BodyBuilder::new(&[]);
-        let id = step.step;
-        let inside = arm(move |b: &mut BodyBuilder| {
-            b.switch_status(id, vec![(vec![status], run)], nothing_to_do());
+        let backs = [
+            (Phase::Cancelling, Some(self.back[index])),
+            (Phase::Rerouting, self.retreat_back(index)),
+        ];
+        let arms = backs.into_iter().filter_map(|(phase, back)| {
+            let back = back?;
+            let run = arm(move |b: &mut BodyBuilder| run(back, b));
+            Some((vec![phase], while_status(step, Status::Cancelling, run)))
         });
-        builder.switch_phase(vec![(vec![phase], inside)], nothing_to_do());
+        builder.switch_phase(arms.collect(), nothing_to_do());
         builder
     }
 
     /// `undo_S`
     fn undo(&self, index: usize) -> BodyBuilder {
         let step = &self.plan.steps[index];
-        let before = self.back[index];
-        let undo = arm(move |b: &mut BodyBuilder| {
+        self.while_undone(index, &|before, b| {
             if let Some(compensation) = step.decl.compensation() {
                 self.compensate(step.step, compensation, b);
             }
             b.terminate(Terminator::Continue(before));
-        });
-        self.in_state(Phase::Cancelling, step, Status::Cancelling, undo)
+        })
     }
 
     /// `park_S`: nobody but the owner can say that a compensation is given up.
     fn park(&self, index: usize) -> BodyBuilder {
         let step = &self.plan.steps[index];
-        let before = self.back[index];
-        let give_up = arm(move |b: &mut BodyBuilder| {
+        self.while_undone(index, &|before, b| {
             let compensation = step.decl.compensation();
             if let Some(owner) = compensation.and_then(|it| it.hold_for.as_ref()) {
                 let owner = lower_expr(owner, b, &mut |b, leaf| self.leaf(b, leaf));
@@ -200,8 +203,7 @@ impl Coordinator<'_, '_> {
             }
             b.set_status(step.step, Status::Parked);
             b.terminate(Terminator::Continue(before));
-        });
-        self.in_state(Phase::Cancelling, step, Status::Cancelling, give_up)
+        })
     }
 
     /// `finalise_S`: confirmations come in the order of their steps.
@@ -248,6 +250,14 @@ impl Coordinator<'_, '_> {
             builder.switch_to(settled);
         }
     }
+}
+
+/// Runs only while a step stands like this.
+fn while_status<'f>(step: &StepPlan<'_>, status: Status, run: Fill<'f>) -> Fill<'f> {
+    let step = step.step;
+    arm(move |b: &mut BodyBuilder| {
+        b.switch_status(step, vec![(vec![status], run)], nothing_to_do());
+    })
 }
 
 fn nothing_to_do<'f>() -> Fill<'f> {
