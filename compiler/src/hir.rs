@@ -89,6 +89,8 @@ pub enum Authority {
     Anyone,
     /// `authorise user;`: only the address given as this input.
     Input(usize),
+    /// `authorise @KEEPER;`: only this address of the deployment.
+    Constant(Constant),
 }
 
 /// A checked step.

@@ -151,8 +151,21 @@ impl Coordinator<'_, '_> {
         let (mut builder, inputs) = BodyBuilder::new(&self.plan.decl.inputs);
         let home = Type::Address(self.plan.home);
         let caller = builder.compute("caller", home, |result| InstData::Caller { result });
-        if let Authority::Input(index) = self.plan.decl.authority {
-            let authorised = builder.binary("authorised", BinaryOp::Eq, caller, inputs[index]);
+        let authority = match self.plan.decl.authority {
+            Authority::Anyone => None,
+            Authority::Input(index) => Some(inputs[index]),
+            Authority::Constant(constant) => {
+                let ty = Type::Address(self.plan.home);
+                Some(
+                    builder.compute("authority", ty, |result| InstData::Constant {
+                        result,
+                        constant,
+                    }),
+                )
+            }
+        };
+        if let Some(authority) = authority {
+            let authorised = builder.binary("authorised", BinaryOp::Eq, caller, authority);
             let (then, otherwise) = builder.branch(authorised);
             builder.switch_to(otherwise);
             builder.reject(Rejection::NotAuthorised);

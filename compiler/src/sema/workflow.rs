@@ -17,7 +17,7 @@ use super::statements::Statements;
 use super::symbols::Declared;
 use crate::diagnostic::Reported;
 use crate::entities::{Chain, Step};
-use crate::hir::{Authority, Choice, Decision, Expr, WorkflowDecl};
+use crate::hir::{Authority, Choice, Decision, Expr, ExprKind, WorkflowDecl};
 use crate::source::Span;
 use crate::syntax::ast::{self, Name, Policy, ReturnValue};
 use crate::transport::catalogue::Entry;
@@ -183,25 +183,22 @@ impl Checker<'_> {
             ast::Authority::Anyone(_) => return Ok(Authority::Anyone),
             ast::Authority::Address(expr) => expr,
         };
-        if let ast::ExprKind::Name(name) = &expr.kind {
-            let Some(index) = scope.input(name) else {
-                let context = Context {
-                    scope,
-                    place: Place::Step(0),
-                };
-                return match self.check_expr(context, expr, Expect::Any) {
-                    Err(reported) => Err(reported),
-                    Ok(_) => Err(self.wrong_authority(expr.span, home, candidates)),
-                };
-            };
-            let input = &scope.inputs[index];
-            input.used.set(true);
-            let chain = surroundings.home?;
-            if input.ty.clone()? == Type::Address(chain) {
-                return Ok(Authority::Input(index));
-            }
+        let context = Context {
+            scope,
+            place: Place::Step(0),
+        };
+        let address = Type::Address(surroundings.home?);
+        let expected = match expr.kind {
+            ast::ExprKind::Constant(_) => Expect::Type(&address),
+            _ => Expect::Any,
+        };
+        let checked = self.check_expr(context, expr, expected)?;
+        let is_address = checked.ty == address;
+        match checked.kind {
+            ExprKind::Input(index) if is_address => Ok(Authority::Input(index)),
+            ExprKind::Constant(constant) if is_address => Ok(Authority::Constant(constant)),
+            _ => Err(self.wrong_authority(expr.span, home, candidates)),
         }
-        Err(self.wrong_authority(expr.span, home, candidates))
     }
 
     fn wrong_authority(&mut self, span: Span, home: String, candidates: Vec<String>) -> Reported {

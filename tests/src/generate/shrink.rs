@@ -107,7 +107,8 @@ fn put_parts_in_place_of_others(best: &mut Record, try_out: TryOut<'_>) {
     }
 }
 
-/// Two parts that need each other, such as a parameter and an argument of a later call.
+/// Two parts that need each other, such as a parameter and an argument of a later call, or a home and what only its machine has; the first is
+/// left out or switched off.
 fn leave_out_pairs(best: &mut Record, try_out: TryOut<'_>) {
     /// The most numbers, since every pair is tried.
     const MOST: usize = 100;
@@ -131,8 +132,11 @@ fn leave_out_pairs(best: &mut Record, try_out: TryOut<'_>) {
     while let Some((one, other)) = left.get(at) {
         let numbers = &best.numbers;
         let between = &numbers[one.end..other.start];
-        let numbers = [&numbers[..one.start], between, &numbers[other.end..]].concat();
-        match improve(best, numbers, try_out) {
+        let (before, after) = (&numbers[..one.start], &numbers[other.end..]);
+        let left_out = [before, between, after].concat();
+        let switched_off = [before, &[0], between, after].concat();
+        let is_better = improve(best, left_out, try_out) || improve(best, switched_off, try_out);
+        match is_better {
             true => (left, at) = (pairs(best), 0),
             false => at += 1,
         }

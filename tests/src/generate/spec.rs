@@ -191,8 +191,8 @@ pub struct Workflow {
     pub home: Chain,
     /// What `start` takes.
     pub inputs: Vec<Field>,
-    /// The input that may start it; anyone may without it.
-    pub authorised: Option<usize>,
+    /// Who may start it, as it is written; anyone may without it.
+    pub authorised: Option<String>,
     /// The transport of steps that name none.
     pub transport: Option<&'static str>,
     /// What happens, in order.

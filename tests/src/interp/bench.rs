@@ -14,7 +14,7 @@ use xcc::interp::{
     Action, Call, Called, Gas, Instance, InstanceState, Interpreter, Network, Outcome, Rejected,
     Setting, World,
 };
-use xcc::ir::{Phase, Program, Status, WorkflowData};
+use xcc::ir::{InstData, Phase, Program, Status, Trigger, WorkflowData};
 use xcc::literal::U256;
 use xcc::sim::{Accounts, NOBODY, values};
 use xcc::types::{Declarations, Field, Type};
@@ -260,15 +260,36 @@ impl<'p> Bench<'p> {
         Self::by(self.known().address(chain, NOBODY))
     }
 
-    /// Who may start an instance: the first input that is an address of home, or else a stranger.
+    /// Who may start an instance: the account of the deployment that the caller is compared with, the first input that is an address of
+    /// home, or else a stranger.
     #[must_use]
     pub fn initiator(&self) -> By {
         let home = self.coordinator();
+        if let Some(keeper) = self.keeper() {
+            return Self::by(keeper);
+        }
         let address = Type::Address(self.program.machines[home].chain);
         let mut inputs = self.data().inputs.iter().zip(&self.inputs);
         match inputs.find(|(field, _)| field.ty == address) {
             Some((_, Value::Bytes(address))) => Self::by(address.clone()),
             _ => self.stranger(home),
+        }
+    }
+
+    /// The constant that `start` asks for before anything else.
+    fn keeper(&self) -> Option<Vec<u8>> {
+        let start = self
+            .program
+            .handler_of(self.coordinator(), Trigger::Start)?;
+        let body = &self.program.handlers[start].body;
+        let mut insts = body.blocks[body.entry].insts.iter();
+        let constant = insts.find_map(|&inst| match body.insts[inst] {
+            InstData::Constant { constant, .. } => Some(constant),
+            _ => None,
+        })?;
+        match self.setting.constants.get(&constant) {
+            Some(Value::Bytes(address)) => Some(address.clone()),
+            other => panic!("{other:?} is no address"),
         }
     }
 

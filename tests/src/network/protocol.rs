@@ -1,7 +1,7 @@
 //! Between the words of a run and the bytes on the wire: steps by name, messages encoded by the reference codec.
 
 use xcc::backend::names::pascal_case;
-use xcc::entities::{Machine, Step};
+use xcc::entities::{Machine, Step, Workflow};
 use xcc::ir::{MessageKind, Phase, Program, Role, Status, WorkflowData};
 use xcc::transport::Transport;
 use xcc::wire::{self, Header};
@@ -10,10 +10,11 @@ use super::step::{Change, Outcome, Said};
 use super::{Announced, Expected, Peer};
 use crate::project::Project;
 
-/// The one workflow of a project, and what identifies one instance of it on the wire.
+/// A workflow of a project, and what identifies one instance of it on the wire.
 #[derive(Clone, Copy, Debug)]
 pub struct Protocol<'p> {
     project: &'p Project,
+    workflow: Workflow,
 }
 
 impl<'p> Protocol<'p> {
@@ -23,8 +24,26 @@ impl<'p> Protocol<'p> {
     /// When the project has several.
     #[must_use]
     pub fn new(project: &'p Project) -> Self {
-        assert_eq!(project.compiled.lowered.program.workflows.len(), 1);
-        Self { project }
+        let workflows = &project.compiled.lowered.program.workflows;
+        let mut all = workflows.keys();
+        let (Some(workflow), None) = (all.next(), all.next()) else {
+            panic!("`{}` has {} workflows", project.name, workflows.len());
+        };
+        Self { project, workflow }
+    }
+
+    /// The protocol of the workflow of that name.
+    ///
+    /// # Panics
+    /// When there is none.
+    #[must_use]
+    pub fn of(project: &'p Project, name: &str) -> Self {
+        let workflows = &project.compiled.lowered.program.workflows;
+        let mut named = workflows.iter().filter(|(_, data)| data.name == name);
+        let (workflow, _) = named
+            .next()
+            .unwrap_or_else(|| panic!("no workflow `{name}`"));
+        Self { project, workflow }
     }
 
     /// The project.
@@ -42,15 +61,13 @@ impl<'p> Protocol<'p> {
     /// The workflow.
     #[must_use]
     pub fn workflow(&self) -> &'p WorkflowData {
-        let mut workflows = self.program().workflows.values();
-        workflows.next().expect("a project has a workflow")
+        &self.program().workflows[self.workflow]
     }
 
     /// The fingerprint that all machines share.
     #[must_use]
     pub fn fingerprint(&self) -> [u8; 32] {
-        let workflow = self.program().machines[self.workflow().coordinator].workflow;
-        self.project.compiled.lowered.facts.fingerprints[workflow]
+        self.project.compiled.lowered.facts.fingerprints[self.workflow]
     }
 
     /// The step of that name.
@@ -59,9 +76,9 @@ impl<'p> Protocol<'p> {
     /// When there is none.
     #[must_use]
     pub fn step(&self, name: &str) -> Step {
-        let steps = &self.program().steps;
-        let mut found = steps.iter().filter(|(_, step)| step.name == name);
-        found.next().unwrap_or_else(|| panic!("no step `{name}`")).0
+        let mut steps = self.workflow().steps.iter().copied();
+        let found = steps.find(|&step| self.program().steps[step].name == name);
+        found.unwrap_or_else(|| panic!("no step `{name}`"))
     }
 
     /// The name of the step with that number.

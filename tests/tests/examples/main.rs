@@ -6,13 +6,16 @@ mod costs;
 #[cfg(all(feature = "evm", feature = "svm"))]
 mod lend_on_aptos;
 #[cfg(all(feature = "evm", feature = "svm"))]
+mod rebalance_vaults;
+#[cfg(all(feature = "evm", feature = "svm"))]
 mod swap_and_stake;
 #[cfg(all(feature = "evm", feature = "svm"))]
 mod targets;
 
 /// Every example, and where its story runs. A folder that is not here fails a test.
-const STORIES: [(&str, &str); 2] = [
+const STORIES: [(&str, &str); 3] = [
     ("lend-on-aptos", include_str!("lend_on_aptos.rs")),
+    ("rebalance-vaults", include_str!("rebalance_vaults.rs")),
     ("swap-and-stake", include_str!("swap_and_stake.rs")),
 ];
 

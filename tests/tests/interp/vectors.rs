@@ -61,7 +61,7 @@ fn every_vector_is_understood() {
     let mut count = 0;
     for project in projects() {
         for vector in vectors_of(project) {
-            let mut bench = Bench::new(project);
+            let mut bench = bench_of(project, vector.message);
             let data = &bench.program.messages[vector.message];
             let sent = Sent {
                 message: vector.message,
@@ -118,7 +118,7 @@ fn replies_are_the_vectors_bytes() {
     let mut count = 0;
     for project in projects() {
         for vector in vectors_of(project) {
-            let mut bench = Bench::new(project);
+            let mut bench = bench_of(project, vector.message);
             let step = bench.program.messages[vector.message].step;
             if keeps_more(&bench, step, vector.message) {
                 continue;
@@ -155,7 +155,7 @@ fn requests_are_the_vectors_bytes() {
 }
 
 fn check_execute(project: &Project, vector: &Vector) -> bool {
-    let mut bench = Bench::new(project);
+    let mut bench = bench_of(project, vector.message);
     let data = &bench.program.messages[vector.message];
     let first = bench.data().steps.iter().find(|&&it| bench.is_remote(it));
     if data.kind != MessageKind::Execute || first != Some(&data.step) {
@@ -169,12 +169,9 @@ fn check_execute(project: &Project, vector: &Vector) -> bool {
             None => return false,
         }
     }
-    let user = bench.data().inputs.iter().position(|it| it.name == "user");
-    let Value::Bytes(caller) = inputs[user.expect("a user")].clone() else {
-        panic!("the user is an address")
-    };
-    let home = bench.coordinator();
-    let outcome = bench.act(home, &Bench::by(caller), Action::Start { inputs });
+    bench.inputs.clone_from(&inputs);
+    let (home, by) = (bench.coordinator(), bench.initiator());
+    let outcome = bench.act(home, &by, Action::Start { inputs });
     let outcome = outcome.expect("it starts");
     let step = &bench.program.steps[data.step];
     let now = bench.network.now(bench.program.machines[home].chain);
@@ -220,4 +217,16 @@ fn calls_have_the_arguments_of_their_functions() {
             assert_eq!(made.call.machine, data.machine);
         }
     }
+}
+
+/// The machines of the workflow of a message.
+fn bench_of(project: &Project, message: Message) -> Bench<'_> {
+    let lowered = &project.compiled.lowered;
+    let step = lowered.program.messages[message].step;
+    Bench::of_workflow(
+        &project.compiled.deployment,
+        &lowered.program,
+        &lowered.facts,
+        lowered.program.steps[step].workflow,
+    )
 }

@@ -15,7 +15,7 @@ const TYPES: [&str; 12] = [
 ];
 
 /// Constructs that are what they are wherever they stand.
-const SINGLE: [&str; 91] = [
+const SINGLE: [&str; 92] = [
     "workflow",
     "file with several workflows",
     "workflow at home only",
@@ -27,6 +27,7 @@ const SINGLE: [&str; 91] = [
     "home step after remote ones",
     "authorise anyone",
     "authorise an input",
+    "authorise a constant",
     "transport",
     "via",
     "return",

@@ -218,12 +218,15 @@ impl SagaError {
             } => {
                 let diagnostic =
                     Diagnostic::new(Code::WrongAuthority, "nobody can be authorised by this")
-                        .primary(span, format!("must be an input of type `address@{home}`"))
+                        .primary(
+                            span,
+                            format!("must be an input or a constant of type `address@{home}`"),
+                        )
                         .note("the caller's address is compared with it when an instance starts");
                 match candidates.first() {
                     Some(first) => diagnostic.help(format!("write `authorise {first};`")),
                     None => diagnostic.help(format!(
-                        "add an input `user: address@{home}`, or write `authorise anyone;`"
+                        "add an input `user: address@{home}`, or write `authorise @NAME;` with a constant of the deployment, or `authorise anyone;`"
                     )),
                 }
             }

@@ -14,6 +14,7 @@ impl Census {
             match workflow.authority {
                 Authority::Anyone => self.count("authorise anyone"),
                 Authority::Input(_) => self.count("authorise an input"),
+                Authority::Constant(_) => self.count("authorise a constant"),
             }
             self.count_if(!workflow.results.is_empty(), "return");
             for (field, _) in &workflow.results {

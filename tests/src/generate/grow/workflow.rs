@@ -1,7 +1,7 @@
 //! Workflows: who may start them, their steps in order, and what they yield.
 
 use xcc::entities::Chain;
-use xcc::types::{Field, Type};
+use xcc::types::{ConstantKind, Field, Type};
 use xcc::vm::Vm;
 
 use super::Grower;
@@ -22,9 +22,9 @@ impl Grower {
         let docs = self.docs();
         let mut scope = Scope::default();
         let is_restricted = self.choices.chance(60);
-        let authorised = is_restricted.then(|| {
-            scope.add_input(&self.spec.declarations, Type::Address(home));
-            0
+        let authorised = is_restricted.then(|| match self.choices.chance(15) {
+            true => format!("@{}", self.constant(home, ConstantKind::Address, 0)),
+            false => scope.add_input(&self.spec.declarations, Type::Address(home)),
         });
         let has_transport = self.choices.chance(80);
         let mut around = Around {

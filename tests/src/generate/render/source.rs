@@ -119,9 +119,7 @@ fn write_workflow(text: &mut String, spec: &Spec, workflow: &Workflow) {
             workflow.name
         ),
     );
-    let authorised = workflow
-        .authorised
-        .map(|input| workflow.inputs[input].name.as_str());
+    let authorised = workflow.authorised.as_deref();
     line(
         text,
         1,
