@@ -181,6 +181,8 @@ codes! {
     AlwaysAborts = "XCC0548": "abort without a condition",
     AfterAbort = "XCC0549": "statement after abort",
     Reason = "XCC0550": "reason that cannot be announced",
+    NotInAtomic = "XCC0551": "statement that cannot stand in atomic",
+    AtomicAcross = "XCC0552": "atomic across chains",
     // 06xx: budgets and sizes
     MissingGas = "XCC0601": "missing budget",
     ZeroGas = "XCC0602": "budget of zero",

@@ -260,7 +260,10 @@ impl Project {
     }
 }
 
-/// The folders of the example projects, in the order of their names.
+/// The example that xcc refuses, to show why.
+pub const REFUSED: &str = "flash-loan";
+
+/// The folders of the example projects that xcc accepts, in the order of their names.
 ///
 /// # Panics
 /// When the repository has no folder of examples.
@@ -270,7 +273,7 @@ pub fn examples() -> Vec<PathBuf> {
     let entries = fs::read_dir(&folder).expect("the repository has examples");
     let mut folders: Vec<PathBuf> = entries
         .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|path| path.is_dir())
+        .filter(|path| path.is_dir() && !path.ends_with(REFUSED))
         .collect();
     folders.sort();
     folders

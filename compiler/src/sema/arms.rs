@@ -3,9 +3,10 @@
 use std::ops::Range;
 
 use super::check::Checker;
-use super::errors::FlowError;
+use super::errors::{FlowError, NameError};
 use super::limits::MAX_REASON;
-use super::statements::Statements;
+use super::statements::{PlacedStep, Statements};
+use crate::entities::Chain;
 use crate::source::Span;
 use crate::syntax::ast::{self, Statement};
 
@@ -94,6 +95,7 @@ impl Checker<'_> {
                 self.sort_choice(sorted, arm, ChoiceAst::Attempt(statement));
             }
             Statement::Abort(abort) => self.sort_abort(sorted, arm, abort),
+            Statement::Atomic(atomic) => self.sort_atomic(sorted, arm, atomic),
             other => {
                 if let Some(Arm { keyword, word, .. }) = arm {
                     let span = other.span();
@@ -101,6 +103,30 @@ impl Checker<'_> {
                         span,
                         around: keyword,
                         word,
+                    });
+                }
+            }
+        }
+    }
+
+    fn sort_atomic<'w>(
+        &mut self,
+        sorted: &mut Statements<'w>,
+        arm: Option<Arm>,
+        atomic: &'w ast::Atomic,
+    ) {
+        let keyword = atomic.keyword;
+        for statement in &atomic.body {
+            match statement {
+                Statement::Step(step) => {
+                    sorted.add_stage((None, arm), vec![step]);
+                    sorted.mark_atomic(keyword);
+                }
+                other => {
+                    let span = other.span();
+                    self.report(FlowError::NotInAtomic {
+                        span,
+                        around: keyword,
                     });
                 }
             }
@@ -185,6 +211,36 @@ impl Checker<'_> {
         }
     }
 
+    /// Steps between the braces of one `atomic` run on one chain and, as yet, in the transaction that starts an instance.
+    pub(super) fn check_atomic(&mut self, statements: &Statements<'_>, places: &[StepPlace]) {
+        let placed = statements.steps.iter().zip(places);
+        let marked = placed.filter_map(|(step, place)| Some((step.atomic?, step, *place)));
+        let marked: Vec<_> = marked.collect();
+        for group in marked.chunk_by(|one, other| one.0 == other.0) {
+            let (keyword, first, home) = group[0];
+            let other = group.iter().find(|(.., place)| place.chain != home.chain);
+            if let Some((_, other, place)) = other {
+                let named = |step: &PlacedStep<'_>, chain| {
+                    (step.ast.name.clone(), self.chain_name(chain).to_owned())
+                };
+                let (first, other) = (named(first, home.chain), named(other, place.chain));
+                self.report(FlowError::AtomicAcross {
+                    span: keyword,
+                    first,
+                    other,
+                });
+            } else if group.iter().any(|(.., place)| !place.is_in_start) {
+                let what = "`atomic` beyond the steps that start an instance is".to_owned();
+                let help = "call one function of the target that does all of it, or say what undoes each step".to_owned();
+                self.report(NameError::NotSupported {
+                    span: keyword,
+                    what,
+                    help: Some(help),
+                });
+            }
+        }
+    }
+
     /// After the pivot there is no way back, so nothing decides to take one.
     pub(super) fn check_after_pivot(&mut self, statements: &Statements<'_>) {
         let pivot = statements.steps.iter().find_map(|step| {
@@ -203,6 +259,14 @@ impl Checker<'_> {
             self.report(FlowError::AfterPivot { span, word, pivot });
         }
     }
+}
+
+/// Where a step runs.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct StepPlace {
+    pub(super) chain: Chain,
+    /// Whether it runs in the transaction that starts an instance.
+    pub(super) is_in_start: bool,
 }
 
 /// Whether anything in some stages may be refused, or ends them.

@@ -1,5 +1,6 @@
 //! The shape of a saga: compensable steps, one pivot, retriable steps.
 
+use super::arms::StepPlace;
 use super::check::Checker;
 use super::errors::SagaError;
 use super::symbols::Declared;
@@ -13,6 +14,8 @@ pub(super) struct Progress {
     pivot: Option<Span>,
     /// Whether not every earlier step runs in the transaction that starts an instance.
     has_left_start: bool,
+    /// Where the steps so far run, as far as that is known.
+    pub(super) places: Vec<StepPlace>,
 }
 
 impl Progress {

@@ -38,6 +38,8 @@ pub(super) struct PlacedStep<'w> {
     pub(super) parallel: Option<Span>,
     /// The innermost arm around it.
     pub(super) arm: Option<Arm>,
+    /// The word `atomic`, if it shall run in one transaction with others.
+    pub(super) atomic: Option<Span>,
 }
 
 impl Checker<'_> {
@@ -129,10 +131,18 @@ impl<'w> Statements<'w> {
             stage,
             parallel,
             arm,
+            atomic: None,
         });
         self.steps.extend(placed);
         if self.steps.len() > first {
             self.stages.push(first..self.steps.len());
+        }
+    }
+
+    /// Lets the last step be one of an `atomic`.
+    pub(super) fn mark_atomic(&mut self, keyword: Span) {
+        if let Some(step) = self.steps.last_mut() {
+            step.atomic = Some(keyword);
         }
     }
 
@@ -159,6 +169,7 @@ fn keyword(statement: &Statement) -> Span {
         Statement::If(statement) => statement.keyword,
         Statement::Attempt(statement) => statement.keyword,
         Statement::Abort(statement) => statement.keyword,
+        Statement::Atomic(statement) => statement.keyword,
         other => other.span(),
     }
 }

@@ -1,5 +1,6 @@
 //! Steps: the call, what guards and undoes it, and how its messages travel.
 
+use super::arms::StepPlace;
 use super::call::{CheckedCall, Site};
 use super::check::Checker;
 use super::context::{Context, Expect, Place, WorkflowScope};
@@ -86,9 +87,16 @@ impl Checker<'_> {
         let kind = self.check_role(progress, step);
         let is_in_start = progress.is_in_start(step);
         let location = self.locate(surroundings, step, &checked, is_in_start);
-        if !matches!(location, Ok(Location::Home { .. })) {
+        let is_home = matches!(location, Ok(Location::Home { .. }));
+        if !is_home {
             progress.leave_start();
         }
+        progress
+            .places
+            .extend(checked.chain.ok().map(|chain| StepPlace {
+                chain,
+                is_in_start: is_in_start && is_home,
+            }));
         let beside = self.check_beside(placed, &checked, location);
         let later = self.check_later_calls(scope, index, step, checked.chain);
         // A step that has to become retriable needs no deadline.

@@ -252,6 +252,9 @@ impl Checker<'_> {
             self.check_let(scope, *stage, after);
         }
         self.check_after_pivot(statements);
+        if progress.places.len() == steps.len() {
+            self.check_atomic(statements, &progress.places);
+        }
         let declared = declared.into_iter().collect::<Declared<Vec<_>>>()?;
         let choices = choices.into_iter().collect::<Declared<Vec<_>>>()?;
         let steps = declared.into_iter().map(|step| self.steps.push(step));

@@ -216,6 +216,8 @@ pub enum Statement {
     Attempt(Attempt),
     /// `abort "the market is closed";`
     Abort(Abort),
+    /// `atomic { step borrow = …; step repay = …; }`
+    Atomic(Atomic),
 }
 
 /// Statements of which only some run.
@@ -242,6 +244,17 @@ pub struct Attempt {
     pub first: Vec<Statement>,
     /// What runs if that is refused.
     pub otherwise: Vec<Statement>,
+    /// The whole statement.
+    pub span: Span,
+}
+
+/// Steps that shall run in one transaction.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Atomic {
+    /// The word `atomic`.
+    pub keyword: Span,
+    /// What stands between the braces.
+    pub body: Vec<Statement>,
     /// The whole statement.
     pub span: Span,
 }
@@ -659,6 +672,7 @@ impl Statement {
             Self::If(statement) => statement.span,
             Self::Attempt(statement) => statement.span,
             Self::Abort(statement) => statement.span,
+            Self::Atomic(statement) => statement.span,
         }
     }
 }

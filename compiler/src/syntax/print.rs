@@ -164,6 +164,10 @@ impl Printer {
                 self.line("else");
                 self.statements(&statement.otherwise);
             }
+            Statement::Atomic(statement) => {
+                self.line("atomic");
+                self.statements(&statement.body);
+            }
             Statement::Abort(statement) => {
                 self.line(format_args!("abort {:?}", statement.reason.value));
             }

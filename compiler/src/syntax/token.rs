@@ -227,12 +227,12 @@ keywords! {
     If "if" Statement hard,
     Attempt "attempt" Statement soft,
     Abort "abort" Statement soft,
+    Atomic "atomic" Statement soft,
     Take "take" LaterStatement soft,
     Pay "pay" LaterStatement soft,
     Release "release" LaterStatement soft,
     Move "move" LaterStatement soft,
     Repeat "repeat" LaterBlock soft,
-    Atomic "atomic" LaterBlock soft,
     Via "via" Clause soft,
     Within "within" Clause soft,
     Gas "gas" Clause soft,
@@ -263,7 +263,10 @@ keywords! {
 impl Keyword {
     /// Whether the statement that it begins has other statements between braces.
     pub(super) fn has_blocks(self) -> bool {
-        matches!(self, Self::Parallel | Self::If | Self::Attempt)
+        matches!(
+            self,
+            Self::Parallel | Self::If | Self::Attempt | Self::Atomic
+        )
     }
 }
 

@@ -200,3 +200,15 @@ fn a_certificate_is_of_a_proof() {
     let fingerprint = |of: &serde_json::Value| of["workflows"][0]["fingerprint"].clone();
     assert_ne!(fingerprint(&other), fingerprint(&certificate));
 }
+
+/// The README of the example that is refused shows what is printed, word by word.
+#[test]
+fn a_flash_loan_across_chains_is_refused_with_the_reason() {
+    let project = Project::example(xcc_tests::project::REFUSED);
+    project.fails(&["check"], 1, "XCC0552", Some(("flash_loan.xcc", 20)));
+    let run = project.run(&["check"]);
+    assert_eq!((run.code, run.stdout.as_str()), (Some(1), ""));
+    let readme = project.read("README.md");
+    let block = format!("```text\n{}```\n", run.stderr);
+    assert!(readme.contains(&block), "{}", run.stderr);
+}

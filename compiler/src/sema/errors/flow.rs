@@ -52,6 +52,14 @@ pub(in crate::sema) enum FlowError {
     AlwaysAborts { span: Span },
     /// A statement that no instance comes to.
     AfterAbort { span: Span, abort: Span },
+    /// A statement in an `atomic` that is no step.
+    NotInAtomic { span: Span, around: Span },
+    /// An `atomic` whose steps run on different chains: two of them, with their chains.
+    AtomicAcross {
+        span: Span,
+        first: (Name, String),
+        other: (Name, String),
+    },
     /// A reason that nobody could read.
     Reason { span: Span, most: usize },
 }
@@ -154,6 +162,21 @@ impl From<FlowError> for Diagnostic {
                     .primary(span, "no instance comes here")
                     .secondary(abort, "whatever comes here ends")
                     .help("remove it, or put it before the `abort`")
+            }
+            FlowError::NotInAtomic { span, around } => {
+                Self::new(Code::NotInAtomic, "statement in `atomic` that is no step")
+                    .primary(span, "only steps share a transaction")
+                    .secondary(around, "one transaction for all of this")
+                    .help("move it out of the braces")
+            }
+            FlowError::AtomicAcross { span, first, other } => {
+                Self::new(Code::AtomicAcross, "`atomic` across chains")
+                    .primary(span, "these steps run on different chains")
+                    .secondary(first.0.span, format!("runs on `{}`", first.1))
+                    .secondary(other.0.span, format!("runs on `{}`", other.1))
+                    .note("each chain runs transactions of its own; what one of them sends is heard on another only after it is final, and nothing undoes a final transaction")
+                    .note("so no compiler and no bridge can let two chains commit or revert together: in between, one side has happened and the other has not, and may never")
+                    .help("write the steps one after another and say what undoes each, `compensate CALL`, or reserve on each chain and make it final with `confirm CALL`")
             }
             FlowError::Reason { span, most } => {
                 Self::new(Code::Reason, "reason that cannot be announced")

@@ -65,7 +65,7 @@ impl<'s> Repair<'s, '_, '_> {
             {
                 (FrameKind::Group, format!(" after `{}`", keyword.as_str()))
             }
-            Token::Keyword(keyword @ (Keyword::Parallel | Keyword::Attempt))
+            Token::Keyword(keyword @ (Keyword::Parallel | Keyword::Attempt | Keyword::Atomic))
                 if top.head == Some(Head::Keyword(keyword))
                     && !matches!(lexeme.token, Token::OpenBrace | Token::OpenParen) =>
             {

@@ -92,6 +92,10 @@ impl Census {
                     self.count_statements(&mut arms);
                 }
                 Statement::Abort(_) => self.count("abort"),
+                Statement::Atomic(atomic) => {
+                    self.count("atomic");
+                    self.count_statements(&mut atomic.body.iter());
+                }
                 Statement::Step(step) => {
                     self.count_if(step.via.is_some(), "via");
                     self.count_if(!step.docs.is_empty(), "documented step");
