@@ -13,17 +13,35 @@ pub struct Facts {
     pub layouts: SecondaryMap<Message, Option<Layout>>,
     /// The fingerprint of each workflow.
     pub fingerprints: SecondaryMap<Workflow, [u8; 32]>,
-    /// The budget of each handler.
+    /// The most that each handler may take.
     pub budgets: SecondaryMap<Handler, Budget>,
     /// For each workflow, how many messages its coordinator sends at most if nothing is sent twice.
     pub requests: SecondaryMap<Workflow, u32>,
 }
 
-/// The budget of a handler, in the units of its VM.
+/// The most that a handler, and those that it continues in, may take.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Budget {
-    /// What the source grants the calls it makes, on the most expensive path.
+    /// What the source grants the calls it makes, on the most expensive path, in the units of its VM.
     pub calls: u64,
+    /// How many messages it sends, on the path with the most.
+    pub messages: u32,
+}
+
+impl Budget {
+    fn and(self, other: Self) -> Self {
+        Self {
+            calls: self.calls + other.calls,
+            messages: self.messages + other.messages,
+        }
+    }
+
+    fn or(self, other: Self) -> Self {
+        Self {
+            calls: self.calls.max(other.calls),
+            messages: self.messages.max(other.messages),
+        }
+    }
 }
 
 impl Facts {
@@ -52,8 +70,7 @@ pub fn analyze(program: &Program) -> Facts {
     }
     let mut budgets = Budgets::new(program);
     for handler in program.handlers.keys() {
-        let calls = budgets.greatest(handler);
-        facts.budgets[handler] = Budget { calls };
+        facts.budgets[handler] = budgets.greatest(handler);
     }
     facts
 }
@@ -66,11 +83,11 @@ fn count_requests(program: &Program, workflow: Workflow) -> u32 {
         .count() as u32
 }
 
-/// The budgets of calls along the paths of handlers.
+/// The budgets along the paths of handlers.
 struct Budgets<'a> {
     program: &'a Program,
     /// What is known already: several handlers continue in one.
-    known: SecondaryMap<Handler, Option<u64>>,
+    known: SecondaryMap<Handler, Option<Budget>>,
 }
 
 impl<'a> Budgets<'a> {
@@ -79,8 +96,8 @@ impl<'a> Budgets<'a> {
         Self { program, known }
     }
 
-    /// The greatest sum of call budgets over the paths of a handler and of the handlers it continues in.
-    fn greatest(&mut self, handler: Handler) -> u64 {
+    /// The most over the paths of a handler and of the handlers it continues in.
+    fn greatest(&mut self, handler: Handler) -> Budget {
         if let Some(known) = self.known[handler] {
             return known;
         }
@@ -90,26 +107,38 @@ impl<'a> Budgets<'a> {
         greatest
     }
 
-    fn greatest_from(&mut self, body: &Body, block: Block) -> u64 {
+    fn greatest_from(&mut self, body: &Body, block: Block) -> Budget {
         let data = &body.blocks[block];
-        let calls = data.insts.iter().map(|&inst| match &body.insts[inst] {
-            InstData::Call { call, .. } => call.gas,
-            _ => 0,
-        });
-        let own: u64 = calls.sum();
+        let insts = data.insts.iter().map(|&inst| of_inst(&body.insts[inst]));
+        let own = insts.fold(Budget::default(), Budget::and);
         let Some(terminator) = &data.terminator else {
             return own;
         };
-        let own = own
-            + match terminator {
-                Terminator::Invoke { call, .. } => call.gas,
-                Terminator::Continue(next) => self.greatest(*next),
-                _ => 0,
-            };
+        let end = match terminator {
+            Terminator::Invoke { call, .. } => of_call(call.gas),
+            Terminator::Continue(next) => self.greatest(*next),
+            _ => Budget::default(),
+        };
         let next = terminator.successors().into_iter();
-        own + next
-            .map(|next| self.greatest_from(body, next))
-            .max()
-            .unwrap_or(0)
+        let next = next.map(|next| self.greatest_from(body, next));
+        own.and(end).and(next.fold(Budget::default(), Budget::or))
+    }
+}
+
+fn of_inst(inst: &InstData) -> Budget {
+    match inst {
+        InstData::Call { call, .. } => of_call(call.gas),
+        InstData::Send { .. } => Budget {
+            messages: 1,
+            ..Budget::default()
+        },
+        _ => Budget::default(),
+    }
+}
+
+fn of_call(gas: u64) -> Budget {
+    Budget {
+        calls: gas,
+        ..Budget::default()
     }
 }
