@@ -218,10 +218,10 @@ codes! {
     InterfaceMalformed = "XCC0803": "malformed interface file",
     InterfaceTooLarge = "XCC0804": "interface file is too large",
     // 09xx: targets and back ends
-    HomeNotSupported = "XCC0901": "home chain is not supported by this version",
     SolidityUnsupported = "XCC0910": "not possible in Solidity",
     SolanaRecordTooLarge = "XCC0920": "record too large for a Solana account",
-    SolanaTransactionTooLarge = "XCC0921": "too many accounts for a Solana transaction",
+    SolanaTransactionTooLarge = "XCC0921": "transaction too large for Solana",
+    SolanaUnknownAccount = "XCC0922": "account that nobody knows before the transaction",
     SuiUnsupported = "XCC0930": "not possible on Sui",
     AptosUnsupported = "XCC0940": "not possible on Aptos",
     // 10xx: output

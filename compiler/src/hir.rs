@@ -434,7 +434,8 @@ impl<V> AccountBinding<V> {
 }
 
 impl<V> AccountSource<V> {
-    fn for_each_value<'a>(&'a self, visit: &mut impl FnMut(&'a V)) {
+    /// Visits every value of the instance that the account follows from.
+    pub fn for_each_value<'a>(&'a self, visit: &mut impl FnMut(&'a V)) {
         match self {
             AccountSource::Value(value) => visit(value),
             AccountSource::Pda { program, seeds } => {

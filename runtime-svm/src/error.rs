@@ -35,8 +35,8 @@ pub enum XccError {
     /// An account that should hold a posted message does not.
     #[msg("the account is no message that Wormhole's core has posted")]
     NotPosted = 18,
-    /// A message comes from another chain or contract than the coordinator.
-    #[msg("the message was not published by the coordinator")]
+    /// A message comes from another chain or contract than the peer it must come from.
+    #[msg("the message was not published by the peer that it must come from")]
     WrongEmitter = 19,
     /// A message has no header of this version, or one that cannot be.
     #[msg("the message does not begin with a valid header")]
@@ -65,7 +65,7 @@ pub enum XccError {
     /// One account stands in two places, and at least one of them is writable.
     #[msg("a writable account is passed twice")]
     DuplicateAccount = 28,
-    /// The record of a step is not this program's.
+    /// The record of a step or an instance is not this program's, or does not exist.
     #[msg("the record is not the one of this instance and step")]
     WrongRecord = 29,
     /// The called program returned nothing, or something else than its interface says.
@@ -74,4 +74,7 @@ pub enum XccError {
     /// Arithmetic left the range of its type.
     #[msg("arithmetic left the range of its type")]
     OutOfRange = 31,
+    /// An initiator has started an instance with this nonce before.
+    #[msg("the initiator has started an instance with this nonce before")]
+    NonceUsed = 32,
 }

@@ -74,6 +74,24 @@ impl MessageKind {
 }
 
 impl Header {
+    /// The header of a message that a coordinator sends.
+    pub fn new(
+        kind: MessageKind,
+        step: u16,
+        fingerprint: &[u8; 32],
+        deadline: u64,
+        instance: [u8; 32],
+    ) -> Self {
+        let [b0, b1, b2, b3, b4, b5, b6, b7, ..] = *fingerprint;
+        Header {
+            kind,
+            step,
+            fingerprint: [b0, b1, b2, b3, b4, b5, b6, b7],
+            deadline,
+            instance,
+        }
+    }
+
     /// Splits a message into its header and its body.
     ///
     /// # Errors

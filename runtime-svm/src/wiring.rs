@@ -15,36 +15,36 @@ pub struct Peer {
 
 /// What `wire` is told.
 #[derive(Clone, Copy, Debug)]
-pub struct Wiring<'a> {
+pub struct Wiring<'a, const N: usize> {
     /// The peers given.
     pub peers: &'a [Peer],
     /// The fingerprint they were built from.
     pub fingerprint: &'a [u8; 32],
     /// The program's own fingerprint.
     pub own_fingerprint: &'a [u8; 32],
-    /// Wormhole's number of the coordinator's chain.
-    pub home: u16,
+    /// Wormhole's numbers of the chains of all machines that the program speaks to, in order.
+    pub chains: [u16; N],
 }
 
-impl Wiring<'_> {
-    /// The coordinator among the peers, which is the only peer a participant has.
+impl<const N: usize> Wiring<'_, N> {
+    /// The peers, one on each chain. Those are other chains than the program's own, and different ones.
     ///
     /// # Errors
     ///
     /// [`XccError::WrongFingerprint`] if the peers were built from another source; [`XccError::WrongPeers`] if they are not
-    /// exactly one machine on the coordinator's chain with an address that is not zero.
-    pub fn coordinator(&self) -> Result<Peer> {
+    /// exactly one machine on each chain, in order, with an address that is not zero.
+    pub fn peers(&self) -> Result<[Peer; N]> {
         require!(
             self.fingerprint == self.own_fingerprint,
             XccError::WrongFingerprint
         );
-        let [peer] = self.peers else {
-            return err!(XccError::WrongPeers);
-        };
-        require!(
-            peer.chain == self.home && peer.emitter != [0; 32],
-            XccError::WrongPeers
-        );
-        Ok(*peer)
+        let peers: [Peer; N] = self
+            .peers
+            .try_into()
+            .map_err(|_| error!(XccError::WrongPeers))?;
+        let mut pairs = peers.iter().zip(self.chains);
+        let is_right = |(peer, chain): (&Peer, u16)| peer.chain == chain && peer.emitter != [0; 32];
+        require!(pairs.all(is_right), XccError::WrongPeers);
+        Ok(peers)
     }
 }

@@ -37,15 +37,24 @@ pub(crate) fn find<'i, I: Asked>(
     step: u16,
     message: Option<u16>,
 ) -> &'i I {
-    let number = |it: Option<&Numbered>| it.map(|it| it.number);
-    let is_it = |it: &&I| {
-        let (does, about, takes) = it.purpose();
-        does == wanted && number(about) == Some(step) && number(takes) == message
-    };
-    let mut found = instructions.iter().filter(is_it);
+    let mut found = all(instructions, wanted, step, message);
     let first = found.next();
     assert!(found.next().is_none(), "two ways to {wanted} step {step}");
     first.unwrap_or_else(|| panic!("no way to {wanted} step {step}"))
+}
+
+/// Every such instruction.
+pub(crate) fn all<'i, I: Asked>(
+    instructions: &'i [I],
+    wanted: &str,
+    step: u16,
+    message: Option<u16>,
+) -> impl Iterator<Item = &'i I> {
+    let number = |it: Option<&Numbered>| it.map(|it| it.number);
+    instructions.iter().filter(move |it| {
+        let (does, about, takes) = it.purpose();
+        does == wanted && number(about) == Some(step) && number(takes) == message
+    })
 }
 
 /// What an entry point of this name does, in the words of a plan.

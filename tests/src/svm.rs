@@ -180,6 +180,12 @@ impl Svm {
         self.machine.set_sysvar(&clock);
     }
 
+    /// What the last transaction did that went through.
+    #[must_use]
+    pub fn receipt(&self) -> Option<&Receipt> {
+        self.receipt.as_ref()
+    }
+
     /// What the last transaction used that went through.
     #[must_use]
     pub fn spent(&self) -> Option<Spent> {
@@ -249,16 +255,22 @@ impl Svm {
 }
 
 impl Receipt {
-    /// The Anchor events of that name, without their discriminators, as Borsh.
+    /// The Anchor events, in order: the discriminator of each, and its fields in Borsh.
     #[must_use]
-    pub fn events(&self, name: &str) -> Vec<Vec<u8>> {
-        let discriminator = discriminator("event", name);
+    pub fn events(&self) -> Vec<Vec<u8>> {
         let data = self
             .logs
             .iter()
             .filter_map(|line| line.strip_prefix("Program data: "));
-        let decoded = data.filter_map(|text| STANDARD.decode(text).ok());
-        decoded
+        data.filter_map(|text| STANDARD.decode(text).ok()).collect()
+    }
+
+    /// Those of that name, without their discriminators.
+    #[must_use]
+    pub fn events_named(&self, name: &str) -> Vec<Vec<u8>> {
+        let discriminator = discriminator("event", name);
+        let events = self.events().into_iter();
+        events
             .filter_map(|bytes| bytes.strip_prefix(&discriminator).map(<[u8]>::to_vec))
             .collect()
     }

@@ -1,9 +1,11 @@
 //! Emitted Solana programs in step with the interpreter: real ELFs in litesvm, and messages that the core stand-in has verified.
 
 mod accounts;
+mod borsh;
 mod calls;
 mod compare;
 mod exchanged;
+mod misdirected;
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashSet};
@@ -11,9 +13,13 @@ use std::rc::Rc;
 
 use sha2::{Digest, Sha256};
 use xcc::entities::Machine;
+use xcc::interp::schedule::StepAsk;
 use xcc::interp::{Action, Rejected};
+use xcc::ir::Role;
 use xcc::vm::Vm;
+use xcc::wire::Value;
 
+use self::compare::has_duplicate;
 use self::exchanged::Exchanged;
 use super::follow::{Follower, same};
 use super::peers::{Peers, peers, vaa, vm};
@@ -21,7 +27,7 @@ use super::walk::Trial;
 use super::words::{handler, header};
 use crate::delivery_plan::Prepared;
 use crate::interp::Bench;
-use crate::network::{self, By, Claim, Observed, Protocol, SolanaChain};
+use crate::network::{self, By, Observed, Protocol, SolanaChain};
 use crate::project::Project;
 use crate::svm::script::{Received, play};
 use crate::svm::{Address, Svm};
@@ -30,6 +36,9 @@ use crate::vaa::Guardian;
 
 /// What callers have, in lamports: enough for every record and fee.
 const RICHES: u64 = 1_000_000_000_000;
+
+/// What the interpreter counts for the first instance.
+const NONCE: u64 = 0;
 
 /// How closely the compute units are found that a transaction needs.
 const LEAST_UNITS: u32 = 500;
@@ -50,8 +59,12 @@ struct Fixed<'p> {
     program: Address,
     authority: Address,
     peers: Peers,
+    /// Somebody who has no part in anything.
+    stranger: Vec<u8>,
     /// The ways through handlers that were tried with fewer compute units.
     tried: RefCell<HashSet<String>>,
+    /// The steps and kinds of messages that were presented to instructions for others.
+    misdirected: RefCell<HashSet<(u16, u16)>>,
     /// What came of wrong accounts, if they are to be tried.
     exchanged: Option<RefCell<Exchanged>>,
     trials: Trials,
@@ -81,7 +94,7 @@ pub fn deploy<'p>(
     trials: Trials,
 ) -> Result<BTreeMap<Machine, SvmMachine<'p>>, ToolError> {
     let protocol = Protocol::new(project);
-    let machines = bench.data().participants.iter().copied();
+    let machines = bench.network.machines().machines().keys().copied();
     machines
         .filter(|&machine| vm(bench, machine) == Vm::Svm)
         .map(|machine| Ok((machine, deploy_one(protocol, bench, machine, trials)?)))
@@ -97,11 +110,18 @@ fn deploy_one<'p>(
     let peers = peers(protocol, bench);
     let mut svm = Svm::new().credulous();
     let stranger = bench.stranger(machine).caller;
-    for caller in bench.accounts(machine).into_iter().chain([stranger]) {
+    let callers = bench.accounts(machine).into_iter();
+    for caller in callers.chain([stranger.clone()]) {
         svm.airdrop(&accounts::key(&caller), RICHES);
     }
-    let home = peers[&bench.coordinator()];
-    let mut chain = SolanaChain::on(svm, protocol, machine, &Guardian::new(1), home)?;
+    let spoken_to: Vec<_> = match protocol.program().machines[machine].role {
+        Role::Participant => vec![peers[&bench.coordinator()]],
+        Role::Coordinator => {
+            let participants = bench.data().participants.iter();
+            participants.map(|participant| peers[participant]).collect()
+        }
+    };
+    let mut chain = SolanaChain::on(svm, protocol, machine, &Guardian::new(1), &spoken_to)?;
     let deployment = &protocol.project().compiled.deployment;
     let contracts = protocol.program().declarations.contracts.iter();
     for (contract, data) in contracts {
@@ -117,7 +137,9 @@ fn deploy_one<'p>(
             program: chain.plan.program,
             authority: chain.authority(),
             peers,
+            stranger,
             tried: RefCell::default(),
+            misdirected: RefCell::default(),
             exchanged: (trials == Trials::Accounts).then(RefCell::default),
             trials,
         }),
@@ -126,19 +148,27 @@ fn deploy_one<'p>(
 }
 
 impl Follower for SvmMachine<'_> {
-    /// All that the program owns.
+    /// All that the program owns, with all data: an account prints no more than the beginning of it.
     fn digest(&mut self) -> [u8; 32] {
         let accounts = self.chain.svm.owned_by(&self.fixed.program);
-        Sha256::digest(format!("{accounts:?}")).into()
+        let mut hash = Sha256::new();
+        for (key, account) in accounts {
+            hash.update(format!("{key} {account:?}"));
+            hash.update(&account.data);
+        }
+        hash.finalize().into()
     }
 
-    /// The constants of a deployment may be programs, and a program signs nothing.
+    /// The constants of a deployment may be programs, and a program signs nothing. Nor can somebody pay for a transaction that takes an
+    /// account of theirs for a call, if that may be changed.
     fn can_be_sent(&self, trial: &Trial<'_>) -> bool {
-        let caller = self
+        let payer = accounts::key(&trial.transaction.caller);
+        let is_program = self
             .chain
             .svm
-            .account(&accounts::key(&trial.transaction.caller));
-        !caller.is_some_and(|caller| caller.executable)
+            .account(&payer)
+            .is_some_and(|it| it.executable);
+        !is_program && !self.takes_payer_twice(trial)
     }
 
     fn follow(&mut self, trial: &Trial<'_>) -> Result<(), String> {
@@ -150,13 +180,14 @@ impl Follower for SvmMachine<'_> {
         self.chain.svm.set_timestamp(now);
         let prepared = self.prepare(trial);
         if let Ok(step) = &trial.result
-            && !trial.calls.is_empty()
+            && (!trial.calls.is_empty() || step.outcome.sent.len() > 1)
             && self.fixed.trials == Trials::Units
             && self.fixed.tried.borrow_mut().insert(step.way(&trial.calls))
         {
             self.try_less_units(trial, &prepared)?;
         }
         self.exchange(trial, &prepared);
+        self.misdirect(trial, &prepared)?;
         let (observed, received) = self.run(trial, &prepared);
         self.compare(trial, &prepared, &observed)?;
         self.compare_calls(trial, &received)
@@ -164,6 +195,13 @@ impl Follower for SvmMachine<'_> {
 }
 
 impl SvmMachine<'_> {
+    /// Whether who sends a transaction that would go through, but for its calls, stands among the accounts of those.
+    fn takes_payer_twice(&self, trial: &Trial<'_>) -> bool {
+        let is_known = trial.transaction.caller != self.fixed.stranger;
+        let is_right = matches!(trial.result, Ok(_) | Err(Rejected::CallFailed(_)));
+        is_known && is_right && has_duplicate(&self.clone().prepare(trial))
+    }
+
     /// The transaction of a trial, after its message was posted.
     fn prepare(&mut self, trial: &Trial<'_>) -> Prepared {
         let payer = accounts::key(&trial.transaction.caller);
@@ -192,17 +230,29 @@ impl SvmMachine<'_> {
                 };
                 self.chain.presenting(&presented, &meant, payer)
             }
-            Action::Claim { step, instance } => {
-                let claim = Claim {
-                    entry,
-                    step: program.steps[*step].number,
-                    instance: *instance,
-                    by: By::Stranger,
-                };
-                self.chain.claiming(&claim, payer)
+            Action::Start { inputs } => self.chain.starting(NONCE, &self.borsh(inputs), payer),
+            Action::Cancel { instance } => self.chain.asking("cancel", None, *instance, payer),
+            Action::Redrive { instance } => self.chain.asking("redrive", None, *instance, payer),
+            Action::Claim { instance, .. }
+            | Action::Attempt { instance, .. }
+            | Action::ExpireStep { instance, .. }
+            | Action::ParkStep { instance, .. } => {
+                let trigger = program.handlers[handler].trigger;
+                let (ask, step) = StepAsk::of(trigger).expect("it is asked without a message");
+                let step = program.steps[step].number;
+                self.chain.asking(ask.verb(), Some(step), *instance, payer)
             }
-            other => unreachable!("a participant has no entry for {other:?}"),
         }
+    }
+
+    /// What an instance is started with, as its program takes it.
+    fn borsh(&self, inputs: &[Value]) -> Vec<Vec<u8>> {
+        let program = self.fixed.protocol.program();
+        let fields = self.fixed.protocol.workflow().inputs.iter();
+        let inputs = fields.zip(inputs);
+        inputs
+            .map(|(field, input)| borsh::borsh(input, &field.ty, &program.declarations))
+            .collect()
     }
 
     /// With every limit of compute units that is not enough the transaction changes nothing, and with every other it does the same. What

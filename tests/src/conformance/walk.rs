@@ -1,11 +1,11 @@
 //! Everything that anyone can do next: each message to each entry, in time and late, each call with either end, with enough gas and
 //! with none.
 
-use xcc::entities::{Machine, Message};
+use xcc::entities::{Machine, Message, Step as StepId};
 use xcc::interp::network::{BEGINNING, Entry};
 use xcc::interp::schedule::StepAsk;
 use xcc::interp::{Action, Call, Called, Delivery, Gas, Outcome, Rejected, Transaction, World};
-use xcc::ir::{Part, Program, Role, Trigger};
+use xcc::ir::{Part, Program, Role, Status, Trigger};
 use xcc::sema::MAX_DEADLINE;
 use xcc::wire::Header;
 
@@ -221,7 +221,8 @@ fn ways(bench: &Bench<'_>, machine: Machine, action: &Action, gas: Gas) -> Vec<A
             }
     );
     let can_be_late = data.role == Role::Participant || asks_for_time;
-    let times: &[u64] = if can_be_late { &[0, LATE] } else { &[0] };
+    let late = late(bench);
+    let times: &[u64] = if can_be_late { &[0, late] } else { &[0] };
     let callers = callers(bench, machine, action).into_iter();
     callers
         .flat_map(|caller| times.iter().map(move |later| (caller.clone(), later)))
@@ -235,6 +236,16 @@ fn ways(bench: &Bench<'_>, machine: Machine, action: &Action, gas: Gas) -> Vec<A
             },
         })
         .collect()
+}
+
+/// Long enough for every deadline to be over. That of a step may count from when one of home before it was late.
+fn late(bench: &Bench<'_>) -> u64 {
+    let home = bench.coordinator();
+    let kept = bench.kept(home);
+    let own = |step: &&StepId| bench.program.steps[**step].machine == home;
+    let steps = bench.data().steps.iter().filter(own);
+    let refused = steps.filter(|&&step| kept.status(step) == Status::Refused);
+    LATE * (1 + refused.count() as u64)
 }
 
 /// A stranger, and where it matters every account that the machine may know.

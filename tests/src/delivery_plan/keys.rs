@@ -53,6 +53,10 @@ pub(super) enum Seed {
         value: Bytes,
     },
     VaaHash,
+    #[serde(rename = "keccak256")]
+    Keccak256 {
+        of: Vec<Seed>,
+    },
 }
 
 /// What keys are found from.
@@ -91,6 +95,7 @@ impl Seed {
             Seed::Bytes { .. } | Seed::VaaHash => false,
             Seed::Key { key } => key.needs_record(),
             Seed::Value { value } => value.needs_record(),
+            Seed::Keccak256 { of } => of.iter().any(Seed::needs_record),
         }
     }
 }
@@ -133,6 +138,10 @@ impl Finder<'_> {
             Seed::Key { key } => self.key(key).to_bytes().to_vec(),
             Seed::Value { value } => value.resolve(&self.known),
             Seed::VaaHash => Keccak256::digest(self.signed).to_vec(),
+            Seed::Keccak256 { of } => {
+                let parts: Vec<_> = of.iter().map(|part| self.seed(part)).collect();
+                Keccak256::digest(parts.concat()).to_vec()
+            }
         }
     }
 }

@@ -72,7 +72,7 @@ pub struct Slice {
 pub struct Instruction {
     /// Its name.
     pub name: String,
-    /// What it does: `wire`, `deliver`, `expire`, `park` or `claim`.
+    /// What it does: `wire`, `start`, `deliver`, `attempt`, `undo`, `finalise`, `expire`, `park`, `claim`, `cancel` or `redrive`.
     pub does: String,
     /// The step it is about.
     pub step: Option<Numbered>,
@@ -83,6 +83,8 @@ pub struct Instruction {
     arguments: Vec<Argument>,
     /// Its accounts, in order.
     pub accounts: Vec<Account>,
+    /// Where the status of the step stands in the record, if not where it usually does.
+    status: Option<usize>,
     /// Who alone may pay for it.
     pub holder: Option<Holder>,
     /// The calls that it makes.
@@ -177,6 +179,29 @@ impl Plan {
     #[must_use]
     pub fn find(&self, does: &str, step: u16, message: Option<u16>) -> &Instruction {
         plan_head::find(&self.instructions, does, step, message)
+    }
+
+    /// The same; the first if a faulty program has several.
+    ///
+    /// # Panics
+    /// When there is none.
+    #[must_use]
+    pub fn first(&self, does: &str, step: u16, message: Option<u16>) -> &Instruction {
+        let found = plan_head::all(&self.instructions, does, step, message).next();
+        found.unwrap_or_else(|| panic!("no way to {does} step {step}"))
+    }
+
+    /// The instruction that does this and is about no step.
+    ///
+    /// # Panics
+    /// When there is not exactly one.
+    #[must_use]
+    pub fn about_all(&self, does: &str) -> &Instruction {
+        let found = self.instructions.iter();
+        let mut found = found.filter(|it| it.does == does && it.step.is_none());
+        let first = found.next();
+        assert!(found.next().is_none(), "two ways to {does}");
+        first.unwrap_or_else(|| panic!("no way to {does}"))
     }
 
     /// The instruction of that name.

@@ -75,11 +75,16 @@ impl Plan {
             new: Vec::new(),
         };
         let record = self.record(svm, instruction, &mut finder);
-        let status = record.as_ref().map(|record| record[STATUS_OFFSET]);
+        let offset = instruction.status.unwrap_or(STATUS_OFFSET);
+        let status = record.as_ref().map(|record| record[offset]);
         let is_now = |statuses: &[u8]| status.is_some_and(|status| statuses.contains(&status));
         finder.known.record = record.as_deref();
         let holder = instruction.holder.as_ref();
-        let holder = holder.filter(|holder| is_now(&holder.statuses));
+        let holder = holder.filter(|holder| match status {
+            Some(_) => is_now(&holder.statuses),
+            // An instance that is started has no record yet.
+            None => instruction.does == "start",
+        });
         let holder = holder.map(|holder| finder.key(&holder.key));
         if !instruction.calls.iter().any(|call| is_now(&call.statuses)) {
             finder.known.record = None;

@@ -11,13 +11,23 @@ use xcc_tests::project::Project;
 
 /// Features with every kind of message, and with every type in one.
 const FEATURES: [&str; 5] = ["confirmed", "dynamic", "keywords", "records", "retriable"];
+/// Features that are at home on Solana, with every kind of reply and every type in one.
+const HOMES: [&str; 3] = [
+    "solana_home_confirmed",
+    "solana_home_retriable",
+    "solana_home_values",
+];
 /// Fewer tries than these would be no trial.
 const LEAST: usize = 50;
 
 /// Demands that nothing is taken that the interpreter refuses, nor refused that it takes.
 #[track_caller]
-fn damage(vm: &str, follow: impl Fn(&Project, &Bench<'_>) -> Result<Coverage, Difference>) {
-    for name in FEATURES {
+fn damage(
+    vm: &str,
+    features: &[&str],
+    follow: impl Fn(&Project, &Bench<'_>) -> Result<Coverage, Difference>,
+) {
+    for name in features {
         let project = feature(name);
         let found = follow(project, &Bench::new(project));
         let found = found.unwrap_or_else(|it| panic!("{name} on {vm}: {it}"));
@@ -32,7 +42,7 @@ fn damage(vm: &str, follow: impl Fn(&Project, &Bench<'_>) -> Result<Coverage, Di
 
 #[test]
 fn contracts_read_every_byte_as_the_interpreter_does() {
-    damage("the EVM", |project, bench| {
+    damage("the EVM", &FEATURES, |project, bench| {
         let machines = evm::deploy(project, bench).unwrap_or_else(|error| panic!("{error}"));
         follow_damaged(bench, &machines)
     });
@@ -40,18 +50,22 @@ fn contracts_read_every_byte_as_the_interpreter_does() {
 
 #[test]
 fn programs_read_every_byte_as_the_interpreter_does() {
-    damage("Solana", |project, bench| {
-        let machines = svm::deploy(project, bench, Trials::Nothing);
-        follow_damaged(bench, &machines.unwrap_or_else(|error| panic!("{error}")))
-    });
+    damage(
+        "Solana",
+        &[&FEATURES[..], &HOMES].concat(),
+        |project, bench| {
+            let machines = svm::deploy(project, bench, Trials::Nothing);
+            follow_damaged(bench, &machines.unwrap_or_else(|error| panic!("{error}")))
+        },
+    );
 }
 
 #[test]
 fn packages_on_sui_read_every_byte_as_the_interpreter_does() {
-    damage("Sui", sui::follow_damaged);
+    damage("Sui", &FEATURES, sui::follow_damaged);
 }
 
 #[test]
 fn packages_on_aptos_read_every_byte_as_the_interpreter_does() {
-    damage("Aptos", aptos::follow_damaged);
+    damage("Aptos", &FEATURES, aptos::follow_damaged);
 }

@@ -25,7 +25,13 @@ fn every_case_matches_its_golden() {
 
 #[test]
 fn what_no_program_can_do_is_reported() {
-    for case in ["too_large", "too_many_accounts"] {
+    let cases = [
+        "too_large",
+        "too_many_accounts",
+        "unknown_account",
+        "large_start",
+    ];
+    for case in cases {
         let Err(findings) = Package::try_compile(case) else {
             panic!("{case}: nothing is found")
         };

@@ -96,9 +96,10 @@ impl Package {
 
 fn interfaces(tree: &SourceTree) -> Interfaces {
     let mut interfaces = Interfaces::new();
-    for Needed { path, .. } in Interfaces::needed(tree) {
+    for Needed { path, vm, .. } in Interfaces::needed(tree) {
         let text = fs::read_to_string(suite().join(&path)).expect("the interface is there");
-        let interface = import(Vm::Svm, &path, &text).expect("the interface loads");
+        let vm = vm.expect("the chain is known");
+        let interface = import(vm, &path, &text).expect("the interface loads");
         interfaces.insert(path, Ok(Arc::new(interface)));
     }
     interfaces

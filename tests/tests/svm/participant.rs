@@ -68,7 +68,7 @@ fn a_step_runs_once_and_every_delivery_is_answered() {
         .unwrap_or_else(|failure| panic!("{failure:?}"));
     assert_eq!(answer, reply(Executed, &numbers(&[40])));
     assert_eq!(
-        receipt.events("StepChanged"),
+        receipt.events_named("StepChanged"),
         [[&INSTANCE[..], &SELL.to_le_bytes(), &[STATUS_EXECUTED]].concat()]
     );
     assert!(

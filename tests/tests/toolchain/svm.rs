@@ -53,7 +53,7 @@ fn bare(svm: &Svm, data: Vec<u8>) -> Instruction {
 }
 
 fn one_event<T: BorshDeserialize>(receipt: &Receipt, name: &str) -> T {
-    let events = receipt.events(name);
+    let events = receipt.events_named(name);
     assert_eq!(events.len(), 1, "{:?}", receipt.logs);
     T::try_from_slice(&events[0]).unwrap()
 }

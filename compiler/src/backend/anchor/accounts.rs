@@ -1,13 +1,19 @@
 //! The accounts that instructions take whatever they call: for each, how Anchor checks it and how a client finds its key. The structs in
 //! the program and the delivery plan are both spelt from these tables.
 
-use super::Target;
-use super::keys::{AUTHORITY_SEED, EMITTER_SEED, Key, STATE_SEED, STEP_SEED, Seed};
+mod coordinator;
+mod participant;
+
+pub(super) use coordinator::{MESSAGE, OPENING, REPLY, SENDING, TURN};
+pub(super) use participant::{CLAIM, DELIVERY};
+
+use super::keys::{AUTHORITY_SEED, EMITTER_SEED, INSTANCE_SEED, Key, STATE_SEED, STEP_SEED, Seed};
 use super::places::Place;
-use super::text;
+use super::{Target, project, text};
 use crate::backend::printer::Printer;
-use crate::entities::Step;
+use crate::entities::Handler;
 use crate::ir::Trigger;
+use crate::wire::identity::{INSTANCE_DOMAIN, keccak256};
 
 /// The loader of upgradeable programs, which keeps the upgrade authority in an account derived from the program's key; from the Solana
 /// documentation.
@@ -41,13 +47,13 @@ pub(super) enum Access {
 #[derive(Clone, Copy, Debug)]
 enum Role {
     Payer,
-    /// A new account for the reply.
-    Reply,
+    /// A new account for a message.
+    Message,
     /// An address that the program derives from one seed.
     Own(&'static [u8]),
     /// The delivered message.
     Posted,
-    /// The record of the step.
+    /// The record of the step; of a coordinator, the account of the instance.
     Record,
     /// An address that the core derives from one seed.
     Core(&'static [u8]),
@@ -76,140 +82,77 @@ const WIRED_STATE: Standing = Standing {
     role: Role::Own(STATE_SEED),
 };
 
-const RECORD: Standing = Standing {
-    name: "record",
+const BRIDGE: Standing = Standing {
+    name: "bridge",
     docs: &[
-        "The record of the step.",
-        "CHECK: `open` checks its address, owner and type.",
+        "Wormhole's own account.",
+        "CHECK: `publish` checks its owner, the core its address.",
     ],
     access: Access::Write,
     constraint: "",
     ty: UNCHECKED,
-    role: Role::Record,
+    role: Role::Core(b"Bridge"),
 };
 
-/// What every delivery takes.
-pub(super) const DELIVERY: &[Standing] = &[
-    Standing {
-        name: "payer",
-        docs: &["Pays for the record, the reply and Wormhole's fee; anyone."],
-        access: Access::Write,
-        constraint: "",
-        ty: PAYER,
-        role: Role::Payer,
-    },
-    WIRED_STATE,
-    Standing {
-        name: "posted",
-        docs: &[
-            "The delivered message.",
-            "CHECK: `receive` checks its owner, address, layout and publisher.",
-        ],
-        access: Access::Read,
-        constraint: "",
-        ty: UNCHECKED,
-        role: Role::Posted,
-    },
-    RECORD,
-    Standing {
-        name: "bridge",
-        docs: &[
-            "Wormhole's own account.",
-            "CHECK: `publish` checks its owner, the core its address.",
-        ],
-        access: Access::Write,
-        constraint: "",
-        ty: UNCHECKED,
-        role: Role::Core(b"Bridge"),
-    },
-    Standing {
-        name: "reply",
-        docs: &["A new key, for the reply."],
-        access: Access::Write,
-        constraint: "",
-        ty: PAYER,
-        role: Role::Reply,
-    },
-    Standing {
-        name: "emitter",
-        docs: &[
-            "The address the program publishes from.",
-            "CHECK: its address.",
-        ],
-        access: Access::Read,
-        constraint: "seeds = [EMITTER_SEED], bump = state.emitter_bump",
-        ty: UNCHECKED,
-        role: Role::Own(EMITTER_SEED),
-    },
-    Standing {
-        name: "sequence",
-        docs: &[
-            "The emitter's counter.",
-            "CHECK: the core checks its address.",
-        ],
-        access: Access::Write,
-        constraint: "",
-        ty: UNCHECKED,
-        role: Role::Sequence,
-    },
-    Standing {
-        name: "fee_collector",
-        docs: &[
-            "Who takes Wormhole's fee.",
-            "CHECK: the core checks its address.",
-        ],
-        access: Access::Write,
-        constraint: "",
-        ty: UNCHECKED,
-        role: Role::Core(b"fee_collector"),
-    },
-    Standing {
-        name: "core",
-        docs: &["Wormhole's core program.", "CHECK: its address."],
-        access: Access::Read,
-        constraint: "address = WORMHOLE",
-        ty: UNCHECKED,
-        role: Role::CoreProgram,
-    },
-    Standing {
-        name: "clock",
-        docs: &["The clock, for Wormhole."],
-        access: Access::Read,
-        constraint: "",
-        ty: "Sysvar<'info, Clock>",
-        role: Role::WellKnown("SysvarC1ock11111111111111111111111111111111"),
-    },
-    Standing {
-        name: "rent",
-        docs: &["The rent, for Wormhole."],
-        access: Access::Read,
-        constraint: "",
-        ty: "Sysvar<'info, Rent>",
-        role: Role::WellKnown("SysvarRent111111111111111111111111111111111"),
-    },
-    Standing {
-        name: "system_program",
-        docs: &["Creates accounts."],
-        access: Access::Read,
-        constraint: "",
-        ty: "Program<'info, System>",
-        role: Role::WellKnown("11111111111111111111111111111111"),
-    },
-];
+const SEQUENCE: Standing = Standing {
+    name: "sequence",
+    docs: &[
+        "The emitter's counter.",
+        "CHECK: the core checks its address.",
+    ],
+    access: Access::Write,
+    constraint: "",
+    ty: UNCHECKED,
+    role: Role::Sequence,
+};
 
-/// What every claim takes.
-pub(super) const CLAIM: &[Standing] = &[
-    Standing {
-        name: "payer",
-        docs: &["Whom the workflow holds the compensation for; pays what its call may cost."],
-        access: Access::Write,
-        constraint: "",
-        ty: PAYER,
-        role: Role::Payer,
-    },
-    WIRED_STATE,
-    RECORD,
-];
+const FEE_COLLECTOR: Standing = Standing {
+    name: "fee_collector",
+    docs: &[
+        "Who takes Wormhole's fee.",
+        "CHECK: the core checks its address.",
+    ],
+    access: Access::Write,
+    constraint: "",
+    ty: UNCHECKED,
+    role: Role::Core(b"fee_collector"),
+};
+
+const CORE: Standing = Standing {
+    name: "core",
+    docs: &["Wormhole's core program.", "CHECK: its address."],
+    access: Access::Read,
+    constraint: "address = WORMHOLE",
+    ty: UNCHECKED,
+    role: Role::CoreProgram,
+};
+
+const CLOCK: Standing = Standing {
+    name: "clock",
+    docs: &["The clock, for Wormhole."],
+    access: Access::Read,
+    constraint: "",
+    ty: "Sysvar<'info, Clock>",
+    role: Role::WellKnown("SysvarC1ock11111111111111111111111111111111"),
+};
+
+const RENT: Standing = Standing {
+    name: "rent",
+    docs: &["The rent, for Wormhole."],
+    access: Access::Read,
+    constraint: "",
+    ty: "Sysvar<'info, Rent>",
+    role: Role::WellKnown("SysvarRent111111111111111111111111111111111"),
+};
+
+const SYSTEM_PROGRAM: Standing = Standing {
+    name: "system_program",
+    docs: &["Creates accounts."],
+    access: Access::Read,
+    constraint: "",
+    ty: "Program<'info, System>",
+    role: Role::WellKnown("11111111111111111111111111111111"),
+};
 
 /// What `wire` takes; `@program@` stands for the type of the program.
 pub(super) const WIRE: &[Standing] = &[
@@ -285,15 +228,31 @@ impl Standing {
         self.ty == PAYER
     }
 
-    /// Where its key comes from in an instruction about a step, entered so.
-    pub(super) fn key(&self, target: &Target<'_>, about: Option<(Step, Trigger)>) -> Key {
+    /// Writes it as a field of a struct of accounts.
+    pub(super) fn write(&self, printer: &mut Printer, name: &str) {
+        let docs: Vec<_> = self.docs.iter().map(|&line| line.to_owned()).collect();
+        text::docs(printer, &docs);
+        let mutable = (self.access == Access::Write).then_some("mut");
+        let constraint = Some(self.constraint).filter(|text| !text.is_empty());
+        let checks: Vec<_> = mutable.into_iter().chain(constraint).collect();
+        if !checks.is_empty() {
+            printer.line(format!("#[account({})]", checks.join(", ")));
+        }
+        printer.line(format!("pub {name}: {},", self.ty));
+    }
+
+    /// Where its key comes from in the instruction of a handler, or in the one that wires.
+    pub(super) fn key(&self, target: &Target<'_>, handler: Option<Handler>) -> Key {
         let core = || target.core().to_word();
         match self.role {
             Role::Payer => Key::Payer,
-            Role::Reply => Key::New,
+            Role::Message => Key::New,
             Role::Own(seed) => target.own(seed),
             Role::Posted => Key::derived(core(), [Seed::bytes(b"PostedVAA"), Seed::VaaHash]),
-            Role::Record => record(target, about),
+            Role::Record => match handler {
+                Some(handler) => record(target, handler),
+                None => unreachable!("wiring is about no instance"),
+            },
             Role::Core(seed) => Key::derived(core(), [Seed::bytes(seed)]),
             Role::Sequence => {
                 let key = target.own(EMITTER_SEED);
@@ -310,36 +269,44 @@ impl Standing {
     }
 }
 
-/// The record of a step, of the instance that the message or the claim names.
-fn record(target: &Target<'_>, about: Option<(Step, Trigger)>) -> Key {
-    let Some((step, trigger)) = about else {
-        unreachable!("only what is about a step has a record")
+/// The account of what a handler is about: a participant keeps a record for each instance and step, a coordinator one for each instance.
+fn record(target: &Target<'_>, handler: Handler) -> Key {
+    let data = &target.input.program.handlers[handler];
+    let instance = match (data.trigger, target.message_of(handler)) {
+        (_, Some(_)) => Seed::value(Place::instance_of_message()),
+        (Trigger::Start, None) => started(target),
+        _ => Seed::value(Place::instance_of_arguments()),
     };
-    let instance = match trigger {
-        Trigger::Claim(_) => Place::instance_of_claim(),
-        _ => Place::instance_of_message(),
+    if target.is_coordinator() {
+        return Key::derived(target.id(), [Seed::bytes(INSTANCE_SEED), instance]);
+    }
+    let Some(step) = data.step else {
+        unreachable!("a participant keeps records of steps")
     };
     let number = target.input.program.steps[step].number;
     let seeds = [
         Seed::bytes(STEP_SEED),
-        Seed::value(instance),
+        instance,
         Seed::bytes(&number.to_be_bytes()),
     ];
     Key::derived(target.id(), seeds)
 }
 
-/// Writes the fields of a struct of accounts.
-pub(super) fn write_standing(printer: &mut Printer, accounts: &[Standing]) {
-    for account in accounts {
-        let docs: Vec<_> = account.docs.iter().map(|&line| line.to_owned()).collect();
-        text::docs(printer, &docs);
-        let mutable = (account.access == Access::Write).then_some("mut");
-        let constraint = Some(account.constraint).filter(|text| !text.is_empty());
-        let checks: Vec<_> = mutable.into_iter().chain(constraint).collect();
-        if !checks.is_empty() {
-            printer.line(format!("#[account({})]", checks.join(", ")));
-        }
-        printer.line(format!("pub {}: {},", account.name, account.ty));
+/// The instance that whoever pays starts, with the nonce among the arguments: the hash that `wire::identity` says.
+fn started(target: &Target<'_>) -> Seed {
+    let network = &target.input.deployment.chains[target.data().chain].caip2;
+    let fixed: [&[u8]; 4] = [
+        INSTANCE_DOMAIN,
+        &project::fingerprint(target),
+        &keccak256(network.as_bytes()),
+        &target.id(),
+    ];
+    Seed::Keccak256 {
+        of: vec![
+            Seed::bytes(&fixed.concat()),
+            Seed::Key { key: Key::Payer },
+            Seed::value(Place::nonce()),
+        ],
     }
 }
 
@@ -348,7 +315,9 @@ pub(super) fn write_struct(printer: &mut Printer, name: &str, docs: &str, accoun
     text::docs(printer, &[docs.to_owned()]);
     printer.line("#[derive(Accounts)]");
     printer.block(format!("pub struct {name}<'info>"), |printer| {
-        write_standing(printer, accounts);
+        accounts
+            .iter()
+            .for_each(|account| account.write(printer, account.name));
     });
 }
 

@@ -1,69 +1,32 @@
 //! The body of a handler: the IR's tree as Rust, with a `match` for a switch and `require!` or `if` for a branch.
 //!
-//! The emitted code has `record` in scope, and either `delivery`, `message` and `body` (the decoded message) or `claim` and `instance`.
+//! On a participant the emitted code has `record` in scope, and either `delivery`, `message` and `body` (the decoded message) or `claim`
+//! and `instance`. What it has on a coordinator says `tree`.
 
 use std::collections::BTreeMap;
 
-use super::accounts::{self, Standing};
 use super::calls::{CallSite, add_call};
+use super::entrance::Entrance;
 use super::names::{Names, rust_snake_case};
 use super::text;
 use super::{Target, calls};
 use crate::backend::names::Namer;
 use crate::backend::printer::Printer;
-use crate::entities::{Block, Handler, Value};
+use crate::entities::{Block, Handler, Message, Value};
 use crate::ir::{Body, CallData, HandlerData, InstData, Rejection, Terminator, Trigger};
 
-/// The variables that every handler has.
+/// The variables that every handler of a participant has.
 const LOCALS: &[&str] = &[
     "accounts", "body", "call", "claim", "delivery", "instance", "message", "record", "reply",
 ];
 
+/// The variables that every handler of a coordinator has.
+const COORDINATOR_LOCALS: &[&str] = &[
+    "accounts", "body", "call", "inputs", "instance", "message", "outgoing",
+];
+
 /// The longest condition that stands in the branch itself.
 pub(super) const CONDITION_WIDTH: usize = 40;
-
-/// How a handler is entered, which decides the accounts that it has beside those of its calls.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Entrance {
-    /// With a message.
-    Delivery,
-    /// By the one whom something is held for.
-    Claim,
-}
-
-impl Entrance {
-    /// The field of the instruction's accounts that has those of every such instruction; also the variable for it.
-    pub(super) fn field(self) -> &'static str {
-        match self {
-            Entrance::Delivery => "delivery",
-            Entrance::Claim => "claim",
-        }
-    }
-
-    /// The type of that field.
-    pub(super) fn accounts(self) -> &'static str {
-        match self {
-            Entrance::Delivery => "Delivery",
-            Entrance::Claim => "Claim",
-        }
-    }
-
-    /// The accounts in it.
-    pub(super) fn standing(self) -> &'static [Standing] {
-        match self {
-            Entrance::Delivery => accounts::DELIVERY,
-            Entrance::Claim => accounts::CLAIM,
-        }
-    }
-
-    /// `accounts.delivery`, as functions that make calls see it.
-    pub(super) fn path(self) -> &'static str {
-        match self {
-            Entrance::Delivery => "accounts.delivery",
-            Entrance::Claim => "accounts.claim",
-        }
-    }
-}
 
 /// How the emitted code names a value.
 #[derive(Clone, Debug)]
@@ -87,6 +50,9 @@ pub(super) enum Owner {
 /// Writes one handler.
 pub(super) struct BodyWriter<'w, 'a> {
     pub(super) target: &'w Target<'a>,
+    /// The handler that the outside reaches.
+    pub(super) entry: Handler,
+    /// The handler that is written: on a coordinator the entry may go on in others.
     pub(super) handler: Handler,
     pub(super) body: &'a Body,
     /// The block that is being written.
@@ -99,12 +65,17 @@ pub(super) struct BodyWriter<'w, 'a> {
 }
 
 impl<'w, 'a> BodyWriter<'w, 'a> {
-    pub(super) fn new(target: &'w Target<'a>, handler: Handler) -> Self {
+    /// A writer of a handler, which runs in a transaction that was entered by another, or the same.
+    pub(super) fn new(target: &'w Target<'a>, entry: Handler, handler: Handler) -> Self {
         let body = &target.input.program.handlers[handler].body;
-        let scope = Names::scope(LOCALS);
+        let scope = match target.is_coordinator() {
+            true => target.names.decision_scope(COORDINATOR_LOCALS),
+            false => Names::scope(LOCALS),
+        };
         let uses = count_uses(body);
         BodyWriter {
             target,
+            entry,
             handler,
             body,
             current: body.entry,
@@ -123,40 +94,59 @@ impl<'w, 'a> BodyWriter<'w, 'a> {
 
     /// Whether the handler compares values as the author wrote it, which Rust's lints may find pointless.
     pub(super) fn has_guard(&self) -> bool {
-        let defining = |value: &Value| {
-            let defines = |inst: &&InstData| inst.results().contains(value);
-            self.body.insts.values().find(defines)
-        };
-        let is_own = |value: &Value| {
-            use InstData::{Caller, Deadline, Now};
-            matches!(
-                defining(value),
-                Some(Now { .. } | Deadline { .. } | Caller { .. })
-            )
-        };
         self.body.insts.values().any(|inst| match inst {
-            InstData::Binary { left, right, .. } => !(is_own(left) || is_own(right)),
+            InstData::Binary { result, .. } => !self.is_of_protocol(*result),
             _ => false,
         })
     }
 
-    /// Writes everything from the entry on.
-    pub(super) fn write(&mut self, printer: &mut Printer) {
-        let trigger = self.data().trigger;
-        if let Trigger::Deliver(message) = trigger {
-            let members = &self.target.names.messages[&message].members;
-            for (&param, member) in self.body.blocks[self.body.entry].params.iter().zip(members) {
-                self.bind(param, format!("body.{member}"), Owner::Local);
+    /// Whether a value is, or compares, what only the protocol asks for: the clock, a deadline, or who sends the transaction.
+    fn is_of_protocol(&self, value: Value) -> bool {
+        let mut insts = self.body.insts.values();
+        match insts.find(|inst| inst.results().contains(&value)) {
+            Some(InstData::Now { .. } | InstData::Deadline { .. } | InstData::Caller { .. }) => {
+                true
             }
+            Some(InstData::Binary { left, right, .. }) => {
+                self.is_of_protocol(*left) || self.is_of_protocol(*right)
+            }
+            _ => false,
         }
-        self.block(printer, self.body.entry);
     }
 
-    /// How the handler is entered.
-    pub(super) fn entrance(&self) -> Entrance {
+    /// Writes everything from the entry on.
+    pub(super) fn write(&mut self, printer: &mut Printer) {
+        let names = &self.target.names;
         match self.data().trigger {
-            Trigger::Claim(_) => Entrance::Claim,
-            _ => Entrance::Delivery,
+            Trigger::Deliver(message) => {
+                self.bind_params("body", &names.messages[&message].members)
+            }
+            Trigger::Start => self.bind_params("inputs", &names.inputs),
+            _ => {}
+        }
+        match self.target.is_coordinator() {
+            true => self.tail(printer, self.body.entry),
+            false => self.block(printer, self.body.entry),
+        }
+    }
+
+    /// The parameters of the entry are the members of a variable.
+    fn bind_params(&mut self, base: &str, members: &[String]) {
+        for (&param, member) in self.body.blocks[self.body.entry].params.iter().zip(members) {
+            self.bind(param, format!("{base}.{member}"), Owner::Local);
+        }
+    }
+
+    /// How the instruction is entered.
+    pub(super) fn entrance(&self) -> Entrance {
+        Entrance::of(self.target, self.entry)
+    }
+
+    /// What the machine keeps, as the emitted code has it.
+    pub(super) fn kept(&self) -> &'static str {
+        match self.target.is_coordinator() {
+            true => "instance",
+            false => "record",
         }
     }
 
@@ -226,7 +216,7 @@ impl<'w, 'a> BodyWriter<'w, 'a> {
     }
 
     /// The rejection that a block consists of, if it does nothing else.
-    fn rejection(&self, block: Block) -> Option<Rejection> {
+    pub(super) fn rejection(&self, block: Block) -> Option<Rejection> {
         let data = &self.body.blocks[block];
         match data.terminator {
             Some(Terminator::Reject(rejection)) if data.insts.is_empty() => Some(rejection),
@@ -262,13 +252,13 @@ impl<'w, 'a> BodyWriter<'w, 'a> {
         self.uses = uses;
     }
 
-    fn inst(&mut self, printer: &mut Printer, inst: &'a InstData) {
+    pub(super) fn inst(&mut self, printer: &mut Printer, inst: &'a InstData) {
         match inst {
             InstData::Store { slot, value } => {
                 let value = self.take(*value);
                 text::assign(
                     printer,
-                    &format!("record.{}", self.target.names.slots[slot]),
+                    &format!("{}.{}", self.kept(), self.target.names.slots[slot]),
                     &value,
                 );
             }
@@ -278,20 +268,8 @@ impl<'w, 'a> BodyWriter<'w, 'a> {
             }
             InstData::Enter { .. } | InstData::RequireGas { .. } => {}
             InstData::Send { message, args, .. } => {
-                let fields: Vec<_> = args.iter().map(|&arg| self.take(arg)).collect();
+                self.message(printer, "reply", *message, args);
                 let data = &self.target.input.program.messages[*message];
-                let names = &self.target.names.messages[message];
-                if fields.is_empty() {
-                    printer.line(format!("let reply = {};", names.ty));
-                } else {
-                    let fields: Vec<_> = names.members.iter().zip(fields).map(field).collect();
-                    text::struct_literal(
-                        printer,
-                        &format!("let reply = {}", names.ty),
-                        &fields,
-                        ";",
-                    );
-                }
                 let arguments = [
                     "&message".into(),
                     format!("MessageKind::{}", data.kind),
@@ -305,6 +283,24 @@ impl<'w, 'a> BodyWriter<'w, 'a> {
             }
             _ => self.compute(printer, inst),
         }
+    }
+
+    /// Writes the body of a message into a variable.
+    pub(super) fn message(
+        &mut self,
+        printer: &mut Printer,
+        variable: &str,
+        message: Message,
+        args: &[Value],
+    ) {
+        let fields: Vec<_> = args.iter().map(|&arg| self.take(arg)).collect();
+        let names = &self.target.names.messages[&message];
+        let open = format!("let {variable} = {}", names.ty);
+        if fields.is_empty() {
+            return printer.line(format!("{open};"));
+        }
+        let fields: Vec<_> = names.members.iter().zip(fields).map(field).collect();
+        text::struct_literal(printer, &open, &fields, ";");
     }
 
     fn call(&mut self, printer: &mut Printer, call: &'a CallData, results: &[Value]) {
@@ -335,7 +331,7 @@ pub(super) fn field((name, value): (&String, String)) -> String {
     }
 }
 
-fn error(rejection: Rejection) -> String {
+pub(super) fn error(rejection: Rejection) -> String {
     format!("err!(XccError::{})", rejection.name())
 }
 

@@ -3,11 +3,14 @@
 use serde::Serialize;
 
 use super::Target;
+use super::entrance::Entrance;
 use super::instruction::{Account, Instruction};
 use super::keys::Key;
+use super::places::{INSTANCE_SIZE, NONCE_SIZE};
 use super::plan::DISCRIMINATOR_SIZE;
+use super::types::borsh_size;
 use crate::hir::Binding;
-use crate::ir::{HandlerData, InstData, Trigger};
+use crate::ir::{HandlerData, InstData};
 
 /// The most bytes of a transaction: what is left of IPv6's least packet after headers; from the Solana documentation,
 /// `PACKET_DATA_SIZE`.
@@ -21,6 +24,9 @@ const MAX_COMPUTE_UNITS: u64 = 1_400_000;
 
 /// Compute units for everything around the calls but deriving their keys: several times what the tests measure.
 const AROUND_CALLS: u64 = 200_000;
+
+/// Compute units for each message beside the first.
+const MESSAGE: u64 = 60_000;
 
 /// Compute units for each derivation, which tries bump after bump at 1,500 each: as good as never more than twenty.
 const DERIVATION: u64 = 30_000;
@@ -51,13 +57,16 @@ impl Bounds {
     /// The signatures, the header, every key once, the blockhash, and two instructions; all lists have their lengths in front, in a byte
     /// for every seven bits. From the Solana documentation, the legacy format.
     fn with(signers: usize, keys: usize, accounts: usize, data: usize) -> Self {
-        let list = |length: usize, size: usize| 1 + usize::from(length > 0x7f) + length * size;
+        let list = |length: usize, size: usize| {
+            (1 + usize::from(length > 0x7f)).saturating_add(length.saturating_mul(size))
+        };
         let (header, blockhash) = (3, 32);
         let budget = 1 + list(0, 1) + list(COMPUTE_BUDGET_DATA, 1);
-        let instruction = 1 + list(accounts, 1) + list(data, 1);
-        let message = header + list(keys, 32) + blockhash + 1 + budget + instruction;
+        let instruction = (1 + list(accounts, 1)).saturating_add(list(data, 1));
+        let message =
+            (header + list(keys, 32) + blockhash + 1 + budget).saturating_add(instruction);
         Self {
-            bytes: list(signers, 64) + message,
+            bytes: list(signers, 64).saturating_add(message),
             locks: keys,
         }
     }
@@ -67,7 +76,7 @@ impl Bounds {
         self.bytes <= MAX_BYTES && self.locks <= MAX_LOCKS
     }
 
-    /// Whether the transactions of a handler can be sent even if none of its accounts is there twice.
+    /// Whether the transactions of a handler of a participant can be sent even if none of its accounts is there twice.
     pub(super) fn surely_fit(handler: &HandlerData) -> bool {
         let calls = handler.body.insts.values().map(|inst| match inst {
             InstData::Call { call, .. } => match &call.binding {
@@ -77,13 +86,25 @@ impl Bounds {
             _ => 0,
         });
         let accounts = super::accounts::DELIVERY.len() + calls.sum::<usize>();
-        Self::with(2, accounts + 2, accounts, data_size(handler.trigger)).fit()
+        Self::with(
+            2,
+            accounts + 2,
+            accounts,
+            DISCRIMINATOR_SIZE + INSTANCE_SIZE,
+        )
+        .fit()
     }
 
-    /// The compute units to ask for, when the source grants so many to calls that take accounts with these keys.
-    pub(super) fn compute_units<'k>(calls: u64, keys: impl Iterator<Item = &'k Key>) -> u32 {
+    /// The compute units to ask for, when the source grants so many to calls that take accounts with these keys, and so many messages
+    /// are sent.
+    pub(super) fn compute_units<'k>(
+        calls: u64,
+        messages: u32,
+        keys: impl Iterator<Item = &'k Key>,
+    ) -> u32 {
         let derivations = keys.map(Key::derivations);
-        let around = AROUND_CALLS + derivations.sum::<u64>() * DERIVATION;
+        let messages = u64::from(messages.saturating_sub(1)) * MESSAGE;
+        let around = AROUND_CALLS + messages + derivations.sum::<u64>() * DERIVATION;
         calls.saturating_add(around).min(MAX_COMPUTE_UNITS) as u32
     }
 }
@@ -91,24 +112,31 @@ impl Bounds {
 impl Instruction {
     /// The bounds of its transactions.
     pub(super) fn bounds(&self, target: &Target<'_>) -> Bounds {
-        let trigger = target.input.program.handlers[self.handler].trigger;
-        Bounds::of(target, &self.accounts(target), data_size(trigger))
+        Bounds::of(target, &self.accounts(target), self.data_size(target))
+    }
+
+    /// The most bytes of its data.
+    fn data_size(&self, target: &Target<'_>) -> usize {
+        let arguments = match self.entrance {
+            Entrance::Opening => {
+                let declarations = &target.input.program.declarations;
+                let inputs = target.workflow().inputs.iter();
+                let sizes = inputs.map(|input| borsh_size(declarations, &input.ty));
+                let inputs = sizes.fold(0_u64, u64::saturating_add);
+                usize::try_from(inputs.saturating_add(u64::from(NONCE_SIZE))).unwrap_or(usize::MAX)
+            }
+            entrance if entrance.takes_instance() => INSTANCE_SIZE,
+            _ => 0,
+        };
+        DISCRIMINATOR_SIZE.saturating_add(arguments)
     }
 }
 
-fn data_size(trigger: Trigger) -> usize {
-    let instance = match trigger {
-        Trigger::Claim(_) => 32,
-        _ => 0,
-    };
-    DISCRIMINATOR_SIZE + instance
-}
-
-/// How many different keys there are at most.
+/// How many different keys there are at most. Every new one is another.
 fn count<'k>(keys: impl Iterator<Item = &'k Key>) -> usize {
     let mut seen: Vec<&Key> = Vec::new();
     keys.for_each(|key| {
-        if !seen.contains(&key) {
+        if *key == Key::New || !seen.contains(&key) {
             seen.push(key);
         }
     });

@@ -2,9 +2,11 @@
 
 use super::Target;
 use super::accounts::Access;
-use super::body::{BodyWriter, Entrance};
+use super::body::BodyWriter;
+use super::entrance::Entrance;
 use super::keys::{Key, Origins};
 use super::names::{Names, rust_snake_case};
+use super::sending::messages_of;
 use super::text;
 use super::types::{is_bounded, is_copy, rust_type};
 use crate::backend::delivery::paths;
@@ -108,7 +110,7 @@ pub(super) fn plan(writer: &BodyWriter<'_, '_>, call: &CallData, results: &[Valu
     let site = CallSite {
         name: format!(
             "call_{}{suffix}",
-            target.names.handlers[&writer.handler].instruction
+            target.names.handlers[&writer.entry].instruction
         ),
         label: format!("{}.{}", contract.name, call.function.name),
         entrance: writer.entrance(),
@@ -124,23 +126,20 @@ pub(super) fn plan(writer: &BodyWriter<'_, '_>, call: &CallData, results: &[Valu
         result: results.first().map(|&result| writer.ty(result).clone()),
     };
     let scope = Names::scope(&["accounts", "call", "element", "returned", "some"]);
-    let mut field_scope = Names::scope(&[writer.entrance().field()]);
-    writer
-        .calls
-        .iter()
-        .flat_map(|other| &other.fields)
-        .for_each(|field| field_scope.reserve(&field.name));
+    let mut field_scope = Names::scope(&[writer.entrance().field(), "sending"]);
+    let others = writer.calls.iter().flat_map(|other| &other.fields);
+    let others = others.map(|field| field.name.clone());
+    let messages = messages_of(target, writer.entry).into_iter();
+    others
+        .chain(messages)
+        .for_each(|name| field_scope.reserve(&name));
     let planner = Planner {
         writer,
         target,
         scope,
         field_scope,
         known: Vec::new(),
-        origins: Origins {
-            target,
-            handler: writer.handler,
-            body: writer.body,
-        },
+        origins: Origins::of(target, writer.entry, writer.handler),
         called: target.input.deployment.contracts[call.function.contract].to_word(),
         site,
     };
@@ -162,6 +161,13 @@ fn discriminator(target: &Target<'_>, call: &CallData) -> Vec<u8> {
     {
         Some(FunctionKind::Svm(function)) => function.discriminator.clone(),
         _ => unreachable!("the checker only lets known instructions be called"),
+    }
+}
+
+impl CallSite {
+    /// `accounts.delivery`, as the function that makes the call sees it.
+    fn path(&self) -> String {
+        format!("accounts.{}", self.entrance.field())
     }
 }
 
@@ -218,8 +224,8 @@ impl Planner<'_, '_, '_> {
             (true, true) => "Access::SignWrite",
         };
         let field = match &account.source {
-            AccountSource::Payer => format!("{}.payer", self.site.entrance.path()),
-            source if self.is_payer(source) => format!("{}.payer", self.site.entrance.path()),
+            AccountSource::Payer => format!("{}.payer", self.site.path()),
+            source if self.is_payer(source) => format!("{}.payer", self.site.path()),
             _ => {
                 let field = Field {
                     docs: format!("`{}` of `{}`.", account.name, self.site.label),
@@ -237,25 +243,23 @@ impl Planner<'_, '_, '_> {
         self.site.accounts.push(CallAccount { field, key, access });
     }
 
-    /// Whether an account is whoever claims. An account that may be changed stands in one place, and whoever claims pays.
+    /// Whether an account is whoever alone may send the transaction. An account that may be changed stands in one place, and whoever
+    /// sends it pays.
     fn is_payer(&self, source: &AccountSource<Value>) -> bool {
-        if self.site.entrance != Entrance::Claim {
+        let entry = self.writer.entry;
+        if self.site.entrance == Entrance::Delivery {
             return false;
         }
-        let Some(holder) = paths::holder(self.writer.body) else {
+        let body = &self.target.input.program.handlers[entry].body;
+        let Some(holder) = paths::holder(body) else {
             return false;
         };
-        match source {
-            AccountSource::Value(value) => self.writer.read(*value) == self.writer.read(holder),
-            AccountSource::Constant(constant) => {
-                let name = &self.target.names.constants[constant];
-                self.writer.fixed_text(holder).as_ref() == Some(name)
-            }
-            _ => false,
-        }
+        let is_value = matches!(source, AccountSource::Value(_) | AccountSource::Constant(_));
+        let holder = Key::from(Origins::of(self.target, entry, entry).bytes(holder));
+        is_value && self.origins.key(source, self.called) == holder
     }
 
-    /// The field for an account with this key: one account stands in the instruction once, however often the target takes it.
+    /// The field for an account with this key: one account stands in the instruction once, however often targets take it.
     fn field(&mut self, key: &str, wanted: Field) -> String {
         let found = self.known.iter().find(|(known, _)| known == key);
         if let Some((_, field)) = found {
@@ -265,7 +269,11 @@ impl Planner<'_, '_, '_> {
                 .for_each(|other| other.access = other.access.max(wanted.access));
             return field.clone();
         }
-        let name = self.field_scope.choose(&wanted.name);
+        let mut others = self.writer.calls.iter().flat_map(|call| &call.fields);
+        let name = match others.find(|other| other.origin == wanted.origin) {
+            Some(other) => other.name.clone(),
+            None => self.field_scope.choose(&wanted.name),
+        };
         self.known.push((key.to_owned(), name.clone()));
         self.site.fields.push(Field {
             name: name.clone(),
@@ -279,9 +287,9 @@ impl Planner<'_, '_, '_> {
         match source {
             AccountSource::Constant(constant) => self.target.names.constants[constant].clone(),
             AccountSource::Fixed(key) => self.target.names.keys[key].clone(),
-            AccountSource::Authority => format!("{}.state.authority", self.site.entrance.path()),
+            AccountSource::Authority => format!("{}.state.authority", self.site.path()),
             AccountSource::CalledProgram => self.site.program.clone(),
-            AccountSource::Payer => format!("{}.payer.key()", self.site.entrance.path()),
+            AccountSource::Payer => format!("{}.payer.key()", self.site.path()),
             AccountSource::Value(value) => self.value(*value),
             AccountSource::Pda { program, seeds } => {
                 let program = match program {
@@ -369,16 +377,8 @@ pub(super) fn write_call(
     if all.len() > 7 {
         printer.line("#[allow(clippy::too_many_arguments)]");
     }
-    let close = format!(") -> Result<{result}> {{");
-    let head = format!("fn {}({}{close}", site.name, all.join(", "));
-    if printer.fits(&head) {
-        printer.line(head);
-    } else {
-        printer.wrapped(&format!("fn {}(", site.name), &close, |printer| {
-            all.iter()
-                .for_each(|param| printer.line(format!("{param},")));
-        });
-    }
+    let open = format!("fn {}(", site.name);
+    text::signature(printer, &open, &all, &format!(") -> Result<{result}> {{"));
     printer.indented(|printer| write_call_body(printer, target, site));
     printer.line("}");
 }
@@ -417,9 +417,9 @@ fn write_call_body(printer: &mut Printer, target: &Target<'_>, site: &CallSite) 
         text::call(printer, "call.argument(", &[reference(argument)], ")?;");
     }
     match &site.result {
-        None => printer.line(format!("{}.invoke(&call)", site.entrance.path())),
+        None => printer.line(format!("{}.invoke(&call)", site.path())),
         Some(ty) => {
-            printer.line(format!("{}.invoke(&call)?;", site.entrance.path()));
+            printer.line(format!("{}.invoke(&call)?;", site.path()));
             write_result(printer, target, ty);
         }
     }
@@ -438,7 +438,14 @@ fn write_result(printer: &mut Printer, target: &Target<'_>, ty: &Type) {
     printer.line("Ok(returned)");
 }
 
-fn write_bounds(printer: &mut Printer, target: &Target<'_>, ty: &Type, place: &str, depth: usize) {
+/// Refuses a value that is larger than its type allows, wherever in it that is.
+pub(super) fn write_bounds(
+    printer: &mut Printer,
+    target: &Target<'_>,
+    ty: &Type,
+    place: &str,
+    depth: usize,
+) {
     let declarations = &target.input.program.declarations;
     let variable = |name: &str| {
         if depth == 0 {

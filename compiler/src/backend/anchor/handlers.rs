@@ -1,12 +1,12 @@
 //! The file of a step: what is kept for it, the accounts of its instructions, their bodies, and the calls they make.
 
-use super::accounts::Access;
-use super::body::Entrance;
+use super::accounts::{self, Access};
 use super::calls::write_call;
-use super::instruction::Instruction;
+use super::entrance::Entrance;
+use super::instruction::{Function, Instruction};
 use super::text;
 use super::types::write_field;
-use super::{Target, project};
+use super::{Target, coordinator, project};
 use crate::backend::printer::Printer;
 use crate::entities::{Handler, Message, Step};
 use crate::ir::{MessageKind, StepKind, Trigger};
@@ -24,6 +24,7 @@ const RUNTIME: &[&str] = &[
     "Call",
     "I256",
     "MessageKind",
+    "Phase",
     "Status",
     "U256",
     "XccError",
@@ -32,8 +33,13 @@ const RUNTIME: &[&str] = &[
 /// The file of a step.
 pub(super) fn step_rs(target: &Target<'_>, step: Step, instructions: &[Instruction]) -> String {
     let mut items = text::file("");
-    write_constants(&mut items, target, step);
-    write_record(&mut items, target, step);
+    if !target.is_coordinator() {
+        write_number(&mut items, target, step);
+    }
+    write_budgets(&mut items, target, Some(step));
+    if !target.is_coordinator() {
+        write_record(&mut items, target, step);
+    }
     let is_own = |it: &&Instruction| target.input.program.handlers[it.handler].step == Some(step);
     instructions
         .iter()
@@ -55,26 +61,36 @@ pub(super) fn step_rs(target: &Target<'_>, step: Step, instructions: &[Instructi
             .for_each(|line| printer.line(format!("//! {line}").trim_end()));
     }
     printer.blank();
+    write_imports(&mut printer, target, &items);
+    printer.finish()
+}
+
+/// Writes items, after the imports of what they mention.
+pub(super) fn write_imports(printer: &mut Printer, target: &Target<'_>, items: &str) {
     printer.line("use anchor_lang::prelude::*;");
-    let words = project::words(&items);
-    project::import_used(&mut printer, "xcc_runtime", RUNTIME.iter().copied(), &words);
+    let words = project::words(items);
+    project::import_used(printer, "xcc_runtime", RUNTIME.iter().copied(), &words);
     printer.blank();
+    if target.is_coordinator() && !items.contains("enum Decision ") {
+        project::import_used(printer, "crate::decisions", ["Decision"], &words);
+    }
     let names = &target.names;
     let messages = names.messages.values().map(|names| names.ty.as_str());
-    project::import_used(&mut printer, "crate::messages", messages, &words);
+    project::import_used(printer, "crate::messages", messages, &words);
     let types = names.records.values().chain(names.enums.values());
     let types = types.map(|names| names.ty.as_str());
-    project::import_used(&mut printer, "crate::types", types, &words);
+    project::import_used(printer, "crate::types", types, &words);
     let keys = names
         .contracts
         .values()
         .chain(names.constants.values())
         .chain(names.keys.values());
-    let keys = keys.map(String::as_str);
-    project::import_used(&mut printer, "crate", keys, &words);
+    let keys = keys
+        .map(String::as_str)
+        .chain(coordinator::exports(target, items));
+    project::import_used(printer, "crate", keys, &words);
     printer.blank();
     items.trim().lines().for_each(|line| printer.line(line));
-    printer.finish()
 }
 
 /// `Amm.swap`, undone by `Amm.swap_back`
@@ -93,9 +109,11 @@ pub(super) fn describe(target: &Target<'_>, step: Step) -> String {
     }
 }
 
-fn write_constants(printer: &mut Printer, target: &Target<'_>, step: Step) {
+/// Writes the constant that says which step it is.
+pub(super) fn write_number(printer: &mut Printer, target: &Target<'_>, step: Step) {
     let data = &target.input.program.steps[step];
     let names = &target.names.steps[&step];
+    printer.blank();
     printer.line(format!(
         "/// The number of `{}` in messages and records.",
         data.name
@@ -104,9 +122,13 @@ fn write_constants(printer: &mut Printer, target: &Target<'_>, step: Step) {
         "pub const {}: u16 = {};",
         names.number, data.number
     ));
+}
+
+/// Writes the budgets of the instructions about a step, or of those about no step.
+pub(super) fn write_budgets(printer: &mut Printer, target: &Target<'_>, step: Option<Step>) {
     for (handler, names) in &target.names.handlers {
         let gas = target.input.facts.budgets[*handler].calls;
-        if target.input.program.handlers[*handler].step == Some(step) && gas > 0 {
+        if target.input.program.handlers[*handler].step == step && gas > 0 {
             printer.blank();
             printer.line(format!(
                 "/// Compute units that the workflow grants the call of `{}`.",
@@ -139,7 +161,7 @@ fn write_record(printer: &mut Printer, target: &Target<'_>, step: Step) {
     });
 }
 
-fn write_handler(printer: &mut Printer, target: &Target<'_>, instruction: &Instruction) {
+pub(super) fn write_handler(printer: &mut Printer, target: &Target<'_>, instruction: &Instruction) {
     let names = &target.names.handlers[&instruction.handler];
     printer.blank();
     printer.line(format!("/// The accounts of `{}`.", names.instruction));
@@ -147,8 +169,15 @@ fn write_handler(printer: &mut Printer, target: &Target<'_>, instruction: &Instr
     printer.block(format!("pub struct {}<'info>", names.accounts), |printer| {
         let entrance = instruction.entrance;
         let (field, ty) = (entrance.field(), entrance.accounts());
-        printer.line(format!("/// The accounts of every {field}."));
+        printer.line(format!("/// {}", entrance.docs()));
         printer.line(format!("pub {field}: crate::{ty}<'info>,"));
+        if !instruction.messages.is_empty() {
+            printer.line("/// The accounts that messages are sent with.");
+            printer.line("pub sending: crate::Sending<'info>,");
+        }
+        for message in &instruction.messages {
+            accounts::MESSAGE.write(printer, message);
+        }
         for field in instruction.fields() {
             printer.line(format!("/// {}", field.docs));
             printer.line("/// CHECK: the call compares its key.");
@@ -161,7 +190,11 @@ fn write_handler(printer: &mut Printer, target: &Target<'_>, instruction: &Instr
 
     printer.blank();
     printer.block(format!("impl {}<'_>", names.accounts), |printer| {
-        write_method(printer, target, instruction);
+        text::docs(printer, &[summary(target, instruction.handler)]);
+        match target.is_coordinator() {
+            true => coordinator::write_methods(printer, target, instruction),
+            false => write_method(printer, target, instruction),
+        }
     });
     instruction
         .calls
@@ -169,28 +202,33 @@ fn write_handler(printer: &mut Printer, target: &Target<'_>, instruction: &Instr
         .for_each(|call| write_call(printer, target, call, &names.accounts));
 }
 
-/// Writes the method that does what the handler does.
-fn write_method(printer: &mut Printer, target: &Target<'_>, instruction: &Instruction) {
-    text::docs(printer, &[summary(target, instruction.handler)]);
-    if instruction.has_guard {
-        printer.line("// Guards are spelt as the workflow writes them.");
-        printer.wrapped("#[allow(", ")]", |printer| {
-            let lints = GUARD_LINTS.split(", ").enumerate();
-            lints.for_each(|(index, lint)| {
-                let comma = if index == 3 { "" } else { "," };
-                printer.line(format!("{lint}{comma}"));
-            });
-        });
+/// Lets a function compare what its author wrote, however pointless.
+pub(super) fn write_guard_lints(printer: &mut Printer, function: &Function) {
+    if !function.has_guard {
+        return;
     }
+    printer.line("// Guards are spelt as the workflow writes them.");
+    printer.wrapped("#[allow(", ")]", |printer| {
+        let lints = GUARD_LINTS.split(", ").enumerate();
+        lints.for_each(|(index, lint)| {
+            let comma = if index == 3 { "" } else { "," };
+            printer.line(format!("{lint}{comma}"));
+        });
+    });
+}
+
+/// Writes the method that does what a handler of a participant does.
+fn write_method(printer: &mut Printer, target: &Target<'_>, instruction: &Instruction) {
+    let function = &instruction.functions[0];
+    write_guard_lints(printer, function);
     let params = match instruction.entrance {
-        Entrance::Delivery => "&self",
         Entrance::Claim => "&self, instance: [u8; 32]",
+        _ => "&self",
     };
     let head = format!("pub(crate) fn handle({params}) -> Result<()>");
     printer.block(head, |printer| {
         write_opening(printer, target, instruction);
-        let lines = instruction.body.lines();
-        lines.for_each(|line| printer.line(line.strip_prefix("        ").unwrap_or(line)));
+        function.print(printer);
         printer.line(format!("{}.save(&*record)", instruction.entrance.field()));
     });
 }
@@ -221,7 +259,7 @@ fn write_opening(printer: &mut Printer, target: &Target<'_>, instruction: &Instr
     printer.line(format!(
         "let message = delivery.receive(MessageKind::{kind}, {number})?;"
     ));
-    printer.line(if instruction.uses_body {
+    printer.line(if instruction.functions[0].uses_body {
         format!("let body = {decode}")
     } else {
         decode
@@ -233,6 +271,9 @@ fn write_opening(printer: &mut Printer, target: &Target<'_>, instruction: &Instr
 
 /// What an instruction does, in a line.
 pub(super) fn summary(target: &Target<'_>, handler: Handler) -> String {
+    if target.is_coordinator() {
+        return coordinator::summary(target, handler);
+    }
     let (Some(step), message) = trigger(target, handler) else {
         return String::new();
     };

@@ -4,10 +4,13 @@ use serde::Serialize;
 
 use super::Target;
 use super::accounts::{Access, Standing};
-use super::body::{BodyWriter, Entrance};
+use super::body::BodyWriter;
 use super::calls::{CallSite, Field};
+use super::entrance::Entrance;
 use super::keys::Key;
-use super::text;
+use super::sending::messages_of;
+use super::{accounts, text, tree};
+use crate::backend::printer::Printer;
 use crate::entities::Handler;
 
 /// An instruction that a handler became.
@@ -15,13 +18,23 @@ use crate::entities::Handler;
 pub(super) struct Instruction {
     pub(super) handler: Handler,
     pub(super) entrance: Entrance,
-    /// The lines of its body.
-    pub(super) body: String,
+    /// What it does, and on a coordinator the methods in which it goes on, because they make calls.
+    pub(super) functions: Vec<Function>,
     /// The functions that make its calls.
     pub(super) calls: Vec<CallSite>,
+    /// The accounts that it takes for messages, one each.
+    pub(super) messages: Vec<String>,
+}
+
+/// What a handler became.
+#[derive(Clone, Debug)]
+pub(super) struct Function {
+    pub(super) handler: Handler,
+    /// The lines of its body.
+    pub(super) body: String,
     /// Whether it compares values as the author wrote it.
     pub(super) has_guard: bool,
-    /// Whether it uses a field of its message.
+    /// Whether it uses what it is reached with: a field of its message, or an input.
     pub(super) uses_body: bool,
 }
 
@@ -38,36 +51,91 @@ pub(super) struct Account {
 impl Instruction {
     /// Writes the instruction of a handler.
     pub(super) fn write(target: &Target<'_>, handler: Handler) -> Self {
-        let mut writer = BodyWriter::new(target, handler);
-        let mut body = text::file("");
-        body.indented(|body| body.indented(|body| writer.write(body)));
-        let (has_guard, uses_body) = (writer.has_guard(), writer.uses_body());
+        let mut functions = Vec::new();
+        let mut calls = Vec::new();
+        let further = match target.is_coordinator() {
+            true => tree::methods(target, handler),
+            false => Vec::new(),
+        };
+        for method in std::iter::once(handler).chain(further) {
+            let mut writer = BodyWriter::new(target, handler, method);
+            writer.calls = calls;
+            functions.push(Function::write(&mut writer, 2));
+            calls = writer.calls;
+        }
         Self {
             handler,
-            entrance: writer.entrance(),
-            body: body.finish(),
-            calls: writer.calls,
-            has_guard,
-            uses_body,
+            entrance: Entrance::of(target, handler),
+            functions,
+            calls,
+            messages: messages_of(target, handler),
         }
     }
 
-    /// The accounts that it takes for its calls, in order.
-    pub(super) fn fields(&self) -> impl Iterator<Item = &Field> {
-        self.calls.iter().flat_map(|call| &call.fields)
+    /// The accounts that it takes for its calls, in order, each once.
+    pub(super) fn fields(&self) -> Vec<Field> {
+        let mut fields: Vec<Field> = Vec::new();
+        for field in self.calls.iter().flat_map(|call| &call.fields) {
+            match fields.iter_mut().find(|other| other.name == field.name) {
+                Some(other) => other.access = other.access.max(field.access),
+                None => fields.push(field.clone()),
+            }
+        }
+        fields
     }
 
     /// Every account that it takes, in order.
     pub(super) fn accounts(&self, target: &Target<'_>) -> Vec<Account> {
-        let data = &target.input.program.handlers[self.handler];
-        let about = data.step.map(|step| (step, data.trigger));
+        let handler = Some(self.handler);
+        let standing = |account: &Standing, place: &str| {
+            Account::standing(account, place, account.key(target, handler))
+        };
         let place = format!("{}.", self.entrance.field());
-        let standing = self.entrance.standing().iter();
-        let standing =
-            standing.map(|account| Account::standing(account, &place, account.key(target, about)));
-        standing
-            .chain(self.fields().map(Account::of_call))
+        let entrance = self.entrance.standing().iter();
+        let entrance = entrance.map(|account| standing(account, &place));
+        let sending = match self.messages.is_empty() {
+            true => &[],
+            false => accounts::SENDING,
+        };
+        let sending = sending.iter().map(|account| standing(account, "sending."));
+        let messages = self.messages.iter().map(|name| Account {
+            name: name.clone(),
+            ..standing(&accounts::MESSAGE, "")
+        });
+        let fields = self.fields();
+        let calls = fields.iter().map(Account::of_call);
+        entrance
+            .chain(sending)
+            .chain(messages)
+            .chain(calls)
             .collect()
+    }
+}
+
+impl Function {
+    /// Writes what a handler became, so deep inside other blocks.
+    pub(super) fn write(writer: &mut BodyWriter<'_, '_>, depth: usize) -> Self {
+        let mut body = text::file("");
+        match depth {
+            1 => body.indented(|body| writer.write(body)),
+            _ => body.indented(|body| body.indented(|body| writer.write(body))),
+        }
+        let indent = " ".repeat(depth * text::STYLE.indent);
+        let body = body.finish();
+        let lines = body
+            .lines()
+            .map(|line| line.strip_prefix(&indent).unwrap_or(line));
+        Self {
+            handler: writer.handler,
+            body: lines.map(|line| format!("{line}\n")).collect(),
+            has_guard: writer.has_guard(),
+            uses_body: writer.uses_body(),
+        }
+    }
+
+    /// Writes the lines of its body.
+    pub(super) fn print(&self, printer: &mut Printer) {
+        self.body.lines().for_each(|line| printer.line(line));
     }
 }
 

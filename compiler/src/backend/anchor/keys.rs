@@ -7,9 +7,9 @@ use super::places::Place;
 use super::values::symbol;
 use crate::backend::delivery::Hex;
 use crate::deployment::ConstantValue;
-use crate::entities::{Constant, Handler, Value};
+use crate::entities::{Constant, Handler, Slot, Value};
 use crate::hir::{AccountSource, BinaryOp, Seed as Source};
-use crate::ir::{Body, InstData};
+use crate::ir::{Body, InstData, Program, Trigger};
 use crate::literal::Literal;
 use crate::types::Type;
 
@@ -21,6 +21,8 @@ pub(super) const EMITTER_SEED: &[u8] = b"emitter";
 pub(super) const AUTHORITY_SEED: &[u8] = b"authority";
 /// The first seed of the records of steps.
 pub(super) const STEP_SEED: &[u8] = b"step";
+/// The first seed of the accounts of instances.
+pub(super) const INSTANCE_SEED: &[u8] = b"instance";
 
 /// Where the key of an account comes from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -57,6 +59,8 @@ pub(super) enum Seed {
     Value { value: Bytes },
     /// The Keccak-256 of what guardians sign of the delivered message: the VAA without its header and signatures.
     VaaHash,
+    /// The Keccak-256 of these, one after another.
+    Keccak256 { of: Vec<Seed> },
 }
 
 /// The bytes of a value as seeds have them: integers little-endian, everything else as it is.
@@ -153,12 +157,24 @@ impl Seed {
 
 /// Follows the values of a body to where a client finds them.
 pub(super) struct Origins<'o, 'a> {
-    pub(super) target: &'o Target<'a>,
-    pub(super) handler: Handler,
-    pub(super) body: &'a Body,
+    target: &'o Target<'a>,
+    /// The handler that the outside reaches.
+    entry: Handler,
+    /// The body of the handler that the values are in.
+    body: &'a Body,
 }
 
-impl Origins<'_, '_> {
+impl<'o, 'a> Origins<'o, 'a> {
+    /// Those of the values of a handler, which runs in a transaction that was entered so.
+    pub(super) fn of(target: &'o Target<'a>, entry: Handler, handler: Handler) -> Self {
+        let body = &target.input.program.handlers[handler].body;
+        Self {
+            target,
+            entry,
+            body,
+        }
+    }
+
     /// The key of an account that a call of the program at `called` takes.
     pub(super) fn key(&self, source: &AccountSource<Value>, called: [u8; 32]) -> Key {
         let boxed = |source: &AccountSource<Value>| Box::new(self.key(source, called));
@@ -236,8 +252,8 @@ impl Origins<'_, '_> {
     /// Where a value stands: in the message, in the record, or inside a record that stands there.
     fn place(&self, value: Value) -> Place {
         match self.definition(value) {
-            None => self.field_of_message(value),
-            Some(InstData::Load { slot, .. }) => Place::of_slot(self.target, *slot),
+            None => self.param(value),
+            Some(InstData::Load { slot, .. }) => self.slot(*slot),
             Some(InstData::Field { value, index, .. }) => {
                 let declarations = &self.target.input.program.declarations;
                 self.place(*value).field(*index, declarations)
@@ -246,13 +262,25 @@ impl Origins<'_, '_> {
         }
     }
 
-    fn field_of_message(&self, value: Value) -> Place {
+    /// A slot has the value that it had before the transaction. The one that starts an instance writes its inputs there first.
+    fn slot(&self, slot: Slot) -> Place {
+        match self.target.input.program.handlers[self.entry].trigger {
+            Trigger::Start => match started_with(self.target.input.program, self.entry, slot) {
+                Some(index) => Place::of_input(self.target, index),
+                None => unreachable!("the check lets only inputs be accounts of a start"),
+            },
+            _ => Place::of_slot(self.target, slot),
+        }
+    }
+
+    fn param(&self, value: Value) -> Place {
         let params = &self.body.blocks[self.body.entry].params;
         let index = params.iter().position(|param| *param == value);
-        let message = self.target.message_of(self.handler);
+        let message = self.target.message_of(self.entry);
         match (index, message) {
             (Some(index), Some(message)) => Place::of_message(self.target, message, index),
-            _ => unreachable!("what no instruction defines is a field of the message"),
+            (Some(index), None) => Place::of_input(self.target, index),
+            _ => unreachable!("what no instruction defines is a parameter of the entry"),
         }
     }
 
@@ -277,6 +305,17 @@ impl Origins<'_, '_> {
             _ => unreachable!("the checker lets only addresses be values"),
         }
     }
+}
+
+/// The input that `start` keeps in a slot before anything else happens, by its position.
+pub(super) fn started_with(program: &Program, start: Handler, slot: Slot) -> Option<usize> {
+    let body = &program.handlers[start].body;
+    let kept = body.insts.values().find_map(|inst| match inst {
+        InstData::Store { slot: other, value } if *other == slot => Some(*value),
+        _ => None,
+    })?;
+    let params = &body.blocks[body.entry].params;
+    params.iter().position(|param| *param == kept)
 }
 
 /// A literal as a seed has it.

@@ -1,14 +1,17 @@
-//! Anchor: each participant on Solana becomes the crate of one program.
+//! Anchor: each machine on Solana becomes the crate of one program.
 //!
-//! A program has one instruction for each handler. Its accounts are a struct of Anchor's, its body is the handler's tree with early
-//! returns, and each call of a target is a function that compares every account with the key it must have. What is the same in every
-//! program is in the runtime crate, which is written along.
+//! A program has one instruction for each handler that the outside can reach. Its accounts are a struct of Anchor's, its body is the
+//! handler's tree with early returns, and each call of a target is a function that compares every account with the key it must have. What
+//! a coordinator goes on with is a function for each internal handler. What is the same in every program is in the runtime crate, which
+//! is written along.
 
 mod accounts;
 mod body;
 mod bounds;
 mod calls;
 mod check;
+mod coordinator;
+mod entrance;
 mod handlers;
 mod instruction;
 mod keys;
@@ -17,9 +20,13 @@ mod names;
 mod places;
 mod plan;
 mod project;
+mod sending;
 mod text;
+mod tree;
 mod types;
+mod unknown;
 mod values;
+mod wiring;
 
 pub use check::{SvmError, check};
 
@@ -28,14 +35,14 @@ use self::keys::{Key, Seed};
 use self::names::Names;
 use crate::backend::{Artifacts, Input, delivery};
 use crate::deployment::Address;
-use crate::entities::{Handler, Machine, Message};
+use crate::entities::{Handler, Machine, Message, Step};
 use crate::ir::{MachineData, Role, WorkflowData};
 use crate::vm::Vm;
 
 /// Emits the programs of a package, the runtime they use, and the workspace that holds them. Nothing if no chain is a Solana chain.
 pub fn emit(input: Input<'_>) -> Artifacts {
     let mut artifacts = Artifacts::default();
-    let targets: Vec<_> = participants(input)
+    let targets: Vec<_> = machines(input)
         .map(|machine| Target::new(input, machine))
         .collect();
     for target in &targets {
@@ -47,10 +54,10 @@ pub fn emit(input: Input<'_>) -> Artifacts {
     artifacts
 }
 
-/// The Rust type of each message that a participant takes or sends, in the module `messages` of its crate, whose path relative to
+/// The Rust type of each message that a machine takes or sends, in the module `messages` of its crate, whose path relative to
 /// the output folder comes first. Every type has `decode(&[u8]) -> Result<Self>` and `encode(&self) -> Vec<u8>`.
 pub fn message_types(input: Input<'_>) -> Vec<(String, Message, String)> {
-    let targets = participants(input).map(|machine| Target::new(input, machine));
+    let targets = machines(input).map(|machine| Target::new(input, machine));
     targets
         .flat_map(|target| {
             let folder = target.folder();
@@ -69,11 +76,9 @@ pub fn message_types(input: Input<'_>) -> Vec<(String, Message, String)> {
         .collect()
 }
 
-fn participants(input: Input<'_>) -> impl Iterator<Item = Machine> {
+fn machines(input: Input<'_>) -> impl Iterator<Item = Machine> {
     let program = input.program;
-    let is_ours = move |data: &MachineData| {
-        program.declarations.chains[data.chain].vm == Vm::Svm && data.role == Role::Participant
-    };
+    let is_ours = move |data: &MachineData| program.declarations.chains[data.chain].vm == Vm::Svm;
     program
         .machines
         .iter()
@@ -116,20 +121,22 @@ impl<'a> Target<'a> {
             project::cargo_toml(self),
         );
         artifacts.add(source("lib"), project::lib_rs(self));
-        artifacts.add(source("delivery"), project::delivery_rs(self));
-        if let Some(claim) = project::claim_rs(self) {
-            artifacts.add(source("claim"), claim);
-        }
         artifacts.add(source("messages"), messages::messages_rs(self));
         if let Some(types) = types::types_rs(self) {
             artifacts.add(source("types"), types);
         }
         let instructions = self.instructions();
-        for &step in &self.data().steps {
-            artifacts.add(
-                source(&self.names.steps[&step].module),
-                handlers::step_rs(self, step, &instructions),
-            );
+        let files = match self.data().role {
+            Role::Coordinator => coordinator::files(self, &instructions),
+            Role::Participant => project::participant_files(self),
+        };
+        let steps = self.data().steps.iter();
+        let steps = steps.filter(|&&step| self.has_file(step)).map(|&step| {
+            let module = self.names.steps[&step].module.clone();
+            (module, handlers::step_rs(self, step, &instructions))
+        });
+        for (module, text) in files.into_iter().chain(steps) {
+            artifacts.add(source(&module), text);
         }
         artifacts.add(
             format!("{}/{}", self.folder(), delivery::FILE),
@@ -143,6 +150,18 @@ impl<'a> Target<'a> {
         handlers
             .map(|&handler| Instruction::write(self, handler))
             .collect()
+    }
+
+    /// Whether the program decides instances.
+    fn is_coordinator(&self) -> bool {
+        self.data().role == Role::Coordinator
+    }
+
+    /// Whether there is anything about a step but its number. On a coordinator a step of `start` is part of that.
+    fn has_file(&self, step: Step) -> bool {
+        let program = self.input.program;
+        let mut handlers = self.names.handlers.keys();
+        handlers.any(|&handler| program.handlers[handler].step == Some(step))
     }
 
     /// The program's own address.
@@ -180,6 +199,12 @@ impl<'a> Target<'a> {
     }
 
     fn chain_name(&self) -> &'a str {
-        &self.input.program.declarations.chains[self.data().chain].name
+        self.name_of_chain(self.machine)
+    }
+
+    /// The chain of a machine, as the source calls it.
+    fn name_of_chain(&self, machine: Machine) -> &'a str {
+        let chain = self.input.program.machines[machine].chain;
+        &self.input.program.declarations.chains[chain].name
     }
 }

@@ -1,14 +1,20 @@
 //! Every name of an emitted program, chosen once: in Rust's case, off its keywords, unique in its scope.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+mod coordinator;
+
+pub(super) use coordinator::{DecisionNames, PeerNames};
 
 use super::messages_of;
 use super::types::Used;
 use crate::backend::Input;
 use crate::backend::names::{Namer, pascal_case, screaming_case, snake_case};
-use crate::entities::{Constant, Contract, Enum, Handler, Machine, Message, Record, Slot, Step};
+use crate::entities::{
+    Constant, Contract, Enum, Event, Handler, Machine, Message, Record, Slot, Step,
+};
 use crate::hir::{AccountSource, Binding, Seed};
-use crate::ir::{CallData, InstData, Trigger, Value};
+use crate::ir::{CallData, InstData, Role, Trigger, Value};
 
 /// Words of Rust that cannot name anything, those reserved for later included.
 pub(super) const KEYWORDS: &[&str] = &[
@@ -39,6 +45,7 @@ const TAKEN_TYPES: &[&str] = &[
     "Clock",
     "Context",
     "CpiContext",
+    "Decision",
     "Default",
     "Delivered",
     "Delivery",
@@ -54,7 +61,12 @@ const TAKEN_TYPES: &[&str] = &[
     "Header",
     "I256",
     "Id",
+    "Identity",
     "InitSpace",
+    "Inputs",
+    "Instance",
+    "InstanceChanged",
+    "InstanceKey",
     "Interface",
     "InterfaceAccount",
     "Into",
@@ -65,11 +77,14 @@ const TAKEN_TYPES: &[&str] = &[
     "Migration",
     "None",
     "Ok",
+    "Opening",
     "Option",
     "Outbox",
+    "Outgoing",
     "Owner",
     "Owners",
     "Peer",
+    "Phase",
     "Program",
     "ProgramData",
     "ProgramError",
@@ -77,8 +92,10 @@ const TAKEN_TYPES: &[&str] = &[
     "Reader",
     "RecordKey",
     "Rent",
+    "Reply",
     "Result",
     "Send",
+    "Sending",
     "Signer",
     "Sized",
     "Some",
@@ -94,6 +111,7 @@ const TAKEN_TYPES: &[&str] = &[
     "ToAccountInfo",
     "ToAccountInfos",
     "ToAccountMetas",
+    "Turn",
     "U256",
     "UncheckedAccount",
     "Vec",
@@ -111,6 +129,7 @@ const TAKEN_CONSTANTS: &[&str] = &[
     "HOME_CHAIN",
     "ID",
     "ID_CONST",
+    "NETWORK",
     "STATE_SEED",
     "STEP_SEED",
     "WORMHOLE",
@@ -123,12 +142,16 @@ const TAKEN_MODULES: &[&str] = &[
     "anchor_lang",
     "borsh",
     "claim",
+    "coordinator",
     "core",
     "cpi",
+    "decisions",
     "delivery",
     "entry",
+    "instance",
     "instruction",
     "lib",
+    "lifecycle",
     "main",
     "messages",
     "program",
@@ -137,6 +160,9 @@ const TAKEN_MODULES: &[&str] = &[
     "wire",
     "xcc_runtime",
 ];
+
+/// Methods and functions of a coordinator's instructions that are written by hand.
+const TAKEN_FUNCTIONS: &[&str] = &["decide", "follow", "handle", "seconds"];
 
 /// The names of one program.
 #[derive(Clone, Debug, Default)]
@@ -155,6 +181,16 @@ pub(super) struct Names {
     pub(super) constants: BTreeMap<Constant, String>,
     /// Keys that interfaces fix.
     pub(super) keys: BTreeMap<[u8; 32], String>,
+    /// Of a coordinator: what its account of an instance calls the statuses of steps.
+    pub(super) statuses: BTreeMap<Step, String>,
+    /// Of a coordinator: its events.
+    pub(super) events: BTreeMap<Event, TypeNames>,
+    /// Of a coordinator: its internal handlers.
+    pub(super) decisions: BTreeMap<Handler, DecisionNames>,
+    /// Of a coordinator: its participants.
+    pub(super) peers: BTreeMap<Machine, PeerNames>,
+    /// Of a coordinator: what an instance is started with.
+    pub(super) inputs: Vec<String>,
 }
 
 /// A declared type and its members.
@@ -192,6 +228,12 @@ struct Chooser<'a> {
     types: Namer,
     constants: Namer,
     modules: Namer,
+    /// The types that Anchor makes of instructions.
+    instructions: BTreeSet<String>,
+    /// Functions that decide something on a coordinator.
+    functions: Namer,
+    /// What those decide.
+    variants: Namer,
     names: Names,
 }
 
@@ -208,17 +250,20 @@ impl Names {
             types: scope(TAKEN_TYPES),
             constants: scope(TAKEN_CONSTANTS),
             modules: scope(TAKEN_MODULES),
+            instructions: BTreeSet::new(),
+            functions: scope(TAKEN_FUNCTIONS),
+            variants: scope(&["Done"]),
             names: Names::default(),
         };
         chooser.package(machine);
         chooser.declared(machine);
-        input.program.machines[machine]
-            .steps
-            .iter()
-            .for_each(|&step| chooser.step(step));
-        chooser.slots(machine);
-        input.program.machines[machine]
-            .handlers
+        let data = &input.program.machines[machine];
+        data.steps.iter().for_each(|&step| chooser.step(step));
+        match data.role {
+            Role::Participant => chooser.slots(machine),
+            Role::Coordinator => chooser.coordinator(machine),
+        }
+        data.handlers
             .iter()
             .for_each(|&handler| chooser.handler(handler));
         messages_of(input, machine)
@@ -226,6 +271,14 @@ impl Names {
             .for_each(|message| chooser.message(message));
         chooser.keys(machine);
         chooser.names
+    }
+
+    /// A scope of variables in which these are taken, and the functions that decide something.
+    pub(super) fn decision_scope(&self, taken: &[&str]) -> Namer {
+        let mut scope = Self::scope(taken);
+        let functions = self.decisions.values().map(|names| &names.function);
+        functions.for_each(|name| scope.reserve(name));
+        scope
     }
 
     /// A scope of lowercase names in which these are taken.
@@ -297,16 +350,33 @@ impl Chooser<'_> {
     fn handler(&mut self, handler: Handler) {
         let data = &self.input.program.handlers[handler];
         if data.trigger == Trigger::Internal {
+            let names = DecisionNames {
+                function: self.functions.choose(&rust_snake_case(&data.name)),
+                variant: choose_type(&mut self.variants, &data.name),
+            };
+            self.names.decisions.insert(handler, names);
             return;
         }
         let names = HandlerNames {
-            instruction: self.modules.choose(&rust_snake_case(&data.name)),
+            instruction: self.instruction(&rust_snake_case(&data.name)),
             accounts: self.ty(&data.name),
             gas: self
                 .constants
                 .choose(&format!("{}_GAS", screaming_case(&data.name))),
         };
         self.names.handlers.insert(handler, names);
+    }
+
+    /// A free name of an instruction. Anchor makes a type of it, so a difference in underscores alone is none.
+    fn instruction(&mut self, wanted: &str) -> String {
+        let numbered = (2_u32..).map(|number| format!("{wanted}_{number}"));
+        let mut candidates = std::iter::once(wanted.to_owned()).chain(numbered);
+        let free = candidates.find_map(|candidate| {
+            let name = self.modules.choose(&candidate);
+            let ty = pascal_case(&name);
+            self.instructions.insert(ty).then_some(name)
+        });
+        free.unwrap_or_else(|| wanted.to_owned())
     }
 
     fn message(&mut self, message: Message) {

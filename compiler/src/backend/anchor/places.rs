@@ -4,15 +4,22 @@ use serde::Serialize;
 
 use super::Target;
 use super::types::borsh_size;
-use crate::entities::{Message, Slot};
+use crate::entities::{Machine, Message, Slot, Step};
+use crate::ir::{Program, Role};
 use crate::types::{Declarations, Type};
 use crate::wire::header;
 
-/// What the first value in the account of a record comes after: Anchor's mark of the type, and the status.
-pub(super) const RECORD_OFFSET: u32 = 8 + 1;
+/// What the status comes after in the account of a record: Anchor's mark of the type.
+pub(super) const RECORD_STATUS: u32 = 8;
+
+/// What the statuses of steps come after in the account of an instance: Anchor's mark of the type, the identity, and the phase.
+const INSTANCE_STATUSES: u32 = 8 + INSTANCE_SIZE as u32 + 1;
+
+/// Bytes of a nonce.
+pub(super) const NONCE_SIZE: u32 = 8;
 
 /// Bytes of an instance's identity, with which every header ends.
-const INSTANCE_SIZE: usize = 32;
+pub(super) const INSTANCE_SIZE: usize = 32;
 
 /// The bytes of a value, and what has to be done with them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -70,6 +77,27 @@ struct Widening {
     signed: bool,
 }
 
+/// Where the status of a step stands in what a machine keeps.
+pub(super) fn status_offset(program: &Program, machine: Machine, step: Step) -> u32 {
+    let data = &program.machines[machine];
+    match data.role {
+        Role::Participant => RECORD_STATUS,
+        Role::Coordinator => {
+            let place = data.steps.iter().position(|&other| other == step);
+            INSTANCE_STATUSES + place.unwrap_or_default() as u32
+        }
+    }
+}
+
+/// Where the values begin in what a machine keeps: behind all statuses.
+pub(super) fn slots_offset(program: &Program, machine: Machine) -> u32 {
+    let data = &program.machines[machine];
+    match data.role {
+        Role::Participant => RECORD_STATUS + 1,
+        Role::Coordinator => INSTANCE_STATUSES + data.steps.len() as u32,
+    }
+}
+
 fn is_false(value: &bool) -> bool {
     !value
 }
@@ -81,9 +109,29 @@ impl Place {
         Self::begin(Container::Message, offset as u32).instance()
     }
 
-    /// The instance that a claim names.
-    pub(super) fn instance_of_claim() -> Self {
+    /// The instance that the arguments name.
+    pub(super) fn instance_of_arguments() -> Self {
         Self::begin(Container::Arguments, 0).instance()
+    }
+
+    /// The nonce of an instance that is started, with the greatest byte first, as its identity has it.
+    pub(super) fn nonce() -> Self {
+        Self {
+            size: NONCE_SIZE,
+            reverse: true,
+            ..Self::begin(Container::Arguments, 0)
+        }
+    }
+
+    /// An input of an instance that is started, by its position.
+    pub(super) fn of_input(target: &Target<'_>, index: usize) -> Self {
+        let declarations = &target.input.program.declarations;
+        let inputs = &target.workflow().inputs;
+        let mut place = Self::begin(Container::Arguments, NONCE_SIZE);
+        inputs[..index]
+            .iter()
+            .for_each(|input| place.pass(&input.ty, declarations));
+        place.end(&inputs[index].ty, declarations)
     }
 
     /// A field of a message, by its position among the declared ones.
@@ -99,10 +147,10 @@ impl Place {
         unreachable!("the layout has every field")
     }
 
-    /// A slot of the record of its step.
+    /// A slot of the record of its step, or of the instance on a coordinator.
     pub(super) fn of_slot(target: &Target<'_>, slot: Slot) -> Self {
-        let mut place = Self::begin(Container::Record, RECORD_OFFSET);
         let program = target.input.program;
+        let mut place = Self::begin(Container::Record, slots_offset(program, target.machine));
         for (other, data) in program.slots_of(target.machine, program.slots[slot].step) {
             if other == slot {
                 return place.end(&data.ty, &program.declarations);

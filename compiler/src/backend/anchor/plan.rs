@@ -4,24 +4,24 @@
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::Target;
-use super::accounts;
 use super::bounds::Bounds;
+use super::entrance::Entrance;
 use super::instruction::{Account, Instruction};
 use super::keys::{Base58, Bytes, Key, Origins};
-use super::types::record_size;
+use super::places::{RECORD_STATUS, status_offset};
+use super::types::{record_size, rust_type};
+use super::wiring::{PEER_SIZE, peer_count, state_size};
+use super::{Target, accounts, project};
 use crate::backend::delivery::paths::{self, statuses_with, walk};
 use crate::backend::delivery::{Hex, Line, Plan, Purpose, fingerprint, lines};
-use crate::ir::{InstData, Trigger};
+use crate::entities::Handler;
+use crate::ir::InstData;
 use crate::json::in_a_line;
 use crate::transport::Transport as Layer;
 use crate::wire::header;
 
 /// Bytes of Anchor's mark of a type or an instruction.
 pub(super) const DISCRIMINATOR_SIZE: usize = 8;
-
-/// What `wire` creates: Anchor's mark, the coordinator's chain and address, the fingerprint, the authority, and three bumps.
-const STATE_SIZE: u64 = 8 + (2 + 32) + 32 + 32 + 3;
 
 /// What Wormhole's account of a message holds beside it; `solana/bridge/program` of the Wormhole repository, `PostedMessageData`.
 const POSTED_OVERHEAD: u64 = 3 + 1 + 1 + 4 + 32 + 4 + 4 + 8 + 2 + 32 + 4;
@@ -30,11 +30,7 @@ const POSTED_OVERHEAD: u64 = 3 + 1 + 1 + 4 + 32 + 4 + 4 + 8 + 2 + 32 + 4;
 const SEQUENCE_SIZE: u64 = 8;
 
 /// Where Wormhole's fee stands in the account of the bridge, and its size.
-const FEE: Slice = Slice {
-    account: "delivery.bridge",
-    offset: 16,
-    size: 8,
-};
+const FEE: (u32, u32) = (16, 8);
 
 /// Where a program is.
 #[derive(Serialize)]
@@ -67,6 +63,9 @@ struct Planned {
     discriminator: Hex,
     arguments: Vec<Line>,
     accounts: Vec<Line>,
+    /// Where the status of the step stands in the record, if that is not where every record of a participant has it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     holder: Option<Line>,
     calls: Vec<Line>,
@@ -77,9 +76,9 @@ struct Planned {
 
 #[derive(Serialize)]
 struct Argument {
-    name: &'static str,
+    name: String,
     #[serde(rename = "type")]
-    ty: &'static str,
+    ty: String,
     /// What it has to be, if that is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     value: Option<Bytes>,
@@ -104,7 +103,7 @@ struct Call<'a> {
 /// An account that is created if it does not exist, at the payer's cost, with at most so many bytes.
 #[derive(Serialize)]
 struct Created {
-    account: &'static str,
+    account: String,
     space: u64,
 }
 
@@ -117,7 +116,14 @@ pub(super) fn plan_json(target: &Target<'_>, instructions: &[Instruction]) -> St
     let transport = Transport {
         name: Layer::Wormhole.name(),
         core: Base58(target.core().to_word()),
-        fee: FEE,
+        fee: Slice {
+            account: match target.is_coordinator() {
+                true => "sending.bridge",
+                false => "delivery.bridge",
+            },
+            offset: FEE.0,
+            size: FEE.1,
+        },
     };
     let instructions = std::iter::once(plan_wire(target)).chain(planned);
     let instructions = instructions.collect();
@@ -139,30 +145,25 @@ fn plan_wire(target: &Target<'_>) -> Planned {
     let fingerprint = Bytes::Plan {
         bytes: fingerprint(target.input, target.machine),
     };
-    // A participant has one peer, the coordinator.
-    let data = DISCRIMINATOR_SIZE + 4 + (2 + 32) + 32;
+    let data = DISCRIMINATOR_SIZE + 4 + PEER_SIZE as usize * peer_count(target) + 32;
     Planned {
         purpose: Purpose::wire(),
         discriminator: discriminator("wire"),
         arguments: lines([
+            Argument::new("peers", "Vec<(u16, [u8; 32])>"),
             Argument {
-                name: "peers",
-                ty: "Vec<(u16, [u8; 32])>",
-                value: None,
-            },
-            Argument {
-                name: "fingerprint",
-                ty: "[u8; 32]",
                 value: Some(fingerprint),
+                ..Argument::new("fingerprint", "[u8; 32]")
             },
         ]),
+        status: None,
         holder: None,
         calls: Vec::new(),
         creates: lines([Created {
-            account: "state",
-            space: STATE_SIZE,
+            account: "state".to_owned(),
+            space: state_size(target),
         }]),
-        compute_units: Bounds::compute_units(0, std::iter::empty()),
+        compute_units: Bounds::compute_units(0, 0, std::iter::empty()),
         most: in_a_line(&Bounds::of(target, &accounts, data)),
         accounts: lines(accounts),
     }
@@ -173,31 +174,47 @@ fn plan(target: &Target<'_>, instruction: &Instruction) -> Planned {
     let data = &program.handlers[instruction.handler];
     let name = &target.names.handlers[&instruction.handler].instruction;
     let accounts = instruction.accounts(target);
-    let keys = instruction.fields().map(|field| &field.origin);
-    let granted = target.input.facts.budgets[instruction.handler].calls;
+    let fields = instruction.fields();
+    let keys = fields.iter().map(|field| &field.origin);
+    let budget = target.input.facts.budgets[instruction.handler];
+    let status = data
+        .step
+        .map(|step| status_offset(program, target.machine, step));
     Planned {
         purpose: Purpose::of(program, instruction.handler, name),
         discriminator: discriminator(name),
-        arguments: lines(arguments(data.trigger)),
+        arguments: lines(arguments(target, instruction)),
+        status: status.filter(|&offset| offset != RECORD_STATUS),
         holder: holder(target, instruction).as_ref().map(in_a_line),
         calls: lines(calls(target, instruction)),
         creates: lines(created(target, instruction)),
-        compute_units: Bounds::compute_units(granted, keys),
+        compute_units: Bounds::compute_units(budget.calls, budget.messages, keys),
         most: in_a_line(&instruction.bounds(target)),
         accounts: lines(accounts),
     }
 }
 
-/// What a handler's instruction takes beside its accounts.
-fn arguments(trigger: Trigger) -> Vec<Argument> {
-    let instance = Argument {
-        name: "instance",
-        ty: "[u8; 32]",
-        value: None,
+/// What an instruction takes beside its accounts. The members of a struct of inputs follow each other as they are.
+fn arguments(target: &Target<'_>, instruction: &Instruction) -> Vec<Argument> {
+    let params = project::params(target, instruction.handler);
+    let params = params.into_iter().filter(|(name, _)| *name != "inputs");
+    let params = params.map(|(name, ty)| Argument::new(name, ty));
+    let inputs = match instruction.entrance {
+        Entrance::Opening => target.workflow().inputs.as_slice(),
+        _ => &[],
     };
-    match trigger {
-        Trigger::Claim(_) => vec![instance],
-        _ => Vec::new(),
+    let inputs = target.names.inputs.iter().zip(inputs);
+    let inputs = inputs.map(|(name, input)| Argument::new(name, &rust_type(target, &input.ty)));
+    params.chain(inputs).collect()
+}
+
+impl Argument {
+    fn new(name: &str, ty: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            ty: ty.to_owned(),
+            value: None,
+        }
     }
 }
 
@@ -214,11 +231,7 @@ fn holder(target: &Target<'_>, instruction: &Instruction) -> Option<Holder> {
     let body = &program.handlers[handler].body;
     let holder = paths::holder(body)?;
     let is_caller = |inst: &InstData| matches!(inst, InstData::Caller { .. });
-    let origins = Origins {
-        target,
-        handler,
-        body,
-    };
+    let origins = Origins::of(target, handler, handler);
     Some(Holder {
         key: origins.bytes(holder).into(),
         statuses: statuses_with(program, handler, is_caller),
@@ -238,28 +251,66 @@ fn calls<'a>(target: &Target<'_>, instruction: &'a Instruction) -> Vec<Call<'a>>
 }
 
 fn created(target: &Target<'_>, instruction: &Instruction) -> Vec<Created> {
-    let program = target.input.program;
-    let data = &program.handlers[instruction.handler];
+    let message = Created {
+        account: String::new(),
+        space: largest_message(target, instruction.handler),
+    };
+    if target.is_coordinator() {
+        return created_at_home(target, instruction, &message);
+    }
+    let data = &target.input.program.handlers[instruction.handler];
     let (Some(step), Some(_)) = (data.step, target.message_of(instruction.handler)) else {
         return Vec::new();
     };
-    let mut reply = 0;
-    walk(program, instruction.handler, &mut |inst, _| {
+    let record = Created {
+        account: "delivery.record".to_owned(),
+        space: record_size(target.input.program, target.machine, Some(step)),
+    };
+    vec![
+        record,
+        message.at("delivery.reply"),
+        sequence("delivery.sequence"),
+    ]
+}
+
+fn created_at_home(
+    target: &Target<'_>,
+    instruction: &Instruction,
+    message: &Created,
+) -> Vec<Created> {
+    let opened = (instruction.entrance == Entrance::Opening).then(|| Created {
+        account: "opening.record".to_owned(),
+        space: record_size(target.input.program, target.machine, None),
+    });
+    let messages = instruction.messages.iter().map(|name| message.at(name));
+    let is_sending = !instruction.messages.is_empty();
+    let sequence = is_sending.then(|| sequence("sending.sequence"));
+    opened.into_iter().chain(messages).chain(sequence).collect()
+}
+
+fn sequence(account: &str) -> Created {
+    Created {
+        account: account.to_owned(),
+        space: SEQUENCE_SIZE,
+    }
+}
+
+/// The size of the account of the largest message that a handler may send.
+fn largest_message(target: &Target<'_>, handler: Handler) -> u64 {
+    let mut largest = 0;
+    walk(target.input.program, handler, &mut |inst, _| {
         if let InstData::Send { message, .. } = inst {
-            reply = reply.max(target.input.facts.layout(*message).max_size);
+            largest = largest.max(target.input.facts.layout(*message).max_size);
         }
     });
-    let record = Created {
-        account: "delivery.record",
-        space: record_size(program, target.machine, step),
-    };
-    let reply = Created {
-        account: "delivery.reply",
-        space: POSTED_OVERHEAD + header::SIZE as u64 + u64::from(reply),
-    };
-    let sequence = Created {
-        account: "delivery.sequence",
-        space: SEQUENCE_SIZE,
-    };
-    vec![record, reply, sequence]
+    POSTED_OVERHEAD + header::SIZE as u64 + u64::from(largest)
+}
+
+impl Created {
+    fn at(&self, account: &str) -> Self {
+        Self {
+            account: account.to_owned(),
+            space: self.space,
+        }
+    }
 }

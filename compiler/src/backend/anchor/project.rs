@@ -2,16 +2,18 @@
 
 use std::collections::HashSet;
 
-use super::Target;
 use super::accounts::{self, write_struct};
+use super::entrance::Entrance;
 use super::handlers::summary;
 use super::text::{self, byte_array};
+use super::wiring::{write_state, write_wire};
+use super::{Target, coordinator};
 use crate::VERSION;
 use crate::backend::Artifacts;
 use crate::backend::printer::Printer;
 use crate::deployment::{Address, ConstantValue, Endpoint};
 use crate::entities::{Chain, Handler};
-use crate::ir::Trigger;
+use crate::ir::{Role, Trigger};
 use crate::transport::Transport;
 use crate::wire::value::hex;
 
@@ -24,8 +26,8 @@ const DELIVERY: &str = include_str!("../../../../runtime-svm/program/delivery.rs
 /// What every file of a claim is, after its header and but for its accounts.
 const CLAIM: &str = include_str!("../../../../runtime-svm/program/claim.rs");
 
-/// The line in both in whose place the accounts stand.
-const ACCOUNTS: &str = "// @accounts@\n";
+/// The line in each in whose place the accounts stand.
+pub(super) const ACCOUNTS: &str = "// @accounts@\n";
 
 /// The sources of the runtime crate, by path inside it.
 const RUNTIME: &[(&str, &str)] = &[
@@ -54,12 +56,20 @@ const RUNTIME: &[(&str, &str)] = &[
         include_str!("../../../../runtime-svm/src/header.rs"),
     ),
     (
+        "src/identity.rs",
+        include_str!("../../../../runtime-svm/src/identity.rs"),
+    ),
+    (
         "src/lib.rs",
         include_str!("../../../../runtime-svm/src/lib.rs"),
     ),
     (
         "src/number.rs",
         include_str!("../../../../runtime-svm/src/number.rs"),
+    ),
+    (
+        "src/phase.rs",
+        include_str!("../../../../runtime-svm/src/phase.rs"),
     ),
     (
         "src/record.rs",
@@ -195,8 +205,15 @@ pub(super) fn add_workspace(targets: &[Target<'_>], artifacts: &mut Artifacts) {
     }
 }
 
+/// The files that only participants have, by module: what every delivery goes through, and what every claim does, if there are any.
+pub(super) fn participant_files(target: &Target<'_>) -> Vec<(String, String)> {
+    let delivery = ("delivery".to_owned(), delivery_rs(target));
+    let claim = claim_rs(target).map(|claim| ("claim".to_owned(), claim));
+    std::iter::once(delivery).chain(claim).collect()
+}
+
 /// The file that every delivery goes through, which is the same in every program but for its header.
-pub(super) fn delivery_rs(target: &Target<'_>) -> String {
+fn delivery_rs(target: &Target<'_>) -> String {
     let mut accounts = text::file("");
     let docs = "The accounts that every delivery takes.";
     write_struct(&mut accounts, "Delivery", docs, accounts::DELIVERY);
@@ -204,7 +221,7 @@ pub(super) fn delivery_rs(target: &Target<'_>) -> String {
 }
 
 /// The file that every claim goes through, if the program has any.
-pub(super) fn claim_rs(target: &Target<'_>) -> Option<String> {
+fn claim_rs(target: &Target<'_>) -> Option<String> {
     has_claims(target).then(|| {
         let mut accounts = text::file("");
         let docs = "The accounts that every claim takes.";
@@ -218,7 +235,19 @@ fn has_claims(target: &Target<'_>) -> bool {
     handlers.any(|&handler| is_claim(target, handler))
 }
 
-pub(super) fn is_claim(target: &Target<'_>, handler: Handler) -> bool {
+/// What the instruction of a handler takes beside its accounts: names and types.
+pub(super) fn params(target: &Target<'_>, handler: Handler) -> Vec<(&'static str, &'static str)> {
+    let entrance = Entrance::of(target, handler);
+    let has_inputs = !target.names.inputs.is_empty();
+    match entrance {
+        Entrance::Opening if has_inputs => vec![("nonce", "u64"), ("inputs", "Inputs")],
+        Entrance::Opening => vec![("nonce", "u64")],
+        _ if entrance.takes_instance() => vec![("instance", "[u8; 32]")],
+        _ => Vec::new(),
+    }
+}
+
+fn is_claim(target: &Target<'_>, handler: Handler) -> bool {
     let trigger = target.input.program.handlers[handler].trigger;
     matches!(trigger, Trigger::Claim(_))
 }
@@ -234,7 +263,7 @@ pub(super) fn lib_rs(target: &Target<'_>) -> String {
     write_addresses(&mut printer, target);
     write_program(&mut printer, target);
     let program = crate::backend::names::pascal_case(&target.names.module);
-    STATE.lines().for_each(|line| printer.line(line));
+    write_state(&mut printer, target);
     printer.blank();
     let docs = "The accounts of `wire`.";
     write_struct(&mut printer, "Wire", docs, accounts::WIRE);
@@ -245,10 +274,16 @@ pub(super) fn lib_rs(target: &Target<'_>) -> String {
 fn write_docs(printer: &mut Printer, target: &Target<'_>) {
     let (workflow, chain) = (target.workflow(), target.chain_name());
     let home = &target.input.program.declarations.chains[home(target)].name;
-    printer.line(format!(
-        "//! What the workflow `{}` does on `{chain}`.",
-        workflow.name
-    ));
+    printer.line(match target.is_coordinator() {
+        true => format!(
+            "//! What decides the workflow `{}`, on `{chain}`.",
+            workflow.name
+        ),
+        false => format!(
+            "//! What the workflow `{}` does on `{chain}`.",
+            workflow.name
+        ),
+    });
     if !workflow.docs.is_empty() {
         printer.line("//!");
         workflow
@@ -257,18 +292,30 @@ fn write_docs(printer: &mut Printer, target: &Target<'_>) {
             .for_each(|line| printer.line(format!("//! {line}").trim_end()));
     }
     printer.line("//!");
+    if target.is_coordinator() {
+        return coordinator::write_docs(printer);
+    }
     printer.line(format!("//! The program takes messages of the coordinator on `{home}` and of nobody else, runs each step of an"));
     printer.line("//! instance at most once, and answers every message with what became of its step. Anyone may deliver");
     printer.line("//! a message, any number of times; who delivers pays.");
 }
 
 fn write_modules(printer: &mut Printer, target: &Target<'_>) {
-    let steps = target.names.steps.values().map(|step| step.module.as_str());
-    let claim = has_claims(target).then_some("claim");
-    let mut exported: Vec<_> = steps.chain(["delivery"]).chain(claim).collect();
+    let steps = target.names.steps.iter();
+    let steps = steps.filter(|(step, _)| target.has_file(**step));
+    let steps = steps.map(|(_, names)| names.module.as_str());
+    let common: &[&str] = match target.data().role {
+        Role::Coordinator => coordinator::EXPORTED,
+        Role::Participant if has_claims(target) => &["claim", "delivery"],
+        Role::Participant => &["delivery"],
+    };
+    let mut exported: Vec<_> = steps.chain(common.iter().copied()).collect();
     exported.sort_unstable();
     let mut modules = exported.clone();
     modules.push("messages");
+    if target.is_coordinator() {
+        modules.push("decisions");
+    }
     if !(target.names.records.is_empty() && target.names.enums.is_empty()) {
         modules.push("types");
     }
@@ -296,16 +343,17 @@ fn write_addresses(printer: &mut Printer, target: &Target<'_>) {
         &fingerprint(target),
         ";",
     );
-    let home = home(target);
-    printer.blank();
-    printer.line(format!(
-        "/// Wormhole's number of `{}`, where the coordinator is.",
-        declarations.chains[home].name
-    ));
-    printer.line(format!(
-        "pub const HOME_CHAIN: u16 = {};",
-        wormhole(target, home).0
-    ));
+    match target.is_coordinator() {
+        true => coordinator::write_chains(printer, target),
+        false => {
+            let home = home(target);
+            let docs = format!(
+                "Wormhole's number of `{}`, where the coordinator is.",
+                declarations.chains[home].name
+            );
+            write_chain(printer, &docs, "HOME_CHAIN", wormhole(target, home).0);
+        }
+    }
     write_key(
         printer,
         "Wormhole's core program.",
@@ -334,6 +382,13 @@ fn write_addresses(printer: &mut Printer, target: &Target<'_>) {
     for (&key, name) in &names.keys {
         write_key(printer, "A key that an interface fixes.", name, key);
     }
+}
+
+/// Writes the constant that holds Wormhole's number of a chain.
+pub(super) fn write_chain(printer: &mut Printer, docs: &str, name: &str, number: u16) {
+    printer.blank();
+    printer.line(format!("/// {docs}"));
+    printer.line(format!("pub const {name}: u16 = {number};"));
 }
 
 fn write_key(printer: &mut Printer, docs: &str, name: &str, key: [u8; 32]) {
@@ -388,62 +443,21 @@ fn write_program(printer: &mut Printer, target: &Target<'_>) {
     printer.block(format!("pub mod {}", target.names.module), |printer| {
         printer.line("use super::*;");
         printer.blank();
-        WIRE.lines().for_each(|line| printer.line(line));
+        write_wire(printer, target);
         for (&handler, names) in &target.names.handlers {
             printer.blank();
             printer.line(format!("/// {}", summary(target, handler)));
-            let (param, arg) = match is_claim(target, handler) {
-                true => (", instance: [u8; 32]", "instance"),
-                false => ("", ""),
-            };
-            let head = format!(
-                "pub fn {}(ctx: Context<{}>{param}) -> Result<()>",
-                names.instruction, names.accounts
-            );
-            printer.block(head, |printer| {
-                printer.line(format!("ctx.accounts.handle({arg})"));
+            let params = params(target, handler);
+            let context = format!("ctx: Context<{}>", names.accounts);
+            let declared = params.iter().map(|(name, ty)| format!("{name}: {ty}"));
+            let declared: Vec<_> = std::iter::once(context).chain(declared).collect();
+            let open = format!("pub fn {}(", names.instruction);
+            text::signature(printer, &open, &declared, ") -> Result<()> {");
+            let given: Vec<_> = params.into_iter().map(|(name, _)| name).collect();
+            printer.indented(|printer| {
+                printer.line(format!("ctx.accounts.handle({})", given.join(", ")));
             });
+            printer.line("}");
         }
     });
 }
-
-/// The instruction that names the coordinator.
-const WIRE: &str = r"/// Names the coordinator, once. Before, nothing is accepted; afterwards nobody has power over the
-/// program but its upgrade authority.
-pub fn wire(ctx: Context<Wire>, peers: Vec<Peer>, fingerprint: [u8; 32]) -> Result<()> {
-    let wiring = Wiring {
-        peers: &peers,
-        fingerprint: &fingerprint,
-        own_fingerprint: &FINGERPRINT,
-        home: HOME_CHAIN,
-    };
-    ctx.accounts.state.set_inner(State {
-        coordinator: wiring.coordinator()?,
-        fingerprint,
-        authority: ctx.accounts.authority.key(),
-        authority_bump: ctx.bumps.authority,
-        emitter_bump: ctx.bumps.emitter,
-        bump: ctx.bumps.state,
-    });
-    Ok(())
-}";
-
-/// The program's state.
-const STATE: &str = r"
-/// Who the program listens to. It exists once the program is wired, and never changes.
-#[account]
-#[derive(InitSpace)]
-pub struct State {
-    /// The only machine whose messages are accepted.
-    pub coordinator: Peer,
-    /// What the coordinator was built from.
-    pub fingerprint: [u8; 32],
-    /// The address that signs calls of targets.
-    pub authority: Pubkey,
-    /// The bump of that address.
-    pub authority_bump: u8,
-    /// The bump of the address that publishes messages.
-    pub emitter_bump: u8,
-    /// The bump of this account.
-    pub bump: u8,
-}";

@@ -46,6 +46,19 @@ pub(super) fn call(printer: &mut Printer, open: &str, arguments: &[String], clos
     });
 }
 
+/// Writes the head of a function: `open` `params` `close`, each parameter on a line of its own if they do not fit.
+pub(super) fn signature(printer: &mut Printer, open: &str, params: &[String], close: &str) {
+    let one_line = format!("{open}{}{close}", params.join(", "));
+    if printer.fits(&one_line) {
+        return printer.line(one_line);
+    }
+    printer.wrapped(open, close, |printer| {
+        params
+            .iter()
+            .for_each(|param| printer.line(format!("{param},")));
+    });
+}
+
 /// Writes `open Name { fields } close`; a field is `name` or `name: value`.
 pub(super) fn struct_literal(printer: &mut Printer, open: &str, fields: &[String], close: &str) {
     let joined = fields.join(", ");
@@ -114,6 +127,20 @@ pub(super) fn byte_array(printer: &mut Printer, open: &str, bytes: &[u8], close:
     }
     printer.wrapped(&format!("{open}["), &format!("]{close}"), |printer| {
         fill(printer, &items)
+    });
+}
+
+/// Writes `open` `items` `close`, such as `let [` … `] = peers;`, each item on a line of its own if they are too wide.
+pub(super) fn list(printer: &mut Printer, open: &str, items: &[String], close: &str) {
+    let joined = items.join(", ");
+    let one_line = format!("{open}{joined}{close}");
+    if joined.chars().count() <= ARRAY_WIDTH && printer.fits(&one_line) {
+        return printer.line(one_line);
+    }
+    printer.wrapped(open, close, |printer| {
+        items
+            .iter()
+            .for_each(|item| printer.line(format!("{item},")));
     });
 }
 

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::places::RECORD_OFFSET;
+use super::places::slots_offset;
 use super::text::{self, docs};
 use super::{Target, messages, messages_of, project};
 use crate::backend::printer::Printer;
 use crate::entities::{Enum, Machine, Record, Step};
-use crate::ir::Program;
+use crate::ir::{Program, Role};
 use crate::types::{Declarations, Field, Type};
 use crate::vm::Vm;
 use crate::wire::layout::address_size;
@@ -102,10 +102,11 @@ pub(super) fn borsh_size(declarations: &Declarations, ty: &Type) -> u64 {
     }
 }
 
-/// The size of the account that keeps the record of a step.
-pub(super) fn record_size(program: &Program, machine: Machine, step: Step) -> u64 {
-    let slots = program.slots_of(machine, Some(step));
-    slots.fold(u64::from(RECORD_OFFSET), |sum, (_, slot)| {
+/// The size of the account that keeps the record of a step, or an instance on a coordinator.
+pub(super) fn record_size(program: &Program, machine: Machine, step: Option<Step>) -> u64 {
+    let slots = program.slots_of(machine, step);
+    let offset = u64::from(slots_offset(program, machine));
+    slots.fold(offset, |sum, (_, slot)| {
         sum.saturating_add(borsh_size(&program.declarations, &slot.ty))
     })
 }
@@ -132,7 +133,17 @@ impl Used {
             .handlers
             .iter()
             .flat_map(|&handler| program.handlers[handler].body.values.values());
+        let inputs = match data.role {
+            Role::Coordinator => program.workflows[data.workflow].inputs.as_slice(),
+            Role::Participant => &[],
+        };
+        let events = data
+            .events
+            .iter()
+            .flat_map(|&event| &program.events[event].fields);
         let types = fields
+            .chain(inputs)
+            .chain(events)
             .map(|field| &field.ty)
             .chain(slots)
             .chain(values.map(|value| &value.ty));

@@ -101,16 +101,22 @@ impl<'a> BodyWriter<'_, 'a> {
                 (format!("{bracket}{}]", elements.join(", ")), Owner::Fresh)
             }
             InstData::Load { slot, .. } => (
-                format!("record.{}", self.target.names.slots[slot]),
+                format!("{}.{}", self.kept(), self.target.names.slots[slot]),
                 Owner::Record,
             ),
             InstData::Now { .. } => ("seconds()?".into(), Owner::Fresh),
             InstData::Deadline { .. } => ("message.header.deadline".into(), Owner::Fresh),
-            InstData::Caller { .. } => (
-                format!("{}.payer.key()", self.entrance().field()),
-                Owner::Fresh,
-            ),
+            InstData::Caller { .. } => (self.caller(), Owner::Fresh),
             _ => unreachable!("the instruction computes no value"),
+        }
+    }
+
+    /// Who sent the transaction. The decisions of a coordinator do not have the accounts at hand, but those of the whole instruction.
+    fn caller(&self) -> String {
+        let field = self.entrance().field();
+        match self.target.is_coordinator() {
+            true => format!("self.{field}.payer.key()"),
+            false => format!("{field}.payer.key()"),
         }
     }
 

@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 
 use super::Input;
 use crate::entities::{Handler, Machine, Message};
-use crate::ir::{Program, Trigger};
+use crate::ir::{Part, Program, Trigger};
 use crate::json::{in_a_line, pretty};
 use crate::wire::value::hex;
 
@@ -117,14 +117,22 @@ impl Purpose {
     /// A handler runs, which the target knows by this name.
     pub(in crate::backend) fn of(program: &Program, handler: Handler, name: &str) -> Self {
         let data = &program.handlers[handler];
-        let step = data.step.map(|step| &program.steps[step]);
-        let kind = message_of(data.trigger).map(|message| program.messages[message].kind);
+        let message = message_of(data.trigger).map(|message| &program.messages[message]);
+        let about = message.map_or(data.step, |message| Some(message.step));
+        let step = about.map(|step| &program.steps[step]);
+        let kind = message.map(|message| message.kind);
         Self {
             name: name.to_owned(),
             does: match data.trigger {
                 Trigger::Expire(_) | Trigger::ExpireStep(_) => "expire",
                 Trigger::Park(_) | Trigger::ParkStep(_) => "park",
                 Trigger::Claim(_) => "claim",
+                Trigger::Start => "start",
+                Trigger::Cancel => "cancel",
+                Trigger::Redrive => "redrive",
+                Trigger::Attempt(_, Part::Execution) => "attempt",
+                Trigger::Attempt(_, Part::Compensation) => "undo",
+                Trigger::Attempt(_, Part::Confirmation) => "finalise",
                 _ => "deliver",
             },
             step: step.map(|step| numbered(&step.name, step.number)),

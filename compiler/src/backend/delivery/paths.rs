@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::entities::{Block, Handler, Value};
-use crate::ir::{Body, InstData, Program, Status, Terminator};
+use crate::entities::{Block, Handler, Step, Value};
+use crate::ir::{Body, InstData, Program, Status, Terminator, Trigger};
 
 /// The numbers of the statuses in which a handler may come to an instruction like this.
 pub(in crate::backend) fn statuses_with(
@@ -26,27 +26,56 @@ pub(in crate::backend) fn walk(
     handler: Handler,
     visit: &mut impl FnMut(&InstData, &BTreeSet<u8>),
 ) {
-    let body = &program.handlers[handler].body;
-    let mut walker = Walker { program, visit };
-    let statuses = Status::ALL.map(|status| status as u8);
-    walker.block(body, body.entry, statuses.into());
+    let data = &program.handlers[handler];
+    let mut walker = Walker {
+        program,
+        about: data.step,
+        seen: BTreeSet::new(),
+        visit,
+    };
+    let statuses = match data.trigger {
+        // Nothing happened yet to any step.
+        Trigger::Start => BTreeSet::from([Status::None as u8]),
+        _ => Status::ALL.map(|status| status as u8).into(),
+    };
+    walker.block(&data.body, data.body.entry, statuses);
 }
 
-/// Whom the caller is compared with, where a handler compares it.
+/// Whom the caller has to be, where a handler rejects everybody else.
 pub(in crate::backend) fn holder(body: &Body) -> Option<Value> {
     let caller = body.insts.values().find_map(|inst| match inst {
         InstData::Caller { result } => Some(*result),
         _ => None,
     })?;
+    let decides = |value: Value| {
+        let ends = body
+            .blocks
+            .values()
+            .filter_map(|block| block.terminator.as_ref());
+        ends.into_iter()
+            .any(|end| matches!(end, Terminator::Branch { condition, .. } if *condition == value))
+    };
     body.insts.values().find_map(|inst| match inst {
-        InstData::Binary { left, right, .. } if *left == caller => Some(*right),
-        InstData::Binary { left, right, .. } if *right == caller => Some(*left),
+        InstData::Binary {
+            result,
+            left,
+            right,
+            ..
+        } if decides(*result) => match (*left == caller, *right == caller) {
+            (true, _) => Some(*right),
+            (_, true) => Some(*left),
+            _ => None,
+        },
         _ => None,
     })
 }
 
 struct Walker<'w, V> {
     program: &'w Program,
+    /// The step whose status counts; a coordinator looks at those of others, too.
+    about: Option<Step>,
+    /// What was continued in already, and with which statuses.
+    seen: BTreeSet<(Handler, BTreeSet<u8>)>,
     visit: &'w mut V,
 }
 
@@ -61,8 +90,10 @@ impl<V: FnMut(&InstData, &BTreeSet<u8>)> Walker<'_, V> {
         };
         match terminator {
             Terminator::SwitchStatus {
-                arms, otherwise, ..
-            } => {
+                step,
+                arms,
+                otherwise,
+            } if Some(*step) == self.about => {
                 let mut rest = statuses.clone();
                 for (covered, block) in arms {
                     let covered: BTreeSet<u8> = covered.iter().map(|&it| it as u8).collect();
@@ -73,7 +104,9 @@ impl<V: FnMut(&InstData, &BTreeSet<u8>)> Walker<'_, V> {
             }
             Terminator::Continue(next) => {
                 let body = &self.program.handlers[*next].body;
-                self.block(body, body.entry, statuses);
+                if self.seen.insert((*next, statuses.clone())) {
+                    self.block(body, body.entry, statuses);
+                }
             }
             other => {
                 let next = other.successors().into_iter();

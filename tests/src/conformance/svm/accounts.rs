@@ -4,7 +4,7 @@ use xcc::deployment::ConstantValue;
 use xcc::entities::Handler;
 use xcc::hir::{AccountBinding, AccountSource, Binding, FunctionRef, Seed};
 use xcc::interp::Call;
-use xcc::ir::{Body, CallData, InstData, Program};
+use xcc::ir::{Body, CallData, InstData, Program, Trigger};
 use xcc::types::Type;
 use xcc::wire::Value;
 
@@ -22,15 +22,14 @@ impl Fixed<'_> {
     /// The accounts as the program that a handler calls must get them.
     pub(super) fn metas(&self, handler: Handler, call: &Call, payer: Address) -> Vec<AccountMeta> {
         let called = self.called(&call.function);
-        let binding = encoded(self.protocol.program(), handler, &call.binding);
+        let binding = encoded(self.protocol.program(), handler, call);
         let accounts = accounts(&binding).iter();
-        accounts
-            .map(|account| AccountMeta {
-                pubkey: self.resolve(&account.source, called, payer),
-                is_signer: account.signer,
-                is_writable: account.writable,
-            })
-            .collect()
+        let metas = accounts.map(|account| AccountMeta {
+            pubkey: self.resolve(&account.source, called, payer),
+            is_signer: account.signer,
+            is_writable: account.writable,
+        });
+        merged(metas.collect())
     }
 
     /// The program that a function belongs to.
@@ -77,6 +76,19 @@ impl Fixed<'_> {
     }
 }
 
+/// What may be done to an account in one place of a call may be done to it in all of them: a rule of the runtime.
+fn merged(metas: Vec<AccountMeta>) -> Vec<AccountMeta> {
+    let any = |key: Address, has: fn(&AccountMeta) -> bool| {
+        metas.iter().any(|meta| meta.pubkey == key && has(meta))
+    };
+    let merge = |meta: &AccountMeta| AccountMeta {
+        pubkey: meta.pubkey,
+        is_signer: any(meta.pubkey, |it| it.is_signer),
+        is_writable: any(meta.pubkey, |it| it.is_writable),
+    };
+    metas.iter().map(merge).collect()
+}
+
 /// An address of Solana from its bytes.
 pub(super) fn key(bytes: &[u8]) -> Address {
     Address::try_from(bytes).expect("an address of Solana has 32 bytes")
@@ -99,15 +111,24 @@ fn accounts(binding: &Binding<Vec<u8>>) -> &Accounts {
     }
 }
 
-/// The values of a call that a handler makes, as seeds have them: their types stand in the handler.
-fn encoded(program: &Program, handler: Handler, binding: &Binding<Value>) -> Binding<Vec<u8>> {
-    let body = &program.handlers[handler].body;
-    let call = call_of(body).expect("the handler makes the call");
+/// The accounts of a call that a handler makes, with its values as seeds have them: their types stand in the handler, or in one that it
+/// continues in.
+fn encoded(program: &Program, handler: Handler, made: &Call) -> Binding<Vec<u8>> {
+    let own = &program.handlers[handler];
+    let internal = program.machines[own.machine].handlers.iter();
+    let internal = internal.map(|&handler| &program.handlers[handler]);
+    let about_step =
+        internal.filter(|data| data.trigger == Trigger::Internal && data.step == Some(made.step.0));
+    let mut bodies = std::iter::once(own)
+        .chain(about_step)
+        .map(|data| &data.body);
+    let found = bodies.find_map(|body| Some((body, call_of(body)?)));
+    let (body, call) = found.expect("the handler makes the call");
     let mut types = Vec::new();
     call.binding
         .map(&mut |value| types.push(&body.values[*value].ty));
     let mut types = types.into_iter();
-    binding.map(&mut |value| {
+    made.binding.map(&mut |value| {
         let ty = types.next().expect("a type for each value");
         seed_of(value, ty)
     })
@@ -128,7 +149,7 @@ fn seed_of(value: &Value, ty: &Type) -> Vec<u8> {
     }
 }
 
-/// The one call that a handler on Solana makes, if any.
+/// The one call that a handler on Solana makes itself, if any.
 fn call_of(body: &Body) -> Option<&CallData> {
     body.insts.values().find_map(|inst| match inst {
         InstData::Call { call, .. } => Some(call),

@@ -1,16 +1,18 @@
 //! What a transaction did, held against what it must do.
 
-use xcc::interp::{Action, Rejected};
+use xcc::interp::{Action, Event, Rejected};
+use xcc::ir::Role;
 use xcc::wire::DecodeError;
 
+use super::borsh::borsh;
 use super::{SvmMachine, accounts};
 use crate::conformance::follow::same;
 use crate::conformance::walk::{Step, Trial};
 use crate::conformance::words;
 use crate::delivery_plan::Prepared;
 use crate::network::{Announced, Observed};
-use crate::svm::AccountMeta;
 use crate::svm::script::{FAILURE, Received};
+use crate::svm::{AccountMeta, discriminator};
 
 impl SvmMachine<'_> {
     pub(super) fn compare(
@@ -28,8 +30,12 @@ impl SvmMachine<'_> {
             (Err(_), Observed::Rejected(error)) if error == "DuplicateAccount" => {
                 same("an account is there twice", true, has_duplicate(prepared))
             }
-            (Err(_), Observed::Rejected(error)) if error == "WrongRecord" => {
-                self.compare_missing(trial)
+            (_, Observed::Rejected(error)) if error == "WrongRecord" => self.compare_missing(trial),
+            // A coordinator looks who speaks for the step before it looks what is said.
+            (Err(Rejected::UnknownMessage { .. }), Observed::Rejected(error))
+                if self.is_coordinator() && is_of_another(trial) =>
+            {
+                same("error", error.as_str(), "WrongEmitter")
             }
             (Err(rejected), Observed::Rejected(error)) => compare_rejection(rejected, error),
             (Ok(_), Observed::Rejected(error)) => Err(format!("rejected: {error}")),
@@ -46,9 +52,20 @@ impl SvmMachine<'_> {
     ) -> Result<(), String> {
         let (program, machine) = (self.fixed.protocol.program(), self.fixed.machine);
         let outcome = &step.outcome;
-        let expected = words::changes(program, outcome).into_iter();
-        let expected = expected.map(|(step, status)| Announced::Step(step, status));
-        same("events", changes, &expected.collect::<Vec<_>>())?;
+        let expected = outcome.events.iter();
+        let expected: Vec<_> = expected
+            .map(|event| self.event(outcome.instance, event))
+            .collect();
+        let receipt = self.chain.svm.receipt().expect("it went through");
+        same("events", receipt.events(), expected)?;
+        let announced = outcome.events.iter().filter_map(|event| match event {
+            Event::StepChanged(step, status) => {
+                Some(Announced::Step(program.steps[*step].number, *status as u8))
+            }
+            Event::InstanceChanged(phase) => Some(Announced::Phase(*phase as u8)),
+            Event::Workflow(..) => None,
+        });
+        same("changes", changes, &announced.collect::<Vec<_>>())?;
         let sent = outcome.sent.iter().map(|sent| sent.bytes.clone());
         same("messages", published, &sent.collect::<Vec<_>>())?;
         let kept = step.bench.network.machines().machine(machine);
@@ -63,9 +80,33 @@ impl SvmMachine<'_> {
                 expected,
             )?;
         }
+        if program.machines[machine].role == Role::Coordinator {
+            let found = self.chain.phase(outcome.instance);
+            same("phase", found, Some(kept.phase() as u8))?;
+        }
         let owned = self.chain.svm.balance(&self.fixed.authority);
         same("lamports of the authority", owned, 0)?;
         self.compare_rents()
+    }
+
+    /// An event as it must be announced: its mark, the instance, and its fields in Borsh.
+    fn event(&self, instance: [u8; 32], event: &Event) -> Vec<u8> {
+        let program = self.fixed.protocol.program();
+        let (name, fields) = match event {
+            Event::StepChanged(step, status) => {
+                let number = program.steps[*step].number.to_le_bytes();
+                ("StepChanged", [&number[..], &[*status as u8]].concat())
+            }
+            Event::InstanceChanged(phase) => ("InstanceChanged", vec![*phase as u8]),
+            Event::Workflow(event, values) => {
+                let data = &program.events[*event];
+                let fields = data.fields.iter().zip(values);
+                let fields = fields
+                    .flat_map(|(field, value)| borsh(value, &field.ty, &program.declarations));
+                (data.name.as_str(), fields.collect())
+            }
+        };
+        [&discriminator("event", name)[..], &instance, &fields].concat()
     }
 
     /// That everything the program owns has what it must have to last, and no lamport more.
@@ -77,13 +118,35 @@ impl SvmMachine<'_> {
         })
     }
 
-    /// That somebody claims of a step that there is no record of.
+    /// That there is nothing of an instance that something is asked of, nor comes anything of it where the interpreter has no such
+    /// difference. A delivery to a participant makes a record.
     fn compare_missing(&self, trial: &Trial<'_>) -> Result<(), String> {
-        let Action::Claim { step, instance } = trial.transaction.action else {
-            return Err("a delivery with the right record: WrongRecord".to_owned());
+        if let Ok(Step { outcome, .. }) = &trial.result {
+            let (events, sent) = (outcome.events.len(), outcome.sent.len());
+            same("what comes of nothing", (events, sent), (0, 0))?;
+        }
+        let program = self.fixed.protocol.program();
+        let (instance, step) = match (&trial.asked(), &trial.transaction.action) {
+            (Action::Claim { step, instance }, _) => (*instance, program.steps[*step].number),
+            (Action::Deliver(_), Action::Deliver(delivery)) if self.is_coordinator() => {
+                (words::header(delivery).instance, 0)
+            }
+            (
+                Action::Cancel { instance }
+                | Action::Redrive { instance }
+                | Action::Attempt { instance, .. }
+                | Action::ExpireStep { instance, .. }
+                | Action::ParkStep { instance, .. },
+                _,
+            ) => (*instance, 0),
+            _ => return Err("a delivery with the right record: WrongRecord".to_owned()),
         };
-        let number = self.fixed.protocol.program().steps[step].number;
-        same("record", self.chain.status(instance, number), None)
+        same("record", self.chain.status(instance, step), None)
+    }
+
+    fn is_coordinator(&self) -> bool {
+        let machine = self.fixed.machine;
+        self.fixed.protocol.program().machines[machine].role == Role::Coordinator
     }
 
     /// That the targets got the same calls.
@@ -98,6 +161,14 @@ impl SvmMachine<'_> {
         let expected = trial.calls.iter();
         let expected = expected.map(|(call, _)| self.fixed.expected(handler, call, payer));
         same("calls", received, &expected.collect::<Vec<_>>())
+    }
+}
+
+/// Whether a message comes from somebody who did not send it.
+fn is_of_another(trial: &Trial<'_>) -> bool {
+    match (&trial.meant, &trial.transaction.action) {
+        (Some(meant), Action::Deliver(delivery)) => meant.from != delivery.from,
+        _ => false,
     }
 }
 
@@ -116,7 +187,7 @@ fn compare_holder(prepared: &Prepared, observed: &Observed) -> Result<(), String
 }
 
 /// Whether an account that may be changed is there twice, which is refused before anything else.
-fn has_duplicate(prepared: &Prepared) -> bool {
+pub(super) fn has_duplicate(prepared: &Prepared) -> bool {
     let accounts = &prepared.call.accounts;
     let is_there_before = |(place, account): (usize, &AccountMeta)| {
         let mut before = accounts[..place].iter();

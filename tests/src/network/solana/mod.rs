@@ -6,15 +6,17 @@ mod send;
 
 use std::rc::Rc;
 
+use solana_account::Account;
 use solana_signer::Signer;
 use xcc::deployment::Endpoint;
 use xcc::entities::Machine;
+use xcc::ir::Role;
 use xcc::transport::Transport;
 
 use super::{BEGINNING, Peer, Protocol};
 use crate::delivery_plan::{Plan, Request};
 use crate::project::Project;
-use crate::svm::{Address, Keypair, Svm};
+use crate::svm::{Address, Failure, Keypair, Svm};
 use crate::tools::ToolError;
 use crate::vaa::Guardian;
 use crate::wormhole_svm::Core;
@@ -24,7 +26,10 @@ pub use self::deploy::deploy;
 /// Wormhole's fee for a message, in lamports.
 const FEE: u64 = 100;
 
-/// A Solana chain with a participant. A clone is a snapshot.
+/// Where the phase stands in the account of an instance: behind Anchor's mark of the type, and the identity.
+const PHASE_OFFSET: usize = 8 + 32;
+
+/// A Solana chain with a machine of a workflow. A clone is a snapshot.
 #[derive(Clone)]
 pub struct SolanaChain {
     /// The virtual machine, for what a test asks of target accounts.
@@ -33,6 +38,7 @@ pub struct SolanaChain {
     pub plan: Rc<Plan>,
     core: Core,
     own: Peer,
+    role: Role,
 }
 
 /// Whom the workflows under test hold compensations for.
@@ -56,10 +62,10 @@ impl SolanaChain {
         guardian: &Guardian,
         home: Peer,
     ) -> Result<Self, ToolError> {
-        Self::on(Svm::new(), protocol, machine, guardian, home)
+        Self::on(Svm::new(), protocol, machine, guardian, &[home])
     }
 
-    /// The same on a chain that stands already.
+    /// The same for any machine, which is wired to these peers in the order of the workflow, on a chain that stands already.
     ///
     /// # Errors
     /// As for [`SolanaChain::new`].
@@ -68,11 +74,31 @@ impl SolanaChain {
     /// As for [`SolanaChain::new`].
     #[track_caller]
     pub fn on(
+        svm: Svm,
+        protocol: Protocol<'_>,
+        machine: Machine,
+        guardian: &Guardian,
+        peers: &[Peer],
+    ) -> Result<Self, ToolError> {
+        let mut chain = Self::unwired(svm, protocol, machine, guardian)?;
+        let wired = chain.wire(&chain.svm.payer(), peers);
+        wired.unwrap_or_else(|failure| panic!("{failure:?}"));
+        Ok(chain)
+    }
+
+    /// The same, before the machine is wired.
+    ///
+    /// # Errors
+    /// As for [`SolanaChain::new`].
+    ///
+    /// # Panics
+    /// When it does not compile.
+    #[track_caller]
+    pub fn unwired(
         mut svm: Svm,
         protocol: Protocol<'_>,
         machine: Machine,
         guardian: &Guardian,
-        home: Peer,
     ) -> Result<Self, ToolError> {
         svm.set_timestamp(BEGINNING as i64);
         svm.airdrop(&owner().pubkey(), 1_000_000_000);
@@ -87,23 +113,22 @@ impl SolanaChain {
         let plan = plan(protocol.project());
         deploy(&mut svm, plan.program, &emitted)?;
         let emitter = derive(&plan.program, &[b"emitter"]);
-        let mut chain = Self {
+        Ok(Self {
             svm,
             core,
             own: protocol.peer(machine, emitter.to_bytes()),
             plan: Rc::new(plan),
-        };
-        chain.wire(home);
-        Ok(chain)
+            role: protocol.program().machines[machine].role,
+        })
     }
 
-    /// The participant as Wormhole knows it.
+    /// The machine as Wormhole knows it.
     #[must_use]
     pub fn peer(&self) -> Peer {
         self.own
     }
 
-    /// The address that owns what the participant holds, and signs its calls.
+    /// The address that owns what the machine holds, and signs its calls.
     #[must_use]
     pub fn authority(&self) -> Address {
         derive(&self.plan.program, &[b"authority"])
@@ -115,42 +140,63 @@ impl SolanaChain {
         self.svm.set_timestamp(now);
     }
 
-    /// The number of the status in the record of a step; `None` if there is no record.
+    /// The number of the status of a step in what the program keeps; `None` if it keeps nothing.
     #[must_use]
     pub fn status(&self, instance: [u8; 32], step: u16) -> Option<u8> {
-        let account = self.svm.account(&self.record(instance, step))?;
-        (account.owner == self.plan.program).then(|| account.data[8])
+        let offset = match self.role {
+            Role::Participant => 8,
+            Role::Coordinator => PHASE_OFFSET + 1 + usize::from(step),
+        };
+        Some(self.kept(instance, step)?.data[offset])
     }
 
-    /// The address of the account that says who the participant listens to.
+    /// The number of the phase of an instance, if the coordinator knows it.
+    #[must_use]
+    pub fn phase(&self, instance: [u8; 32]) -> Option<u8> {
+        Some(self.kept(instance, 0)?.data[PHASE_OFFSET])
+    }
+
+    fn kept(&self, instance: [u8; 32], step: u16) -> Option<Account> {
+        let account = self.svm.account(&self.record(instance, step))?;
+        (account.owner == self.plan.program).then_some(account)
+    }
+
+    /// The address of the account that says who the machine listens to.
     #[must_use]
     pub fn wiring(&self) -> Address {
         derive(&self.plan.program, &[b"xcc"])
     }
 
-    /// The address of the record of a step.
+    /// The address of the record of a step, or of the instance if the program is a coordinator.
     #[must_use]
     pub fn record(&self, instance: [u8; 32], step: u16) -> Address {
-        derive(
-            &self.plan.program,
-            &[b"step", &instance, &step.to_be_bytes()],
-        )
+        match self.role {
+            Role::Participant => derive(
+                &self.plan.program,
+                &[b"step", &instance, &step.to_be_bytes()],
+            ),
+            Role::Coordinator => derive(&self.plan.program, &[b"instance", &instance]),
+        }
     }
 
-    fn wire(&mut self, home: Peer) {
-        let peers = borsh::to_vec(&vec![(home.chain, home.emitter)]).expect("plain data");
+    /// Has somebody tell the program these peers, in this order.
+    ///
+    /// # Errors
+    /// When the program refuses that.
+    pub fn wire(&mut self, deployer: &Address, peers: &[Peer]) -> Result<(), Box<Failure>> {
+        let peers: Vec<_> = peers.iter().map(|it| (it.chain, it.emitter)).collect();
         let wire = self.plan.prepare(
             &self.svm,
             &Request {
                 instruction: self.plan.named("wire"),
-                payer: self.svm.payer(),
+                payer: *deployer,
                 signed: &[],
                 message: &[],
-                arguments: &[peers],
+                arguments: &[borsh::to_vec(&peers).expect("plain data")],
             },
         );
-        let wired = self.svm.send(&wire.instructions(), &[]);
-        wired.unwrap_or_else(|failure| panic!("{failure:?}"));
+        let sent = self.svm.send_paid_by(deployer, &wire.instructions(), &[]);
+        sent.map(drop)
     }
 }
 

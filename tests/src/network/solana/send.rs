@@ -1,13 +1,13 @@
-//! Transactions of the participant, and what comes of them.
+//! Transactions of the machine, and what comes of them.
 
 use solana_signer::Signer;
 
 use super::ledger::Ledger;
 use super::{SolanaChain, owner};
-use crate::delivery_plan::{Prepared, Request};
+use crate::delivery_plan::{Instruction, Prepared, Request};
 use crate::network::{Announced, By, Claim, Delivery, Observed};
 use crate::plan_head::does;
-use crate::svm::{AccountMeta, Address, Failure, Keypair, Receipt};
+use crate::svm::{AccountMeta, Address, Failure, Keypair, Receipt, discriminator};
 use crate::vaa::Vaa;
 use crate::wormhole_svm;
 
@@ -68,16 +68,32 @@ impl SolanaChain {
     pub fn presenting(&self, vaa: &Vaa, meant: &Delivery<'_>, payer: Address) -> Prepared {
         let sound = &meant.vaa.payload;
         let is_cut = vaa.payload.len() < sound.len();
-        let request = Request {
-            instruction: self
-                .plan
-                .find(does(meant.entry), meant.step, Some(meant.kind())),
+        let message = if is_cut { sound } else { &vaa.payload };
+        let does = does(meant.entry);
+        let instruction = self.plan.first(does, meant.step, Some(meant.kind()));
+        self.presented(instruction, vaa, message, payer)
+    }
+
+    /// The transaction that presents a message to an instruction, whatever that takes, paid by `payer`.
+    #[must_use]
+    pub fn presenting_to(&self, instruction: &Instruction, vaa: &Vaa, payer: Address) -> Prepared {
+        self.presented(instruction, vaa, &vaa.payload, payer)
+    }
+
+    fn presented(
+        &self,
+        instruction: &Instruction,
+        vaa: &Vaa,
+        message: &[u8],
+        payer: Address,
+    ) -> Prepared {
+        self.prepare(&Request {
+            instruction,
             payer,
             signed: &vaa.body(),
-            message: if is_cut { sound } else { &vaa.payload },
+            message,
             arguments: &[],
-        };
-        self.prepare(&request)
+        })
     }
 
     /// The transaction that claims a compensation, paid by `payer`.
@@ -86,12 +102,48 @@ impl SolanaChain {
     /// When the plan has no instruction for it.
     #[must_use]
     pub fn claiming(&self, claim: &Claim<'_>, payer: Address) -> Prepared {
+        self.asking(does(claim.entry), Some(claim.step), claim.instance, payer)
+    }
+
+    /// The transaction that starts an instance, whose inputs are given in Borsh, paid by the initiator.
+    ///
+    /// # Panics
+    /// When the plan has no instruction for it.
+    #[must_use]
+    pub fn starting(&self, nonce: u64, inputs: &[Vec<u8>], initiator: Address) -> Prepared {
+        let nonce = nonce.to_le_bytes().to_vec();
+        let arguments = [&[nonce], inputs].concat();
         self.prepare(&Request {
-            instruction: self.plan.find(does(claim.entry), claim.step, None),
+            instruction: self.plan.about_all("start"),
+            payer: initiator,
+            signed: &[],
+            message: &[],
+            arguments: &arguments,
+        })
+    }
+
+    /// The transaction that asks something of an instance, such as `redrive`, or of one of its steps, paid by `payer`.
+    ///
+    /// # Panics
+    /// When the plan has no instruction for it.
+    #[must_use]
+    pub fn asking(
+        &self,
+        does: &str,
+        step: Option<u16>,
+        instance: [u8; 32],
+        payer: Address,
+    ) -> Prepared {
+        let instruction = match step {
+            Some(step) => self.plan.find(does, step, None),
+            None => self.plan.about_all(does),
+        };
+        self.prepare(&Request {
+            instruction,
             payer,
             signed: &[],
             message: &[],
-            arguments: &[claim.instance.to_vec()],
+            arguments: &[instance.to_vec()],
         })
     }
 
@@ -143,15 +195,26 @@ impl SolanaChain {
         let published: Vec<Vaa> = posted.map(|posted| self.core.observe(&posted)).collect();
         let is_own = |vaa: &Vaa| vaa.emitter_address == self.own.emitter;
         assert!(published.iter().all(is_own));
-        let events = receipt.events("StepChanged");
-        let changes = events.iter().map(|event| {
-            let (step, status) = (&event[32..34], event[34]);
-            Announced::Step(u16::from_le_bytes([step[0], step[1]]), status)
-        });
+        let events = receipt.events().into_iter();
+        let changes = events.filter_map(|event| announced(&event));
         Observed::Done {
             changes: changes.collect(),
             published,
         }
+    }
+}
+
+/// What an event tells of a step or of the instance; others are the workflow's own.
+fn announced(event: &[u8]) -> Option<Announced> {
+    let (mark, event) = event.split_first_chunk()?;
+    let (_, event) = event.split_first_chunk::<32>()?;
+    let is = |name| *mark == discriminator("event", name);
+    match *event {
+        [step0, step1, status] if is("StepChanged") => {
+            Some(Announced::Step(u16::from_le_bytes([step0, step1]), status))
+        }
+        [phase] if is("InstanceChanged") => Some(Announced::Phase(phase)),
+        _ => None,
     }
 }
 
