@@ -146,11 +146,15 @@ impl Scripts<'_> {
             .zip(3..)
             .map(|(id, position)| format!("({id},${{{position}}})"));
         fill("PEERS", &tuples.collect::<Vec<_>>().join(","));
+        // `wire-data`, and one emitter a peer.
+        fill("WIRE_COUNT", &(1 + peers.len()).to_string());
+        let count = peers.len() as u32;
+        fill("PEER_COUNT_LE", &hex(&count.to_le_bytes())[2..]);
+        let chains = ids.iter().map(|id| hex(&id.to_le_bytes())[2..].to_owned());
+        fill("PEER_CHAINS_LE", &chains.collect::<Vec<_>>().join(" "));
         if let [peer] = peers.as_slice() {
-            let id = self.wormhole_chain(*peer);
             fill("PEER", self.names(*peer).1);
-            fill("PEER_CHAIN", &id.to_string());
-            fill("PEER_CHAIN_LE", &hex(&id.to_le_bytes())[2..]);
+            fill("PEER_CHAIN", &self.wormhole_chain(*peer).to_string());
         }
     }
 

@@ -175,6 +175,32 @@ fn scripts_ask_solana_and_sui_for_what_the_plan_says() {
     }
 }
 
+/// A coordinator is told of every participant, in the order of the plan.
+#[test]
+fn scripts_wire_a_coordinator_on_solana() {
+    let project = Project::feature("solana_home");
+    project.run(&["build"]).succeeds();
+    let plan = plan(&project);
+    let workflow = &plan["workflows"][0];
+    assert_eq!(workflow["contracts"][0]["role"], "coordinator");
+    let wiring = workflow["steps"].as_array().expect("steps").last();
+    let wiring = wiring.expect("the coordinator is wired");
+    assert_eq!(wiring["wire"], "solana");
+    let chains = wiring["peers"].as_array().expect("peers").iter();
+    let chains: Vec<_> = chains.map(|peer| peer["chain"].as_u64()).collect();
+    assert_eq!(chains, [Some(30), Some(22)]);
+    let other = EMITTER.replace("aa", "bb");
+    let data = ["wire-data", EMITTER, &other];
+    let run = run_script(&project, "feature/solana", &data);
+    let discriminator = hex::encode(&sha2::Sha256::digest(b"global:wire")[..8]);
+    let peers = ["02000000", "1e00", &EMITTER[2..], "1600", &other[2..]].concat();
+    let fingerprint = workflow["fingerprint"].as_str().expect("a fingerprint");
+    let expected = format!("{discriminator}{peers}{}\n", &fingerprint[2..]);
+    assert_eq!(run.stdout, expected, "{run:?}");
+    let run = run_script(&project, "feature/solana", &["wire-data", EMITTER]);
+    assert_eq!((run.code, run.stdout.as_str()), (Some(2), ""), "{run:?}");
+}
+
 #[test]
 fn every_example_builds_and_its_plan_names_what_is_there() {
     for name in ["swap-and-stake", "lend-on-aptos"] {

@@ -63,6 +63,25 @@ impl Project {
         project
     }
 
+    /// A project of one of the cases that show a feature.
+    fn feature(name: &str) -> Self {
+        let project = Self::empty();
+        let features = Path::new(env!("CARGO_MANIFEST_DIR")).join("suite/features");
+        let copy = |from: &str, to: &str| {
+            let content = std::fs::read(features.join(from)).expect(from);
+            project.write(to, content);
+        };
+        copy(&format!("{name}.xcc"), "feature.xcc");
+        let interfaces = ["aptos", "evm", "sui", "svm"].map(|vm| format!("interfaces/{vm}.json"));
+        for file in ["xcc.toml"]
+            .into_iter()
+            .chain(interfaces.iter().map(String::as_str))
+        {
+            copy(file, file);
+        }
+        project
+    }
+
     fn empty() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         Self { folder }

@@ -7,11 +7,11 @@
 #
 #   sh @SCRIPT@ deploy KEYPAIR [OPTIONS]
 #   sh @SCRIPT@ emitter
-#   sh @SCRIPT@ wire-data EMITTER
+#   sh @SCRIPT@ wire-data @EMITTERS@
 #
 # KEYPAIR is that of the program @ADDRESS@. `emitter` prints the address it sends from, in base 58.
 # The Solana tools cannot send an instruction of a program's own: `wire-data` prints the data of the instruction `wire` in hexadecimal, and
-# the program's IDL names its accounts. EMITTER is the address that the peer on @PEER@ sends from, 32 bytes in hexadecimal.
+# the program's IDL and its delivery.json name its accounts. Each emitter is the address a peer sends from, 32 bytes in hexadecimal.
 set -eu
 
 usage() {
@@ -32,9 +32,15 @@ emitter)
     exec solana find-program-derived-address @ADDRESS@ string:emitter
     ;;
 wire-data)
-    [ $# -eq 2 ] || usage
-    # The instruction's discriminator; one peer, its chain (little-endian) and its emitter; the fingerprint.
-    printf '%s%s%s%s%s\n' @DISCRIMINATOR@ 01000000 @PEER_CHAIN_LE@ "${2#0x}" @FINGERPRINT@
+    [ $# -eq @WIRE_COUNT@ ] || usage
+    # The instruction's discriminator; how many peers there are; of each its chain and its emitter; the fingerprint. Numbers have the least
+    # byte first.
+    printf '%s%s' @DISCRIMINATOR@ @PEER_COUNT_LE@
+    for chain in @PEER_CHAINS_LE@; do
+        shift
+        printf '%s%s' "$chain" "${1#0x}"
+    done
+    printf '%s\n' @FINGERPRINT@
     ;;
 *) usage ;;
 esac
