@@ -22,6 +22,7 @@ module xcc_runtime::wormhole_endpoint {
     use wormhole::vaa;
     use wormhole::wormhole;
     use xcc_runtime::header;
+    use xcc_runtime::instance_id;
     use xcc_runtime::peers::{Self, Peer};
     use xcc_runtime::reader::{Self, Reader};
 
@@ -60,12 +61,30 @@ module xcc_runtime::wormhole_endpoint {
     }
 
     #[event]
-    /// A step of an instance has a new status: 2 executed, 3 refused, 5 cancelled, 6 cancelled before it ran.
+    /// A step of an instance has a new status: 1 sent, 2 executed, 3 refused, 4 being cancelled, 5 cancelled, 6 cancelled
+    /// before it ran, 7 confirmed, 8 given up for its owner to claim, 9 skipped.
     struct StepChanged has drop, store {
         machine: address,
         instance: vector<u8>,
         step: u16,
         status: u8,
+    }
+
+    #[event]
+    /// A coordinator opened an instance; it had opened `nonce` others before.
+    struct Opened has drop, store {
+        machine: address,
+        instance: vector<u8>,
+        initiator: address,
+        nonce: u64,
+    }
+
+    #[event]
+    /// An instance has a new phase: 1 running, 2 cancelling, 3 committing, 4 completed, 5 compensated.
+    struct InstanceChanged has drop, store {
+        machine: address,
+        instance: vector<u8>,
+        phase: u8,
     }
 
     /// An unwired endpoint of the machine whose `init_module` got this signer.
@@ -131,9 +150,43 @@ module xcc_runtime::wormhole_endpoint {
         instance: vector<u8>,
         body: vector<u8>,
     ) {
+        self.send(payer, kind, step, 0, instance, body);
+    }
+
+    /// Opens an instance for its initiator, after `nonce` others, and gives its identity. `home_chain` is the
+    /// Keccak-256 of this chain's CAIP-2 identifier.
+    public fun open(
+        self: &Endpoint,
+        home_chain: vector<u8>,
+        initiator: address,
+        nonce: u64,
+    ): vector<u8> {
+        assert!(!self.peers.is_empty(), ENotWired);
+        let instance = instance_id::new(
+            self.fingerprint,
+            home_chain,
+            self.machine,
+            initiator,
+            nonce,
+        );
+        event::emit(Opened { machine: self.machine, instance, initiator, nonce });
+        instance
+    }
+
+    /// Sends a message about an instance; `payer` pays Wormhole's fee in APT. `deadline` is in seconds since 1970, and 0
+    /// unless `kind` is Execute.
+    public fun send(
+        self: &mut Endpoint,
+        payer: &signer,
+        kind: u8,
+        step: u16,
+        deadline: u64,
+        instance: vector<u8>,
+        body: vector<u8>,
+    ) {
         assert!(!self.peers.is_empty(), ENotWired);
         let message = vector[];
-        header::new(kind, step, &self.fingerprint, 0, instance).write(&mut message);
+        header::new(kind, step, &self.fingerprint, deadline, instance).write(&mut message);
         message.append(body);
         let fee = coin::withdraw<AptosCoin>(payer, state::get_message_fee());
         wormhole::publish_message(&mut self.emitter, 0, message, fee);
@@ -142,6 +195,11 @@ module xcc_runtime::wormhole_endpoint {
     /// Tells the world that a step of an instance has a new status.
     public fun step_changed(self: &Endpoint, instance: vector<u8>, step: u16, status: u8) {
         event::emit(StepChanged { machine: self.machine, instance, step, status });
+    }
+
+    /// Tells the world that an instance has a new phase.
+    public fun instance_changed(self: &Endpoint, instance: vector<u8>, phase: u8) {
+        event::emit(InstanceChanged { machine: self.machine, instance, phase });
     }
 
     fun is_deployer(machine: address, caller: address): bool {

@@ -12,7 +12,7 @@ module xcc_runtime::wormhole_endpoint;
 
 use sui::event;
 use wormhole::{emitter::EmitterCap, publish_message::{Self, MessageTicket}, vaa::VAA};
-use xcc_runtime::{header, peers::{Self, Peer}, reader::{Self, Reader}};
+use xcc_runtime::{header, instance_id, peers::{Self, Peer}, reader::{Self, Reader}};
 
 /// The machine is not wired yet.
 const ENotWired: u64 = 16;
@@ -51,12 +51,28 @@ public struct Wired has copy, drop {
     emitter: address,
 }
 
-/// A step of an instance has a new status, as in `status`.
+/// A step of an instance has a new status: 1 sent, 2 executed, 3 refused, 4 being cancelled, 5 cancelled, 6 cancelled before
+/// it ran, 7 confirmed, 8 given up for its owner to claim, 9 skipped.
 public struct StepChanged has copy, drop {
     machine: address,
     instance: vector<u8>,
     step: u16,
     status: u8,
+}
+
+/// A coordinator opened an instance; it had opened `nonce` others before.
+public struct Opened has copy, drop {
+    machine: address,
+    instance: vector<u8>,
+    initiator: address,
+    nonce: u64,
+}
+
+/// An instance has a new phase: 1 running, 2 cancelling, 3 committing, 4 completed, 5 compensated.
+public struct InstanceChanged has copy, drop {
+    machine: address,
+    instance: vector<u8>,
+    phase: u8,
 }
 
 /// An unwired endpoint of the object with this id; the transaction's sender may wire it.
@@ -118,9 +134,42 @@ public fun reply(
     instance: vector<u8>,
     body: vector<u8>,
 ): MessageTicket {
+    self.send(kind, step, 0, instance, body)
+}
+
+/// Opens an instance for its initiator, after `nonce` others, and gives its identity. `home_chain` is the
+/// Keccak-256 of this chain's CAIP-2 identifier.
+public fun open(
+    self: &Endpoint,
+    home_chain: vector<u8>,
+    initiator: address,
+    nonce: u64,
+): vector<u8> {
+    assert!(self.emitter.is_some(), ENotWired);
+    let instance = instance_id::new(
+        self.fingerprint,
+        home_chain,
+        self.machine,
+        initiator,
+        nonce,
+    );
+    event::emit(Opened { machine: self.machine, instance, initiator, nonce });
+    instance
+}
+
+/// A message about an instance, which the transaction must publish. `deadline` is in seconds since 1970, and 0 unless `kind`
+/// is Execute.
+public fun send(
+    self: &mut Endpoint,
+    kind: u8,
+    step: u16,
+    deadline: u64,
+    instance: vector<u8>,
+    body: vector<u8>,
+): MessageTicket {
     assert!(self.emitter.is_some(), ENotWired);
     let mut message = vector[];
-    header::new(kind, step, &self.fingerprint, 0, instance).write(&mut message);
+    header::new(kind, step, &self.fingerprint, deadline, instance).write(&mut message);
     message.append(body);
     publish_message::prepare_message(self.emitter.borrow_mut(), 0, message)
 }
@@ -128,4 +177,9 @@ public fun reply(
 /// Tells the world that a step of an instance has a new status.
 public fun step_changed(self: &Endpoint, instance: vector<u8>, step: u16, status: u8) {
     event::emit(StepChanged { machine: self.machine, instance, step, status });
+}
+
+/// Tells the world that an instance has a new phase.
+public fun instance_changed(self: &Endpoint, instance: vector<u8>, phase: u8) {
+    event::emit(InstanceChanged { machine: self.machine, instance, phase });
 }

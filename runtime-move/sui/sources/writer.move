@@ -5,6 +5,8 @@ module xcc_runtime::writer;
 
 use std::{bcs, string::String};
 
+/// The number of a variant that does not exist.
+const EVariant: u64 = 36;
 /// A length or count that its two bytes, or the type's bound, cannot hold.
 const EBound: u64 = 37;
 /// A value of fixed size that has another size.
@@ -76,6 +78,16 @@ public fun write_count(out: &mut vector<u8>, count: u64, max: u64) {
 /// Refuses an array that has not exactly `length` elements, which are written after this.
 public fun check_length(found: u64, length: u64) {
     assert!(found == length, ESize);
+}
+
+/// Refuses more bytes or elements than `max`.
+public fun check_bound(found: u64, max: u64) {
+    assert!(found <= max, EBound);
+}
+
+/// Refuses the number of a variant that is not less than their `count`.
+public fun check_variant(variant: u8, count: u8) {
+    assert!(variant < count, EVariant);
 }
 
 /// BCS writes numbers little-endian, the wire format big-endian.

@@ -17,6 +17,7 @@ pub(super) const RUNTIME: &[(&str, &str)] = runtime_files![
     "aptos":
     "Move.toml",
     "sources/header.move",
+    "sources/instance_id.move",
     "sources/message_kind.move",
     "sources/peers.move",
     "sources/reader.move",

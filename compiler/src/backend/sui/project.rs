@@ -14,11 +14,13 @@ pub(super) const RUNTIME: &[(&str, &str)] = runtime_files![
     "sui":
     "Move.toml",
     "sources/header.move",
+    "sources/instance_id.move",
     "sources/message_kind.move",
     "sources/peers.move",
     "sources/reader.move",
     "sources/signed.move",
     "sources/wormhole_endpoint.move",
+    "sources/wormhole_publisher.move",
     "sources/writer.move",
 ];
 
