@@ -27,33 +27,34 @@ pub(crate) fn assert_form(format: &str, version: u32) {
     assert_eq!((format, version), ("xcc-delivery-plan", 1));
 }
 
-/// The instruction that does this with a message of this kind about a step, or with the step alone.
+/// The instruction that does this with a message of this kind about a step, with the step alone, or with neither.
 ///
 /// # Panics
 /// When there is not exactly one.
 pub(crate) fn find<'i, I: Asked>(
     instructions: &'i [I],
     wanted: &str,
-    step: u16,
+    step: impl Into<Option<u16>>,
     message: Option<u16>,
 ) -> &'i I {
+    let step = step.into();
     let mut found = all(instructions, wanted, step, message);
     let first = found.next();
-    assert!(found.next().is_none(), "two ways to {wanted} step {step}");
-    first.unwrap_or_else(|| panic!("no way to {wanted} step {step}"))
+    assert!(found.next().is_none(), "two ways to {wanted} step {step:?}");
+    first.unwrap_or_else(|| panic!("no way to {wanted} step {step:?}"))
 }
 
 /// Every such instruction.
 pub(crate) fn all<'i, I: Asked>(
     instructions: &'i [I],
     wanted: &str,
-    step: u16,
+    step: Option<u16>,
     message: Option<u16>,
 ) -> impl Iterator<Item = &'i I> {
     let number = |it: Option<&Numbered>| it.map(|it| it.number);
     instructions.iter().filter(move |it| {
         let (does, about, takes) = it.purpose();
-        does == wanted && number(about) == Some(step) && number(takes) == message
+        does == wanted && number(about) == step && number(takes) == message
     })
 }
 

@@ -80,7 +80,8 @@ module xcc_runtime::wormhole_endpoint {
     }
 
     #[event]
-    /// An instance has a new phase: 1 running, 2 cancelling, 3 committing, 4 completed, 5 compensated.
+    /// An instance has a new phase: 1 running, 2 cancelling, 3 committing, 4 completed, 5 compensated, 6 undoing what
+    /// another way is tried for.
     struct InstanceChanged has drop, store {
         machine: address,
         instance: vector<u8>,

@@ -68,7 +68,8 @@ public struct Opened has copy, drop {
     nonce: u64,
 }
 
-/// An instance has a new phase: 1 running, 2 cancelling, 3 committing, 4 completed, 5 compensated.
+/// An instance has a new phase: 1 running, 2 cancelling, 3 committing, 4 completed, 5 compensated, 6 undoing what
+/// another way is tried for.
 public struct InstanceChanged has copy, drop {
     machine: address,
     instance: vector<u8>,

@@ -1,20 +1,25 @@
 //! Emitted Aptos packages in step with the interpreter, as tests in the Aptos virtual machine.
 
 use xcc::entities::Machine;
+use xcc::interp::{Event, Outcome};
+use xcc::ir::Role;
 use xcc::vm::Vm;
 
 use super::damage;
 use super::follow::{self, Coverage, Difference};
 use super::move_vm::{
-    self, Counts, Dialect, Follow, Narrator, Running, announced, assert_holder, presented,
+    self, Counts, Dialect, Follow, Narrator, Running, announced, assert_holder, inputs, opened,
+    presented, workflow_events,
 };
-use super::peers::{Peers, peers};
+use super::peers::{Peers, peers, peers_of, vm};
 use super::record::Run;
-use super::words::{changes, purpose};
+use super::words::{changes, phases, purpose};
 use crate::interp::Bench;
+use crate::move_package::MovePackage;
 use crate::move_plan::Presented;
+use crate::move_plan::aptos::Instruction;
 use crate::network::Protocol;
-use crate::network::aptos::{AptosTeller, participant};
+use crate::network::aptos::{AptosTeller, emitted};
 use crate::network::story::{Target, Teller};
 use crate::project::Project;
 use crate::vaa::Guardian;
@@ -40,7 +45,7 @@ public fun break_it(account: &signer) { move_to(account, Broken {}); }
     by_object: false,
 };
 
-/// Follows every transition that a project's participants on Aptos can make.
+/// Follows every transition that a project's machines on Aptos can make.
 ///
 /// # Errors
 /// What they do otherwise than the interpreter.
@@ -51,7 +56,7 @@ pub fn follow(project: &Project, bench: &Bench<'_>) -> Result<Coverage, Differen
     run(project, bench, follow::follow)
 }
 
-/// Has a project's participants on Aptos take damaged messages.
+/// Has a project's machines on Aptos take damaged messages.
 ///
 /// # Errors
 /// What they do otherwise than the interpreter.
@@ -68,22 +73,39 @@ fn run<'p>(
     follow: Follow<'p>,
 ) -> Result<Coverage, Difference> {
     let protocol = Protocol::new(project);
-    move_vm::follow_tests(bench, Vm::Aptos, follow, |machine, runs| {
-        AptosNarrator::new(protocol, bench, machine, runs)
+    let bench = match vm(bench, bench.coordinator()) {
+        Vm::Aptos => bench.clone().at(address(&package(protocol))),
+        _ => bench.clone(),
+    };
+    move_vm::follow_tests(&bench, Vm::Aptos, follow, |machine, runs| {
+        AptosNarrator::new(protocol, &bench, machine, runs)
     })
 }
 
-struct AptosNarrator<'p> {
-    protocol: Protocol<'p>,
+fn package(protocol: Protocol<'_>) -> MovePackage {
+    emitted(protocol).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// Where a package is published.
+fn address(package: &MovePackage) -> [u8; 32] {
+    let literal = &package.addresses[&package.name];
+    let digits = literal.trim_start_matches("0x");
+    let bytes = hex::decode(format!("{digits:0>64}")).expect("an address is hexadecimal");
+    bytes.try_into().expect("an address has 32 bytes")
+}
+
+struct AptosNarrator<'a, 'p> {
+    protocol: Protocol<'a>,
+    bench: &'a Bench<'p>,
     machine: Machine,
     peers: Peers,
     teller: AptosTeller,
     place: String,
 }
 
-impl<'p> AptosNarrator<'p> {
-    fn new(protocol: Protocol<'p>, bench: &Bench<'_>, machine: Machine, runs: &[Run]) -> Self {
-        let package = participant(protocol).unwrap_or_else(|error| panic!("{error}"));
+impl<'a, 'p> AptosNarrator<'a, 'p> {
+    fn new(protocol: Protocol<'a>, bench: &'a Bench<'p>, machine: Machine, runs: &[Run]) -> Self {
+        let package = package(protocol);
         let running = Running::of(&package, &DIALECT, bench.program, runs);
         let target = Target {
             modules: running.modules,
@@ -99,15 +121,83 @@ impl<'p> AptosNarrator<'p> {
             (sender(caller), address)
         });
         let peers = peers(protocol, bench);
-        let home = peers[&bench.coordinator()];
+        let heard = peers_of(&peers, bench, machine);
         let told = (package, target, senders.collect());
         AptosNarrator {
             protocol,
+            bench,
             machine,
-            teller: AptosTeller::new(protocol, machine, &Guardian::new(1), home, told),
+            teller: AptosTeller::new(protocol, machine, &Guardian::new(1), heard, told),
             peers,
             place: running.place,
         }
+    }
+}
+
+impl AptosNarrator<'_, '_> {
+    /// That the plan says whether messages are paid for: a participant answers whatever it takes, and what a coordinator sends depends on
+    /// where the instance stands.
+    fn demand_who_pays(&self, instruction: &Instruction, outcome: &Outcome) -> String {
+        let sends = !outcome.sent.is_empty();
+        let is_right = match self.bench.program.machines[self.machine].role {
+            Role::Coordinator => instruction.pays_fee || !sends,
+            Role::Participant => instruction.pays_fee == sends,
+        };
+        format!("        assert!({is_right}, 15);\n")
+    }
+
+    /// The phases and the events of the workflow that a run announces.
+    fn demand_of_coordinator(&self, run: &Run, before: &Counts) -> String {
+        let (outcome, kept) = run.result.as_ref().expect("it goes through");
+        let package = &self.teller.package().name;
+        let instance = hex::encode(outcome.instance);
+        let phases = phases(outcome);
+        let mut text = format!(
+            "        assert!({package}::phase(x\"{instance}\") == {}, 11);
+        let phases = event::emitted_events<wormhole_endpoint::InstanceChanged>();
+        assert!(phases.length() == {}, 12);
+",
+            kept.phase() as u8,
+            before.phases + phases.len()
+        );
+        let event = |variable: &str, index: usize, own: bool, bytes: &[u8]| {
+            let start = match own {
+                true => format!("bcs::to_bytes(&@{package})"),
+                false => "x\"\"".to_owned(),
+            };
+            let bytes = hex::encode(bytes);
+            format!(
+                "        let expected = {start};
+        expected.append(x\"{bytes}\");
+        assert!(bcs::to_bytes(&{variable}[{index}]) == expected, 13);
+"
+            )
+        };
+        for (index, phase) in (before.phases..).zip(phases) {
+            let changed =
+                hex::decode(format!("20{instance}{phase:02x}")).expect("it is hexadecimal");
+            text += &event("phases", index, true, &changed);
+        }
+        if let Some(opened) = opened(run) {
+            text += "        let opened = event::emitted_events<wormhole_endpoint::Opened>();\n";
+            text += &event("opened", 0, true, &opened);
+        }
+        for (id, index, bytes) in workflow_events(self.bench, outcome, before) {
+            let name = &self.bench.program.events[id].name;
+            let place = format!("event::emitted_events<{package}::{name}>()");
+            text += &format!("        let emitted = {place};\n");
+            text += &event("emitted", index, false, &bytes);
+        }
+        for &id in &self.bench.program.machines[self.machine].events {
+            let name = &self.bench.program.events[id].name;
+            let is_it = |event: &&Event| matches!(event, Event::Workflow(it, _) if *it == id);
+            let count = before.events.get(&id).copied().unwrap_or_default();
+            let count = count + outcome.events.iter().filter(is_it).count();
+            text += &format!(
+                "        assert!(event::emitted_events<{package}::{name}>().length() == {count}, 14);\n"
+            );
+        }
+        text
     }
 }
 
@@ -116,7 +206,7 @@ fn sender(caller: &[u8]) -> String {
     format!("account_{}", hex::encode(&caller[..4]))
 }
 
-impl Narrator for AptosNarrator<'_> {
+impl Narrator for AptosNarrator<'_, '_> {
     fn teller(&self) -> &impl Teller {
         &self.teller
     }
@@ -130,22 +220,19 @@ impl Narrator for AptosNarrator<'_> {
         let (does, step, kind) = purpose(program, &run.asked);
         let instruction = self.teller.plan.find(does, step, kind);
         assert_holder(program, self.machine, instruction.holder.as_ref(), run);
-        if let Ok((outcome, _)) = &run.result {
-            assert_eq!(
-                instruction.pays_fee,
-                !outcome.sent.is_empty(),
-                "{}",
-                run.what
-            );
-        }
         let bytes = presented(&self.peers, run);
         let presented = Presented {
             message: &bytes,
             instance: &bytes,
-            peer: None,
+            inputs: &inputs(self.bench, run),
+            ..Presented::default()
         };
         let sender = sender(&run.transaction.caller);
-        self.teller.transaction(instruction, &sender, &presented)
+        let call = self.teller.transaction(instruction, &sender, &presented);
+        match &run.result {
+            Ok((outcome, _)) => self.demand_who_pays(instruction, outcome) + &call,
+            Err(_) => call,
+        }
     }
 
     fn break_target(&self, _: &Run) -> String {
@@ -180,6 +267,9 @@ impl Narrator for AptosNarrator<'_> {
             let call = hex::encode(announced(self.protocol.program(), call));
             text +=
                 &format!("        assert!({place}::call(&called[{index}]) == x\"{call}\", 8);\n");
+        }
+        if self.bench.coordinator() == self.machine {
+            text += &self.demand_of_coordinator(run, before);
         }
         let instance = hex::encode(outcome.instance);
         for (step, status) in move_vm::statuses(self.protocol, self.machine, kept) {

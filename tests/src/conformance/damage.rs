@@ -94,14 +94,20 @@ fn cancel<'p>(state: &State<'p>) -> Trial<'p> {
     )
 }
 
-/// A message in the place of another. Where each kind of message has an entry of its own, that of another kind is none for it.
+/// A message in the place of another. Where each kind of message has an entry of its own, that of another kind is none for it; on Sui and
+/// Aptos an entry knows nobody but whoever is to send its message.
 fn presented<'p>(state: &State<'p>, sent: &Sent, delivery: Delivery) -> Trial<'p> {
     let stranger = state.bench.stranger(sent.to).caller;
     let about = |bytes: &[u8]| Header::decode(bytes).map(|header| (header.step, header.kind));
     let meant = about(&sent.bytes);
     let found = about(&delivery.message);
+    let vm = vm(&state.bench, sent.to);
+    let is_from_another = delivery.from != Sender::Machine(sent.from);
     let mut trial = run(state, sent.to, stranger, Action::Deliver(delivery));
-    if let (Some((step, kind)), true) = (found, vm(&state.bench, sent.to) != Vm::Evm)
+    if is_from_another && matches!(vm, Vm::Sui | Vm::Aptos) {
+        trial.result = Err(Rejected::UnknownSender);
+        trial.calls.clear();
+    } else if let (Some((step, kind)), true) = (found, vm != Vm::Evm)
         && found != meant
         && !matches!(
             trial.result,

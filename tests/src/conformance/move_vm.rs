@@ -3,28 +3,29 @@
 //! There is a test for each state of the participant: it goes there, and does everything that changes nothing, one after another. Each
 //! transaction that changes something, and each that is rejected, ends a test of its own.
 
+mod holder;
+mod inputs;
 mod targets;
 mod values;
 
 use std::collections::BTreeMap;
 
-use xcc::entities::Machine;
-use xcc::interp::{Action, InstanceState, Rejected};
-use xcc::ir::Program;
+use xcc::entities::{Event as EventType, Machine};
+use xcc::interp::{Action, Event, InstanceState, Outcome as Done, Rejected};
 use xcc::vm::Vm;
-use xcc::wire::{DecodeError, Value};
+use xcc::wire::DecodeError;
 
 use super::follow::{Coverage, Difference};
 use super::peers::{Peers, vaa, vm};
 use super::record::{Recorder, Run};
-use super::words::header;
 use crate::interp::Bench;
 use crate::move_package::{Outcome, TestReport, render};
-use crate::move_plan::{Holder, Place};
 use crate::network::Protocol;
 use crate::network::story::{Teller, Test, find_error};
 use crate::vaa::Guardian;
 
+pub(super) use self::holder::assert_holder;
+pub(super) use self::inputs::{bcs, inputs};
 pub(super) use self::targets::{BROKEN, Dialect, Running, announced};
 
 /// Somebody who tells runs in the words of one Move chain.
@@ -44,12 +45,16 @@ pub(super) trait Narrator {
 }
 
 /// What a test has seen so far.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Counts {
-    /// Messages that the participant published.
+    /// Messages that the machine published.
     pub(super) published: usize,
     /// Changes of status that it announced.
     pub(super) changed: usize,
+    /// Changes of phase that it announced.
+    pub(super) phases: usize,
+    /// Events of the workflow that it emitted, by type.
+    pub(super) events: BTreeMap<EventType, usize>,
     /// Calls that targets got.
     pub(super) called: usize,
 }
@@ -58,11 +63,23 @@ impl Counts {
     fn add(&mut self, run: &Run) {
         if let Ok((outcome, _)) = &run.result {
             self.published += outcome.sent.len();
-            self.changed += outcome.events.len();
             self.called += run.calls.len();
+            for event in &outcome.events {
+                match event {
+                    Event::StepChanged(..) => self.changed += 1,
+                    Event::InstanceChanged(_) => self.phases += 1,
+                    Event::Workflow(event, _) => *self.events.entry(*event).or_default() += 1,
+                }
+            }
         }
     }
 }
+
+/// How many transactions that change nothing one test has at most: Move allows a function 255 locals.
+const MOST_QUIET: usize = 16;
+
+/// How many tests are in one module at most: the time that the compilers take grows faster than a module.
+const MOST_AT_ONCE: usize = 250;
 
 /// A generated test: its attributes, its statements, and what it tries.
 struct Generated {
@@ -75,7 +92,7 @@ struct Generated {
 pub(super) type Follow<'p> =
     fn(&Bench<'_>, &BTreeMap<Machine, Recorder<'p>>) -> Result<Coverage, Difference>;
 
-/// Follows the participants of a bench that run on one of the Move chains, first in the interpreter and then by tests.
+/// Follows the machines of a bench that run on one of the Move chains, first in the interpreter and then by tests.
 ///
 /// # Errors
 /// What the packages do otherwise.
@@ -85,8 +102,8 @@ pub(super) fn follow_tests<'p, N: Narrator>(
     follow: Follow<'p>,
     narrate: impl Fn(Machine, &[Run]) -> N,
 ) -> Result<Coverage, Difference> {
-    let participants = bench.data().participants.iter().copied();
-    let recorders: BTreeMap<_, _> = participants
+    let machines = bench.network.machines().machines().keys().copied();
+    let recorders: BTreeMap<_, _> = machines
         .filter(|&machine| vm(bench, machine) == chain)
         .map(|machine| (machine, Recorder::new(bench.program, machine)))
         .collect();
@@ -99,9 +116,14 @@ pub(super) fn follow_tests<'p, N: Narrator>(
     Ok(coverage)
 }
 
-/// Runs all tests of a package at once.
+/// Runs all tests of a package, so many at once.
 fn run_all(narrator: &impl Narrator, runs: &[Run]) -> Result<(), Difference> {
     let tests = generate(narrator, runs);
+    let mut parts = tests.chunks(MOST_AT_ONCE);
+    parts.try_for_each(|tests| run_some(narrator, tests))
+}
+
+fn run_some(narrator: &impl Narrator, tests: &[Generated]) -> Result<(), Difference> {
     let names: Vec<String> = (0..tests.len())
         .map(|number| format!("run_{number}"))
         .collect();
@@ -161,11 +183,11 @@ fn generate(narrator: &impl Narrator, runs: &[Run]) -> Vec<Generated> {
     for run in quiet {
         by_way.entry(&run.way).or_default().push(run);
     }
-    let quiet = by_way.into_values();
-    let last = last.into_iter().map(|run| vec![run]);
+    let quiet = by_way.values().flat_map(|group| group.chunks(MOST_QUIET));
+    let last = last.iter().map(std::slice::from_ref);
     quiet
         .chain(last)
-        .map(|group| tell(narrator, runs, &group))
+        .map(|group| tell(narrator, runs, group))
         .collect()
 }
 
@@ -229,54 +251,63 @@ fn error(rejected: &Rejected) -> &'static str {
     }
 }
 
-/// The bytes that the sender of a run presents: a message with the guardian's signature, or an instance.
+/// The bytes that the sender of a run presents: a message with the guardian's signature, or an instance; nothing where it starts one.
 pub(super) fn presented(peers: &Peers, run: &Run) -> Vec<u8> {
     match &run.transaction.action {
+        Action::Start { .. } => Vec::new(),
         Action::Deliver(delivery) | Action::Expire(delivery) | Action::Park(delivery) => {
             vaa(peers, delivery).sign(&[Guardian::new(1)])
         }
-        Action::Claim { instance, .. } => instance.to_vec(),
-        other => unreachable!("a participant has no entry for {other:?}"),
+        Action::Attempt { instance, .. }
+        | Action::ExpireStep { instance, .. }
+        | Action::ParkStep { instance, .. }
+        | Action::Claim { instance, .. }
+        | Action::Cancel { instance }
+        | Action::Redrive { instance } => instance.to_vec(),
     }
 }
 
-/// Demands that whoever gives a compensation up, or claims it, is whom the plan names.
-pub(super) fn assert_holder(
-    program: &Program,
-    machine: Machine,
-    holder: Option<&Holder>,
-    run: &Run,
-) {
-    let step = match &run.transaction.action {
-        Action::Claim { step, .. } => *step,
-        // Whoever presents a Cancel again changes nothing.
-        Action::Park(delivery) if run.changes => {
-            let workflow = &program.workflows[program.machines[machine].workflow];
-            workflow.steps[usize::from(header(delivery).step)]
+/// The events of the workflow that a run emits, each with the position among those of its type, where so many came before, and its
+/// bytes in BCS.
+pub(super) fn workflow_events(
+    bench: &Bench<'_>,
+    outcome: &Done,
+    before: &Counts,
+) -> Vec<(EventType, usize, Vec<u8>)> {
+    let program = bench.program;
+    let home = program.machines[bench.coordinator()].chain;
+    let mut positions = before.events.clone();
+    let mut found = Vec::new();
+    for event in &outcome.events {
+        let Event::Workflow(event, values) = event else {
+            continue;
+        };
+        let mut bytes = vec![32];
+        bytes.extend(outcome.instance);
+        for (field, value) in program.events[*event].fields.iter().zip(values) {
+            bcs(&mut bytes, (&field.ty, value), home, &program.declarations);
         }
-        _ => return,
+        let position = positions.entry(*event).or_default();
+        found.push((*event, *position, bytes));
+        *position += 1;
+    }
+    found
+}
+
+/// What a machine announces when it opens an instance, in BCS behind its own address: the instance, its initiator, and how many came
+/// before.
+pub(super) fn opened(run: &Run) -> Option<Vec<u8>> {
+    let Ok((outcome, _)) = &run.result else {
+        return None;
     };
-    let Ok((_, kept)) = &run.result else {
-        return;
-    };
-    let holder = holder.expect("somebody holds what is given up or claimed");
-    let data = &program.steps[step];
-    let held = match &holder.address {
-        Place::Plan { bytes } => bytes.clone(),
-        Place::Record { table, path } => {
-            assert_eq!((table, path.len()), (&data.name, 1), "{path:?}");
-            let wanted = format!("{table}_{}", path[0]);
-            let mut slots = program.slots_of(machine, Some(step));
-            let (slot, _) = slots
-                .find(|(_, slot)| slot.name == wanted || slot.name == path[0])
-                .unwrap_or_else(|| panic!("no value `{wanted}` is kept"));
-            match kept.slot(program, slot) {
-                Value::Bytes(bytes) => bytes,
-                other => panic!("{other:?} is no address"),
-            }
-        }
-    };
-    assert_eq!(held, run.transaction.caller, "{}", run.what);
+    let is_start = matches!(run.transaction.action, Action::Start { .. });
+    is_start.then(|| {
+        let mut bytes = vec![32];
+        bytes.extend(outcome.instance);
+        bytes.extend(&run.transaction.caller);
+        bytes.extend(0u64.to_le_bytes());
+        bytes
+    })
 }
 
 /// Where each step of a machine stands.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use xcc::entities::Machine;
 use xcc::interp::{Delivery, Sender};
+use xcc::ir::Role;
 use xcc::vm::Vm;
 
 use crate::interp::Bench;
@@ -26,6 +27,15 @@ pub(super) fn peers(protocol: Protocol<'_>, bench: &Bench<'_>) -> Peers {
         (machine, protocol.peer(machine, emitter))
     };
     machines.map(peer).collect()
+}
+
+/// Whom a machine hears, in the order in which it is told.
+pub(super) fn peers_of(peers: &Peers, bench: &Bench<'_>, machine: Machine) -> Vec<Peer> {
+    let others = match bench.program.machines[machine].role {
+        Role::Coordinator => bench.data().participants.clone(),
+        Role::Participant => vec![bench.coordinator()],
+    };
+    others.iter().map(|other| peers[other]).collect()
 }
 
 /// The VM that a machine runs on.

@@ -1,23 +1,25 @@
 //! Emitted Sui packages in step with the interpreter, as tests in the Sui virtual machine.
 
 use xcc::entities::Machine;
+use xcc::interp::Event;
 use xcc::vm::Vm;
 
 use super::damage;
 use super::follow::{self, Coverage, Difference};
 use super::move_vm::{
-    self, Counts, Dialect, Follow, Narrator, Running, announced, assert_holder, presented,
+    self, Counts, Dialect, Follow, Narrator, Running, announced, assert_holder, inputs, opened,
+    presented, workflow_events,
 };
-use super::peers::{Peers, peers};
+use super::peers::{Peers, peers, peers_of, vm};
 use super::record::Run;
-use super::words::{changes, purpose};
+use super::words::{changes, phases, purpose};
 use crate::interp::Bench;
 use crate::move_package::MovePackage;
 use crate::move_plan::Presented;
 use crate::move_plan::sui::Plan;
 use crate::network::Protocol;
 use crate::network::story::{Target, Teller};
-use crate::network::sui::{SuiTeller, participant};
+use crate::network::sui::{SuiTeller, emitted, object_id};
 use crate::project::Project;
 use crate::vaa::Guardian;
 
@@ -46,7 +48,11 @@ public fun call(called: &Called): vector<u8> { called.call }
     by_object: true,
 };
 
-/// Follows every transition that a project's participants on Sui can make.
+/// How many objects the transaction of a test makes before that of the machine: Wormhole's state and its table, the clock, and the coin
+/// that pays.
+const MADE_BEFORE: u64 = 4;
+
+/// Follows every transition that a project's machines on Sui can make.
 ///
 /// # Errors
 /// What they do otherwise than the interpreter.
@@ -57,7 +63,7 @@ pub fn follow(project: &Project, bench: &Bench<'_>) -> Result<Coverage, Differen
     run(project, bench, follow::follow)
 }
 
-/// Has a project's participants on Sui take damaged messages.
+/// Has a project's machines on Sui take damaged messages.
 ///
 /// # Errors
 /// What they do otherwise than the interpreter.
@@ -74,13 +80,18 @@ fn run<'p>(
     follow: Follow<'p>,
 ) -> Result<Coverage, Difference> {
     let protocol = Protocol::new(project);
-    move_vm::follow_tests(bench, Vm::Sui, follow, |machine, runs| {
-        SuiNarrator::new(protocol, bench, machine, runs)
+    let bench = match vm(bench, bench.coordinator()) {
+        Vm::Sui => bench.clone().at(object_id(0, MADE_BEFORE)),
+        _ => bench.clone(),
+    };
+    move_vm::follow_tests(&bench, Vm::Sui, follow, |machine, runs| {
+        SuiNarrator::new(protocol, &bench, machine, runs)
     })
 }
 
-struct SuiNarrator<'p> {
-    protocol: Protocol<'p>,
+struct SuiNarrator<'a, 'p> {
+    protocol: Protocol<'a>,
+    bench: &'a Bench<'p>,
     machine: Machine,
     peers: Peers,
     teller: SuiTeller,
@@ -97,9 +108,9 @@ struct Object {
     id: Vec<u8>,
 }
 
-impl<'p> SuiNarrator<'p> {
-    fn new(protocol: Protocol<'p>, bench: &Bench<'_>, machine: Machine, runs: &[Run]) -> Self {
-        let package = participant(protocol).unwrap_or_else(|error| panic!("{error}"));
+impl<'a, 'p> SuiNarrator<'a, 'p> {
+    fn new(protocol: Protocol<'a>, bench: &'a Bench<'p>, machine: Machine, runs: &[Run]) -> Self {
+        let package = emitted(protocol).unwrap_or_else(|error| panic!("{error}"));
         let running = Running::of(&package, &DIALECT, bench.program, runs);
         let objects = objects(&Plan::of(protocol.project(), "sui"), &package);
         let before = objects.iter().map(|object| {
@@ -121,16 +132,71 @@ impl<'p> SuiNarrator<'p> {
             end: end.collect(),
         };
         let peers = peers(protocol, bench);
-        let home = peers[&bench.coordinator()];
+        let heard = peers_of(&peers, bench, machine);
         let told = (package, target);
         SuiNarrator {
             protocol,
+            bench,
             machine,
-            teller: SuiTeller::new(protocol, machine, &Guardian::new(1), home, told),
+            teller: SuiTeller::new(protocol, machine, &Guardian::new(1), heard, told),
             peers,
             place: running.place,
             objects,
         }
+    }
+}
+
+impl SuiNarrator<'_, '_> {
+    /// The phases and the events of the workflow that a run announces.
+    fn demand_of_coordinator(&self, run: &Run) -> String {
+        let (outcome, kept) = run.result.as_ref().expect("it goes through");
+        let instance = hex::encode(outcome.instance);
+        let phases = phases(outcome);
+        let mut text = format!(
+            "        assert!(coordinator::phase(&coordinator, x\"{instance}\") == {}, 11);
+        let phases = event::events_by_type<wormhole_endpoint::InstanceChanged>();
+        assert!(phases.length() == {}, 12);
+",
+            kept.phase() as u8,
+            phases.len()
+        );
+        let event = |variable: &str, index: usize, own: bool, bytes: &[u8]| {
+            let start = match own {
+                true => "bcs::to_bytes(&object::id_address(&coordinator))",
+                false => "x\"\"",
+            };
+            let bytes = hex::encode(bytes);
+            format!(
+                "        let mut expected = {start};
+        expected.append(x\"{bytes}\");
+        assert!(bcs::to_bytes(&{variable}[{index}]) == expected, 13);
+"
+            )
+        };
+        for (index, phase) in phases.into_iter().enumerate() {
+            let changed =
+                hex::decode(format!("20{instance}{phase:02x}")).expect("it is hexadecimal");
+            text += &event("phases", index, true, &changed);
+        }
+        if let Some(opened) = opened(run) {
+            text += "        let opened = event::events_by_type<wormhole_endpoint::Opened>();\n";
+            text += &event("opened", 0, true, &opened);
+        }
+        for (id, index, bytes) in workflow_events(self.bench, outcome, &Counts::default()) {
+            let name = &self.bench.program.events[id].name;
+            let place = format!("event::events_by_type<coordinator::{name}>()");
+            text += &format!("        let emitted = {place};\n");
+            text += &event("emitted", index, false, &bytes);
+        }
+        for &id in &self.bench.program.machines[self.machine].events {
+            let name = &self.bench.program.events[id].name;
+            let is_it = |event: &&Event| matches!(event, Event::Workflow(it, _) if *it == id);
+            let count = outcome.events.iter().filter(is_it).count();
+            text += &format!(
+                "        assert!(event::events_by_type<coordinator::{name}>().length() == {count}, 14);\n"
+            );
+        }
+        text
     }
 }
 
@@ -158,7 +224,7 @@ fn objects(plan: &Plan, package: &MovePackage) -> Vec<Object> {
     objects.collect()
 }
 
-impl Narrator for SuiNarrator<'_> {
+impl Narrator for SuiNarrator<'_, '_> {
     fn teller(&self) -> &impl Teller {
         &self.teller
     }
@@ -176,7 +242,8 @@ impl Narrator for SuiNarrator<'_> {
         let presented = Presented {
             message: &bytes,
             instance: &bytes,
-            peer: None,
+            inputs: &inputs(self.bench, run),
+            ..Presented::default()
         };
         self.teller.transaction(instruction, &presented)
     }
@@ -214,10 +281,14 @@ impl Narrator for SuiNarrator<'_> {
             let call = hex::encode(announced(self.protocol.program(), call));
             text += &format!("        assert!(called[{index}].call() == x\"{call}\", 8);\n");
         }
+        if self.bench.coordinator() == self.machine {
+            text += &self.demand_of_coordinator(run);
+        }
+        let part = self.teller.part();
         for (step, status) in move_vm::statuses(self.protocol, self.machine, kept) {
             let instance = hex::encode(instance);
             text += &format!(
-                "        assert!(participant::{step}_status(&participant, x\"{instance}\") == {status}, 9);\n"
+                "        assert!({part}::{step}_status(&{part}, x\"{instance}\") == {status}, 9);\n"
             );
         }
         text

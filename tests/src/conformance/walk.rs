@@ -253,7 +253,11 @@ fn callers(bench: &Bench<'_>, machine: Machine, action: &Action) -> Vec<Vec<u8>>
     let mut callers = vec![bench.stranger(machine).caller];
     if matches!(
         action,
-        Action::Deliver(_) | Action::Expire(_) | Action::Redrive { .. }
+        Action::Deliver(_)
+            | Action::Expire(_)
+            | Action::Redrive { .. }
+            | Action::Attempt { .. }
+            | Action::ExpireStep { .. }
     ) {
         return callers;
     }

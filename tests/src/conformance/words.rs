@@ -1,9 +1,9 @@
 //! What actions, calls and events are in the words of a program, the same on every virtual machine.
 
-use xcc::entities::{Handler, Machine};
+use xcc::entities::{Handler, Machine, Step};
 use xcc::import::Signature;
 use xcc::interp::{Action, Call, Delivery, Event, Outcome};
-use xcc::ir::{Program, Trigger};
+use xcc::ir::{Part, Program, Trigger};
 use xcc::wire::Header;
 
 /// The header of a message.
@@ -44,26 +44,48 @@ pub(super) fn signature<'p>(program: &'p Program, call: &Call) -> &'p Signature 
     signature.expect("only functions that are understood are called")
 }
 
-/// The changes of status that a participant announces, by the numbers of steps and statuses.
+/// The changes of status that a machine announces, by the numbers of steps and statuses.
 pub(super) fn changes(program: &Program, outcome: &Outcome) -> Vec<(u16, u8)> {
-    let events = outcome.events.iter().map(|event| match event {
-        Event::StepChanged(step, status) => (program.steps[*step].number, *status as u8),
-        other => unreachable!("a participant does not announce {other:?}"),
+    let events = outcome.events.iter().filter_map(|event| match event {
+        Event::StepChanged(step, status) => Some((program.steps[*step].number, *status as u8)),
+        Event::InstanceChanged(_) | Event::Workflow(..) => None,
     });
     events.collect()
 }
 
-/// What an action asks a participant for: what it does, the number of the step, and that of the kind of message.
-pub(super) fn purpose(program: &Program, action: &Action) -> (&'static str, u16, Option<u16>) {
+/// The changes of the instance's phase that a coordinator announces, by their numbers.
+pub(super) fn phases(outcome: &Outcome) -> Vec<u8> {
+    let events = outcome.events.iter().filter_map(|event| match event {
+        Event::InstanceChanged(phase) => Some(*phase as u8),
+        Event::StepChanged(..) | Event::Workflow(..) => None,
+    });
+    events.collect()
+}
+
+/// What an action asks a machine for: what it does, the number of the step, and that of the kind of message.
+pub(super) fn purpose(
+    program: &Program,
+    action: &Action,
+) -> (&'static str, Option<u16>, Option<u16>) {
     let message = |does, delivery| {
         let header = header(delivery);
-        (does, header.step, Some(header.kind as u16))
+        (does, Some(header.step), Some(header.kind as u16))
     };
+    let about = |does, step: &Step| (does, Some(program.steps[*step].number), None);
     match action {
+        Action::Start { .. } => ("start", None, None),
+        Action::Cancel { .. } => ("cancel", None, None),
+        Action::Redrive { .. } => ("redrive", None, None),
         Action::Deliver(delivery) => message("deliver", delivery),
         Action::Expire(delivery) => message("expire", delivery),
         Action::Park(delivery) => message("park", delivery),
-        Action::Claim { step, .. } => ("claim", program.steps[*step].number, None),
-        other => unreachable!("a participant has no entry for {other:?}"),
+        Action::Attempt { step, part, .. } => match part {
+            Part::Execution => about("attempt", step),
+            Part::Compensation => about("undo", step),
+            Part::Confirmation => about("finalise", step),
+        },
+        Action::ExpireStep { step, .. } => about("expire", step),
+        Action::ParkStep { step, .. } => about("park", step),
+        Action::Claim { step, .. } => about("claim", step),
     }
 }

@@ -187,6 +187,16 @@ impl<'p> Bench<'p> {
         }
     }
 
+    /// The same before anything happened, with the coordinator at this address.
+    #[must_use]
+    pub fn at(mut self, coordinator: [u8; 32]) -> Self {
+        self.setting.coordinator = coordinator;
+        let setting = self.setting.clone();
+        let machines = Interpreter::new(self.program, self.facts, self.workflow, setting);
+        self.network = Network::new(machines);
+        self
+    }
+
     /// The same, with values that were drawn for its inputs and for what its targets return.
     #[must_use]
     pub fn with(mut self, drawn: Drawn<'p>) -> Self {

@@ -15,7 +15,7 @@ pub use self::spell::Presented;
 use crate::plan_head::{self, Asked, Numbered};
 use crate::project::Project;
 
-/// What a client knows of a participant.
+/// What a client knows of a machine.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Plan<I, T> {
@@ -27,17 +27,19 @@ pub struct Plan<I, T> {
     pub chain: String,
     /// The network, by CAIP-2.
     pub network: String,
-    /// What the participant and its peers were built from.
+    /// What the machine and its peers were built from.
     #[serde(deserialize_with = "plan_head::bytes")]
     pub fingerprint: Vec<u8>,
     /// Where it is published, if the profile says so.
     #[serde(default, deserialize_with = "plan_head::some_bytes")]
     pub package: Option<Vec<u8>>,
-    /// On Sui the type of its shared object, in the package.
+    /// On Sui the type of a coordinator's shared object, in the package.
+    pub coordinator: Option<String>,
+    /// On Sui the type of a participant's shared object, in the package.
     pub participant: Option<String>,
     /// The messaging layer.
     pub transport: T,
-    /// What the participant can be asked for.
+    /// What the machine can be asked for.
     pub instructions: Vec<I>,
 }
 
@@ -61,9 +63,14 @@ pub enum Place {
         #[serde(deserialize_with = "plan_head::bytes")]
         bytes: Vec<u8>,
     },
+    /// It is what the instance is started with.
+    Input {
+        /// The input.
+        input: String,
+    },
     /// It is in the record of the instance.
     Record {
-        /// The field of the participant that holds the table.
+        /// The field of the machine that holds the table.
         table: String,
         /// The fields that lead to it in the record.
         path: Vec<String>,
@@ -109,22 +116,20 @@ pub struct Argument {
     command: Option<usize>,
     #[serde(default, deserialize_with = "plan_head::some_bytes")]
     bytes: Option<Vec<u8>>,
+    input: Option<String>,
 }
 
 impl<I: DeserializeOwned, T: DeserializeOwned> Plan<I, T> {
-    /// The plan of the only participant of a project on chains of a VM, whose packages are in this folder.
+    /// The plan of the only machine of a project on chains of a VM, whose packages are in this folder.
     ///
     /// # Panics
-    /// When there is no participant, or several, or the plan is not what the documentation says.
+    /// When there is no machine, or several, or the plan is not what the documentation says.
     #[must_use]
     pub fn of(project: &Project, folder: &str) -> Self {
         let files = project.files(folder);
         let mut plans = files.filter(|(path, _)| path.ends_with("/delivery.json"));
-        let (_, text) = plans.next().expect("a participant has a plan");
-        assert!(
-            plans.next().is_none(),
-            "one workflow has one participant here"
-        );
+        let (_, text) = plans.next().expect("a machine has a plan");
+        assert!(plans.next().is_none(), "one workflow has one machine here");
         let plan: Self = serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}"));
         plan_head::assert_form(&plan.format, plan.version);
         plan
@@ -132,16 +137,16 @@ impl<I: DeserializeOwned, T: DeserializeOwned> Plan<I, T> {
 }
 
 impl<I: Asked, T> Plan<I, T> {
-    /// What does this with a message of this kind about a step, or with the step alone.
+    /// What does this with a message of this kind about a step, with the step alone, or with neither.
     ///
     /// # Panics
     /// When there is not exactly one.
     #[must_use]
-    pub fn find(&self, does: &str, step: u16, message: Option<u16>) -> &I {
+    pub fn find(&self, does: &str, step: impl Into<Option<u16>>, message: Option<u16>) -> &I {
         plan_head::find(&self.instructions, does, step, message)
     }
 
-    /// What tells the participant its peers.
+    /// What tells the machine its peers.
     ///
     /// # Panics
     /// When there is nothing.
@@ -149,7 +154,7 @@ impl<I: Asked, T> Plan<I, T> {
     pub fn wire(&self) -> &I {
         let mut instructions = self.instructions.iter();
         let found = instructions.find(|it| matches!(it.purpose(), ("wire", None, None)));
-        found.expect("a participant can be wired")
+        found.expect("a machine can be wired")
     }
 }
 
@@ -162,8 +167,9 @@ fn purpose<'i>(
     (does, step.as_ref(), message.as_ref())
 }
 
-/// Demands that what an instruction grants its calls is what each of them is granted.
+/// Demands that an instruction grants its calls what each of them is granted, or less where not all of them can be made.
 fn assert_granted(calls: &[Call], granted: u64) {
-    let sum: u64 = calls.iter().map(|call| call.gas_units).sum();
-    assert_eq!(sum, granted, "what calls are granted: {calls:?}");
+    let units = || calls.iter().map(|call| call.gas_units);
+    let (sum, most) = (units().sum::<u64>(), units().max().unwrap_or_default());
+    assert!((most..=sum).contains(&granted), "{granted} for {calls:?}");
 }

@@ -9,12 +9,14 @@ pub struct Presented<'p> {
     pub message: &'p [u8],
     /// An instance.
     pub instance: &'p [u8],
-    /// Wormhole's number of the one peer's chain, and the peer's address.
-    pub peer: Option<(u16, [u8; 32])>,
+    /// Wormhole's number of each peer's chain, and the peer's address.
+    pub peers: &'p [(u16, [u8; 32])],
+    /// What an instance is started with, as expressions by the inputs' names.
+    pub inputs: &'p [(String, String)],
 }
 
 impl EntryCall {
-    /// The call, where the participant's package has this name and `argument` spells what depends on the chain.
+    /// The call, where the machine's package has this name and `argument` spells what depends on the chain.
     pub(super) fn spell(
         &self,
         package: &str,
@@ -22,7 +24,8 @@ impl EntryCall {
         argument: impl Fn(&Argument) -> Option<String>,
     ) -> String {
         let package = match self.package.as_str() {
-            "participant" => package,
+            "coordinator" | "participant" => package,
+            "runtime" => "xcc_runtime",
             "transport" => "wormhole",
             other => panic!("no package `{other}`"),
         };
@@ -50,18 +53,28 @@ impl Presented<'_> {
             assert_eq!(ty, Some("vector<u8>"), "{argument:?}");
             format!("x\"{}\"", hex::encode(bytes))
         };
-        let peer = || self.peer.expect("there is a peer to be wired to");
         Some(match argument.from.as_str() {
             "message" => bytes(self.message),
             "instance" => bytes(self.instance),
             "plan" => bytes(argument.bytes.as_ref().expect("the plan says the bytes")),
+            "input" => {
+                let name = argument.input.as_ref().expect("an input has a name");
+                let mut inputs = self.inputs.iter();
+                let found = inputs.find(|(input, _)| input == name);
+                let (_, value) = found.unwrap_or_else(|| panic!("no input `{name}`"));
+                value.clone()
+            }
             "peerChains" => {
                 assert_eq!(ty, Some("vector<u16>"));
-                format!("vector[{}]", peer().0)
+                let chains = self.peers.iter().map(|(chain, _)| chain.to_string());
+                format!("vector[{}]", chains.collect::<Vec<_>>().join(", "))
             }
             "peerAddresses" => {
                 assert_eq!(ty, Some("vector<address>"));
-                format!("vector[@0x{}]", hex::encode(peer().1))
+                let addresses = self.peers.iter();
+                let addresses =
+                    addresses.map(|(_, address)| format!("@0x{}", hex::encode(address)));
+                format!("vector[{}]", addresses.collect::<Vec<_>>().join(", "))
             }
             _ => return None,
         })

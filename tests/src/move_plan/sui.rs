@@ -1,6 +1,6 @@
 //! Sui: the commands of a programmable transaction block as statements of a Move test.
 //!
-//! In these the participant is the variable `participant`, Wormhole's state `core`, the clock `clock`, the coin that pays `gas`, and the
+//! In these the machine is the variable `coordinator` or `participant`, Wormhole's state `core`, the clock `clock`, the coin that pays `gas`, and the
 //! scenario `s`.
 
 use std::collections::BTreeMap;
@@ -162,6 +162,7 @@ fn spell(argument: &Argument, objects: &BTreeMap<Vec<u8>, Object>) -> String {
         None => panic!("nobody says whether {argument:?} is changed"),
     };
     match argument.from.as_str() {
+        "coordinator" => borrowed("coordinator"),
         "participant" => borrowed("participant"),
         "transportState" => borrowed("core"),
         "object" => borrowed(&objects[argument.id.as_ref().expect("it has an id")].variable),

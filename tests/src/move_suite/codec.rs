@@ -56,6 +56,7 @@ impl Case {
             machine,
             types: &Types::new(chain.dialect, &program.declarations, here),
             names: &names,
+            inputs: Vec::new(),
         };
         let mut tested = (chain.package)(&compiled, package);
         tested.files = [(format!("sources/{module}.move"), messages.write())].into();

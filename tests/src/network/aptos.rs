@@ -4,7 +4,7 @@ mod teller;
 
 use xcc::entities::Machine;
 
-pub(crate) use self::teller::{AptosTeller, participant};
+pub(crate) use self::teller::{AptosTeller, emitted};
 use super::story::{Story, Target};
 use super::{By, Claim, Delivery, Expected, Observed, Peer, Protocol};
 use crate::move_plan::Presented;
@@ -41,10 +41,10 @@ impl AptosChain {
     ) -> Result<Self, ToolError> {
         let senders = [("deliverer", DELIVERER), ("owner", OWNER)];
         let senders = senders.map(|(name, address)| (name.to_owned(), address));
-        let package = participant(protocol)?;
+        let package = emitted(protocol)?;
         let told = (package, target, senders.to_vec());
         let mut chain = Self {
-            teller: AptosTeller::new(protocol, machine, guardian, home, told),
+            teller: AptosTeller::new(protocol, machine, guardian, vec![home], told),
             story: Story::default(),
         };
         chain.story.tell(&chain.teller, String::new());

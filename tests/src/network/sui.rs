@@ -6,7 +6,7 @@ use blake2::digest::consts::U32;
 use blake2::{Blake2b, Digest};
 use xcc::entities::Machine;
 
-pub(crate) use self::teller::{SuiTeller, participant};
+pub(crate) use self::teller::{SuiTeller, emitted};
 use super::story::{Story, Target};
 use super::{By, Claim, Delivery, Expected, Observed, Peer, Protocol};
 use crate::move_plan::Presented;
@@ -52,8 +52,8 @@ impl SuiChain {
         home: Peer,
         target: Target,
     ) -> Result<Self, ToolError> {
-        let package = participant(protocol)?;
-        let teller = SuiTeller::new(protocol, machine, guardian, home, (package, target));
+        let package = emitted(protocol)?;
+        let teller = SuiTeller::new(protocol, machine, guardian, vec![home], (package, target));
         let mut chain = Self {
             teller,
             story: Story::default(),

@@ -4,23 +4,29 @@ use xcc::lower::Mutant;
 use xcc::vm::Vm;
 use xcc_tests::conformance::aptos::follow;
 
-use crate::{CAUGHT, Faults, HOME, cover, tell};
+use crate::{CAUGHT, Faults, cover, tell};
 
 const FAULTS: Faults = [
     (Mutant::NoTombstone, Ok("compensable")),
-    (Mutant::RefundOnTimer, Err(HOME)),
+    (Mutant::RefundOnTimer, Ok("aptos_home_steps")),
     (Mutant::ParticipantTimer, Ok("compensable")),
     (Mutant::ExecuteAfterCancel, Ok("compensable")),
     (Mutant::PivotDeniesItself, Ok("pivot_on_aptos")),
-    (Mutant::UndoBeforePivot, Err(HOME)),
+    (Mutant::UndoBeforePivot, Ok("aptos_home_steps")),
     (Mutant::UndoTwice, Ok("compensable")),
-    (Mutant::ReplyOfAnotherStep, Err(HOME)),
+    (
+        Mutant::ReplyOfAnotherStep,
+        Err("each reply has a function of its own, so the fault is one more that no client calls"),
+    ),
     (Mutant::LowGasRefusal, Err(CAUGHT)),
-    (Mutant::ConfirmBeforeDecision, Err(HOME)),
+    (Mutant::ConfirmBeforeDecision, Ok("aptos_home_confirmed")),
     (Mutant::ClaimTwice, Ok("parked")),
-    (Mutant::JoinEarly, Err(HOME)),
-    (Mutant::ForgottenSibling, Err(HOME)),
-    (Mutant::RerouteEarly, Err(HOME)),
+    (Mutant::JoinEarly, Ok("aptos_home_parallel")),
+    (Mutant::ForgottenSibling, Ok("aptos_home_parallel")),
+    (
+        Mutant::RerouteEarly,
+        Err("no feature with an attempt is at home here"),
+    ),
 ];
 
 #[test]

@@ -12,11 +12,15 @@ use xcc_tests::project::Project;
 /// Features with every kind of message, and with every type in one.
 const FEATURES: [&str; 5] = ["confirmed", "dynamic", "keywords", "records", "retriable"];
 /// Features that are at home on Solana, with every kind of reply and every type in one.
-const HOMES: [&str; 3] = [
+const HOMES_ON_SOLANA: [&str; 3] = [
     "solana_home_confirmed",
     "solana_home_retriable",
     "solana_home_values",
 ];
+/// Features that are at home on Sui, with every kind of reply.
+const HOMES_ON_SUI: [&str; 2] = ["sui_home_confirmed", "sui_home_steps"];
+/// The same on Aptos.
+const HOMES_ON_APTOS: [&str; 2] = ["aptos_home_confirmed", "aptos_home_steps"];
 /// Fewer tries than these would be no trial.
 const LEAST: usize = 50;
 
@@ -50,22 +54,21 @@ fn contracts_read_every_byte_as_the_interpreter_does() {
 
 #[test]
 fn programs_read_every_byte_as_the_interpreter_does() {
-    damage(
-        "Solana",
-        &[&FEATURES[..], &HOMES].concat(),
-        |project, bench| {
-            let machines = svm::deploy(project, bench, Trials::Nothing);
-            follow_damaged(bench, &machines.unwrap_or_else(|error| panic!("{error}")))
-        },
-    );
+    let features = [&FEATURES[..], &HOMES_ON_SOLANA].concat();
+    damage("Solana", &features, |project, bench| {
+        let machines = svm::deploy(project, bench, Trials::Nothing);
+        follow_damaged(bench, &machines.unwrap_or_else(|error| panic!("{error}")))
+    });
 }
 
 #[test]
 fn packages_on_sui_read_every_byte_as_the_interpreter_does() {
-    damage("Sui", &FEATURES, sui::follow_damaged);
+    let features = [&FEATURES[..], &HOMES_ON_SUI].concat();
+    damage("Sui", &features, sui::follow_damaged);
 }
 
 #[test]
 fn packages_on_aptos_read_every_byte_as_the_interpreter_does() {
-    damage("Aptos", &FEATURES, aptos::follow_damaged);
+    let features = [&FEATURES[..], &HOMES_ON_APTOS].concat();
+    damage("Aptos", &features, aptos::follow_damaged);
 }

@@ -2,25 +2,24 @@
 
 use crate::backend::move_lang::Expr;
 use crate::backend::move_lang::body::TargetCall;
+use crate::backend::move_lang::machine::names::MachineNames;
 use crate::backend::move_lang::packages::Packages;
-use crate::backend::move_lang::participant::names::MachineNames;
 use crate::backend::move_lang::targets::{as_param, object_at, spell};
 use crate::hir::{ObjectBinding, ObjectSource};
 use crate::import::ParamRole;
 use crate::ir::CallData;
 
-/// What makes the signer of the participant's own account.
-const SIGNER: &str = "account::create_signer_with_capability(&participant.authority)";
-
-/// Spells a call with these value arguments.
+/// Spells a call with these value arguments; `authority` is a reference to the right to sign for the machine's own account.
 pub(super) fn write(
     packages: &Packages<'_>,
     names: &MachineNames,
     call: &CallData,
     args: Vec<Expr>,
+    authority: Expr,
 ) -> TargetCall {
+    let signer = Expr::call("account::create_signer_with_capability", [authority]);
     spell(packages, call, args, |index, param| match param.role {
-        ParamRole::Signer => Some(as_param(&param.ty, Expr::atom(SIGNER))),
+        ParamRole::Signer => Some(as_param(&param.ty, signer.clone())),
         _ => object_at(call, index).map(|binding| object(names, binding)),
     })
 }

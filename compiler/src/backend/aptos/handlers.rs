@@ -1,10 +1,10 @@
-//! The functions that deliveries and claims call, which borrow the participant from where it is published.
+//! The functions of a participant, which borrow it from where it is published.
 
 use super::calls;
 use crate::backend::delivery::fingerprint;
 use crate::backend::move_lang::body::TargetCall;
 use crate::backend::move_lang::entry::{Argument, EntryPoint, Param};
-use crate::backend::move_lang::participant::Participant;
+use crate::backend::move_lang::machine::EmittedMachine;
 use crate::backend::move_lang::participant::handlers::{Entrance, Surroundings};
 use crate::backend::move_lang::{Doc, Expr};
 use crate::backend::printer::Printer;
@@ -16,7 +16,7 @@ pub(super) const ENTRY: &str = "public entry fun";
 
 /// A handler that is ready to be written.
 pub(super) struct AptosHandler<'a> {
-    participant: Participant<'a>,
+    machine: EmittedMachine<'a>,
     pub(super) handler: Handler,
     /// The parameter that is the transaction's sender.
     sender: &'static str,
@@ -24,8 +24,8 @@ pub(super) struct AptosHandler<'a> {
 }
 
 impl<'a> AptosHandler<'a> {
-    pub(super) fn new(participant: Participant<'a>, handler: Handler) -> Self {
-        let entrance = Entrance::of(participant.program(), handler);
+    pub(super) fn new(machine: EmittedMachine<'a>, handler: Handler) -> Self {
+        let entrance = Entrance::of(machine.program(), handler);
         let sender = match entrance {
             Entrance::Delivery => "deliverer",
             Entrance::Claim => "claimer",
@@ -35,11 +35,11 @@ impl<'a> AptosHandler<'a> {
             Entrance::Claim => Param::new("instance", "vector<u8>", Argument::Instance),
         };
         AptosHandler {
-            participant,
+            machine,
             handler,
             sender,
             entry: EntryPoint {
-                function: participant.names.handlers[&handler].function.clone(),
+                function: machine.names.handlers[&handler].function.clone(),
                 params: vec![signer(sender), presented],
                 results: Vec::new(),
             },
@@ -53,15 +53,15 @@ impl<'a> AptosHandler<'a> {
 
     /// Writes the handler's function.
     pub(super) fn write(&self, printer: &mut Printer) {
-        let locals = self.participant.names.locals.clone();
-        let participant = self.participant;
-        participant.write_handler(self.handler, locals, self, printer);
+        let locals = self.machine.names.locals.clone();
+        let machine = self.machine;
+        machine.write_handler(self.handler, locals, self, printer);
     }
 }
 
-/// The function that tells a participant its peers.
-pub(super) fn wire(participant: Participant<'_>) -> EntryPoint {
-    let fingerprint = fingerprint(participant.input, participant.machine);
+/// The function that tells a machine its peers.
+pub(super) fn wire(machine: EmittedMachine<'_>) -> EntryPoint {
+    let fingerprint = fingerprint(machine.input, machine.id);
     let fingerprint = Argument::Plan { bytes: fingerprint };
     EntryPoint {
         function: "wire".to_owned(),
@@ -75,7 +75,7 @@ pub(super) fn wire(participant: Participant<'_>) -> EntryPoint {
     }
 }
 
-fn signer(name: &str) -> Param {
+pub(super) fn signer(name: &str) -> Param {
     Param::new(name, "&signer", Argument::Sender)
 }
 
@@ -89,10 +89,11 @@ impl Surroundings for AptosHandler<'_> {
     }
 
     fn call(&self, call: &CallData, args: Vec<Expr>) -> TargetCall {
-        let Participant {
+        let EmittedMachine {
             packages, names, ..
-        } = self.participant;
-        calls::write(packages, names, call, args)
+        } = self.machine;
+        let authority = Expr::atom("participant.authority").borrowed();
+        calls::write(packages, names, call, args, authority)
     }
 
     /// The deliverer pays for it.
@@ -103,7 +104,7 @@ impl Surroundings for AptosHandler<'_> {
 
     fn write_function(&self, printer: &mut Printer, body: impl FnOnce(&mut Printer)) {
         let function = self.entry.declaration(ENTRY);
-        let package = &self.participant.names.package;
+        let package = &self.machine.names.package;
         function.write_acquiring("Participant", printer, |printer| {
             printer.line(format!(
                 "let participant = borrow_global_mut<Participant>(@{package});"

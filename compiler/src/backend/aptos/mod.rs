@@ -1,4 +1,4 @@
-//! Aptos: each participant becomes a Move package with one resource at the address it is published at.
+//! Aptos: each machine becomes a Move package with one resource at the address it is published at.
 //!
 //! Beside the packages stand the runtime and, for each account whose modules are called, an interface package: the signatures
 //! of what is called, so that the output compiles as it is. A user who has a package's source points the dependency there
@@ -6,6 +6,8 @@
 
 mod calls;
 mod check;
+mod coordinator;
+mod functions;
 mod handlers;
 mod names;
 mod packages;
@@ -17,10 +19,15 @@ pub use check::check;
 
 use self::packages::AptosRules;
 use crate::backend::{Artifacts, Input, move_lang};
+use crate::ir::Role;
 
-/// Writes the package of each participant on an Aptos chain, the runtime, and the interface packages.
+/// Writes the package of each machine on an Aptos chain, the runtime, and the interface packages.
 pub fn emit(input: Input<'_>) -> Artifacts {
-    let mut artifacts = move_lang::participant::emit(input, &AptosRules, participant::write);
+    let mut artifacts =
+        move_lang::machine::emit(input, &AptosRules, |machine| match machine.role() {
+            Role::Coordinator => coordinator::write(machine),
+            Role::Participant => participant::write(machine),
+        });
     for text in artifacts.files.values_mut() {
         if !text.is_ascii() {
             *text = to_ascii(text);

@@ -1,6 +1,6 @@
-//! What Aptos's participants write by hand, so that no name of the source may be like it.
+//! What Aptos's packages write by hand, so that no name of the source may be like it.
 
-use crate::backend::move_lang::participant::names::Reserved;
+use crate::backend::move_lang::machine::names::{Reserved, ReservedInModule};
 
 /// The names that are taken.
 pub(super) const RESERVED: Reserved = Reserved {
@@ -8,6 +8,7 @@ pub(super) const RESERVED: Reserved = Reserved {
         "account",
         "aptos_framework",
         "aptos_std",
+        "event",
         "message_kind",
         "messages",
         "object",
@@ -22,27 +23,62 @@ pub(super) const RESERVED: Reserved = Reserved {
         "wormhole_endpoint",
         "xcc_runtime",
     ],
-    functions: &[
-        "init_module",
-        "init_module_for_test",
-        "wire",
-        "emitter",
-        "authority",
-    ],
-    structs: &["Endpoint", "Participant", "SignerCapability", "Table"],
-    fields: &["endpoint", "authority"],
-    locals: &[
-        "participant",
-        "claimer",
-        "deliverer",
-        "vaa",
-        "endpoint",
-        "record",
-        "instance",
-        "deadline",
-        "reader",
-        "body",
-    ],
+    participant: ReservedInModule {
+        functions: &[
+            "init_module",
+            "init_module_for_test",
+            "wire",
+            "emitter",
+            "authority",
+        ],
+        structs: &["Endpoint", "Participant", "SignerCapability", "Table"],
+        fields: &["endpoint", "authority"],
+        locals: &[
+            "participant",
+            "claimer",
+            "deliverer",
+            "vaa",
+            "endpoint",
+            "record",
+            "instance",
+            "deadline",
+            "reader",
+            "body",
+        ],
+    },
+    coordinator: ReservedInModule {
+        functions: &[
+            "init_module",
+            "init_module_for_test",
+            "wire",
+            "emitter",
+            "authority",
+            "open",
+            "phase",
+        ],
+        structs: &[
+            "Coordinator",
+            "Endpoint",
+            "InstanceRecord",
+            "SignerCapability",
+            "Table",
+        ],
+        fields: &[],
+        locals: &[
+            "coordinator",
+            "open",
+            "caller",
+            "payer",
+            "initiator",
+            "vaa",
+            "endpoint",
+            "authority",
+            "record",
+            "instance",
+            "reader",
+            "body",
+        ],
+    },
 };
 
 /// The module of a package's messages. Modules of one account share one scope, hence the long name; the main module, which is

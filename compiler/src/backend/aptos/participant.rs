@@ -2,11 +2,13 @@
 
 use super::handlers::{self, AptosHandler, ENTRY};
 use super::names::messages_module;
-use super::{plan, project};
+use super::plan::{self, Instruction};
+use super::project;
 use crate::backend::move_lang::entry::EntryPoint;
 use crate::backend::move_lang::function::{Function, tuple};
-use crate::backend::move_lang::participant::Participant;
-use crate::backend::move_lang::participant::uses::Uses;
+use crate::backend::move_lang::machine::EmittedMachine;
+use crate::backend::move_lang::machine::uses::Uses;
+use crate::backend::move_lang::participant::handlers::Entrance;
 use crate::backend::move_lang::{Doc, write_docs};
 use crate::backend::printer::Printer;
 use crate::backend::{Artifacts, delivery};
@@ -19,37 +21,42 @@ const HOW: [&str; 2] = [
 ];
 
 /// Writes the package of one participant.
-pub(super) fn write(participant: Participant<'_>) -> Artifacts {
-    let package = &participant.names.package;
+pub(super) fn write(machine: EmittedMachine<'_>) -> Artifacts {
+    let package = &machine.names.package;
     let messages = messages_module(package);
     let sources = format!("aptos/{package}/sources");
     let mut artifacts = Artifacts::default();
     artifacts.add(
         format!("aptos/{package}/Move.toml"),
-        project::participant_manifest(participant),
+        project::manifest(machine),
     );
-    let text = participant.messages(&messages);
+    let text = machine.messages(&messages);
     artifacts.add(format!("{sources}/{messages}.move"), text);
-    let handlers = participant.handlers().iter();
-    let handlers = handlers.map(|&handler| AptosHandler::new(participant, handler));
+    let handlers = machine.handlers().iter();
+    let handlers = handlers.map(|&handler| AptosHandler::new(machine, handler));
     let writer = ParticipantWriter {
-        participant,
-        wire: handlers::wire(participant),
+        machine,
+        wire: handlers::wire(machine),
         handlers: handlers.collect(),
     };
-    let uses = Uses::of(participant);
+    let uses = Uses::of(machine);
     let path = format!("{package}::{package}");
-    let text = participant.main_module(&path, &HOW, |printer| writer.write(&uses, printer));
+    let text = machine.main_module(&path, &HOW, |printer| writer.write(&uses, printer));
     artifacts.add(format!("{sources}/{package}.move"), text);
+    let instructions = writer.handlers.iter().map(|handler| Instruction {
+        handler: handler.handler,
+        pays_fee: Entrance::of(machine.program(), handler.handler) == Entrance::Delivery,
+        entry: handler.entry(),
+    });
     artifacts.add(
         format!("aptos/{package}/{}", delivery::FILE),
-        plan::plan_json(participant, &writer.wire, &writer.handlers),
+        plan::plan_json(machine, &writer.wire, instructions),
     );
     artifacts
 }
 
 struct ParticipantWriter<'a> {
-    participant: Participant<'a>,
+    machine: EmittedMachine<'a>,
     wire: EntryPoint,
     handlers: Vec<AptosHandler<'a>>,
 }
@@ -57,9 +64,9 @@ struct ParticipantWriter<'a> {
 impl ParticipantWriter<'_> {
     fn write(&self, uses: &Uses, printer: &mut Printer) {
         self.write_imports(uses, printer);
-        self.participant.write_constants("module", uses, printer);
+        self.machine.write_constants("module", uses, printer);
         self.write_resource(printer);
-        self.participant.write_records(printer);
+        self.machine.write_records(printer);
         self.write_set_up(printer);
         self.write_wire(printer);
         for handler in &self.handlers {
@@ -67,13 +74,13 @@ impl ParticipantWriter<'_> {
             handler.write(printer);
         }
         self.write_views(printer);
-        for step in self.participant.steps() {
+        for step in self.machine.steps() {
             self.write_record_of(step, printer);
         }
     }
 
     fn write_imports(&self, uses: &Uses, printer: &mut Printer) {
-        let own = &self.participant.names.package;
+        let own = &self.machine.names.package;
         let mut imports = vec![
             "aptos_framework::account::{Self, SignerCapability}".to_owned(),
             "aptos_std::table::{Self, Table}".to_owned(),
@@ -100,8 +107,8 @@ impl ParticipantWriter<'_> {
         printer.block("struct Participant has key", |printer| {
             printer.line("endpoint: Endpoint,");
             printer.line("authority: SignerCapability,");
-            for step in self.participant.steps() {
-                let names = &self.participant.names.steps[&step];
+            for step in self.machine.steps() {
+                let names = &self.machine.names.records[&step];
                 let table = format!("{}: Table<vector<u8>, {}>,", names.table, names.record);
                 printer.line(table);
             }
@@ -119,14 +126,14 @@ impl ParticipantWriter<'_> {
     }
 
     fn write_init(&self, printer: &mut Printer) {
-        let names = self.participant.names;
+        let names = self.machine.names;
         let seed = format!("b\"{}\"", names.package);
         let args = ["machine", &seed].map(Doc::text).into();
         let account = Doc::call("account::create_resource_account", args);
         let pattern = tuple(["_", "authority"].map(Doc::text).into());
         Doc::write_binding(pattern, account, printer);
         printer.line("let endpoint = wormhole_endpoint::new(machine, FINGERPRINT);");
-        self.participant
+        self.machine
             .write_new(&["endpoint", "authority"], "table::new()", printer);
         printer.line("move_to(machine, participant);");
     }
@@ -142,7 +149,7 @@ impl ParticipantWriter<'_> {
         write_docs(docs, printer);
         let wire = self.wire.declaration(ENTRY);
         wire.write_acquiring("Participant", printer, |printer| {
-            let package = &self.participant.names.package;
+            let package = &self.machine.names.package;
             printer.line(format!(
                 "let participant = borrow_global_mut<Participant>(@{package});"
             ));
@@ -163,7 +170,7 @@ impl ParticipantWriter<'_> {
             "The account that calls targets, and that holds what they pay to their caller.";
         let address = "account::get_signer_capability_address(&participant.authority)";
         self.write_view("authority", authority, address, printer);
-        for step in self.participant.steps() {
+        for step in self.machine.steps() {
             self.write_status_of(step, printer);
         }
         printer.blank();
@@ -194,10 +201,11 @@ impl ParticipantWriter<'_> {
     }
 
     fn write_status_of(&self, step: Step, printer: &mut Printer) {
-        let names = &self.participant.names.steps[&step];
+        let names = &self.machine.names.steps[&step];
+        let table = &self.machine.names.records[&step].table;
         printer.blank();
         printer.line("#[view]");
-        let name = &self.participant.program().steps[step].name;
+        let name = &self.machine.program().steps[step].name;
         let docs =
             format!("Where step `{name}` of an instance stands, as one of the status constants.");
         write_docs([docs], printer);
@@ -208,7 +216,7 @@ impl ParticipantWriter<'_> {
         };
         view.write_acquiring("Participant", printer, |printer| {
             self.write_borrow(printer);
-            printer.line(format!("let records = &participant.{};", names.table));
+            printer.line(format!("let records = &participant.{table};"));
             printer.line("if (!records.contains(instance)) return STATUS_NONE;");
             printer.line("records.borrow(instance).status");
         });
@@ -217,7 +225,7 @@ impl ParticipantWriter<'_> {
     fn write_borrow(&self, printer: &mut Printer) {
         printer.line(format!(
             "let participant = borrow_global<Participant>(@{});",
-            self.participant.names.package
+            self.machine.names.package
         ));
     }
 
@@ -227,7 +235,6 @@ impl ParticipantWriter<'_> {
             Doc::write_binding(Doc::text("record"), record, printer);
             printer.line("records.add(instance, record);");
         };
-        self.participant
-            .write_record_of(step, found, printer, insert);
+        self.machine.write_record_of(step, found, printer, insert);
     }
 }

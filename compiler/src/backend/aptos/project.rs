@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use crate::backend::move_lang::machine::EmittedMachine;
 use crate::backend::move_lang::packages::{Package, PackageId, Packages};
-use crate::backend::move_lang::participant::Participant;
 use crate::backend::move_lang::project::{
-    dependencies, head, interface_dependencies, participant_head, runtime_files,
+    dependencies, head, interface_dependencies, machine_head, runtime_files,
 };
 use crate::backend::move_lang::targets::{Target, calls_of, type_arguments};
 use crate::deployment::{ConstantValue, Endpoint, MoveType};
@@ -49,15 +49,15 @@ const SIGNATURES: &str = "\
 # name the package's source here, or give the interface package the name that the real one was published under.
 ";
 
-/// The manifest of a participant's package.
-pub(super) fn participant_manifest(participant: Participant<'_>) -> String {
-    let name = &participant.names.package;
-    let mut text = participant_head(participant) + PUBLISHING;
+/// The manifest of a machine's package.
+pub(super) fn manifest(machine: EmittedMachine<'_>) -> String {
+    let name = &machine.names.package;
+    let mut text = machine_head(machine) + PUBLISHING;
     text += &format!("[package]\nname = \"{name}\"\nversion = \"0.1.0\"\n");
-    text += &addresses(participant);
+    text += &addresses(machine);
     text +=
         &format!("\n[dependencies]\n{FRAMEWORK}xcc_runtime = {{ local = \"../xcc_runtime\" }}\n");
-    let used = used_packages(participant);
+    let used = used_packages(machine);
     if !used.is_empty() {
         text += SIGNATURES;
     }
@@ -65,17 +65,17 @@ pub(super) fn participant_manifest(participant: Participant<'_>) -> String {
 }
 
 /// The named addresses. Where the package will be published may be unknown; for `--dev` builds it then is anywhere.
-fn addresses(participant: Participant<'_>) -> String {
-    let Participant { input, machine, .. } = participant;
-    let name = &participant.names.package;
-    let data = &input.program.machines[machine];
+fn addresses(machine: EmittedMachine<'_>) -> String {
+    let EmittedMachine { input, id, .. } = machine;
+    let name = &machine.names.package;
+    let data = &input.program.machines[id];
     let transports = &input.deployment.chains[data.chain].transports;
     let wormhole = transports.get(&Transport::Wormhole);
     let wormhole = wormhole.map_or_else(
         || "_".to_owned(),
         |Endpoint::Wormhole { core, .. }| hex(&core.to_word()),
     );
-    let own = input.deployment.machines[machine];
+    let own = input.deployment.machines[id];
     let (own, dev) = match own {
         Some(address) => (hex(&address.to_word()), String::new()),
         None => ("_".to_owned(), format!("{name} = \"0xc0de\"\n")),
@@ -100,12 +100,12 @@ pub(super) fn interface_manifest(
     text + &interface_dependencies(package, packages)
 }
 
-/// The names of the packages that a participant's code names itself, in order.
-fn used_packages(participant: Participant<'_>) -> BTreeSet<String> {
-    let packages = participant.packages;
+/// The names of the packages that a machine's code names itself, in order.
+fn used_packages(machine: EmittedMachine<'_>) -> BTreeSet<String> {
+    let packages = machine.packages;
     let Packages { input, rules, .. } = *packages;
     let mut used = BTreeSet::new();
-    for call in calls_of(input.program, participant.machine) {
+    for call in calls_of(input.program, machine.id) {
         let target = Target::of(input.program, &call.function);
         used.extend(
             target

@@ -1,20 +1,21 @@
 //! Handler bodies as Move statements.
 //!
-//! The IR's tree of blocks becomes nested `if`s and `match`es. Values that are used once are written where they are used, others
-//! become locals named as in the source. How storage, transports and targets are reached is the [`Host`]'s business.
+//! The IR's tree of blocks becomes assertions, nested `if`s and `match`es. Values that are used once are written where they are used,
+//! others become locals named as in the source. How storage, transports and targets are reached is the [`Host`]'s business.
 
+mod branches;
 mod inline;
 
 use cranelift_entity::SecondaryMap;
 
 use self::inline::Inlining;
 use super::types::Types;
-use super::{Dialect, Doc, Expr, error_name, status_name};
+use super::{Doc, Expr, phase_name, status_name};
 use crate::backend::names::Namer;
 use crate::backend::printer::Printer;
-use crate::entities::{Block, Constant, Message, Slot, Step, Value};
+use crate::entities::{Block, Constant, Event, Handler, Message, Slot, Step, Value};
 use crate::hir::BinaryOp;
-use crate::ir::{Body, CallData, InstData, Rejection, Status, Terminator};
+use crate::ir::{Body, CallData, InstData, Phase, Status};
 use crate::types::Type;
 
 /// What a back end supplies to the bodies of its handlers.
@@ -33,10 +34,34 @@ pub trait Host {
     fn slot_place(&self, slot: Slot) -> String;
     /// The statement that announces a step's new status.
     fn announce_status(&self, step: Step, status: Status) -> Doc;
-    /// Writes what sends a message with these fields. It is the last thing a handler does, so its value is the handler's.
-    fn write_send(&self, message: Message, args: Vec<Expr>, printer: &mut Printer);
+    /// Writes what sends a message with this deadline and these fields. On a participant it is the last thing a handler does, so its
+    /// value is the handler's.
+    fn write_send(
+        &self,
+        message: Message,
+        deadline: Option<Expr>,
+        args: Vec<Expr>,
+        printer: &mut Printer,
+    );
     /// A call of a target.
     fn call(&self, call: &CallData, args: Vec<Expr>) -> TargetCall;
+
+    /// The place where the phase of the instance is kept.
+    fn phase_place(&self) -> String {
+        unreachable!("a participant knows no phase")
+    }
+    /// The statement that announces the instance's new phase.
+    fn announce_phase(&self, _: Phase) -> Doc {
+        unreachable!("a participant knows no phase")
+    }
+    /// The statement that emits an event with these fields after the instance.
+    fn emit(&self, _: Event, _: Vec<Expr>) -> Doc {
+        unreachable!("a participant has no events of its own")
+    }
+    /// The call of the function that a handler continues in.
+    fn continue_in(&self, _: Handler) -> Doc {
+        unreachable!("a participant's handler does not continue in another")
+    }
 }
 
 /// A call of a target.
@@ -71,6 +96,14 @@ impl<'a, H: Host> BodyWriter<'a, H> {
         }
     }
 
+    /// Names the entry block's parameters in this order, whether anything uses them or not.
+    pub fn name_params(&mut self, names: &[String]) {
+        let params = &self.body.blocks[self.body.entry].params;
+        for (&value, name) in params.iter().zip(names) {
+            self.values[value] = Some(Expr::atom(name));
+        }
+    }
+
     /// Names the parameters of the entry block, for the pattern that binds them; `_` for those that nothing uses.
     pub fn bind_params(&mut self) -> Vec<Doc> {
         let params = &self.body.blocks[self.body.entry].params;
@@ -79,15 +112,21 @@ impl<'a, H: Host> BodyWriter<'a, H> {
 
     /// Writes everything from the entry block on.
     pub fn write(mut self, printer: &mut Printer) {
-        self.write_block(self.body.entry, printer);
+        self.write_block(self.body.entry, "", printer);
     }
 
-    fn write_block(&mut self, block: Block, printer: &mut Printer) {
+    /// Writes everything from the entry block on, before another statement.
+    pub fn write_before(mut self, printer: &mut Printer) {
+        self.write_block(self.body.entry, ";", printer);
+    }
+
+    /// Writes a block and what follows it; `end` ends the last statement.
+    fn write_block(&mut self, block: Block, end: &str, printer: &mut Printer) {
         for &inst in &self.body.blocks[block].insts {
             self.write_inst(&self.body.insts[inst], printer);
         }
         if let Some(terminator) = &self.body.blocks[block].terminator {
-            self.write_terminator(terminator, printer);
+            self.write_terminator(terminator, end, printer);
         }
     }
 
@@ -106,8 +145,23 @@ impl<'a, H: Host> BodyWriter<'a, H> {
                     .write(printer);
             }
             InstData::Call { call, results } => self.write_call(call, results, printer),
-            InstData::Send { message, args, .. } => {
-                self.host.write_send(*message, self.operands(args), printer);
+            InstData::SetPhase { phase } => {
+                let value = Doc::text(phase_name(*phase));
+                Doc::write_assignment(&self.host.phase_place(), value, printer);
+                self.host.announce_phase(*phase).then(";").write(printer);
+            }
+            InstData::Emit { event, args } => {
+                let event = self.host.emit(*event, self.operands(args));
+                event.then(";").write(printer);
+            }
+            InstData::Send {
+                message,
+                deadline,
+                args,
+            } => {
+                let deadline = deadline.map(|deadline| self.operand(deadline));
+                let args = self.operands(args);
+                self.host.write_send(*message, deadline, args, printer);
             }
             inst => {
                 if let Some(expr) = self.pure(inst) {
@@ -148,13 +202,12 @@ impl<'a, H: Host> BodyWriter<'a, H> {
             InstData::Deadline { .. } => self.host.deadline(),
             InstData::Store { .. }
             | InstData::SetStatus { .. }
+            | InstData::SetPhase { .. }
+            | InstData::Emit { .. }
             | InstData::Send { .. }
             | InstData::Call { .. } => return None,
             InstData::Enter { .. } | InstData::RequireGas { .. } => {
                 unreachable!("only a VM that can catch has these")
-            }
-            InstData::SetPhase { .. } | InstData::Emit { .. } => {
-                unreachable!("the check refuses coordinators on Move chains")
             }
         })
     }
@@ -213,122 +266,6 @@ impl<'a, H: Host> BodyWriter<'a, H> {
         Doc::write_binding(super::function::tuple(pattern), target.expr.doc, printer);
     }
 
-    fn write_terminator(&mut self, terminator: &Terminator, printer: &mut Printer) {
-        match terminator {
-            Terminator::Branch {
-                condition,
-                then,
-                otherwise,
-            } => {
-                self.write_branch(*condition, *then, *otherwise, printer);
-            }
-            Terminator::SwitchStatus {
-                step,
-                arms,
-                otherwise,
-            } => match self.types.dialect {
-                Dialect::Sui => self.write_match(*step, arms, *otherwise, printer),
-                Dialect::Aptos => self.write_chain(*step, arms, *otherwise, printer),
-            },
-            Terminator::Reject(rejection) => {
-                printer.line(format!("abort {}", error_name(*rejection)))
-            }
-            Terminator::Finish => {}
-            Terminator::Invoke { .. } => unreachable!("only a VM that can catch has invokes"),
-            Terminator::SwitchPhase { .. } | Terminator::Continue(_) => {
-                unreachable!("the check refuses coordinators on Move chains")
-            }
-        }
-    }
-
-    /// A branch with a rejecting side is an assertion.
-    fn write_branch(
-        &mut self,
-        condition: Value,
-        then: Block,
-        otherwise: Block,
-        printer: &mut Printer,
-    ) {
-        let condition = self.operand(condition);
-        if let Some(rejection) = self.rejection_of(otherwise) {
-            write_assert(condition, rejection, printer);
-            return self.write_block(then, printer);
-        }
-        if let Some(rejection) = self.rejection_of(then) {
-            write_assert(condition.negated(), rejection, printer);
-            return self.write_block(otherwise, printer);
-        }
-        Doc::condition("if ", condition.doc)
-            .then(" {")
-            .write(printer);
-        printer.indented(|printer| self.write_block(then, printer));
-        printer.wrapped("} else {", "}", |printer| {
-            self.write_block(otherwise, printer)
-        });
-    }
-
-    /// `match` on the status; only Sui matches on integers.
-    fn write_match(
-        &mut self,
-        step: Step,
-        arms: &[(Vec<Status>, Block)],
-        otherwise: Block,
-        printer: &mut Printer,
-    ) {
-        let head = format!("match ({})", self.host.status_place(step));
-        printer.block(head, |printer| {
-            for (statuses, block) in arms {
-                write_arm_head(statuses, printer);
-                printer.indented(|printer| self.write_block(*block, printer));
-                printer.line("},");
-            }
-            match self.rejection_of(otherwise) {
-                Some(rejection) => printer.line(format!("_ => abort {},", error_name(rejection))),
-                None => printer.wrapped("_ => {", "},", |printer| {
-                    self.write_block(otherwise, printer)
-                }),
-            }
-        });
-    }
-
-    /// The same as a chain of `if`s.
-    fn write_chain(
-        &mut self,
-        step: Step,
-        arms: &[(Vec<Status>, Block)],
-        otherwise: Block,
-        printer: &mut Printer,
-    ) {
-        let place = self.host.status_place(step);
-        for (index, (statuses, block)) in arms.iter().enumerate() {
-            let is_one = statuses.iter().map(|status| {
-                Expr::binary(
-                    BinaryOp::Eq,
-                    Expr::atom(&place),
-                    Expr::atom(status_name(*status)),
-                )
-            });
-            let condition = is_one.reduce(|left, right| Expr::binary(BinaryOp::Or, left, right));
-            let head = if index == 0 { "if " } else { "} else if " };
-            let condition = condition.unwrap_or_else(|| Expr::atom("false"));
-            Doc::condition(head, condition.doc)
-                .then(" {")
-                .write(printer);
-            printer.indented(|printer| self.write_block(*block, printer));
-        }
-        printer.wrapped("} else {", "}", |printer| {
-            self.write_block(otherwise, printer)
-        });
-    }
-
-    fn rejection_of(&self, block: Block) -> Option<Rejection> {
-        let data = &self.body.blocks[block];
-        match data.terminator {
-            Some(Terminator::Reject(rejection)) if data.insts.is_empty() => Some(rejection),
-            _ => None,
-        }
-    }
-
     /// Gives a value its place: where it is used, or a local.
     fn define(&mut self, value: Value, expr: Expr, printer: &mut Printer) {
         if self.inlining.is_unused(value) {
@@ -365,22 +302,4 @@ impl<'a, H: Host> BodyWriter<'a, H> {
     fn type_of(&self, value: Value) -> &'a Type {
         &self.body.values[value].ty
     }
-}
-
-fn write_assert(condition: Expr, rejection: Rejection, printer: &mut Printer) {
-    let args = [condition, Expr::atom(error_name(rejection))];
-    Expr::call("assert!", args).doc.then(";").write(printer);
-}
-
-fn write_arm_head(statuses: &[Status], printer: &mut Printer) {
-    let names: Vec<_> = statuses.iter().map(|status| status_name(*status)).collect();
-    let one_line = format!("{} => {{", names.join(" | "));
-    if printer.fits(&one_line) {
-        return printer.line(one_line);
-    }
-    let (last, first) = names.split_last().expect("an arm names a status");
-    first
-        .iter()
-        .for_each(|name| printer.line(format!("{name} |")));
-    printer.line(format!("{last} => {{"));
 }

@@ -1,6 +1,7 @@
 //! What neither Move back end of this version can do, and how what a chain cannot do is reported.
 
 use super::Dialect;
+use super::coordinator::inputs::is_carried;
 use super::targets::calls_of_handler;
 use crate::backend::Input;
 use crate::codes::Code;
@@ -36,12 +37,12 @@ pub fn check(
         if input.program.declarations.chains[data.chain].vm != dialect.vm() {
             continue;
         }
-        let findings = match data.role {
-            Role::Coordinator => vec![coordinator(input, dialect, machine)],
-            Role::Participant => calls(input, dialect, machine)
-                .flat_map(check_call)
-                .collect(),
-        };
+        let mut findings: Vec<_> = calls(input, dialect, machine)
+            .flat_map(check_call)
+            .collect();
+        if data.role == Role::Coordinator {
+            findings.extend(start(input, dialect, machine));
+        }
         for finding in findings {
             result = Err(diagnostics.error(finding));
         }
@@ -49,23 +50,38 @@ pub fn check(
     result
 }
 
-fn coordinator(input: Input<'_>, dialect: Dialect, machine: Machine) -> Diagnostic {
+/// What no transaction could start.
+fn start(input: Input<'_>, dialect: Dialect, machine: Machine) -> Vec<Diagnostic> {
     let data = &input.program.machines[machine];
     let chain = &input.program.declarations.chains[data.chain];
     let workflow = &input.program.workflows[data.workflow];
     let name = &chain.name;
-    let message = format!("a workflow cannot start on `{name}` in this version");
-    let starts = match dialect {
-        Dialect::Sui => "this workflow starts on a Sui chain",
-        Dialect::Aptos => "this workflow starts on an Aptos chain",
+    let finding = |message: String| {
+        let starts = format!("this workflow starts on {}", dialect.name());
+        Diagnostic::new(code(dialect), message)
+            .primary(workflow.span, starts)
+            .secondary(chain.span, "declared here")
     };
-    Diagnostic::new(code(dialect), message)
-        .primary(workflow.span, starts)
-        .secondary(chain.span, "declared here")
-        .help("start it on an EVM chain")
+    let mut findings = Vec::new();
+    if workflow.participants.is_empty() {
+        let message =
+            format!("a workflow that stays on `{name}` cannot start there in this version");
+        let help = "call the contracts in one transaction, which needs no workflow";
+        findings.push(finding(message).help(help));
+    }
+    let records = workflow.inputs.iter();
+    let records = records.filter(|field| !is_carried(&field.ty));
+    findings.extend(records.map(|field| {
+        let input = &field.name;
+        let message = format!(
+            "input `{input}` is or holds a record, which no transaction on `{name}` can carry"
+        );
+        finding(message).help("take the fields of the record as inputs")
+    }));
+    findings
 }
 
-/// The calls of a participant, each with the place in the source that it is written at.
+/// The calls of a machine, each with the place in the source that it is written at.
 fn calls(
     input: Input<'_>,
     dialect: Dialect,

@@ -1,10 +1,11 @@
-//! The functions of a participant that transactions call, as data: their declarations and what the delivery plan says of them are
+//! The functions of a machine that transactions call, as data: their declarations and what the delivery plan says of them are
 //! spelled from it.
 
 use serde::{Serialize, Serializer};
 
 use super::function::Function;
 use crate::backend::delivery::{Hex, Line, lines};
+use crate::ir::Role;
 
 /// A function that transactions call.
 #[derive(Clone, Debug)]
@@ -32,6 +33,8 @@ pub struct Param {
 pub(in crate::backend) enum Argument {
     /// It is the shared object that publishing the participant made.
     Participant { mutable: bool },
+    /// It is the shared object that publishing the coordinator made.
+    Coordinator { mutable: bool },
     /// It is the shared object of the messaging layer.
     TransportState { mutable: bool },
     /// It is an object of the deployment.
@@ -56,6 +59,8 @@ pub(in crate::backend) enum Argument {
     Message,
     /// It is the instance.
     Instance,
+    /// It is the value of this input of the workflow.
+    Input { input: String },
     /// It is the messaging layer's number for the chain of each peer.
     PeerChains,
     /// It is the address of each peer in 32 bytes.
@@ -81,8 +86,22 @@ pub(in crate::backend) struct EntryCall<'a> {
 pub(in crate::backend) enum Callee {
     /// The participant's.
     Participant,
+    /// The coordinator's.
+    Coordinator,
+    /// The runtime's, which comes along with the emitted packages.
+    Runtime,
     /// The messaging layer's.
     Transport,
+}
+
+impl Callee {
+    /// The machine that plays this part.
+    pub(in crate::backend) fn of(role: Role) -> Self {
+        match role {
+            Role::Coordinator => Callee::Coordinator,
+            Role::Participant => Callee::Participant,
+        }
+    }
 }
 
 impl Argument {
@@ -91,10 +110,12 @@ impl Argument {
         match self {
             Argument::Message
             | Argument::Instance
+            | Argument::Input { .. }
             | Argument::PeerChains
             | Argument::PeerAddresses
             | Argument::Plan { .. } => true,
             Argument::Participant { .. }
+            | Argument::Coordinator { .. }
             | Argument::TransportState { .. }
             | Argument::Object { .. }
             | Argument::Clock
@@ -120,7 +141,13 @@ impl Param {
         }
     }
 
-    fn declaration(&self) -> String {
+    /// Its name.
+    pub(in crate::backend) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// How it is declared: `name: type`.
+    pub(in crate::backend) fn declaration(&self) -> String {
         format!("{}: {}", self.name, self.ty)
     }
 }
@@ -155,9 +182,9 @@ impl EntryPoint {
         }
     }
 
-    /// Its call by a transaction, in the module of that name.
-    pub(in crate::backend) fn call<'a>(&'a self, module: &'a str) -> EntryCall<'a> {
-        EntryCall::new(Callee::Participant, module, &self.function, &self.params)
+    /// Its call by a transaction, in the module of that name of the machine that plays this part.
+    pub(in crate::backend) fn call<'a>(&'a self, role: Role, module: &'a str) -> EntryCall<'a> {
+        EntryCall::new(Callee::of(role), module, &self.function, &self.params)
     }
 }
 

@@ -1,16 +1,19 @@
 //! What the Sui and the Aptos back end share: Move's names, types, expressions and layout, the packages that are called, message
-//! codecs, and participants with their handlers.
+//! codecs, and machines with their handlers.
 //!
 //! The two dialects differ in a few words ([`Dialect`]), in what their chain decides about packages ([`packages::Rules`]), and in
-//! how a handler reaches what is around it ([`participant::handlers::Surroundings`]); everything else is spelled here.
+//! how a handler reaches what is around it ([`participant::handlers::Surroundings`], [`coordinator::Surroundings`]); everything else
+//! is spelled here.
 
 pub mod body;
 pub mod check;
 pub mod codec;
+pub mod coordinator;
 pub mod doc;
 pub mod entry;
 pub mod expr;
 pub mod function;
+pub mod machine;
 pub mod names;
 pub mod packages;
 pub mod participant;
@@ -24,7 +27,7 @@ pub use expr::{Expr, Precedence};
 
 use crate::analysis::Facts;
 use crate::backend::printer::{Printer, Style};
-use crate::ir::{Machine, MessageKind, Program, Rejection, Status};
+use crate::ir::{Machine, MessageKind, Phase, Program, Rejection, Role, Status};
 use crate::vm::Vm;
 
 /// How Move is laid out: four spaces, 100 columns.
@@ -153,17 +156,24 @@ pub fn error_name(rejection: Rejection) -> &'static str {
 }
 
 /// What the constant's documentation says.
-pub fn error_docs(rejection: Rejection) -> &'static str {
-    match rejection {
-        Rejection::NotAuthorised => "The caller may not do this.",
-        Rejection::DeadlinePassed => "The deadline has passed: present the message to `expire`.",
-        Rejection::DeadlineNotPassed => {
+pub fn error_docs(rejection: Rejection, role: Role) -> &'static str {
+    match (rejection, role) {
+        (Rejection::NotAuthorised, _) => "The caller may not do this.",
+        (Rejection::DeadlinePassed, Role::Participant) => {
+            "The deadline has passed: present the message to `expire`."
+        }
+        (Rejection::DeadlinePassed, Role::Coordinator) => "The deadline has passed.",
+        (Rejection::DeadlineNotPassed, Role::Participant) => {
             "The deadline has not passed: present the message to `execute`."
         }
-        Rejection::NotCancellable => "The instance cannot be cancelled any more.",
-        Rejection::NothingOutstanding => "Nothing is outstanding.",
-        Rejection::WrongState => "The message does not fit the state of its step.",
-        Rejection::GuardNotMet => "The step's guard does not hold yet.",
+        (Rejection::DeadlineNotPassed, Role::Coordinator) => "The deadline has not passed.",
+        (Rejection::NotCancellable, _) => "The instance cannot be cancelled any more.",
+        (Rejection::NothingOutstanding, _) => "Nothing is outstanding.",
+        (Rejection::WrongState, Role::Participant) => {
+            "The message does not fit the state of its step."
+        }
+        (Rejection::WrongState, Role::Coordinator) => "It does not fit the state of the step.",
+        (Rejection::GuardNotMet, _) => "The step's guard does not hold yet.",
     }
 }
 
@@ -180,6 +190,19 @@ pub fn status_name(status: Status) -> &'static str {
         Status::Confirmed => "STATUS_CONFIRMED",
         Status::Parked => "STATUS_PARKED",
         Status::Skipped => "STATUS_SKIPPED",
+    }
+}
+
+/// The name of the constant that stands for a phase in storage.
+pub fn phase_name(phase: Phase) -> &'static str {
+    match phase {
+        Phase::Idle => "PHASE_IDLE",
+        Phase::Running => "PHASE_RUNNING",
+        Phase::Cancelling => "PHASE_CANCELLING",
+        Phase::Committing => "PHASE_COMMITTING",
+        Phase::Completed => "PHASE_COMPLETED",
+        Phase::Compensated => "PHASE_COMPENSATED",
+        Phase::Rerouting => "PHASE_REROUTING",
     }
 }
 

@@ -2,14 +2,14 @@
 
 use serde::Serialize;
 
+use super::machine::EmittedMachine;
 use super::packages::types::Naming;
-use super::participant::Participant;
 use super::targets::Target;
 use crate::backend::delivery::paths::{self, statuses_with, walk};
 use crate::backend::delivery::{Hex, Line, Purpose, lines};
 use crate::deployment::{ConstantValue, Endpoint};
-use crate::entities::{Handler, Value};
-use crate::ir::{Body, InstData};
+use crate::entities::{Handler, Slot, Value};
+use crate::ir::{Body, InstData, Trigger};
 use crate::json::in_a_line;
 use crate::literal::Literal;
 use crate::transport::Transport;
@@ -40,8 +40,10 @@ struct Holder {
 enum Place {
     /// It is known.
     Plan { bytes: Hex },
-    /// It is in the record of the instance, in this table of the participant, behind these fields.
+    /// It is in the record of the instance, in this table of the machine, behind these fields.
     Record { table: String, path: Vec<String> },
+    /// It is this input of the workflow.
+    Input { input: String },
 }
 
 /// A call of a target, made while the step has one of these statuses.
@@ -54,7 +56,7 @@ struct Call {
 }
 
 impl Head {
-    /// Of what tells a participant its peers.
+    /// Of what tells a machine its peers.
     pub(in crate::backend) fn wire() -> Self {
         Self {
             purpose: Purpose::wire(),
@@ -65,21 +67,21 @@ impl Head {
     }
 
     /// Of what runs a handler.
-    pub(in crate::backend) fn of(participant: Participant<'_>, handler: Handler) -> Self {
-        let name = &participant.names.handlers[&handler].function;
+    pub(in crate::backend) fn of(machine: EmittedMachine<'_>, handler: Handler) -> Self {
+        let name = &machine.names.handlers[&handler].function;
         Self {
-            purpose: Purpose::of(participant.program(), handler, name),
-            holder: holder(participant, handler).as_ref().map(in_a_line),
-            calls: lines(calls(participant, handler)),
-            gas_units: participant.input.facts.budgets[handler].calls,
+            purpose: Purpose::of(machine.program(), handler, name),
+            holder: holder(machine, handler).as_ref().map(in_a_line),
+            calls: lines(calls(machine, handler)),
+            gas_units: machine.input.facts.budgets[handler].calls,
         }
     }
 }
 
-/// The messaging layer on the participant's chain: the address of its core, and on Sui of its state.
-pub(in crate::backend) fn wormhole(participant: Participant<'_>) -> (Hex, Option<Hex>) {
-    let chain = participant.program().machines[participant.machine].chain;
-    let transports = &participant.input.deployment.chains[chain].transports;
+/// The messaging layer on the machine's chain: the address of its core, and on Sui of its state.
+pub(in crate::backend) fn wormhole(machine: EmittedMachine<'_>) -> (Hex, Option<Hex>) {
+    let chain = machine.program().machines[machine.id].chain;
+    let transports = &machine.input.deployment.chains[chain].transports;
     match transports.get(&Transport::Wormhole) {
         Some(Endpoint::Wormhole { core, state, .. }) => {
             let hex = |address: crate::deployment::Address| Hex(address.to_word().to_vec());
@@ -89,8 +91,8 @@ pub(in crate::backend) fn wormhole(participant: Participant<'_>) -> (Hex, Option
     }
 }
 
-fn calls(participant: Participant<'_>, handler: Handler) -> Vec<Call> {
-    let (program, packages) = (participant.program(), participant.packages);
+fn calls(machine: EmittedMachine<'_>, handler: Handler) -> Vec<Call> {
+    let (program, packages) = (machine.program(), machine.packages);
     let is_call = |inst: &InstData| matches!(inst, InstData::Call { .. });
     let statuses = statuses_with(program, handler, is_call);
     let mut calls = Vec::new();
@@ -110,23 +112,31 @@ fn calls(participant: Participant<'_>, handler: Handler) -> Vec<Call> {
     calls
 }
 
-/// Whom the sender is compared with, and while the step has which statuses.
-fn holder(participant: Participant<'_>, handler: Handler) -> Option<Holder> {
-    let program = participant.program();
-    let body = &program.handlers[handler].body;
-    let holder = paths::holder(body)?;
+/// Whom the sender is compared with, and while the step has which statuses. Whoever else may cancel is not only told apart by that.
+fn holder(machine: EmittedMachine<'_>, handler: Handler) -> Option<Holder> {
+    let program = machine.program();
+    let data = &program.handlers[handler];
+    if data.trigger == Trigger::Cancel {
+        return None;
+    }
+    let holder = paths::holder(&data.body)?;
     let is_caller = |inst: &InstData| matches!(inst, InstData::Caller { .. });
     Some(Holder {
-        address: place(participant, body, holder),
+        address: place(machine, &data.body, holder),
         statuses: statuses_with(program, handler, is_caller),
     })
 }
 
-fn place(participant: Participant<'_>, body: &Body, value: Value) -> Place {
+fn place(machine: EmittedMachine<'_>, body: &Body, value: Value) -> Place {
+    let params = &body.blocks[body.entry].params;
+    if let Some(position) = params.iter().position(|&param| param == value) {
+        let input = machine.workflow().inputs[position].name.clone();
+        return Place::Input { input };
+    }
     let mut insts = body.insts.values();
     match insts.find(|inst| inst.results().contains(&value)) {
         Some(InstData::Constant { constant, .. }) => {
-            match &participant.input.deployment.constants[*constant] {
+            match &machine.input.deployment.constants[*constant] {
                 ConstantValue::Address(address) => Place::Plan {
                     bytes: Hex(address.to_word().to_vec()),
                 },
@@ -139,27 +149,33 @@ fn place(participant: Participant<'_>, body: &Body, value: Value) -> Place {
         }) => Place::Plan {
             bytes: Hex(bytes.clone()),
         },
-        Some(InstData::Load { slot, .. }) => {
-            let step = participant.program().slots[*slot].step;
-            let step = step.expect("a participant keeps values in records of steps");
-            Place::Record {
-                table: participant.names.steps[&step].table.clone(),
-                path: vec![participant.names.slots[slot].clone()],
-            }
-        }
+        Some(InstData::Load { slot, .. }) => Place::Record {
+            table: table_of(machine, *slot),
+            path: vec![machine.names.slots[slot].clone()],
+        },
         Some(InstData::Field { value, index, .. }) => {
             let Type::Record(record) = body.values[*value].ty else {
                 unreachable!("only records have fields");
             };
-            let field = participant.types.records[&record].fields[*index].clone();
-            match place(participant, body, *value) {
+            let field = machine.types.records[&record].fields[*index].clone();
+            match place(machine, body, *value) {
                 Place::Record { table, mut path } => {
                     path.push(field);
                     Place::Record { table, path }
                 }
-                Place::Plan { .. } => unreachable!("no record is known before it is kept"),
+                Place::Plan { .. } | Place::Input { .. } => {
+                    unreachable!("no record is known before it is kept")
+                }
             }
         }
         other => unreachable!("nothing is held for {other:?}"),
+    }
+}
+
+/// The table with the records that hold a slot.
+fn table_of(machine: EmittedMachine<'_>, slot: Slot) -> String {
+    match machine.program().slots[slot].step {
+        Some(step) => machine.names.records[&step].table.clone(),
+        None => "instances".to_owned(),
     }
 }

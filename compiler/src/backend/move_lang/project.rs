@@ -1,7 +1,7 @@
 //! What the manifests of emitted packages have in common, and how the runtime package comes along.
 
+use super::machine::EmittedMachine;
 use super::packages::Packages;
-use super::participant::Participant;
 use crate::backend::move_lang::packages::Package;
 
 /// The files of a chain's runtime package, as pairs of path and text: `runtime_files!["sui": "Move.toml"]`.
@@ -15,9 +15,9 @@ macro_rules! runtime_files {
 }
 pub(in crate::backend) use runtime_files;
 
-/// The lines that the manifest of a participant's package begins with.
-pub fn participant_head(participant: Participant<'_>) -> String {
-    head(&format!(" from {}", participant.workflow().name))
+/// The lines that the manifest of a machine's package begins with.
+pub fn machine_head(machine: EmittedMachine<'_>) -> String {
+    head(&format!(" from {}", machine.workflow().name))
 }
 
 /// The lines that every manifest begins with.

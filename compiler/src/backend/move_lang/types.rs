@@ -52,7 +52,7 @@ impl<'a> Types<'a> {
     /// Chooses the names of all records.
     pub fn new(dialect: Dialect, declarations: &'a Declarations, chain: Chain) -> Self {
         let mut structs = scope(&["Reader"]);
-        let mut functions = scope(&[]);
+        let mut functions = scope(&["check_inputs"]);
         let mut records = BTreeMap::new();
         for (record, decl) in &declarations.records {
             let snake = lower_case(&decl.name);

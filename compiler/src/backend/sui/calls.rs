@@ -1,10 +1,11 @@
 //! Calls of targets: which objects they take, and what else their handler's transaction must pass.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::backend::delivery::Hex;
 use crate::backend::move_lang::Expr;
 use crate::backend::move_lang::body::TargetCall;
+use crate::backend::move_lang::coordinator::needs::continued;
 use crate::backend::move_lang::entry::{Argument, Param};
 use crate::backend::move_lang::names::lower_case;
 use crate::backend::move_lang::packages::Packages;
@@ -53,21 +54,32 @@ pub(super) struct ObjectParam {
     need: Need,
 }
 
-/// What the calls of a handler need. `namer` is the scope of its function.
+/// What the calls of a handler need, and of those that it continues in. `namer` is the scope of its function.
 pub(super) fn needs(packages: &Packages<'_>, handler: Handler, namer: &mut Namer) -> Needs {
     let mut needs = Needs::default();
-    for inst in packages.input.program.handlers[handler].body.insts.values() {
-        match inst {
-            InstData::Call { call, .. } => needs.add_call(packages, call, namer),
-            InstData::Now { .. } => needs.clock = needs.clock.max(Need::Shared),
-            InstData::Caller { .. } => needs.context = needs.context.max(Need::Shared),
-            _ => {}
+    let program = packages.input.program;
+    let mut open = vec![handler];
+    let mut seen = BTreeSet::from([handler]);
+    while let Some(handler) = open.pop() {
+        let body = &program.handlers[handler].body;
+        for inst in body.insts.values() {
+            needs.add_inst(packages, inst, namer);
         }
+        open.extend(continued(body).filter(|&next| seen.insert(next)));
     }
     needs
 }
 
 impl Needs {
+    fn add_inst(&mut self, packages: &Packages<'_>, inst: &InstData, namer: &mut Namer) {
+        match inst {
+            InstData::Call { call, .. } => self.add_call(packages, call, namer),
+            InstData::Now { .. } => self.clock = self.clock.max(Need::Shared),
+            InstData::Caller { .. } => self.context = self.context.max(Need::Shared),
+            _ => {}
+        }
+    }
+
     fn add_call(&mut self, packages: &Packages<'_>, call: &CallData, namer: &mut Namer) {
         let Some(target) = Target::of(packages.input.program, &call.function) else {
             return;
@@ -105,6 +117,15 @@ impl Needs {
             need,
         });
         object.need = object.need.max(need);
+    }
+
+    /// What is passed to a function with these needs, in the order of its parameters.
+    pub(super) fn arguments(&self, callee: &Needs) -> Vec<String> {
+        let objects = callee.objects.keys();
+        let objects = objects.map(|constant| self.objects[constant].name.clone());
+        let clock = (callee.clock > Need::None).then(|| "clock".to_owned());
+        let context = (callee.context > Need::None).then(|| "ctx".to_owned());
+        objects.chain(clock).chain(context).collect()
     }
 
     /// The parameters that stand for all this, in order.

@@ -1,27 +1,38 @@
-//! The functions of a participant on Sui that transactions call.
+//! The functions on Sui that transactions call.
 
 use super::calls::{self, Need, Needs};
 use super::plan::{EMITTER, VERIFIED};
 use crate::backend::delivery::fingerprint;
 use crate::backend::move_lang::entry::{Argument, EntryPoint, Param};
-use crate::backend::move_lang::participant::Participant;
+use crate::backend::move_lang::machine::EmittedMachine;
 use crate::backend::move_lang::participant::handlers::Entrance;
 use crate::entities::Handler;
+use crate::ir::Role;
 
-/// The module of a participant.
-pub(super) const MODULE: &str = "participant";
+/// The module of a machine, which is named after its part.
+pub(super) fn module(role: Role) -> &'static str {
+    match role {
+        Role::Coordinator => "coordinator",
+        Role::Participant => "participant",
+    }
+}
 
 /// The type of its shared object.
-pub(super) const OBJECT: &str = "Participant";
+pub(super) fn object(role: Role) -> &'static str {
+    match role {
+        Role::Coordinator => "Coordinator",
+        Role::Participant => "Participant",
+    }
+}
 
-/// The function that tells a participant its peers.
-pub(super) fn wire(participant: Participant<'_>) -> EntryPoint {
-    let fingerprint = fingerprint(participant.input, participant.machine);
+/// The function that tells a machine its peers.
+pub(super) fn wire(machine: EmittedMachine<'_>) -> EntryPoint {
+    let fingerprint = fingerprint(machine.input, machine.id);
     let emitter = Argument::Result { command: EMITTER };
     EntryPoint {
         function: "wire".to_owned(),
         params: vec![
-            own_object(),
+            own_object(machine.role()),
             Param::new("emitter", "EmitterCap", emitter),
             Param::new("peer_chains", "vector<u16>", Argument::PeerChains),
             Param::new("peer_addresses", "vector<address>", Argument::PeerAddresses),
@@ -36,13 +47,13 @@ pub(super) fn wire(participant: Participant<'_>) -> EntryPoint {
     }
 }
 
-/// The function of a handler, whose calls need this.
+/// The function of a participant's handler, whose calls need this.
 pub(super) fn of_handler(
-    participant: Participant<'_>,
+    machine: EmittedMachine<'_>,
     handler: Handler,
     needs: &Needs,
 ) -> EntryPoint {
-    let entrance = Entrance::of(participant.program(), handler);
+    let entrance = Entrance::of(machine.program(), handler);
     let (presented, results) = match entrance {
         Entrance::Delivery => {
             let verified = Argument::Result { command: VERIFIED };
@@ -53,15 +64,20 @@ pub(super) fn of_handler(
             (instance, Vec::new())
         }
     };
-    let standing = [own_object(), presented].into_iter();
+    let standing = [own_object(Role::Participant), presented].into_iter();
     EntryPoint {
-        function: participant.names.handlers[&handler].function.clone(),
-        params: standing.chain(needs.params(participant.packages)).collect(),
+        function: machine.names.handlers[&handler].function.clone(),
+        params: standing.chain(needs.params(machine.packages)).collect(),
         results,
     }
 }
 
-fn own_object() -> Param {
-    let ty = format!("&mut {OBJECT}");
-    Param::new("participant", ty, Argument::Participant { mutable: true })
+/// The machine's own object.
+pub(super) fn own_object(role: Role) -> Param {
+    let ty = format!("&mut {}", object(role));
+    let argument = match role {
+        Role::Coordinator => Argument::Coordinator { mutable: true },
+        Role::Participant => Argument::Participant { mutable: true },
+    };
+    Param::new(module(role), ty, argument)
 }

@@ -1,10 +1,10 @@
-//! The functions that deliveries and claims call, with the objects and the context that they are given.
+//! The functions of a participant, with the objects and the context that they are given.
 
 use super::calls::{self, Need, Needs};
 use super::entry;
 use crate::backend::move_lang::body::TargetCall;
 use crate::backend::move_lang::entry::EntryPoint;
-use crate::backend::move_lang::participant::Participant;
+use crate::backend::move_lang::machine::EmittedMachine;
 use crate::backend::move_lang::participant::handlers::Surroundings;
 use crate::backend::move_lang::{Doc, Expr};
 use crate::backend::names::Namer;
@@ -21,15 +21,15 @@ pub(super) struct SuiHandler<'a> {
 }
 
 impl<'a> SuiHandler<'a> {
-    pub(super) fn new(participant: Participant<'a>, handler: Handler) -> Self {
-        let mut locals = participant.names.locals.clone();
-        let needs = calls::needs(participant.packages, handler, &mut locals);
+    pub(super) fn new(machine: EmittedMachine<'a>, handler: Handler) -> Self {
+        let mut locals = machine.names.locals.clone();
+        let needs = calls::needs(machine.packages, handler, &mut locals);
         SuiHandler {
             handler,
             locals,
             transaction: Transaction {
-                participant,
-                entry: entry::of_handler(participant, handler, &needs),
+                machine,
+                entry: entry::of_handler(machine, handler, &needs),
                 needs,
             },
         }
@@ -47,35 +47,43 @@ impl<'a> SuiHandler<'a> {
 
     /// Writes the handler's function.
     pub(super) fn write(&self, printer: &mut Printer) {
-        let participant = self.transaction.participant;
+        let machine = self.transaction.machine;
         let locals = self.locals.clone();
-        participant.write_handler(self.handler, locals, &self.transaction, printer);
+        machine.write_handler(self.handler, locals, &self.transaction, printer);
     }
 }
 
 /// What a handler's transaction must pass.
 struct Transaction<'a> {
-    participant: Participant<'a>,
+    machine: EmittedMachine<'a>,
     entry: EntryPoint,
     needs: Needs,
 }
 
-impl Transaction<'_> {
-    fn write_object_checks(&self, printer: &mut Printer) {
-        for (constant, object) in &self.needs.objects {
-            let constant = &self.participant.names.constants[constant];
-            let is_it = format!("object::id_address({}) == {constant}", object.name);
-            let args = [is_it.as_str(), "EWrongObject"].map(Doc::text);
-            let check = Doc::call("assert!", args.into());
-            check.then(";").write(printer);
-        }
+/// Writes what refuses other objects than those of the deployment.
+pub(super) fn write_object_checks(
+    machine: EmittedMachine<'_>,
+    needs: &Needs,
+    printer: &mut Printer,
+) {
+    for (constant, object) in &needs.objects {
+        let constant = &machine.names.constants[constant];
+        let is_it = format!("object::id_address({}) == {constant}", object.name);
+        let args = [is_it.as_str(), "EWrongObject"].map(Doc::text);
+        let check = Doc::call("assert!", args.into());
+        check.then(";").write(printer);
     }
+}
+
+/// The clock, in seconds since 1970.
+pub(super) fn seconds() -> Expr {
+    let milliseconds = Expr::atom("clock.timestamp_ms()");
+    Expr::arithmetic(ArithmeticOp::Div, milliseconds, Expr::atom("1000"))
 }
 
 impl Surroundings for Transaction<'_> {
     fn now(&self) -> Expr {
-        let milliseconds = Expr::atom("clock.timestamp_ms()");
-        Expr::arithmetic(ArithmeticOp::Div, milliseconds, Expr::atom("1000"))
+        seconds()
     }
 
     fn caller(&self) -> Expr {
@@ -83,7 +91,7 @@ impl Surroundings for Transaction<'_> {
     }
 
     fn call(&self, call: &CallData, args: Vec<Expr>) -> TargetCall {
-        calls::write(self.participant.packages, call, args, &self.needs)
+        calls::write(self.machine.packages, call, args, &self.needs)
     }
 
     /// It makes the ticket that is the handler's result.
@@ -94,7 +102,7 @@ impl Surroundings for Transaction<'_> {
     fn write_function(&self, printer: &mut Printer, body: impl FnOnce(&mut Printer)) {
         let function = self.entry.declaration("public fun");
         function.write(printer, |printer| {
-            self.write_object_checks(printer);
+            write_object_checks(self.machine, &self.needs, printer);
             body(printer);
         });
     }

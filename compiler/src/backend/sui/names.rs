@@ -1,12 +1,14 @@
-//! What Sui's participants write by hand, so that no name of the source may be like it.
+//! What Sui's packages write by hand, so that no name of the source may be like it.
 
-use crate::backend::move_lang::participant::names::Reserved;
+use crate::backend::move_lang::machine::names::{Reserved, ReservedInModule};
 
 /// The names that are taken.
 pub(super) const RESERVED: Reserved = Reserved {
     foreign: &[
         "clock",
+        "coordinator",
         "emitter",
+        "event",
         "message_kind",
         "messages",
         "object",
@@ -26,27 +28,57 @@ pub(super) const RESERVED: Reserved = Reserved {
         "wormhole_endpoint",
         "xcc_runtime",
     ],
-    functions: &["init", "init_for_testing", "wire"],
-    structs: &[
-        "Clock",
-        "EmitterCap",
-        "Endpoint",
-        "MessageTicket",
-        "Participant",
-        "Table",
-        "VAA",
-    ],
-    fields: &["id", "endpoint"],
-    locals: &[
-        "participant",
-        "vaa",
-        "endpoint",
-        "record",
-        "instance",
-        "deadline",
-        "reader",
-        "body",
-        "clock",
-        "ctx",
-    ],
+    participant: ReservedInModule {
+        functions: &["init", "init_for_testing", "wire"],
+        structs: &[
+            "Clock",
+            "EmitterCap",
+            "Endpoint",
+            "MessageTicket",
+            "Participant",
+            "Table",
+            "VAA",
+        ],
+        fields: &["id", "endpoint"],
+        locals: &[
+            "participant",
+            "vaa",
+            "endpoint",
+            "record",
+            "instance",
+            "deadline",
+            "reader",
+            "body",
+            "clock",
+            "ctx",
+        ],
+    },
+    coordinator: ReservedInModule {
+        functions: &["init", "init_for_testing", "open", "phase", "wire"],
+        structs: &[
+            "Clock",
+            "Coordinator",
+            "EmitterCap",
+            "Endpoint",
+            "InstanceRecord",
+            "MessageTicket",
+            "Table",
+            "VAA",
+        ],
+        fields: &[],
+        locals: &[
+            "coordinator",
+            "open",
+            "vaa",
+            "endpoint",
+            "record",
+            "instance",
+            "reader",
+            "body",
+            "ticket",
+            "tickets",
+            "clock",
+            "ctx",
+        ],
+    },
 };

@@ -4,10 +4,10 @@ use super::names::RESERVED;
 use super::project;
 use crate::backend::Input;
 use crate::backend::move_lang::Dialect;
+use crate::backend::move_lang::machine::names::Reserved;
 use crate::backend::move_lang::packages::{
     Package, PackageId, Packages, Rules, Struct, home, unknown_params,
 };
-use crate::backend::move_lang::participant::names::Reserved;
 use crate::entities::Contract;
 use crate::import::{Abilities, GenericUsage, MoveAddress, ParamRole};
 

@@ -1,16 +1,18 @@
 //! The package of a participant, whose module `participant` has the shared object, its wiring, its records and the handlers.
 
-use super::entry::{self, MODULE, OBJECT};
+use super::entry::{self, module, object};
 use super::handlers::SuiHandler;
-use super::{plan, project};
+use super::plan::{self, Instruction, Sends};
+use super::project;
 use crate::backend::move_lang::entry::EntryPoint;
 use crate::backend::move_lang::function::Function;
-use crate::backend::move_lang::participant::uses::Uses;
-use crate::backend::move_lang::participant::{Participant, write_constant};
+use crate::backend::move_lang::machine::uses::Uses;
+use crate::backend::move_lang::machine::{EmittedMachine, write_constant};
 use crate::backend::move_lang::{Brackets, Doc, write_docs};
 use crate::backend::printer::Printer;
 use crate::backend::{Artifacts, delivery};
 use crate::entities::Step;
+use crate::ir::Role;
 
 /// How the package is used.
 const HOW: [&str; 5] = [
@@ -22,37 +24,40 @@ const HOW: [&str; 5] = [
 ];
 
 /// Writes the package of one participant.
-pub(super) fn write(participant: Participant<'_>) -> Artifacts {
-    let folder = format!("sui/{}", participant.names.package);
+pub(super) fn write(machine: EmittedMachine<'_>) -> Artifacts {
+    let folder = format!("sui/{}", machine.names.package);
     let mut artifacts = Artifacts::default();
-    artifacts.add(
-        format!("{folder}/Move.toml"),
-        project::participant_manifest(participant),
-    );
+    artifacts.add(format!("{folder}/Move.toml"), project::manifest(machine));
     artifacts.add(
         format!("{folder}/sources/messages.move"),
-        participant.messages("messages"),
+        machine.messages("messages"),
     );
-    let handlers = participant.handlers().iter();
-    let handlers = handlers.map(|&handler| SuiHandler::new(participant, handler));
+    let handlers = machine.handlers().iter();
+    let handlers = handlers.map(|&handler| SuiHandler::new(machine, handler));
     let writer = ParticipantWriter {
-        participant,
-        wire: entry::wire(participant),
+        machine,
+        wire: entry::wire(machine),
         handlers: handlers.collect(),
     };
-    let uses = Uses::of(participant);
-    let path = format!("{}::{MODULE}", participant.names.package);
-    let module = participant.main_module(&path, &HOW, |printer| writer.write(&uses, printer));
-    artifacts.add(format!("{folder}/sources/{MODULE}.move"), module);
+    let uses = Uses::of(machine);
+    let module = module(Role::Participant);
+    let path = format!("{}::{module}", machine.names.package);
+    let text = machine.main_module(&path, &HOW, |printer| writer.write(&uses, printer));
+    artifacts.add(format!("{folder}/sources/{module}.move"), text);
+    let instructions = writer.handlers.iter().map(|handler| Instruction {
+        handler: handler.handler,
+        entry: handler.entry(),
+        sends: Sends::of_participant(machine, handler.handler),
+    });
     artifacts.add(
         format!("{folder}/{}", delivery::FILE),
-        plan::plan_json(participant, &writer.wire, &writer.handlers),
+        plan::plan_json(machine, &writer.wire, instructions),
     );
     artifacts
 }
 
 struct ParticipantWriter<'a> {
-    participant: Participant<'a>,
+    machine: EmittedMachine<'a>,
     wire: EntryPoint,
     handlers: Vec<SuiHandler<'a>>,
 }
@@ -60,29 +65,29 @@ struct ParticipantWriter<'a> {
 impl ParticipantWriter<'_> {
     fn write(&self, uses: &Uses, printer: &mut Printer) {
         self.write_imports(printer);
-        self.participant.write_constants("package", uses, printer);
+        self.machine.write_constants("package", uses, printer);
         if uses.objects {
             write_docs(["An object is not the one of this deployment."], printer);
             write_constant("EWrongObject", "u64", "28", printer);
         }
         self.write_object(printer);
-        self.participant.write_records(printer);
+        self.machine.write_records(printer);
         self.write_set_up(printer);
         self.write_wire(printer);
         for handler in &self.handlers {
             printer.blank();
             handler.write(printer);
         }
-        for step in self.participant.steps() {
+        for step in self.machine.steps() {
             self.write_status_of(step, printer);
         }
-        for step in self.participant.steps() {
+        for step in self.machine.steps() {
             self.write_record_of(step, printer);
         }
     }
 
     fn write_imports(&self, printer: &mut Printer) {
-        let own = &self.participant.names.package;
+        let own = &self.machine.names.package;
         let clock: &[_] = if self.handlers.iter().any(SuiHandler::takes_clock) {
             &["clock::Clock"]
         } else {
@@ -94,22 +99,14 @@ impl ParticipantWriter<'_> {
             "vaa::VAA",
         ];
         let runtime = ["message_kind", "wormhole_endpoint::{Self, Endpoint}"];
-        let mut imports = [
+        let mut imports = vec![
             ("sui", [clock, &["table::{Self, Table}"]].concat()),
             (own.as_str(), vec!["messages"]),
             ("wormhole", wormhole.into()),
             ("xcc_runtime", runtime.into()),
         ];
         imports.sort();
-        for (package, modules) in imports {
-            if let [module] = modules[..] {
-                printer.line(format!("use {package}::{module};"));
-                continue;
-            }
-            let modules = modules.into_iter().map(Doc::text).collect();
-            let import = Doc::list(format!("use {package}::"), Brackets::Curly, modules);
-            import.then(";").write(printer);
-        }
+        write_imports(imports, printer);
     }
 
     fn write_object(&self, printer: &mut Printer) {
@@ -117,11 +114,12 @@ impl ParticipantWriter<'_> {
         let docs =
             "The shared object. Its endpoint, and with it the right to speak, never leaves it.";
         write_docs([docs], printer);
-        printer.block(format!("public struct {OBJECT} has key"), |printer| {
+        let head = format!("public struct {} has key", object(Role::Participant));
+        printer.block(head, |printer| {
             printer.line("id: UID,");
             printer.line("endpoint: Endpoint,");
-            for step in self.participant.steps() {
-                let names = &self.participant.names.steps[&step];
+            for step in self.machine.steps() {
+                let names = &self.machine.names.records[&step];
                 let parameters = ["vector<u8>", &names.record].map(Doc::text);
                 let table = Doc::list("Table", Brackets::Angle, parameters.into());
                 let field = table.after(&format!("{}: ", names.table));
@@ -152,7 +150,7 @@ impl ParticipantWriter<'_> {
     fn write_init(&self, printer: &mut Printer) {
         printer.line("let id = object::new(ctx);");
         printer.line("let endpoint = wormhole_endpoint::new(&id, FINGERPRINT, ctx);");
-        self.participant
+        self.machine
             .write_new(&["id", "endpoint"], "table::new(ctx)", printer);
         printer.line("transfer::share_object(participant);");
     }
@@ -175,9 +173,10 @@ impl ParticipantWriter<'_> {
     }
 
     fn write_status_of(&self, step: Step, printer: &mut Printer) {
-        let names = &self.participant.names.steps[&step];
+        let names = &self.machine.names.steps[&step];
+        let table = &self.machine.names.records[&step].table;
         printer.blank();
-        let name = &self.participant.program().steps[step].name;
+        let name = &self.machine.program().steps[step].name;
         let docs = format!(
             "Where step `{name}` of an instance stands, as one of the numbers `STATUS_…` above."
         );
@@ -191,7 +190,7 @@ impl ParticipantWriter<'_> {
             results: vec!["u8".to_owned()],
         };
         view.write(printer, |printer| {
-            printer.line(format!("let records = &participant.{};", names.table));
+            printer.line(format!("let records = &participant.{table};"));
             let status =
                 "if (records.contains(instance)) records[instance].status else STATUS_NONE";
             printer.line(status);
@@ -204,7 +203,19 @@ impl ParticipantWriter<'_> {
             let add = Doc::call("records.add", vec![Doc::text("instance"), record]);
             add.then(";").write(printer);
         };
-        self.participant
-            .write_record_of(step, found, printer, insert);
+        self.machine.write_record_of(step, found, printer, insert);
+    }
+}
+
+/// Writes what is imported from each package.
+pub(super) fn write_imports(imports: Vec<(&str, Vec<&str>)>, printer: &mut Printer) {
+    for (package, modules) in imports {
+        if let [module] = modules[..] {
+            printer.line(format!("use {package}::{module};"));
+            continue;
+        }
+        let modules = modules.into_iter().map(Doc::text).collect();
+        let import = Doc::list(format!("use {package}::"), Brackets::Curly, modules);
+        import.then(";").write(printer);
     }
 }

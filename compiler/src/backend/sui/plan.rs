@@ -1,4 +1,4 @@
-//! The delivery plan: the programmable transaction block for each thing that a participant can be asked for, as data. Its form is
+//! The delivery plan: the programmable transaction block for each thing that a machine can be asked for, as data. Its form is
 //! described in `compiler/docs/delivery.md`.
 //!
 //! Wormhole's functions and their parameters are those of `sui/wormhole/sources/{emitter,publish_message,state,vaa}.move` of the
@@ -7,40 +7,36 @@
 use serde::Serialize;
 
 use super::calls::{self, Need};
-use super::entry::{MODULE, OBJECT};
-use super::handlers::SuiHandler;
-use crate::backend::delivery::{Hex, Line, Plan, lines};
+use super::entry::{module, object};
+use crate::backend::delivery::{Hex, Line, Plan, lines, message_of};
 use crate::backend::move_lang::entry::{Argument, Callee, EntryCall, EntryPoint, Param};
-use crate::backend::move_lang::participant::Participant;
+use crate::backend::move_lang::machine::EmittedMachine;
 use crate::backend::move_lang::participant::handlers::Entrance;
 use crate::backend::move_lang::plan::{Head, wormhole};
 use crate::deployment::Address;
+use crate::entities::Handler;
+use crate::ir::Role;
 use crate::json::in_a_line;
 use crate::transport::Transport as Layer;
 
-/// The command that makes the emitter, where a participant is wired.
+/// The command that makes the emitter, where a machine is wired.
 pub(super) const EMITTER: usize = 0;
 
 /// The command that verifies a message, where one is delivered.
 pub(super) const VERIFIED: usize = 0;
 
-/// The command that calls the participant, and gives a ticket where a message is delivered.
-const TICKET: usize = 1;
-
-/// The command that asks for Wormhole's fee.
-const FEE: usize = 2;
-
-/// The command that splits a coin of exactly the fee off.
-const COIN: usize = 3;
-
-/// Where a participant is.
+/// Where a machine is.
 #[derive(Serialize)]
 struct Place {
     /// The package, if the profile says where it is published.
     #[serde(skip_serializing_if = "Option::is_none")]
     package: Option<Hex>,
-    /// The type of its shared object, in the package.
-    participant: String,
+    /// The type of its shared object, in the package, if it is a coordinator.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    coordinator: Option<String>,
+    /// The same if it is a participant.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    participant: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -50,7 +46,36 @@ struct Transport {
     state: Option<Hex>,
 }
 
-/// One thing that a participant can be asked for.
+/// What a plan says of a handler that a transaction runs.
+pub(super) struct Instruction<'a> {
+    pub(super) handler: Handler,
+    /// Its function.
+    pub(super) entry: &'a EntryPoint,
+    pub(super) sends: Sends,
+}
+
+/// What a function gives that the transaction must publish.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sends {
+    /// Nothing.
+    Nothing,
+    /// The ticket of one message.
+    One,
+    /// The tickets of any number of messages.
+    Some,
+}
+
+impl Sends {
+    /// A participant answers every message.
+    pub(super) fn of_participant(machine: EmittedMachine<'_>, handler: Handler) -> Self {
+        match Entrance::of(machine.program(), handler) {
+            Entrance::Delivery => Sends::One,
+            Entrance::Claim => Sends::Nothing,
+        }
+    }
+}
+
+/// One thing that a machine can be asked for.
 #[derive(Serialize)]
 struct Planned<'a> {
     #[serde(flatten)]
@@ -66,18 +91,25 @@ enum Command<'a> {
     SplitCoins { coin: Line, amounts: Vec<Line> },
 }
 
-/// The plan of a participant, as JSON.
-pub(super) fn plan_json(
-    participant: Participant<'_>,
-    wire: &EntryPoint,
-    handlers: &[SuiHandler<'_>],
+/// The plan of a machine, as JSON.
+pub(super) fn plan_json<'a>(
+    machine: EmittedMachine<'_>,
+    wire: &'a EntryPoint,
+    instructions: impl Iterator<Item = Instruction<'a>>,
 ) -> String {
-    let address = participant.input.deployment.machines[participant.machine];
+    let address = machine.input.deployment.machines[machine.id];
+    let role = machine.role();
+    let own = format!("{}::{}", module(role), object(role));
+    let (coordinator, participant) = match role {
+        Role::Coordinator => (Some(own), None),
+        Role::Participant => (None, Some(own)),
+    };
     let place = Place {
         package: address.map(|address: Address| Hex(address.to_word().to_vec())),
-        participant: format!("{MODULE}::{OBJECT}"),
+        coordinator,
+        participant,
     };
-    let (core, state) = wormhole(participant);
+    let (core, state) = wormhole(machine);
     let transport = Transport {
         name: Layer::Wormhole.name(),
         core,
@@ -85,28 +117,30 @@ pub(super) fn plan_json(
     };
     let wire = Planned {
         head: Head::wire(),
-        commands: vec![new_emitter(), Command::MoveCall(wire.call(MODULE))],
+        commands: vec![
+            new_emitter(),
+            Command::MoveCall(wire.call(role, module(role))),
+        ],
     };
-    let planned = handlers.iter().map(|handler| plan(participant, handler));
+    let planned = instructions.map(|instruction| plan(machine, &instruction));
     let instructions = std::iter::once(wire).chain(planned).collect();
-    Plan::new(
-        participant.input,
-        participant.machine,
-        place,
-        &transport,
-        instructions,
-    )
-    .json()
+    Plan::new(machine.input, machine.id, place, &transport, instructions).json()
 }
 
-fn plan<'a>(participant: Participant<'_>, handler: &'a SuiHandler<'_>) -> Planned<'a> {
-    let call = Command::MoveCall(handler.entry().call(MODULE));
-    let commands = match Entrance::of(participant.program(), handler.handler) {
-        Entrance::Delivery => vec![verify(), call, ask_fee(), split_fee(), publish()],
-        Entrance::Claim => vec![call],
-    };
+fn plan<'a>(machine: EmittedMachine<'_>, instruction: &Instruction<'a>) -> Planned<'a> {
+    let role = machine.role();
+    let call = Command::MoveCall(instruction.entry.call(role, module(role)));
+    let takes_message = message_of(machine.program().handlers[instruction.handler].trigger);
+    let mut commands: Vec<_> = takes_message.map(|_| verify()).into_iter().collect();
+    let given = commands.len();
+    commands.push(call);
+    commands.extend(match instruction.sends {
+        Sends::Nothing => Vec::new(),
+        Sends::One => vec![ask_fee(), split_fee(given + 1), publish(given, given + 2)],
+        Sends::Some => vec![publish_all(given)],
+    });
     Planned {
-        head: Head::of(participant, handler.handler),
+        head: Head::of(machine, instruction.handler),
         commands,
     }
 }
@@ -132,22 +166,40 @@ fn ask_fee() -> Command<'static> {
     wormhole_call("state", "message_fee", &[state("self", Need::Shared)])
 }
 
-fn split_fee() -> Command<'static> {
+fn split_fee(fee: usize) -> Command<'static> {
     Command::SplitCoins {
         coin: in_a_line(&Argument::Gas),
-        amounts: lines([Argument::Result { command: FEE }]),
+        amounts: lines([Argument::Result { command: fee }]),
     }
 }
 
-fn publish() -> Command<'static> {
+fn publish(ticket: usize, coin: usize) -> Command<'static> {
     let result = |command| Argument::Result { command };
     let params = [
         state("wormhole_state", Need::Mutable),
-        Param::new("message_fee", "Coin<SUI>", result(COIN)),
-        Param::new("prepared_msg", "MessageTicket", result(TICKET)),
+        Param::new("message_fee", "Coin<SUI>", result(coin)),
+        Param::new("prepared_msg", "MessageTicket", result(ticket)),
         calls::clock("the_clock"),
     ];
     wormhole_call("publish_message", "publish_message", &params)
+}
+
+/// How many tickets there are is not known beforehand, so a function of the runtime takes them all.
+fn publish_all(tickets: usize) -> Command<'static> {
+    let tickets = Argument::Result { command: tickets };
+    let params = [
+        Param::new("tickets", "vector<MessageTicket>", tickets),
+        state("wormhole_state", Need::Mutable),
+        Param::new("fees", "&mut Coin<SUI>", Argument::Gas),
+        calls::clock("clock"),
+        calls::context(Need::Mutable),
+    ];
+    Command::MoveCall(EntryCall::new(
+        Callee::Runtime,
+        "wormhole_publisher",
+        "publish_all",
+        &params,
+    ))
 }
 
 fn wormhole_call(

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use crate::backend::move_lang::machine::EmittedMachine;
 use crate::backend::move_lang::packages::{Package, PackageId, Packages};
-use crate::backend::move_lang::participant::Participant;
 use crate::backend::move_lang::project::{
-    dependencies, head, interface_dependencies, participant_head, runtime_files,
+    dependencies, head, interface_dependencies, machine_head, runtime_files,
 };
 use crate::wire::value::hex;
 
@@ -30,14 +30,14 @@ const WORMHOLE: &str = "wormhole = { git = \"https://github.com/wormhole-foundat
 /// What to do about signatures.
 const SIGNATURES: &str = "# Signatures only, which is all a build needs. To read or test what is behind them, name the package's source here.\n";
 
-/// The manifest of a participant's package.
-pub(super) fn participant_manifest(participant: Participant<'_>) -> String {
-    let name = &participant.names.package;
-    let mut text = participant_head(participant);
+/// The manifest of a machine's package.
+pub(super) fn manifest(machine: EmittedMachine<'_>) -> String {
+    let name = &machine.names.package;
+    let mut text = machine_head(machine);
     text += &format!("[package]\nname = \"{name}\"\nedition = \"2024\"\n");
     text +=
         &format!("\n[dependencies]\n{WORMHOLE}\nxcc_runtime = {{ local = \"../xcc_runtime\" }}\n");
-    let used = used_packages(participant);
+    let used = used_packages(machine);
     if !used.is_empty() {
         text += SIGNATURES;
     }
@@ -58,9 +58,9 @@ pub(super) fn interface_manifest(
     text + &format!("\n[addresses]\n{name} = \"{}\"\n", hex(id))
 }
 
-/// The names of the packages that a participant's code names, directly or in signatures, in order.
-fn used_packages(participant: Participant<'_>) -> BTreeSet<String> {
-    let packages = participant.packages;
-    let used = packages.named_by(participant.machine);
+/// The names of the packages that a machine's code names, directly or in signatures, in order.
+fn used_packages(machine: EmittedMachine<'_>) -> BTreeSet<String> {
+    let packages = machine.packages;
+    let used = packages.named_by(machine.id);
     used.map(|id| packages.name(&id)).collect()
 }

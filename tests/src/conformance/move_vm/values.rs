@@ -36,7 +36,7 @@ pub(super) fn write(bytes: &mut Vec<u8>, ty: &MoveType, value: &Value) {
 }
 
 /// Seven bits a byte, the lowest first.
-fn write_length(bytes: &mut Vec<u8>, mut length: usize) {
+pub(super) fn write_length(bytes: &mut Vec<u8>, mut length: usize) {
     while length >= 0x80 {
         bytes.push(length as u8 | 0x80);
         length >>= 7;

@@ -16,7 +16,7 @@ const FEE: u64 = 5;
 /// What every sender has at first, in octas.
 const RICHES: u64 = 1_000;
 
-/// A participant on Aptos, and what is around it.
+/// A machine on Aptos, and what is around it.
 pub(crate) struct AptosTeller {
     pub(super) package: MovePackage,
     /// All that clients know of it.
@@ -25,17 +25,17 @@ pub(crate) struct AptosTeller {
     /// Who sends transactions: variables with their signers, and their addresses.
     senders: Vec<(String, [u8; 32])>,
     guardian: [u8; 20],
-    home: Peer,
+    peers: Vec<Peer>,
     pub(super) own: Peer,
     /// Seconds since 1970.
     pub(super) now: u64,
 }
 
 /// The emitted package.
-pub(crate) fn participant(protocol: Protocol<'_>) -> Result<MovePackage, ToolError> {
+pub(crate) fn emitted(protocol: Protocol<'_>) -> Result<MovePackage, ToolError> {
     let packages = protocol.project().move_packages("aptos")?.into_iter();
     let mut found = packages.filter(|package| package.name != "xcc_runtime");
-    let package = found.next().expect("a participant is emitted");
+    let package = found.next().expect("a machine is emitted");
     Ok(without_signatures(package))
 }
 
@@ -44,7 +44,7 @@ impl AptosTeller {
         protocol: Protocol<'_>,
         machine: Machine,
         guardian: &Guardian,
-        home: Peer,
+        peers: Vec<Peer>,
         (package, target, senders): (MovePackage, Target, Vec<(String, [u8; 32])>),
     ) -> Self {
         // Wormhole numbers emitters from 1, and this is the first.
@@ -56,13 +56,13 @@ impl AptosTeller {
             target,
             senders,
             guardian: guardian.address(),
-            home,
+            peers,
             own: protocol.peer(machine, emitter),
             now: BEGINNING,
         }
     }
 
-    /// The transaction by which somebody asks the participant for something.
+    /// The transaction by which somebody asks the machine for something.
     pub(crate) fn transaction(
         &self,
         instruction: &Instruction,
@@ -128,7 +128,7 @@ impl AptosTeller {
         format!("        assert!({balances} + {fees} == {all}, 10);\n")
     }
 
-    /// A participant that is wired, and what happens to it.
+    /// A machine that is wired, and what happens to it.
     fn function(&self, test: &Test<'_>) -> String {
         let Test {
             name: function,
@@ -136,8 +136,9 @@ impl AptosTeller {
             steps,
         } = test;
         let name = &self.package.name;
+        let peers: Vec<_> = self.peers.iter().map(|it| (it.chain, it.emitter)).collect();
         let presented = Presented {
-            peer: Some((self.home.chain, self.home.emitter)),
+            peers: &peers,
             ..Presented::default()
         };
         let senders = self.senders.iter().map(|(sender, address)| {
@@ -197,7 +198,7 @@ module {name}::story {{
     use {name}::{name};
     use wormhole::state;
     use wormhole::wormhole;
-    use xcc_runtime::wormhole_endpoint::StepChanged;
+    use xcc_runtime::wormhole_endpoint::{{Self, StepChanged}};
 {tests}}}
 ",
             tests = tests.concat(),

@@ -17,24 +17,24 @@ const FEE: u64 = 5;
 /// What is in the coin that pays for all transactions of a test at first, in MIST.
 const RICHES: u64 = 1_000_000;
 
-/// A participant on Sui, and what is around it.
+/// A machine on Sui, and what is around it.
 pub(crate) struct SuiTeller {
     pub(super) package: MovePackage,
     /// All that clients know of it.
     pub(crate) plan: Plan,
     target: Target,
     guardian: [u8; 20],
-    home: Peer,
+    peers: Vec<Peer>,
     pub(super) own: Peer,
     /// Seconds since 1970.
     pub(super) now: u64,
 }
 
 /// The emitted package.
-pub(crate) fn participant(protocol: Protocol<'_>) -> Result<MovePackage, ToolError> {
+pub(crate) fn emitted(protocol: Protocol<'_>) -> Result<MovePackage, ToolError> {
     let packages = protocol.project().move_packages("sui")?.into_iter();
     let mut found = packages.filter(|package| package.name != "xcc_runtime");
-    Ok(found.next().expect("a participant is emitted"))
+    Ok(found.next().expect("a machine is emitted"))
 }
 
 impl SuiTeller {
@@ -42,7 +42,7 @@ impl SuiTeller {
         protocol: Protocol<'_>,
         machine: Machine,
         guardian: &Guardian,
-        home: Peer,
+        peers: Vec<Peer>,
         (package, target): (MovePackage, Target),
     ) -> Self {
         Self {
@@ -50,14 +50,14 @@ impl SuiTeller {
             package: with_targets(package, &target),
             target,
             guardian: guardian.address(),
-            home,
+            peers,
             // The first object of the transaction that wires it.
             own: protocol.peer(machine, object_id(1, 0)),
             now: BEGINNING,
         }
     }
 
-    /// The transaction that asks the participant for something.
+    /// The transaction that asks the machine for something.
     pub(crate) fn transaction(
         &self,
         instruction: &Instruction,
@@ -104,10 +104,11 @@ impl SuiTeller {
         }
         for (index, (step, status)) in changes.iter().enumerate() {
             text += &format!(
-                "        let mut expected = bcs::to_bytes(&object::id_address(&participant));
+                "        let mut expected = bcs::to_bytes(&object::id_address(&{}));
         expected.append(x\"20{}{}{status:02x}\");
         assert!(bcs::to_bytes(&changed[{index}]) == expected, 6);
 ",
+                self.part(),
                 hex::encode(instance),
                 hex::encode(step.to_le_bytes())
             );
@@ -117,18 +118,31 @@ impl SuiTeller {
 }
 
 impl SuiTeller {
-    /// A participant that is wired, and what happens to it.
+    /// The part that the machine plays: the name of its module, and of the variable with its object.
+    pub(crate) fn part(&self) -> &'static str {
+        match self.plan.coordinator {
+            Some(_) => "coordinator",
+            None => "participant",
+        }
+    }
+
+    /// A machine that is wired, and what happens to it.
     fn function(&self, test: &Test<'_>) -> String {
         let Test {
             name: function,
             attributes,
             steps,
         } = test;
+        let peers: Vec<_> = self.peers.iter().map(|it| (it.chain, it.emitter)).collect();
         let presented = Presented {
-            peer: Some((self.home.chain, self.home.emitter)),
+            peers: &peers,
             ..Presented::default()
         };
-        let object = self.plan.participant.as_ref();
+        let object = self
+            .plan
+            .coordinator
+            .as_ref()
+            .or(self.plan.participant.as_ref());
         format!(
             "
 #[{attributes}]
@@ -139,15 +153,15 @@ fun {function}() {{
     let mut clock = clock::create_for_testing(s.ctx());
     let mut gas = coin::mint_for_testing<SUI>({RICHES}, s.ctx());
     clock.set_for_testing({beginning});
-    participant::init_for_testing(s.ctx());
+    {part}::init_for_testing(s.ctx());
     s.next_tx(DEPLOYER);
-    let mut participant = s.take_shared<{name}::{object}>();
+    let mut {part} = s.take_shared<{name}::{object}>();
     {{
-{wire}        let mut expected = bcs::to_bytes(&object::id_address(&participant));
+{wire}        let mut expected = bcs::to_bytes(&object::id_address(&{part}));
         expected.append(x\"{emitter}\");
         assert!(bcs::to_bytes(&event::events_by_type<Wired>()[0]) == expected, 80);
     }};
-{after}{steps}    test_scenario::return_shared(participant);
+{after}{steps}    test_scenario::return_shared({part});
 {end}    clock.destroy_for_testing();
     gas.burn_for_testing();
     test_utils::destroy(core);
@@ -161,6 +175,7 @@ fun {function}() {{
             beginning = BEGINNING * 1000,
             emitter = hex::encode(self.own.emitter),
             name = self.package.name,
+            part = self.part(),
             object = object.expect("publishing makes a shared object"),
             wire = self.transaction(self.plan.wire(), &presented),
         )
@@ -179,16 +194,17 @@ impl Teller for SuiTeller {
             "#[test_only]
 module {name}::story;
 
-use {name}::participant;
+use {name}::{part};
 use std::bcs;
 use sui::{{clock, coin, event, sui::SUI, test_scenario, test_utils}};
 use wormhole::{{publish_message::WormholeMessage, state}};
-use xcc_runtime::wormhole_endpoint::{{StepChanged, Wired}};
+use xcc_runtime::wormhole_endpoint::{{Self, StepChanged, Wired}};
 
 const DEPLOYER: address = @0xde;
 const STRANGER: address = @0x57;
 const OWNER: address = @0x{owner};
 {tests}",
+            part = self.part(),
             owner = hex::encode(OWNER),
             tests = tests.concat(),
         )

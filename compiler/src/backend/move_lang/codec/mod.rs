@@ -6,6 +6,7 @@
 //! `read_count(max)`, `read_tag`, `read_variant(count)` and `finish`; `writer::write_…(&mut vector<u8>, value[, size or max])`
 //! alike, with `write_bool` for tags and `write_u8` for variants, and `writer::check_length(found, length)` for arrays.
 
+mod checks;
 mod values;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,7 +20,7 @@ use crate::analysis::Facts;
 use crate::backend::printer::Printer;
 use crate::entities::{Machine, Message, Record};
 use crate::ir::{MessageData, Program};
-use crate::types::Type;
+use crate::types::{Field, Type};
 use crate::wire::{FieldLayout, Layout};
 
 /// The names of the functions that encode and decode each message's body.
@@ -39,7 +40,7 @@ pub struct FunctionNames {
 }
 
 /// What the module is written from.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Messages<'a> {
     /// The name of the package's address.
     pub package: &'a str,
@@ -55,6 +56,8 @@ pub struct Messages<'a> {
     pub types: &'a Types<'a>,
     /// The functions' names.
     pub names: &'a CodecNames,
+    /// What an instance is started with and has to be looked at.
+    pub inputs: Vec<&'a Field>,
 }
 
 impl CodecNames {
@@ -106,12 +109,13 @@ impl Messages<'_> {
             codec.write_encoder(&names.encode, &mut values, printer);
             codec.write_decoder(&names.decode, &mut values, printer);
         }
+        values.write_check(&self.inputs, printer);
         values.write_helpers(printer);
     }
 
     fn write_imports(&self, printer: &mut Printer) {
         let mut messages = messages_of(self.program, self.machine);
-        let writes = messages.any(|(_, data)| !data.fields.is_empty());
+        let writes = messages.any(|(_, data)| !data.fields.is_empty()) || !self.inputs.is_empty();
         match (self.types.dialect, writes) {
             (Dialect::Sui, true) => printer.line("use xcc_runtime::{reader::Reader, writer};"),
             (_, false) => printer.line("use xcc_runtime::reader::Reader;"),

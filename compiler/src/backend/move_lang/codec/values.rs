@@ -15,23 +15,24 @@ use crate::wire::layout::address_size;
 
 /// Spells reads and writes, and remembers the helpers they need.
 pub(super) struct ValueWriter<'t, 'a> {
-    types: &'t Types<'a>,
+    pub(super) types: &'t Types<'a>,
     namer: Namer,
     helpers: BTreeMap<(Direction, String), String>,
     pending: VecDeque<Helper>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Direction {
+pub(super) enum Direction {
     Read,
     Write,
+    Check,
 }
 
 /// A helper that is still to be written.
-struct Helper {
+pub(super) struct Helper {
     direction: Direction,
-    name: String,
-    ty: Type,
+    pub(super) name: String,
+    pub(super) ty: Type,
 }
 
 impl<'t, 'a> ValueWriter<'t, 'a> {
@@ -108,12 +109,13 @@ impl<'t, 'a> ValueWriter<'t, 'a> {
             match helper.direction {
                 Direction::Read => self.write_reader(&helper, printer),
                 Direction::Write => self.write_writer(&helper, printer),
+                Direction::Check => self.write_checker(&helper, printer),
             }
         }
     }
 
     /// Bytes of an address of another chain.
-    fn foreign_size(&self, ty: &Type) -> Option<u32> {
+    pub(super) fn foreign_size(&self, ty: &Type) -> Option<u32> {
         match ty {
             Type::Address(chain) if *chain != self.types.chain => {
                 Some(address_size(self.types.declarations.chains[*chain].vm))
@@ -122,7 +124,7 @@ impl<'t, 'a> ValueWriter<'t, 'a> {
         }
     }
 
-    fn helper(&mut self, direction: Direction, ty: &Type) -> String {
+    pub(super) fn helper(&mut self, direction: Direction, ty: &Type) -> String {
         let key = (direction, self.mangled(ty));
         if let Some(name) = self.helpers.get(&key) {
             return name.clone();
@@ -130,6 +132,7 @@ impl<'t, 'a> ValueWriter<'t, 'a> {
         let verb = match direction {
             Direction::Read => "read",
             Direction::Write => "write",
+            Direction::Check => "check",
         };
         let name = self.namer.choose(&format!("{verb}_{}", key.1));
         self.helpers.insert(key, name.clone());

@@ -1,8 +1,8 @@
 //! The functions that deliveries and claims call.
 
-use super::Participant;
 use crate::backend::move_lang::body::{BodyWriter, Host, TargetCall};
 use crate::backend::move_lang::function::tuple;
+use crate::backend::move_lang::machine::EmittedMachine;
 use crate::backend::move_lang::packages::types::Naming;
 use crate::backend::move_lang::targets::{Target, calls_of_handler};
 use crate::backend::move_lang::{Dialect, Doc, Expr, kind_name, status_name, write_docs};
@@ -88,7 +88,7 @@ impl Entry {
     }
 }
 
-impl Participant<'_> {
+impl EmittedMachine<'_> {
     /// Writes the function of one handler; `locals` is its scope.
     pub fn write_handler(
         &self,
@@ -100,7 +100,7 @@ impl Participant<'_> {
         let program = self.program();
         let entry = Entry::of(program, handler);
         let host = RecordHost {
-            participant: self,
+            machine: self,
             step: entry.step,
             surroundings,
         };
@@ -208,16 +208,16 @@ impl Participant<'_> {
 
     /// Writes what finds the record of a step; for an instance that nobody has heard of it makes one, which no claim survives.
     fn write_record(&self, step: Step, printer: &mut Printer) {
-        let step = &self.names.steps[&step];
-        let table = Doc::text(format!("&mut participant.{}", step.table));
-        let record = Doc::call(&*step.record_of, vec![table, Doc::text("instance")]);
+        let names = &self.names.records[&step];
+        let table = Doc::text(format!("&mut participant.{}", names.table));
+        let record = Doc::call(&*names.record_of, vec![table, Doc::text("instance")]);
         Doc::write_binding(Doc::text("record"), record, printer);
     }
 }
 
 /// How bodies reach the participant's storage, its endpoint and its targets.
 struct RecordHost<'a, S> {
-    participant: &'a Participant<'a>,
+    machine: &'a EmittedMachine<'a>,
     /// The step whose record is at hand.
     step: Step,
     surroundings: &'a S,
@@ -237,7 +237,7 @@ impl<S: Surroundings> Host for RecordHost<'_, S> {
     }
 
     fn constant(&self, constant: Constant) -> Expr {
-        Expr::atom(&self.participant.names.constants[&constant])
+        Expr::atom(&self.machine.names.constants[&constant])
     }
 
     fn status_place(&self, step: Step) -> String {
@@ -246,20 +246,26 @@ impl<S: Surroundings> Host for RecordHost<'_, S> {
     }
 
     fn slot_place(&self, slot: Slot) -> String {
-        let data = &self.participant.program().slots[slot];
+        let data = &self.machine.program().slots[slot];
         debug_assert_eq!(data.step, Some(self.step));
-        format!("record.{}", self.participant.names.slots[&slot])
+        format!("record.{}", self.machine.names.slots[&slot])
     }
 
     fn announce_status(&self, step: Step, status: Status) -> Doc {
-        let constant = self.participant.names.steps[&step].constant.as_str();
+        let constant = self.machine.names.steps[&step].constant.as_str();
         let args = ["instance", constant, status_name(status)].map(Doc::text);
         Doc::call("endpoint.step_changed", args.into())
     }
 
-    fn write_send(&self, message: Message, args: Vec<Expr>, printer: &mut Printer) {
-        let names = self.participant.names;
-        let data = &self.participant.program().messages[message];
+    fn write_send(
+        &self,
+        message: Message,
+        _: Option<Expr>,
+        args: Vec<Expr>,
+        printer: &mut Printer,
+    ) {
+        let names = self.machine.names;
+        let data = &self.machine.program().messages[message];
         let encode = &names.codec.functions[&message].encode;
         let body = Expr::call(format!("messages::{encode}"), args);
         Doc::write_binding(Doc::text("body"), body.doc, printer);

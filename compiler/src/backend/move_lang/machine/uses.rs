@@ -1,12 +1,12 @@
-//! What the handlers of a participant name, and so what its module must declare or import.
+//! What the handlers of a machine name, and so what its module must declare or import.
 
 use std::collections::BTreeSet;
 
-use super::Participant;
+use super::EmittedMachine;
 use crate::backend::move_lang::targets::objects;
 use crate::entities::Constant;
 use crate::hir::ObjectSource;
-use crate::ir::{CallData, InstData, Rejection, Status, Terminator};
+use crate::ir::{CallData, InstData, Phase, Rejection, Role, Status, Terminator};
 
 /// What is named.
 #[derive(Clone, Debug, Default)]
@@ -15,21 +15,28 @@ pub struct Uses {
     pub constants: BTreeSet<Constant>,
     /// Statuses.
     pub statuses: BTreeSet<Status>,
+    /// Phases.
+    pub phases: BTreeSet<Phase>,
     /// Reasons to abort.
     pub rejections: BTreeSet<Rejection>,
     /// Whether a call is given an object that a constant names.
     pub objects: bool,
+    /// Whether a target is called.
+    pub calls: bool,
     /// Whether a handler itself asks for the time.
     pub time: bool,
 }
 
 impl Uses {
-    /// What the handlers of this participant name.
-    pub fn of(participant: Participant<'_>) -> Self {
+    /// What the handlers of this machine name.
+    pub fn of(machine: EmittedMachine<'_>) -> Self {
         let mut uses = Uses::default();
         uses.statuses.insert(Status::None);
-        for &handler in participant.handlers() {
-            let body = &participant.program().handlers[handler].body;
+        if machine.role() == Role::Coordinator {
+            uses.phases.insert(Phase::Idle);
+        }
+        for &handler in machine.handlers() {
+            let body = &machine.program().handlers[handler].body;
             body.insts.values().for_each(|inst| uses.add_inst(inst));
             let terminators = body.blocks.values().flat_map(|block| &block.terminator);
             terminators.for_each(|terminator| uses.add_terminator(terminator));
@@ -46,12 +53,16 @@ impl Uses {
             InstData::SetStatus { status, .. } => {
                 self.statuses.insert(*status);
             }
-            InstData::Call { call, .. } => self.add_objects(call),
+            InstData::SetPhase { phase } => {
+                self.phases.insert(*phase);
+            }
+            InstData::Call { call, .. } => self.add_call(call),
             _ => {}
         }
     }
 
-    fn add_objects(&mut self, call: &CallData) {
+    fn add_call(&mut self, call: &CallData) {
+        self.calls = true;
         for object in objects(call) {
             if let ObjectSource::Constant(constant) = object.source {
                 self.constants.insert(constant);
@@ -65,6 +76,10 @@ impl Uses {
             Terminator::SwitchStatus { arms, .. } => {
                 let statuses = arms.iter().flat_map(|(statuses, _)| statuses);
                 self.statuses.extend(statuses);
+            }
+            Terminator::SwitchPhase { arms, .. } => {
+                let phases = arms.iter().flat_map(|(phases, _)| phases);
+                self.phases.extend(phases);
             }
             Terminator::Reject(rejection) => {
                 self.rejections.insert(*rejection);

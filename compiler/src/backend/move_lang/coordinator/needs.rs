@@ -1,0 +1,118 @@
+//! What the function of each handler must be given, for itself and for the handlers that it continues in.
+
+use std::collections::BTreeMap;
+
+use crate::entities::{Handler, Machine};
+use crate::ir::{Body, InstData, Program, Terminator};
+
+/// What a function needs of what is around it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Needs {
+    /// How it uses the endpoint: to announce something, or to send, which changes it.
+    pub endpoint: Access,
+    /// How it uses the record of the instance.
+    pub record: Access,
+    /// Whether it names the instance.
+    pub instance: bool,
+    /// Whether it may send a message.
+    pub sends: bool,
+    /// Whether it calls a target.
+    pub calls: bool,
+    /// Whether it asks who sent the transaction.
+    pub caller: bool,
+}
+
+/// How something is used.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Access {
+    /// Not at all.
+    #[default]
+    None,
+    /// It is read.
+    Read,
+    /// It is changed.
+    Write,
+}
+
+impl Access {
+    /// The words before the type of a parameter that is used so.
+    pub fn reference(self) -> &'static str {
+        match self {
+            Access::Write => "&mut ",
+            Access::None | Access::Read => "&",
+        }
+    }
+}
+
+/// What each function of a machine needs.
+pub fn needs_of(program: &Program, machine: Machine) -> BTreeMap<Handler, Needs> {
+    let mut needs = BTreeMap::new();
+    for &handler in &program.machines[machine].handlers {
+        add(program, handler, &mut needs);
+    }
+    needs
+}
+
+/// Handlers continue in one another without cycles, which the verifier checks.
+fn add(program: &Program, handler: Handler, known: &mut BTreeMap<Handler, Needs>) -> Needs {
+    if let Some(&needs) = known.get(&handler) {
+        return needs;
+    }
+    let body = &program.handlers[handler].body;
+    let mut needs = Needs::default();
+    body.insts.values().for_each(|inst| needs.add_inst(inst));
+    let terminators = body.blocks.values().flat_map(|block| &block.terminator);
+    terminators.for_each(|terminator| needs.add_terminator(terminator));
+    for next in continued(body) {
+        needs.add(add(program, next, known));
+    }
+    known.insert(handler, needs);
+    needs
+}
+
+/// The handlers that a body continues in.
+pub fn continued(body: &Body) -> impl Iterator<Item = Handler> {
+    let terminators = body.blocks.values().flat_map(|block| &block.terminator);
+    terminators.filter_map(|terminator| match terminator {
+        Terminator::Continue(next) => Some(*next),
+        _ => None,
+    })
+}
+
+impl Needs {
+    fn add(&mut self, other: Needs) {
+        self.endpoint = self.endpoint.max(other.endpoint);
+        self.record = self.record.max(other.record);
+        self.instance |= other.instance;
+        self.sends |= other.sends;
+        self.calls |= other.calls;
+        self.caller |= other.caller;
+    }
+
+    fn add_inst(&mut self, inst: &InstData) {
+        match inst {
+            InstData::Load { .. } => self.record = self.record.max(Access::Read),
+            InstData::Store { .. } => self.record = Access::Write,
+            InstData::SetStatus { .. } | InstData::SetPhase { .. } => {
+                self.record = Access::Write;
+                self.endpoint = self.endpoint.max(Access::Read);
+                self.instance = true;
+            }
+            InstData::Emit { .. } => self.instance = true,
+            InstData::Send { .. } => {
+                self.endpoint = Access::Write;
+                self.instance = true;
+                self.sends = true;
+            }
+            InstData::Call { .. } => self.calls = true,
+            InstData::Caller { .. } => self.caller = true,
+            _ => {}
+        }
+    }
+
+    fn add_terminator(&mut self, terminator: &Terminator) {
+        if let Terminator::SwitchStatus { .. } | Terminator::SwitchPhase { .. } = terminator {
+            self.record = self.record.max(Access::Read);
+        }
+    }
+}
