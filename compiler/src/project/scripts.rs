@@ -139,11 +139,15 @@ impl Scripts<'_> {
         let names = peers.iter().map(|peer| self.names(*peer).1);
         let emitters = names.map(|chain| format!("{}_EMITTER", snake_case(chain).to_uppercase()));
         fill("EMITTERS", &emitters.collect::<Vec<_>>().join(" "));
-        // `wire`, the contract, and one emitter a peer.
-        fill("COUNT", &(2 + peers.len()).to_string());
+        // `wire`, where the contract is, and one emitter a peer.
+        let (first, mark) = match self.vm(machine) {
+            Vm::Sui => (4, "@"),
+            Vm::Evm | Vm::Svm | Vm::Aptos => (3, ""),
+        };
+        fill("COUNT", &(first - 1 + peers.len()).to_string());
         let tuples = ids
             .iter()
-            .zip(3..)
+            .zip(first..)
             .map(|(id, position)| format!("({id},${{{position}}})"));
         fill("PEERS", &tuples.collect::<Vec<_>>().join(","));
         // `wire-data`, and one emitter a peer.
@@ -152,6 +156,10 @@ impl Scripts<'_> {
         fill("PEER_COUNT_LE", &hex(&count.to_le_bytes())[2..]);
         let chains = ids.iter().map(|id| hex(&id.to_le_bytes())[2..].to_owned());
         fill("PEER_CHAINS_LE", &chains.collect::<Vec<_>>().join(" "));
+        let chains: Vec<_> = ids.iter().map(u16::to_string).collect();
+        fill("PEER_CHAINS", &chains.join(","));
+        let addresses = (first..first + peers.len()).map(|it| format!("{mark}${{{it}}}"));
+        fill("ADDRESSES", &addresses.collect::<Vec<_>>().join(","));
         if let [peer] = peers.as_slice() {
             fill("PEER", self.names(*peer).1);
             fill("PEER_CHAIN", &self.wormhole_chain(*peer).to_string());

@@ -5,6 +5,8 @@ use std::process::Command;
 use serde_json::Value;
 use sha2::Digest;
 
+use xcc_tests::project::features_folder;
+
 use super::{Project, Run};
 
 const EMITTER: &str = "0x00000000000000000000000000000000000000000000000000000000000000aa";
@@ -199,6 +201,53 @@ fn scripts_wire_a_coordinator_on_solana() {
     assert_eq!(run.stdout, expected, "{run:?}");
     let run = run_script(&project, "feature/solana", &["wire-data", EMITTER]);
     assert_eq!((run.code, run.stdout.as_str()), (Some(2), ""), "{run:?}");
+}
+
+/// A feature of the suite as a project, which is at home on Aptos or Sui and has participants on Base and Solana.
+fn at_home_on(chain: &str) -> Project {
+    let project = Project::new();
+    let suite = features_folder();
+    let read = |path: &str| std::fs::read_to_string(suite.join(path)).expect(path);
+    for vm in ["aptos", "evm", "sui", "svm"] {
+        let path = format!("interfaces/{vm}.json");
+        project.write(&path, read(&path));
+    }
+    project.write("feature.xcc", read(&format!("{chain}_home_steps.xcc")));
+    project.write("xcc.toml", read("xcc.toml"));
+    project.run(&["build"]).succeeds();
+    project
+}
+
+#[test]
+fn coordinators_on_move_chains_are_wired_to_all_their_peers() {
+    let other = EMITTER.replace("aa", "bb");
+    let project = at_home_on("aptos");
+    let plan = plan(&project);
+    let fingerprint = plan["workflows"][0]["fingerprint"]
+        .as_str()
+        .expect("a fingerprint");
+    let run = run_script(
+        &project,
+        "feature/aptos",
+        &["wire", "0xac", EMITTER, &other, "--profile", "p"],
+    );
+    let expected = format!(
+        "aptos <move> <run> <--function-id> <0xac::feature_aptos::wire> <--args> <u16:[30,1]> <address:[{EMITTER},{other}]> <hex:{fingerprint}> <--profile> <p>\n"
+    );
+    assert_eq!(run.stdout, expected, "{run:?}");
+    let too_few = run_script(&project, "feature/aptos", &["wire", "0xac", EMITTER]);
+    assert_eq!(too_few.code, Some(2), "{too_few:?}");
+
+    let project = at_home_on("sui");
+    let args = ["wire", "0xba", "0x0b", EMITTER, &other];
+    let sui = run_script(&project, "feature/sui", &args);
+    for part in [
+        "<--make-move-vec> <<u16>> <[30,1]> <--assign> <chains>".to_owned(),
+        format!("<--make-move-vec> <<address>> <[@{EMITTER},@{other}]> <--assign> <addresses>"),
+        "<0xba::coordinator::wire> <@0x0b> <cap> <chains> <addresses> <fingerprint>".to_owned(),
+    ] {
+        assert!(sui.stdout.contains(&part), "{part}: {sui:?}");
+    }
 }
 
 #[test]

@@ -7,11 +7,11 @@
 #
 #   sh @SCRIPT@ deploy-runtime [OPTIONS]
 #   sh @SCRIPT@ deploy RUNTIME [OPTIONS]
-#   sh @SCRIPT@ wire OBJECT EMITTER [OPTIONS]
+#   sh @SCRIPT@ wire OBJECT @EMITTERS@ [OPTIONS]
 #
-# RUNTIME is the object that `deploy-runtime` printed, OBJECT the one that `deploy` printed. EMITTER is the address that the peer on @PEER@
-# sends from, 32 bytes in hexadecimal. OPTIONS choose the profile, as in `--profile NAME`. The event `Wired` names the address this contract
-# sends from. Only the owner of the object can wire, and only once. Read the head of the package's Move.toml before you publish.
+# RUNTIME is the object that `deploy-runtime` printed, OBJECT the one that `deploy` printed. Each emitter is the address a peer sends from,
+# 32 bytes in hexadecimal. OPTIONS choose the profile, as in `--profile NAME`. The event `Wired` names the address this contract sends from.
+# Only the owner of the object can wire, and only once. Read the head of the package's Move.toml before you publish.
 set -eu
 
 usage() {
@@ -35,12 +35,12 @@ deploy)
         --named-addresses "xcc_runtime=$runtime" "$@"
     ;;
 wire)
-    [ $# -ge 3 ] || usage
+    [ $# -ge @COUNT@ ] || usage
     object=$2
-    emitter=$3
-    shift 3
+    emitters="[@ADDRESSES@]"
+    shift @COUNT@
     exec aptos move run --function-id "$object::@LIBRARY@::wire" \
-        --args 'u16:[@PEER_CHAIN@]' "address:[$emitter]" 'hex:0x@FINGERPRINT@' "$@"
+        --args 'u16:[@PEER_CHAINS@]' "address:$emitters" 'hex:0x@FINGERPRINT@' "$@"
     ;;
 *) usage ;;
 esac

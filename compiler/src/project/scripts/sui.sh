@@ -6,10 +6,10 @@
 # Publishes and wires the @ROLE@ of @WORKFLOW@ on @CHAIN@ (@NETWORK@) with the Sui CLI.
 #
 #   sh @SCRIPT@ deploy [OPTIONS]
-#   sh @SCRIPT@ wire PACKAGE OBJECT EMITTER [OPTIONS]
+#   sh @SCRIPT@ wire PACKAGE OBJECT @EMITTERS@ [OPTIONS]
 #
-# PACKAGE is the package and OBJECT the shared object that `deploy` printed. EMITTER is the address that the peer on @PEER@ sends from,
-# 32 bytes in hexadecimal. The event `Wired` names the address this contract sends from. Only the publisher can wire, and only once.
+# PACKAGE is the package and OBJECT the shared object that `deploy` printed. Each emitter is the address a peer sends from, 32 bytes in
+# hexadecimal. The event `Wired` names the address this contract sends from. Only the publisher can wire, and only once.
 set -eu
 
 usage() {
@@ -24,21 +24,21 @@ deploy)
     exec sui client publish --with-unpublished-dependencies "$@"
     ;;
 wire)
-    [ $# -ge 4 ] || usage
+    [ $# -ge @COUNT@ ] || usage
     package=$2
     object=$3
-    emitter=$4
-    shift 4
+    emitters="[@ADDRESSES@]"
+    shift @COUNT@
     exec sui client ptb \
         --move-call @CORE@::emitter::new @@STATE@ \
         --assign cap \
-        --make-move-vec '<u16>' '[@PEER_CHAIN@]' \
+        --make-move-vec '<u16>' '[@PEER_CHAINS@]' \
         --assign chains \
-        --make-move-vec '<address>' "[@$emitter]" \
+        --make-move-vec '<address>' "$emitters" \
         --assign addresses \
         --make-move-vec '<u8>' '[@FINGERPRINT_BYTES@]' \
         --assign fingerprint \
-        --move-call "$package::participant::wire" "@$object" cap chains addresses fingerprint \
+        --move-call "$package::@ROLE@::wire" "@$object" cap chains addresses fingerprint \
         "$@"
     ;;
 *) usage ;;
