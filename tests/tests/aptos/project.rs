@@ -56,7 +56,7 @@ pub(crate) fn package_as_written(compiled: &Compiled, name: &str) -> MovePackage
 }
 
 /// Takes out the package of Wormhole's signatures, in whose place the tests' Wormhole comes.
-fn drop_signatures(package: &mut MovePackage) {
+pub(crate) fn drop_signatures(package: &mut MovePackage) {
     package
         .dependencies
         .retain(|dependency| dependency.name != "Wormhole");

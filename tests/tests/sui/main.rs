@@ -1,6 +1,7 @@
 //! The Sui runtime and the emitted Sui packages, built by the real compiler and run by the real virtual machine.
 
 mod codec;
+mod coordinator;
 mod emitted;
 mod participant;
 mod project;
