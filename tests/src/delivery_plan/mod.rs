@@ -187,7 +187,7 @@ impl Plan {
     /// When there is none.
     #[must_use]
     pub fn first(&self, does: &str, step: u16, message: Option<u16>) -> &Instruction {
-        let found = plan_head::all(&self.instructions, does, step, message).next();
+        let found = plan_head::all(&self.instructions, does, Some(step), message).next();
         found.unwrap_or_else(|| panic!("no way to {does} step {step}"))
     }
 
@@ -197,11 +197,7 @@ impl Plan {
     /// When there is not exactly one.
     #[must_use]
     pub fn about_all(&self, does: &str) -> &Instruction {
-        let found = self.instructions.iter();
-        let mut found = found.filter(|it| it.does == does && it.step.is_none());
-        let first = found.next();
-        assert!(found.next().is_none(), "two ways to {does}");
-        first.unwrap_or_else(|| panic!("no way to {does}"))
+        plan_head::find(&self.instructions, does, None, None)
     }
 
     /// The instruction of that name.

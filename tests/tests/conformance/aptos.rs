@@ -23,10 +23,7 @@ const FAULTS: Faults = [
     (Mutant::ClaimTwice, Ok("parked")),
     (Mutant::JoinEarly, Ok("aptos_home_parallel")),
     (Mutant::ForgottenSibling, Ok("aptos_home_parallel")),
-    (
-        Mutant::RerouteEarly,
-        Err("no feature with an attempt is at home here"),
-    ),
+    (Mutant::RerouteEarly, Ok("aptos_home_attempt")),
 ];
 
 #[test]

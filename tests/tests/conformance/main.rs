@@ -52,9 +52,6 @@ fn machines(bench: &Bench<'_>, vm: Vm) -> Vec<Machine> {
 /// For each fault of the protocol a feature in which it shows on a virtual machine, or why it shows in none.
 type Faults = [(Mutant, Result<&'static str, &'static str>); Mutant::ALL.len()];
 
-/// Why a fault shows only where home is.
-const HOME: &str = "home decides that, and no home runs here";
-
 /// Why a fault shows only on the EVM.
 const CAUGHT: &str = "no failure is caught here";
 

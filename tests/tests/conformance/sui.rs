@@ -23,10 +23,7 @@ const FAULTS: Faults = [
     (Mutant::ClaimTwice, Ok("parked")),
     (Mutant::JoinEarly, Ok("sui_home_parallel")),
     (Mutant::ForgottenSibling, Ok("sui_home_parallel")),
-    (
-        Mutant::RerouteEarly,
-        Err("no feature with an attempt is at home here"),
-    ),
+    (Mutant::RerouteEarly, Ok("sui_home_attempt")),
 ];
 
 #[test]
