@@ -132,6 +132,20 @@ impl<'a> State<'a> {
         matches!(self.phase(member), Phase::Completed | Phase::Compensated)
     }
 
+    /// Whether home waits for the confirmation of no earlier step: they come in order.
+    fn are_confirmed_before(&self, member: usize, step: Step) -> bool {
+        let home = self.network.machines().machine(self.home());
+        let Some(id) = self.members[member].id else {
+            return true;
+        };
+        let steps = self.subject.steps().iter().copied();
+        let mut earlier = steps.take_while(|&other| other != step);
+        earlier.all(|other| {
+            let is_confirmed = self.subject.program.steps[other].confirmation.is_some();
+            !is_confirmed || home.instance(&id).status(other) != Status::Executed
+        })
+    }
+
     /// The calls of home that are left open: about which instance, which call, of which step.
     pub(super) fn open(&self) -> Vec<(usize, Part, Step)> {
         let handlers = self.subject.program.machines[self.home()].handlers.iter();
@@ -146,8 +160,14 @@ impl<'a> State<'a> {
             let stands = (self.phase(member), self.status(member, step));
             match part {
                 Part::Execution => stands.1 == Status::Sent && !self.is_settled(member),
-                Part::Compensation => stands == (Phase::Cancelling, Status::Cancelling),
-                Part::Confirmation => stands == (Phase::Committing, Status::Executed),
+                Part::Compensation => {
+                    matches!(stands.0, Phase::Cancelling | Phase::Rerouting)
+                        && stands.1 == Status::Cancelling
+                }
+                Part::Confirmation => {
+                    stands == (Phase::Committing, Status::Executed)
+                        && self.are_confirmed_before(member, step)
+                }
             }
         };
         all.filter(is_open).collect()
