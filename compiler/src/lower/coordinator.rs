@@ -38,6 +38,7 @@ pub(super) fn lower(plan: &Plan<'_>, program: &mut Program) {
         run: Vec::new(),
         enter: Vec::new(),
         after: Vec::new(),
+        decided: None,
         confirmations: BTreeMap::new(),
         unwind: Vec::new(),
         back: Vec::new(),
@@ -76,6 +77,8 @@ struct Coordinator<'p, 'a> {
     enter: Vec<Handler>,
     /// What follows a step that ran, by position of the step.
     after: Vec<Handler>,
+    /// What follows the last step.
+    decided: Option<Handler>,
     /// The confirmations, by position of their step.
     confirmations: BTreeMap<usize, Confirmation>,
     /// What unwinds everything before the stage at a position; the last entry unwinds all.

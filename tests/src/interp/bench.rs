@@ -9,7 +9,7 @@ use xcc::analysis::Facts;
 use xcc::deployment::Deployment;
 use xcc::entities::{Machine, Step, Workflow};
 use xcc::interp::network::{By, Entry};
-use xcc::interp::schedule::{Account, Surroundings};
+use xcc::interp::schedule::{Account, StepAsk, Surroundings};
 use xcc::interp::{
     Action, Call, Called, Gas, Instance, InstanceState, Interpreter, Network, Outcome, Rejected,
     Setting, World,
@@ -330,6 +330,34 @@ impl<'p> Bench<'p> {
     pub fn present(&mut self, index: usize, entry: Entry) -> Result<Outcome, Rejected> {
         let by = self.stranger(self.network.mail()[index].to);
         self.network.present(&mut self.targets, index, entry, &by)
+    }
+
+    /// Runs a call of home that is left open, if there is one, as a stranger: the first of them that runs.
+    pub fn run_open(&mut self) -> Option<Outcome> {
+        let home = self.coordinator();
+        let by = self.stranger(home);
+        let handlers = self.program.machines[home].handlers.iter();
+        let triggers = handlers.map(|&handler| self.program.handlers[handler].trigger);
+        let attempts = triggers.filter(|trigger| matches!(trigger, Trigger::Attempt(..)));
+        let asks: Vec<_> = attempts.filter_map(StepAsk::of).collect();
+        asks.into_iter().find_map(|(ask, step)| {
+            let action = ask.action(step, self.instance);
+            self.act(home, &by, action).ok()
+        })
+    }
+
+    /// Everything that can happen when nothing goes wrong: each message is presented once, the oldest first, and what is left open at
+    /// home runs when none is left. `presented` says how many were before, and afterwards how many there are.
+    ///
+    /// # Panics
+    /// When a message is rejected.
+    pub fn go_on(&mut self, presented: &mut usize) -> Option<Outcome> {
+        if *presented == self.network.mail().len() {
+            return self.run_open();
+        }
+        *presented += 1;
+        let outcome = self.present(*presented - 1, Entry::Deliver);
+        Some(outcome.unwrap_or_else(|rejected| panic!("{rejected}")))
     }
 
     /// Cancels the instance, as its initiator.

@@ -36,7 +36,13 @@ fn deliver_all(bench: &mut Bench<'_>, order: Order, effects: &mut Effects) {
             Order::OldestFirst => pending.next(),
             Order::NewestFirst => pending.next_back(),
         };
-        let Some(index) = next else { return };
+        let Some(index) = next else {
+            match bench.run_open() {
+                Some(outcome) => add_effects(effects, &outcome),
+                None => return,
+            }
+            continue;
+        };
         done.push(index);
         let outcome = bench
             .present(index, Entry::Deliver)
@@ -94,7 +100,9 @@ fn every_workflow_that_is_cancelled_at_once_is_compensated() {
             let ran = count(&effects, step, Status::Executed);
             let is_home = usize::from(!bench.is_remote(step));
             assert!(ran <= is_home, "{}", project.name);
-            assert_eq!(count(&effects, step, Status::Cancelled), ran);
+            let is_undone = bench.program.steps[step].compensation.is_some();
+            let undone = if is_undone { ran } else { 0 };
+            assert_eq!(count(&effects, step, Status::Cancelled), undone);
         }
     }
 }
@@ -130,14 +138,13 @@ fn refuse(project: &Project, step: Step) -> bool {
     add_effects(&mut effects, &outcome);
     bench.targets.failing.insert((step, Status::Executed));
     // What was sent before the step goes through; then it is refused, and everything else arrives.
-    let mut index = 0;
+    let mut presented = 0;
     while bench.at_home(step) != Status::Sent {
         if bench.at_home(step) == Status::Skipped {
             return false;
         }
         assert_eq!(bench.phase(), Phase::Running, "{}", project.name);
-        add_effects(&mut effects, &bench.present(index, Entry::Deliver).unwrap());
-        index += 1;
+        add_effects(&mut effects, &bench.go_on(&mut presented).unwrap());
     }
     bench.pass_deadlines();
     let ran = effects.clone();

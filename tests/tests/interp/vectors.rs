@@ -195,10 +195,9 @@ fn calls_have_the_arguments_of_their_functions() {
     for project in projects() {
         let mut bench = Bench::new(project);
         let mut outcomes = vec![bench.start().unwrap()];
-        let mut index = 0;
-        while index < bench.network.mail().len() {
-            outcomes.push(bench.present(index, Entry::Deliver).unwrap());
-            index += 1;
+        let mut presented = 0;
+        while let Some(outcome) = bench.go_on(&mut presented) {
+            outcomes.push(outcome);
         }
         let calls: Vec<_> = outcomes.iter().flat_map(|it| &it.calls).collect();
         let steps = bench.data().steps.iter();

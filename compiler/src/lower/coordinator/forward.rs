@@ -20,6 +20,7 @@ impl Coordinator<'_, '_> {
             true => complete,
             false => self.decide(complete),
         };
+        self.decided = Some(last);
         self.run = vec![last; plan.stages().len() + 1];
         self.enter = self.run.clone();
         self.after = vec![last; plan.steps.len()];

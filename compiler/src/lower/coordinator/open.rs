@@ -38,7 +38,11 @@ impl Coordinator<'_, '_> {
                 bodies.push(("expire", trigger, self.expire(index)));
             }
         }
-        if let Some(compensation) = step.decl.compensation() {
+        // The workflow is decided in the transaction that runs its last step, unless something follows.
+        let is_final = Some(self.after[index]) == self.decided;
+        if let Some(compensation) = step.decl.compensation()
+            && !is_final
+        {
             let trigger = Trigger::Attempt(step.step, Part::Compensation);
             bodies.push(("undo", trigger, self.undo(index)));
             if compensation.hold_for.is_some() {
