@@ -72,7 +72,7 @@ fn run<'p>(
     bench: &Bench<'p>,
     follow: Follow<'p>,
 ) -> Result<Coverage, Difference> {
-    let protocol = Protocol::new(project);
+    let protocol = Protocol::of_workflow(project, bench.workflow);
     let bench = match vm(bench, bench.coordinator()) {
         Vm::Aptos => bench.clone().at(address(&package(protocol))),
         _ => bench.clone(),

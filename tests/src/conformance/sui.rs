@@ -79,7 +79,7 @@ fn run<'p>(
     bench: &Bench<'p>,
     follow: Follow<'p>,
 ) -> Result<Coverage, Difference> {
-    let protocol = Protocol::new(project);
+    let protocol = Protocol::of_workflow(project, bench.workflow);
     let bench = match vm(bench, bench.coordinator()) {
         Vm::Sui => bench.clone().at(object_id(0, MADE_BEFORE)),
         _ => bench.clone(),

@@ -93,7 +93,7 @@ pub fn deploy<'p>(
     bench: &Bench<'_>,
     trials: Trials,
 ) -> Result<BTreeMap<Machine, SvmMachine<'p>>, ToolError> {
-    let protocol = Protocol::new(project);
+    let protocol = Protocol::of_workflow(project, bench.workflow);
     let machines = bench.network.machines().machines().keys().copied();
     machines
         .filter(|&machine| vm(bench, machine) == Vm::Svm)

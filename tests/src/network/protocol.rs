@@ -32,6 +32,12 @@ impl<'p> Protocol<'p> {
         Self { project, workflow }
     }
 
+    /// The protocol of this workflow.
+    #[must_use]
+    pub const fn of_workflow(project: &'p Project, workflow: Workflow) -> Self {
+        Self { project, workflow }
+    }
+
     /// The protocol of the workflow of that name.
     ///
     /// # Panics

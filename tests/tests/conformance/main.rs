@@ -24,8 +24,7 @@ use xcc_tests::project::Project;
 /// At first every guard holds; where transitions are missing then, values are drawn with which conditions go another way.
 #[track_caller]
 fn cover(vm: Vm, follow: impl Fn(&Project, &Bench<'_>) -> Result<Coverage, Difference>) {
-    for project in projects() {
-        let first = Bench::new(project);
+    for (project, first) in projects().iter().flat_map(benches) {
         let follow = |bench: &Bench<'_>| {
             let found = follow(project, bench);
             found.unwrap_or_else(|it| panic!("{} on {vm}: {it}", project.name))
@@ -39,6 +38,17 @@ fn cover(vm: Vm, follow: impl Fn(&Project, &Bench<'_>) -> Result<Coverage, Diffe
         writeln!(std::io::stdout(), "{name} on {vm}: {coverage}").expect("there is an output");
         assert!(coverage.is_whole(), "{name} on {vm}: {coverage}");
     }
+}
+
+/// A bench for each workflow of a project.
+fn benches(project: &Project) -> impl Iterator<Item = (&Project, Bench<'_>)> {
+    let lowered = &project.compiled.lowered;
+    let bench = move |workflow| {
+        let deployment = &project.compiled.deployment;
+        let bench = Bench::of_workflow(deployment, &lowered.program, &lowered.facts, workflow);
+        (project, bench)
+    };
+    lowered.program.workflows.keys().map(bench)
 }
 
 /// The machines of a bench that run on a virtual machine.

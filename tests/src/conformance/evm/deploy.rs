@@ -39,7 +39,7 @@ pub fn deploy<'p>(
 ) -> Result<BTreeMap<Machine, EvmMachine<'p>>, ToolError> {
     let output = solc::compile(&project.solidity(&[]))?;
     assert_eq!(output.diagnostics, [], "{}", output.render());
-    let protocol = Protocol::new(project);
+    let protocol = Protocol::of_workflow(project, bench.workflow);
     let peers = peers(protocol, bench);
     let machines = peers.keys().copied();
     machines
