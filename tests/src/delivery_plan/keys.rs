@@ -72,11 +72,20 @@ pub(super) struct Finder<'k> {
 impl Key {
     /// Whether it is known only while there is a record.
     pub(super) fn needs_record(&self) -> bool {
+        self.comes_from(Bytes::needs_record)
+    }
+
+    /// Whether it follows from what only one message says.
+    pub(super) fn needs_body(&self) -> bool {
+        self.comes_from(Bytes::needs_body)
+    }
+
+    fn comes_from(&self, such: fn(&Bytes) -> bool) -> bool {
         match self {
             Key::Fixed { .. } | Key::Payer | Key::New => false,
-            Key::Value { value } => value.needs_record(),
+            Key::Value { value } => such(value),
             Key::Derived { program, seeds } => {
-                program.needs_record() || seeds.iter().any(Seed::needs_record)
+                program.comes_from(such) || seeds.iter().any(|seed| seed.comes_from(such))
             }
             Key::AssociatedToken {
                 owner,
@@ -84,18 +93,18 @@ impl Key {
                 token_program,
             } => [owner, mint, token_program]
                 .into_iter()
-                .any(|key| key.needs_record()),
+                .any(|key| key.comes_from(such)),
         }
     }
 }
 
 impl Seed {
-    fn needs_record(&self) -> bool {
+    fn comes_from(&self, such: fn(&Bytes) -> bool) -> bool {
         match self {
             Seed::Bytes { .. } | Seed::VaaHash => false,
-            Seed::Key { key } => key.needs_record(),
-            Seed::Value { value } => value.needs_record(),
-            Seed::Keccak256 { of } => of.iter().any(Seed::needs_record),
+            Seed::Key { key } => key.comes_from(such),
+            Seed::Value { value } => such(value),
+            Seed::Keccak256 { of } => of.iter().any(|seed| seed.comes_from(such)),
         }
     }
 }

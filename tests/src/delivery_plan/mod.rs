@@ -160,6 +160,14 @@ pub struct Most {
     pub locks: usize,
 }
 
+impl Instruction {
+    /// Whether accounts of it follow from what only its own message says.
+    #[must_use]
+    pub fn needs_body(&self) -> bool {
+        self.accounts.iter().any(|account| account.key.needs_body())
+    }
+}
+
 impl Plan {
     /// Reads a plan.
     ///

@@ -1,6 +1,7 @@
 //! Values of an instance: where their bytes are, and what is made of them.
 
 use std::cmp::Ordering;
+use xcc::wire::header;
 
 use serde::Deserialize;
 
@@ -73,6 +74,15 @@ impl Bytes {
             Bytes::Record(_) => true,
             Bytes::Plan { .. } | Bytes::Message(_) | Bytes::Arguments(_) => false,
             Bytes::Comparison { left, right, .. } => left.needs_record() || right.needs_record(),
+        }
+    }
+
+    /// Whether it stands behind the header of a message, so that another message has something else there.
+    pub(super) fn needs_body(&self) -> bool {
+        match self {
+            Bytes::Message(place) => place.offset >= header::SIZE || !place.skip.is_empty(),
+            Bytes::Plan { .. } | Bytes::Record(_) | Bytes::Arguments(_) => false,
+            Bytes::Comparison { left, right, .. } => left.needs_body() || right.needs_body(),
         }
     }
 
