@@ -1,9 +1,9 @@
 //! Values of an instance: where their bytes are, and what is made of them.
 
 use std::cmp::Ordering;
-use xcc::wire::header;
 
 use serde::Deserialize;
+use xcc::wire::header;
 
 use crate::plan_head;
 

@@ -135,7 +135,7 @@ fn run(runs: &Runs) {
         sum.partly
     );
     writeln!(std::io::stdout(), "{text}").expect("there is an output");
-    assert!(20 * sum.partly.len() <= runs.workflows, "{text}");
+    assert!(10 * sum.partly.len() <= runs.workflows, "{text}");
 }
 
 #[test]
