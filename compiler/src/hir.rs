@@ -2,6 +2,8 @@
 //!
 //! Only the checker makes a [`Package`], so a phase that takes one need not ask again whether the source was right.
 
+pub mod range;
+
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -323,11 +325,15 @@ pub enum ExprKind {
     Widen(Box<Expr>),
     /// `!a`
     Not(Box<Expr>),
-    /// A comparison or a logical connection; neither can fail, and both sides have one type.
+    /// A comparison or a logical connection of sides of one type. It has a value if both sides have one, and `&&` and `||` also if the
+    /// left side decides.
     Binary(BinaryOp, Box<Expr>, Box<Expr>),
+    /// Arithmetic on unsigned integers of one type, which is its own. It has no value if that type cannot hold it, or if it divides by
+    /// zero.
+    Arithmetic(ArithmeticOp, Box<Expr>, Box<Expr>),
 }
 
-/// Operators of the language that the IR has instructions for.
+/// Operators of the language that yield a boolean.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum BinaryOp {
     /// `==`
@@ -342,10 +348,47 @@ pub enum BinaryOp {
     Gt,
     /// `>=`
     Ge,
-    /// `&&`; both sides are evaluated
+    /// `&&`
     And,
-    /// `||`; both sides are evaluated
+    /// `||`
     Or,
+}
+
+/// Arithmetic on unsigned integers of one type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ArithmeticOp {
+    /// `+`
+    Add,
+    /// `-`
+    Sub,
+    /// `*`
+    Mul,
+    /// `/`, without the remainder
+    Div,
+    /// `%`, the remainder
+    Rem,
+}
+
+impl ArithmeticOp {
+    /// Every operation.
+    pub const ALL: [ArithmeticOp; 5] = [
+        ArithmeticOp::Add,
+        ArithmeticOp::Sub,
+        ArithmeticOp::Mul,
+        ArithmeticOp::Div,
+        ArithmeticOp::Rem,
+    ];
+
+    /// How it is written.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            ArithmeticOp::Add => "+",
+            ArithmeticOp::Sub => "-",
+            ArithmeticOp::Mul => "*",
+            ArithmeticOp::Div => "/",
+            ArithmeticOp::Rem => "%",
+        }
+    }
 }
 
 impl StepDecl {

@@ -11,6 +11,7 @@ pub mod export;
 pub mod hir;
 pub mod import;
 pub mod interp;
+pub mod interval;
 pub mod ir;
 mod json;
 mod lanes;

@@ -38,6 +38,8 @@ abstract contract Machine {
     error WrongState();
     /// The guard does not hold of a step that nobody refuses: a retriable one, or one that is run by `start`.
     error GuardNotMet();
+    /// Arithmetic of a step that is run by `start` has no value: it leaves the range of its type, or divides by zero.
+    error NoValue();
 
     /// @notice A step of an instance changed its status.
     event StepChanged(bytes32 indexed instance, uint16 indexed step, Status status);

@@ -1,8 +1,10 @@
 //! 256-bit integers, which neither Rust nor Borsh has: comparable, widened from narrower ones, never wrapped silently.
 
 use std::cmp::Ordering;
+use std::ops::{Add, Div, Mul, Rem, Sub};
 
 use anchor_lang::prelude::*;
+use ruint::aliases::U256 as Number;
 
 /// An unsigned integer of 256 bits. In Borsh it is 32 bytes, little-endian.
 #[derive(
@@ -68,6 +70,47 @@ common!(I256);
 
 widen! { U256 from u8, |_| 0; u16, |_| 0; u32, |_| 0; u64, |_| 0; u128, |_| 0; }
 widen! { I256 from i8, sign; i16, sign; i32, sign; i64, sign; i128, sign; }
+
+macro_rules! arithmetic {
+    ($($checked:ident, $trait:ident, $operator:ident;)*) => {
+        impl U256 {$(
+            /// The same as that method of Rust's own integers.
+            pub fn $checked(self, other: Self) -> Option<Self> {
+                let (left, right) = (self.number(), other.number());
+                left.$checked(right).map(Self::from_number)
+            }
+        )*}
+
+        $(impl $trait for U256 {
+            type Output = Self;
+
+            /// Panics where there is no result, which fails the transaction.
+            fn $operator(self, other: Self) -> Self {
+                self.$checked(other).expect("the number has a value")
+            }
+        })*
+    };
+}
+
+arithmetic! {
+    checked_add, Add, add;
+    checked_sub, Sub, sub;
+    checked_mul, Mul, mul;
+    checked_div, Div, div;
+    checked_rem, Rem, rem;
+}
+
+impl U256 {
+    fn number(self) -> Number {
+        Number::from_le_bytes(self.little_endian)
+    }
+
+    fn from_number(number: Number) -> Self {
+        U256 {
+            little_endian: number.to_le_bytes(),
+        }
+    }
+}
 
 impl Ord for U256 {
     fn cmp(&self, other: &Self) -> Ordering {

@@ -38,9 +38,6 @@ pub enum Rejected {
     /// The handler ended with a `reject`.
     #[error("rejected: {}", .0.name())]
     Protocol(Rejection),
-    /// Arithmetic left the range of its type, or divided by zero.
-    #[error("arithmetic left the range of its type")]
-    OutOfRange,
     /// The gas left does not cover a budget.
     #[error("{left} gas is left, and a call needs {required}")]
     OutOfGas {

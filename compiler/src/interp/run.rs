@@ -10,7 +10,8 @@ use super::state::{Instance, InstanceState};
 use super::transaction::{CallEnd, Event, Gas, Made, Outcome, Sent, Transaction};
 use super::world::{Call, Called, Used, World};
 use crate::entities::{Block, Handler, Machine, Message, Step};
-use crate::ir::{self, Body, CallData, InstData, Status, Terminator};
+use crate::ir::{self, ArithmeticOp, Body, CallData, InstData, Status, Terminator};
+use crate::literal::U256;
 use crate::wire::Value;
 
 /// A transaction under way. It works on a copy of what the machine keeps of the instance.
@@ -145,7 +146,7 @@ impl<'a> Run<'a> {
                 frame.define(results, values);
             }
             _ => {
-                let value = self.compute(frame, inst)?;
+                let value = self.compute(frame, inst);
                 frame.define(inst.results(), vec![value]);
             }
         }
@@ -153,22 +154,27 @@ impl<'a> Run<'a> {
     }
 
     /// The result of an instruction that has one and changes nothing.
-    fn compute(&self, frame: &Frame<'_>, inst: &InstData) -> Result<Value, Rejected> {
-        Ok(match inst {
+    fn compute(&self, frame: &Frame<'_>, inst: &InstData) -> Value {
+        match inst {
             InstData::Literal { literal: it, .. } => literal(it),
             InstData::Constant { constant, .. } => self.context.setting.constants[constant].clone(),
             InstData::Binary {
                 op, left, right, ..
             } => binary(*op, frame.get(*left), frame.get(*right)),
+            InstData::Fits {
+                op, left, right, ..
+            } => Value::Bool(self.arithmetic(frame, *op, *left, *right).is_some()),
             InstData::Arithmetic {
-                result,
-                op,
-                left,
-                right,
+                op, left, right, ..
             } => {
-                let ty = &frame.body.values[*result].ty;
-                let sides = (frame.get(*left), frame.get(*right));
-                arithmetic(*op, sides, ty, &self.context.program.declarations)?
+                let value = self.arithmetic(frame, *op, *left, *right);
+                value.expect("a verified program computes what has a value")
+            }
+            InstData::ArithmeticOrZero {
+                op, left, right, ..
+            } => {
+                let value = self.arithmetic(frame, *op, *left, *right);
+                value.unwrap_or(Value::Uint(U256::zero()))
             }
             InstData::Not { value, .. } => Value::Bool(!is_true(frame.get(*value))),
             // A wider type holds the same number, and a greater bound the same elements.
@@ -181,7 +187,20 @@ impl<'a> Run<'a> {
             InstData::Caller { .. } => Value::Bytes(self.transaction.caller.clone()),
             InstData::Deadline { .. } => Value::Uint(self.deadline.into()),
             other => unreachable!("{other:?} has no result of its own"),
-        })
+        }
+    }
+
+    /// Arithmetic in the type of its sides, unless it has no value.
+    fn arithmetic(
+        &self,
+        frame: &Frame<'_>,
+        op: ArithmeticOp,
+        left: ir::Value,
+        right: ir::Value,
+    ) -> Option<Value> {
+        let ty = &frame.body.values[left].ty;
+        let sides = (frame.get(left), frame.get(right));
+        arithmetic(op, sides, ty, &self.context.program.declarations)
     }
 
     fn terminator(&mut self, frame: &Frame<'_>, terminator: &Terminator) -> Result<Next, Rejected> {

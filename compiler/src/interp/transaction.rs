@@ -12,7 +12,7 @@ use crate::wire::{Header, Value, encode_message};
 pub struct Transaction {
     /// Who sent it: an address of the chain, in that chain's number of bytes.
     pub caller: Vec<u8>,
-    /// The chain's clock, in seconds since 1970.
+    /// The chain's clock, in seconds since 1970: less than 2^63, which machines rely on.
     pub now: u64,
     /// How much gas its sender grants.
     pub gas: Gas,

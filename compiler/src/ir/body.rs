@@ -6,6 +6,7 @@ use cranelift_entity::PrimaryMap;
 
 pub use crate::entities::{Block, Event, Inst, Value};
 use crate::entities::{Constant, Handler, Message, Record, Slot, Step};
+pub use crate::hir::ArithmeticOp;
 use crate::hir::{BinaryOp, Binding, FunctionRef};
 use crate::ir::program::{Phase, Status};
 use crate::literal::Literal;
@@ -59,12 +60,29 @@ pub enum InstData {
         left: Value,
         right: Value,
     },
-    /// Checked arithmetic: overflow, a negative result or division by zero rejects the transaction.
+    /// Whether arithmetic on unsigned numbers has a value: whether its type can hold the result, and nothing is divided by zero.
+    /// Never fails.
+    Fits {
+        result: Value,
+        op: ArithmeticOp,
+        left: Value,
+        right: Value,
+    },
+    /// Arithmetic on unsigned numbers that is known to have a value, by what the numbers can be or by a branch on the way.
     Arithmetic {
         result: Value,
         op: ArithmeticOp,
         left: Value,
         right: Value,
+    },
+    /// Arithmetic on unsigned numbers, or zero where it has no value; never fails. `fits` is whether it has one, as [`InstData::Fits`]
+    /// tells. It stands where `&&` and `||` decide whether the value counts.
+    ArithmeticOrZero {
+        result: Value,
+        op: ArithmeticOp,
+        left: Value,
+        right: Value,
+        fits: Value,
     },
     /// Logical negation.
     Not { result: Value, value: Value },
@@ -113,21 +131,6 @@ pub enum InstData {
     RequireGas { gas: u64 },
     /// Calls a target and yields its used results; when the target fails, the whole transaction fails.
     Call { call: CallData, results: Vec<Value> },
-}
-
-/// Arithmetic on integers of one type.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum ArithmeticOp {
-    /// `+`
-    Add,
-    /// `-`
-    Sub,
-    /// `*`
-    Mul,
-    /// `/`, towards zero
-    Div,
-    /// `%`, with the sign of the left side
-    Rem,
 }
 
 /// A call into a target, behind a pointer: few instructions are calls, and each takes the room of the largest.
@@ -203,6 +206,8 @@ pub enum Rejection {
     WrongState = 6,
     /// The guard does not hold of a step that nobody refuses: a retriable one, or one that is run by `start`.
     GuardNotMet = 7,
+    /// Arithmetic of a step that is run by `start` has no value.
+    NoValue = 8,
 }
 
 /// Why a step was refused; a byte in the body of `Refused`.
@@ -215,11 +220,13 @@ pub enum Refusal {
     Guard = 2,
     /// The target's call failed.
     CallFailed = 3,
+    /// Arithmetic in the guard or in what the call is given has no value.
+    NoValue = 4,
 }
 
 impl Rejection {
     /// Every rejection, by number.
-    pub const ALL: [Rejection; 7] = [
+    pub const ALL: [Rejection; 8] = [
         Rejection::NotAuthorised,
         Rejection::DeadlinePassed,
         Rejection::DeadlineNotPassed,
@@ -227,6 +234,7 @@ impl Rejection {
         Rejection::NothingOutstanding,
         Rejection::WrongState,
         Rejection::GuardNotMet,
+        Rejection::NoValue,
     ];
 
     /// The name used in text and generated identifiers.
@@ -239,6 +247,7 @@ impl Rejection {
             Rejection::NothingOutstanding => "NothingOutstanding",
             Rejection::WrongState => "WrongState",
             Rejection::GuardNotMet => "GuardNotMet",
+            Rejection::NoValue => "NoValue",
         }
     }
 }
@@ -250,7 +259,9 @@ impl InstData {
             InstData::Literal { result, .. }
             | InstData::Constant { result, .. }
             | InstData::Binary { result, .. }
+            | InstData::Fits { result, .. }
             | InstData::Arithmetic { result, .. }
+            | InstData::ArithmeticOrZero { result, .. }
             | InstData::Not { result, .. }
             | InstData::Widen { result, .. }
             | InstData::Record { result, .. }
@@ -274,9 +285,14 @@ impl InstData {
     /// The values it uses.
     pub fn operands(&self) -> Vec<Value> {
         match self {
-            InstData::Binary { left, right, .. } | InstData::Arithmetic { left, right, .. } => {
+            InstData::Binary { left, right, .. }
+            | InstData::Fits { left, right, .. }
+            | InstData::Arithmetic { left, right, .. } => {
                 vec![*left, *right]
             }
+            InstData::ArithmeticOrZero {
+                left, right, fits, ..
+            } => vec![*left, *right, *fits],
             InstData::Not { value, .. }
             | InstData::Widen { value, .. }
             | InstData::Field { value, .. }

@@ -26,6 +26,7 @@
 //! source order within each workflow, so an edit of one workflow leaves the text of the others alone.
 
 pub mod body;
+pub mod known;
 pub mod print;
 pub mod program;
 pub mod verify;

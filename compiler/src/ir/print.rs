@@ -221,9 +221,19 @@ impl Printer<'_> {
             InstData::Binary {
                 op, left, right, ..
             } => format!("{} {left}, {right}", op_name(*op)),
+            InstData::Fits {
+                op, left, right, ..
+            } => format!("fits {} {left}, {right}", arithmetic_name(*op)),
             InstData::Arithmetic {
                 op, left, right, ..
             } => format!("{} {left}, {right}", arithmetic_name(*op)),
+            InstData::ArithmeticOrZero {
+                op,
+                left,
+                right,
+                fits,
+                ..
+            } => format!("if {fits} {} {left}, {right} else 0", arithmetic_name(*op)),
             InstData::Not { value, .. } => format!("not {value}"),
             InstData::Widen { value, .. } => format!("widen {value}"),
             InstData::Record { record, fields, .. } => {

@@ -6,7 +6,8 @@ use std::fmt;
 use cranelift_entity::{EntitySet, SecondaryMap};
 use thiserror::Error;
 
-use super::body::{Block, Body, CallData, InstData, Terminator, Value};
+use super::body::{ArithmeticOp, Block, Body, CallData, InstData, Terminator, Value};
+use super::known::Known;
 use super::program::{Handler, HandlerData, MessageKind, Program, Role, Trigger};
 use crate::entities::{Event, Message, Slot, Step};
 use crate::types::{Field, Type};
@@ -68,6 +69,9 @@ pub enum Rule {
     /// A switch that names one value twice.
     #[error("a switch names {0} twice")]
     ArmTwice(String),
+    /// Arithmetic that may have no value.
+    #[error("{0} may have no value, and no branch has found that it has one")]
+    MayNotFit(Value),
 }
 
 /// Every rule that a program breaks.
@@ -123,6 +127,7 @@ struct Path {
     wrote_status: bool,
     /// The budget that was required and has not been touched since.
     required: Option<u64>,
+    values: Known,
 }
 
 impl<'a> HandlerVerifier<'a> {
@@ -240,6 +245,7 @@ impl<'a> HandlerVerifier<'a> {
             self.uses(&inst.operands(), block, &path);
             self.inst(inst, &mut path);
             path.known.extend(inst.results());
+            path.values.pass(body, inst);
         }
         let Some(terminator) = &data.terminator else {
             return;
@@ -247,10 +253,11 @@ impl<'a> HandlerVerifier<'a> {
         self.uses(&terminator.operands(), block, &path);
         self.terminator(terminator, &path);
         path.required = None;
-        terminator
-            .successors()
-            .into_iter()
-            .for_each(|next| self.block(next, path.clone()));
+        for next in terminator.successors() {
+            let mut path = path.clone();
+            path.values.follow(body, terminator, next);
+            self.block(next, path);
+        }
     }
 
     fn uses(&mut self, operands: &[Value], block: Block, path: &Path) {
@@ -282,14 +289,62 @@ impl<'a> HandlerVerifier<'a> {
                 self.call(call, results, path);
                 path.required = None;
             }
-            InstData::Binary { left, right, .. } | InstData::Arithmetic { left, right, .. }
-                if self.ty(*left) != self.ty(*right) =>
-            {
-                self.broken.push(Rule::TypeMismatch(format!(
-                    "an operation on {left} and {right}"
-                )));
+            InstData::Binary { left, right, .. } => self.same_sides(*left, *right),
+            InstData::Fits { left, right, .. } => self.numbers(*left, *right),
+            InstData::ArithmeticOrZero {
+                result,
+                op,
+                left,
+                right,
+                fits,
+            } => {
+                self.numbers(*left, *right);
+                if !self.tells_fit(*fits, (*op, *left, *right)) {
+                    self.broken.push(Rule::MayNotFit(*result));
+                }
+            }
+            InstData::Arithmetic {
+                result,
+                op,
+                left,
+                right,
+            } => {
+                self.numbers(*left, *right);
+                if !(path.values).always_fits(&self.data.body, *op, *left, *right) {
+                    self.broken.push(Rule::MayNotFit(*result));
+                }
             }
             _ => {}
+        }
+    }
+
+    /// Whether a value is whether an operation fits.
+    fn tells_fit(&self, value: Value, operation: (ArithmeticOp, Value, Value)) -> bool {
+        let mut insts = self.data.body.insts.values();
+        insts.any(|inst| match inst {
+            InstData::Fits {
+                result,
+                op,
+                left,
+                right,
+            } => *result == value && (*op, *left, *right) == operation,
+            _ => false,
+        })
+    }
+
+    fn same_sides(&mut self, left: Value, right: Value) {
+        if self.ty(left) != self.ty(right) {
+            let operation = format!("an operation on {left} and {right}");
+            self.broken.push(Rule::TypeMismatch(operation));
+        }
+    }
+
+    /// Both sides of arithmetic.
+    fn numbers(&mut self, left: Value, right: Value) {
+        self.same_sides(left, right);
+        if !matches!(self.ty(left), Type::Uint(_)) {
+            let operation = format!("arithmetic on {left}");
+            self.broken.push(Rule::TypeMismatch(operation));
         }
     }
 

@@ -4,6 +4,7 @@ use cranelift_entity::PrimaryMap;
 
 use crate::entities::{Block, Handler, Inst, Message, Slot, Step, Value};
 use crate::hir::BinaryOp;
+use crate::ir::known::Known;
 use crate::ir::{
     ArithmeticOp, BlockData, Body, CallData, InstData, Phase, Program, Refusal, Rejection, Status,
     Terminator, ValueData,
@@ -153,14 +154,102 @@ impl BodyBuilder {
         })
     }
 
+    pub(super) fn not(&mut self, name: &str, value: Value) -> Value {
+        self.compute(name, Type::Bool, |result| InstData::Not { result, value })
+    }
+
+    /// A sum that always fits.
     pub(super) fn add(&mut self, name: &str, left: Value, right: Value) -> Value {
-        let ty = self.type_of(left);
+        let (ty, op) = (self.type_of(left), ArithmeticOp::Add);
         self.compute(name, ty, |result| InstData::Arithmetic {
             result,
-            op: ArithmeticOp::Add,
+            op,
             left,
             right,
         })
+    }
+
+    /// Arithmetic that is known to have a value.
+    pub(super) fn arithmetic(&mut self, op: ArithmeticOp, left: Value, right: Value) -> Value {
+        let ty = self.type_of(left);
+        self.compute(name_of(op), ty, |result| InstData::Arithmetic {
+            result,
+            op,
+            left,
+            right,
+        })
+    }
+
+    /// Arithmetic that is zero unless it fits.
+    pub(super) fn arithmetic_or_zero(
+        &mut self,
+        op: ArithmeticOp,
+        left: Value,
+        right: Value,
+        fits: Value,
+    ) -> Value {
+        let ty = self.type_of(left);
+        self.compute(name_of(op), ty, |result| InstData::ArithmeticOrZero {
+            result,
+            op,
+            left,
+            right,
+            fits,
+        })
+    }
+
+    /// Whether arithmetic has a value.
+    pub(super) fn fits(&mut self, op: ArithmeticOp, left: Value, right: Value) -> Value {
+        let name = format!("{}_fits", name_of(op));
+        self.compute(&name, Type::Bool, |result| InstData::Fits {
+            result,
+            op,
+            left,
+            right,
+        })
+    }
+
+    /// Whether arithmetic is known to have a value at the end of the current block, if these conditions hold or do not.
+    pub(super) fn always_fits(
+        &self,
+        (op, left, right): (ArithmeticOp, Value, Value),
+        given: &[(Value, bool)],
+    ) -> bool {
+        let mut known = self.known();
+        for &(condition, holds) in given {
+            known.assume(&self.body, condition, holds);
+        }
+        known.always_fits(&self.body, op, left, right)
+    }
+
+    /// What is known at the end of the current block.
+    fn known(&self) -> Known {
+        let mut way = vec![self.current];
+        while let Some(before) = self.predecessor(way[way.len() - 1]) {
+            way.push(before);
+        }
+        let mut known = Known::default();
+        while let Some(block) = way.pop() {
+            let data = &self.body.blocks[block];
+            for &inst in &data.insts {
+                known.pass(&self.body, &self.body.insts[inst]);
+            }
+            if let (Some(terminator), Some(&next)) = (&data.terminator, way.last()) {
+                known.follow(&self.body, terminator, next);
+            }
+        }
+        known
+    }
+
+    fn predecessor(&self, block: Block) -> Option<Block> {
+        let leads_here = |data: &BlockData| {
+            let terminator = data.terminator.iter();
+            terminator
+                .flat_map(Terminator::successors)
+                .any(|next| next == block)
+        };
+        let mut blocks = self.body.blocks.iter();
+        blocks.find_map(|(before, data)| leads_here(data).then_some(before))
     }
 
     pub(super) fn set_status(&mut self, step: Step, status: Status) {
@@ -279,6 +368,17 @@ impl BodyBuilder {
             self.switch_to(block);
             fill(self);
         }
+    }
+}
+
+/// What a reader calls the result of an operation.
+fn name_of(op: ArithmeticOp) -> &'static str {
+    match op {
+        ArithmeticOp::Add => "sum",
+        ArithmeticOp::Sub => "difference",
+        ArithmeticOp::Mul => "product",
+        ArithmeticOp::Div => "quotient",
+        ArithmeticOp::Rem => "remainder",
     }
 }
 

@@ -26,7 +26,8 @@ use crate::ir::{HandlerData, InstData, Phase, Program, Rejection, Terminator, Tr
 use crate::types::Type;
 
 use super::builder::{BodyBuilder, arm};
-use super::expr::{Leaf, Root, lower_expr, project};
+use super::compute::lower_expr;
+use super::expr::{Leaf, Root, project};
 use super::plan::Plan;
 use reroute::Retreat;
 

@@ -1,8 +1,9 @@
-//! Expressions: which values of the instance they need, and how they are computed from them.
+//! Expressions: which values of the instance they need; `compute` has how they are computed from them.
 
 use crate::entities::{Step, Value};
-use crate::hir::{BinaryOp, Binding, Call, Expr, ExprKind};
-use crate::ir::{CallData, CallParts, InstData, Program};
+use crate::hir::range::is_total;
+use crate::hir::{BinaryOp, Expr, ExprKind};
+use crate::ir::{InstData, Program};
 use crate::literal::Literal;
 use crate::types::Type;
 
@@ -38,7 +39,7 @@ fn part_of(expr: &Expr) -> Option<&Expr> {
 }
 
 /// The part of an expression that its value is: constants that decide a connection, or have no say in it, are left out.
-fn simpler(expr: &Expr) -> &Expr {
+pub(super) fn simpler(expr: &Expr) -> &Expr {
     let expr = part_of(expr).unwrap_or(expr);
     let ExprKind::Binary(op @ (BinaryOp::And | BinaryOp::Or), left, right) = &expr.kind else {
         return expr;
@@ -49,7 +50,8 @@ fn simpler(expr: &Expr) -> &Expr {
         (Some(truth), _) if truth == has_no_say => right,
         (_, Some(truth)) if truth == has_no_say => left,
         (Some(_), _) => left,
-        (_, Some(_)) => right,
+        // The left side comes first, so it counts whether it has a value.
+        (_, Some(_)) if is_total(left) => right,
         _ => expr,
     }
 }
@@ -93,7 +95,7 @@ pub(super) fn for_each_leaf(expr: &Expr, visit: &mut impl FnMut(Leaf, &Type)) {
             parts.iter().for_each(|part| for_each_leaf(part, visit))
         }
         ExprKind::Widen(inner) | ExprKind::Not(inner) => for_each_leaf(inner, visit),
-        ExprKind::Binary(_, left, right) => {
+        ExprKind::Binary(_, left, right) | ExprKind::Arithmetic(_, left, right) => {
             for_each_leaf(left, visit);
             for_each_leaf(right, visit);
         }
@@ -102,94 +104,6 @@ pub(super) fn for_each_leaf(expr: &Expr, visit: &mut impl FnMut(Leaf, &Type)) {
         | ExprKind::Input(_)
         | ExprKind::Result(..) => {}
     }
-}
-
-/// Computes an expression; `leaf` supplies the values it is built from.
-pub(super) fn lower_expr(
-    expr: &Expr,
-    builder: &mut BodyBuilder,
-    leaf: &mut impl FnMut(&mut BodyBuilder, &Leaf) -> Value,
-) -> Value {
-    let expr = simpler(expr);
-    if let Some(found) = as_leaf(expr) {
-        return leaf(builder, &found);
-    }
-    let mut lower = |builder: &mut BodyBuilder, expr: &Expr| lower_expr(expr, builder, leaf);
-    let ty = expr.ty.clone();
-    match &expr.kind {
-        ExprKind::Literal(literal) => builder.compute("literal", ty, |result| InstData::Literal {
-            result,
-            literal: literal.clone(),
-        }),
-        ExprKind::Constant(constant) => {
-            builder.compute("constant", ty, |result| InstData::Constant {
-                result,
-                constant: *constant,
-            })
-        }
-        ExprKind::Field(base, index) => {
-            let value = lower(builder, base);
-            builder.compute("field", ty, |result| InstData::Field {
-                result,
-                value,
-                index: *index,
-            })
-        }
-        ExprKind::Record(record, parts) => {
-            let fields = parts.iter().map(|part| lower(builder, part)).collect();
-            builder.compute("record", ty, |result| InstData::Record {
-                result,
-                record: *record,
-                fields,
-            })
-        }
-        ExprKind::List(parts) => {
-            let elements = parts.iter().map(|part| lower(builder, part)).collect();
-            builder.compute("list", ty, |result| InstData::List { result, elements })
-        }
-        ExprKind::Widen(inner) => {
-            let value = lower(builder, inner);
-            builder.compute("wide", ty, |result| InstData::Widen { result, value })
-        }
-        ExprKind::Not(inner) => {
-            let value = lower(builder, inner);
-            builder.compute("not", ty, |result| InstData::Not { result, value })
-        }
-        ExprKind::Binary(op, left, right) => {
-            let (left, right) = (lower(builder, left), lower(builder, right));
-            builder.compute("holds", ty, |result| InstData::Binary {
-                result,
-                op: *op,
-                left,
-                right,
-            })
-        }
-        ExprKind::Input(_) | ExprKind::Result(..) => unreachable!("inputs and results are leaves"),
-    }
-}
-
-/// Computes the operands of a call; `results` are the positions of the results that are used.
-pub(super) fn lower_call(
-    call: &Call,
-    results: Vec<usize>,
-    builder: &mut BodyBuilder,
-    leaf: &mut impl FnMut(&mut BodyBuilder, &Leaf) -> Value,
-) -> CallData {
-    let args = call
-        .args
-        .iter()
-        .map(|arg| lower_expr(arg, builder, leaf))
-        .collect();
-    let binding: Binding<Value> = call
-        .binding
-        .map(&mut |expr| lower_expr(expr, builder, leaf));
-    CallData::from(CallParts {
-        function: call.function.clone(),
-        args,
-        binding,
-        gas: call.gas,
-        results,
-    })
 }
 
 /// Follows a path of fields from a value.

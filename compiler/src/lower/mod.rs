@@ -4,6 +4,7 @@
 
 mod builder;
 mod claim;
+mod compute;
 mod coordinator;
 mod expr;
 mod mutant;

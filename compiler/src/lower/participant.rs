@@ -7,11 +7,14 @@ use std::collections::BTreeMap;
 
 use crate::entities::{Handler, Machine, Slot, Value};
 use crate::hir::{BinaryOp, RefusalPolicy};
-use crate::ir::{HandlerData, InstData, Program, Refusal, Rejection, Status, Terminator, Trigger};
+use crate::ir::{
+    CallData, HandlerData, InstData, Program, Refusal, Rejection, Status, Terminator, Trigger,
+};
 use crate::types::Field;
 
 use super::builder::{BodyBuilder, arm};
-use super::expr::{Leaf, lower_call, lower_expr};
+use super::compute::{Fill, lower_call, lower_condition, lower_partial_call};
+use super::expr::Leaf;
 use super::mutant::Mutant;
 use super::plan::{CancellationMessages, Plan, RemotePlan, StepPlan};
 
@@ -132,46 +135,60 @@ impl StepLowering<'_, '_> {
             builder.reject(Rejection::DeadlinePassed);
         }
         builder.switch_to(then);
-        self.check_guard(carried, builder, |b| {
-            self.refuse(Refusal::Guard, messages, b)
-        });
+        let mut guard = |b: &mut BodyBuilder| self.refuse(Refusal::Guard, messages, b);
+        let mut no_value = |b: &mut BodyBuilder| self.refuse(Refusal::NoValue, messages, b);
+        if let Some(condition) = &self.step.decl.guard {
+            let mut leaves = |_: &mut BodyBuilder, leaf: &Leaf| carried[leaf];
+            lower_condition(condition, builder, &mut leaves, &mut guard, &mut no_value);
+        }
+        let operands = self.partial_operands(carried, builder, &mut no_value);
         if self.catches {
-            self.invoke(carried, messages, program, builder);
+            self.invoke(carried, operands, messages, program, builder);
         } else {
-            self.call(carried, builder);
+            self.call(carried, operands, builder);
         }
     }
 
     /// A retriable step is never refused: its failure leaves no trace, and the message can be delivered again.
     fn run_retriable(&self, carried: &BTreeMap<Leaf, Value>, builder: &mut BodyBuilder) {
-        self.check_guard(carried, builder, |b| b.reject(Rejection::GuardNotMet));
-        self.call(carried, builder);
+        self.call(carried, None, builder);
     }
 
-    fn check_guard(
+    /// The call's operands, if there is arithmetic in them: it is known whether they have values before anything happens.
+    fn partial_operands(
         &self,
         carried: &BTreeMap<Leaf, Value>,
         builder: &mut BodyBuilder,
-        otherwise: impl FnOnce(&mut BodyBuilder),
-    ) {
-        let Some(guard) = &self.step.decl.guard else {
-            return;
-        };
-        let holds = lower_expr(guard, builder, &mut |_, leaf| carried[leaf]);
-        let (then, not) = builder.branch(holds);
-        builder.switch_to(not);
-        otherwise(builder);
-        builder.switch_to(then);
+        no_value: &mut Fill<'_>,
+    ) -> Option<CallData> {
+        let (_, positions) = self.kept_results();
+        let mut leaves = |_: &mut BodyBuilder, leaf: &Leaf| carried[leaf];
+        lower_partial_call(
+            &self.step.decl.call,
+            positions,
+            builder,
+            &mut leaves,
+            no_value,
+        )
+    }
+
+    fn operands(&self, carried: &BTreeMap<Leaf, Value>, builder: &mut BodyBuilder) -> CallData {
+        let (_, positions) = self.kept_results();
+        let mut leaves = |_: &mut BodyBuilder, leaf: &Leaf| carried[leaf];
+        lower_call(&self.step.decl.call, positions, builder, &mut leaves)
     }
 
     /// The call where a failure fails the transaction.
-    fn call(&self, carried: &BTreeMap<Leaf, Value>, builder: &mut BodyBuilder) {
+    fn call(
+        &self,
+        carried: &BTreeMap<Leaf, Value>,
+        operands: Option<CallData>,
+        builder: &mut BodyBuilder,
+    ) {
         builder.set_status(self.step.step, Status::Executed);
         self.keep_leaves(carried, builder);
-        let (fields, positions) = self.kept_results();
-        let call = lower_call(&self.step.decl.call, positions, builder, &mut |_, leaf| {
-            carried[leaf]
-        });
+        let call = operands.unwrap_or_else(|| self.operands(carried, builder));
+        let (fields, _) = self.kept_results();
         let results = builder.call(call, &fields);
         self.reply_executed(&results, builder);
     }
@@ -180,6 +197,7 @@ impl StepLowering<'_, '_> {
     fn invoke(
         &self,
         carried: &BTreeMap<Leaf, Value>,
+        operands: Option<CallData>,
         messages: CancellationMessages,
         program: &Program,
         builder: &mut BodyBuilder,
@@ -194,10 +212,8 @@ impl StepLowering<'_, '_> {
             status: Status::Executed,
         });
         self.keep_leaves(carried, builder);
-        let (fields, positions) = self.kept_results();
-        let call = lower_call(&self.step.decl.call, positions, builder, &mut |_, leaf| {
-            carried[leaf]
-        });
+        let call = operands.unwrap_or_else(|| self.operands(carried, builder));
+        let (fields, _) = self.kept_results();
         let (ok, results) = builder.block(&fields);
         let refused = builder.plain_block();
         builder.terminate(Terminator::Invoke { call, ok, refused });

@@ -87,7 +87,7 @@ impl Checker<'_> {
             function,
             args,
             gas: gas?,
-            binding: binding?,
+            binding: self.check_keys(binding?)?,
             span: site.call.span,
         })
     }

@@ -3,9 +3,10 @@
 use super::check::Checker;
 use super::errors::{FlowError, LivenessError};
 use crate::diagnostic::Reported;
+use crate::hir::range::{constant, is_total, plain, range_of};
 use crate::hir::{BinaryOp, Expr, ExprKind};
-use crate::literal::{Literal, U256};
-use crate::types::Type;
+use crate::interval::Interval;
+use crate::literal::Literal;
 
 impl Checker<'_> {
     /// Refuses a guard that is never true, and warns of one that always is.
@@ -13,11 +14,12 @@ impl Checker<'_> {
         let span = guard.span;
         match truth(guard) {
             Some(false) => Err(self.report(LivenessError::NeverTrue { span })),
-            Some(true) => {
+            Some(true) if is_total(guard) => {
                 self.warn(LivenessError::AlwaysTrue { span });
                 Ok(())
             }
-            None => Ok(()),
+            // What may have no value refuses the step then.
+            Some(true) | None => Ok(()),
         }
     }
 
@@ -64,12 +66,12 @@ fn compared(op: BinaryOp, left: &Expr, right: &Expr) -> Option<bool> {
             return decided;
         }
     }
-    let (left, right) = (Range::of(left)?, Range::of(right)?);
+    let (left, right) = (range_of(left)?, range_of(right)?);
     match op {
-        BinaryOp::Lt => left.is_below(right),
-        BinaryOp::Ge => left.is_below(right).map(|below| !below),
-        BinaryOp::Gt => right.is_below(left),
-        BinaryOp::Le => right.is_below(left).map(|below| !below),
+        BinaryOp::Lt => is_below(left, right),
+        BinaryOp::Ge => is_below(left, right).map(|below| !below),
+        BinaryOp::Gt => is_below(right, left),
+        BinaryOp::Le => is_below(right, left).map(|below| !below),
         BinaryOp::Eq | BinaryOp::Ne => {
             let is_apart = left.most < right.least || right.most < left.least;
             is_apart.then_some(op == BinaryOp::Ne)
@@ -99,73 +101,18 @@ fn is_same(left: &Expr, right: &Expr) -> bool {
             left == right && is_same(base, other)
         }
         (ExprKind::Widen(left), ExprKind::Widen(right)) => is_same(left, right),
+        (
+            ExprKind::Arithmetic(op, left, right),
+            ExprKind::Arithmetic(other_op, other_left, other_right),
+        ) => op == other_op && is_same(left, other_left) && is_same(right, other_right),
         _ => false,
     }
 }
 
-/// The numbers that an expression can be. Signed ones have their sign bit turned over, which puts two's complements in order.
-#[derive(Clone, Copy)]
-struct Range {
-    least: U256,
-    most: U256,
-}
-
-impl Range {
-    /// The range of an expression that is a number; what it was widened from says more than its type.
-    fn of(expr: &Expr) -> Option<Self> {
-        let sign = U256::one() << 255;
-        let one = |number| Range {
-            least: number,
-            most: number,
-        };
-        match (&plain(expr).kind, &expr.ty) {
-            (ExprKind::Widen(inner), _) => Range::of(inner),
-            (_, Type::Uint(bits)) => Some(match constant(expr) {
-                Some(Literal::Uint(number)) => one(*number),
-                _ => Range {
-                    least: U256::zero(),
-                    most: U256::MAX >> (256 - bits),
-                },
-            }),
-            (_, Type::Int(bits)) => Some(match constant(expr) {
-                Some(Literal::Int(number)) => one(*number ^ sign),
-                _ => {
-                    let half = U256::one() << (bits - 1);
-                    Range {
-                        least: sign - half,
-                        most: sign + (half - 1),
-                    }
-                }
-            }),
-            _ => None,
-        }
+/// Whether all of some numbers are less than all of the others, or none is less than any.
+fn is_below(numbers: Interval, others: Interval) -> Option<bool> {
+    if numbers.most < others.least {
+        return Some(true);
     }
-
-    /// Whether all of these are less than all of the others, or none is less than any.
-    fn is_below(self, other: Self) -> Option<bool> {
-        if self.most < other.least {
-            return Some(true);
-        }
-        (self.least >= other.most).then_some(false)
-    }
-}
-
-/// The literal that an expression is.
-fn constant(expr: &Expr) -> Option<&Literal> {
-    match &plain(expr).kind {
-        ExprKind::Literal(literal) => Some(literal),
-        ExprKind::Widen(inner) => constant(inner),
-        _ => None,
-    }
-}
-
-/// The expression itself, or what a record that is built in place has for the field that is asked for.
-fn plain(expr: &Expr) -> &Expr {
-    match &expr.kind {
-        ExprKind::Field(base, index) => match &plain(base).kind {
-            ExprKind::Record(_, parts) => plain(&parts[*index]),
-            _ => expr,
-        },
-        _ => expr,
-    }
+    (numbers.least >= others.most).then_some(false)
 }

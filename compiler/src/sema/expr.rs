@@ -61,7 +61,7 @@ impl Checker<'_> {
                 self.check_unary(context, *op, operand, span, expect)?
             }
             ast::ExprKind::Binary { op, left, right } => {
-                self.check_binary(context, *op, left, right, span)?
+                self.check_binary(context, *op, left, right, span, expect)?
             }
         })
     }

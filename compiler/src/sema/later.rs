@@ -1,5 +1,6 @@
 //! What may follow a step in the participant that ran it: its compensation and its confirmation.
 
+use super::arithmetic::Necessity;
 use super::call::Site;
 use super::check::Checker;
 use super::context::{Context, Expect, LaterCall, Place, WorkflowScope};
@@ -82,7 +83,13 @@ impl Checker<'_> {
                 other: self.chain_name(other).to_owned(),
             }));
         }
-        checked.call
+        let call = checked.call?;
+        let why = match which {
+            LaterCall::Compensation => Necessity::Compensation,
+            LaterCall::Confirmation => Necessity::Confirmation,
+        };
+        self.check_call_is_total(&call, why)?;
+        Ok(call)
     }
 
     /// Who may claim the compensation if it fails: an address on the chain where it would run.
@@ -104,8 +111,9 @@ impl Checker<'_> {
         }
         let ty = Type::Address(owner.chain?);
         let context = owner.context(LaterCall::Compensation);
-        self.check_expr(context, &clause.value, Expect::Type(&ty))
-            .map(Some)
+        let owner = self.check_expr(context, &clause.value, Expect::Type(&ty))?;
+        self.check_is_total(&owner, Necessity::Owner)?;
+        Ok(Some(owner))
     }
 }
 

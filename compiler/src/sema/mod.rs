@@ -7,6 +7,7 @@
 //! whole. Names are found in the file that is being checked, whose names `symbols::Symbols` shows.
 
 mod across;
+mod arithmetic;
 mod arms;
 mod binding;
 mod call;

@@ -177,6 +177,8 @@ fn steps_in(expr: &Expr) -> Vec<Step> {
         ExprKind::Record(_, parts) | ExprKind::List(parts) => {
             parts.iter().flat_map(steps_in).collect()
         }
-        ExprKind::Binary(_, left, right) => [steps_in(left), steps_in(right)].concat(),
+        ExprKind::Binary(_, left, right) | ExprKind::Arithmetic(_, left, right) => {
+            [steps_in(left), steps_in(right)].concat()
+        }
     }
 }

@@ -1,12 +1,12 @@
-//! Operators: logic, comparisons, and the arithmetic that this version refuses.
+//! Operators: logic and comparisons; `arithmetic` has the others.
 
 use super::check::Checker;
 use super::context::{Context, Expect};
 use super::convert::{can_widen, widen};
-use super::errors::{NameError, TypeError};
+use super::errors::{ArithmeticError, TypeError};
 use super::literal::Sign;
 use super::symbols::Declared;
-use crate::hir::{BinaryOp, Expr, ExprKind};
+use crate::hir::{ArithmeticOp, BinaryOp, Expr, ExprKind};
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{self, UnaryOp};
 use crate::types::Type;
@@ -24,7 +24,7 @@ impl Checker<'_> {
             (UnaryOp::Negate, ast::ExprKind::Int(value)) => {
                 self.check_int(*value, Sign::Minus, span, expect)
             }
-            (UnaryOp::Negate, _) => Err(self.report(arithmetic(op.span))),
+            (UnaryOp::Negate, _) => Err(self.report(ArithmeticError::Negation { span: op.span })),
             (UnaryOp::Not, _) => {
                 let operand = self.check_expr(context, operand, Expect::Type(&Type::Bool))?;
                 Ok(Expr {
@@ -43,9 +43,14 @@ impl Checker<'_> {
         left: &ast::Expr,
         right: &ast::Expr,
         span: Span,
+        expect: Expect<'_>,
     ) -> Declared<Expr> {
-        let Some(operator) = operator(op.value) else {
-            return Err(self.report(arithmetic(op.span)));
+        let operator = match operator(op.value) {
+            Operator::Truth(operator) => operator,
+            Operator::Number(operator) => {
+                let (ops, sides) = ((op, operator), (left, right));
+                return self.check_arithmetic(context, ops, sides, span, expect);
+            }
         };
         let (left, right) = if matches!(operator, BinaryOp::And | BinaryOp::Or) {
             let left = self.check_expr(context, left, Expect::Type(&Type::Bool));
@@ -63,8 +68,8 @@ impl Checker<'_> {
         })
     }
 
-    /// Both sides of a comparison, in one type. A side that has no type of its own takes the other's.
-    fn check_operands(
+    /// Both sides of a comparison or of arithmetic, in one type. A side that has no type of its own takes the other's.
+    pub(super) fn check_operands(
         &mut self,
         context: Context<'_>,
         left: &ast::Expr,
@@ -120,18 +125,8 @@ impl Checker<'_> {
     }
 }
 
-fn arithmetic(span: Span) -> NameError {
-    let help =
-        Some("compute the value before it enters the workflow, and take it as an input".to_owned());
-    NameError::NotSupported {
-        span,
-        what: "arithmetic is part of xcc's language but".to_owned(),
-        help,
-    }
-}
-
 /// Whether an expression takes its type from its place.
-fn is_untyped(expr: &ast::Expr) -> bool {
+pub(super) fn is_untyped(expr: &ast::Expr) -> bool {
     match &expr.kind {
         ast::ExprKind::Int(_)
         | ast::ExprKind::Bytes(_)
@@ -139,24 +134,35 @@ fn is_untyped(expr: &ast::Expr) -> bool {
         | ast::ExprKind::Constant(_)
         | ast::ExprKind::List(_) => true,
         ast::ExprKind::Unary { op, operand } => op.value == UnaryOp::Negate && is_untyped(operand),
+        ast::ExprKind::Binary { op, left, right } => {
+            let is_number = matches!(operator(op.value), Operator::Number(_));
+            is_number && is_untyped(left) && is_untyped(right)
+        }
         _ => false,
     }
 }
 
-fn operator(op: ast::BinaryOp) -> Option<BinaryOp> {
-    Some(match op {
-        ast::BinaryOp::Or => BinaryOp::Or,
-        ast::BinaryOp::And => BinaryOp::And,
-        ast::BinaryOp::Equal => BinaryOp::Eq,
-        ast::BinaryOp::NotEqual => BinaryOp::Ne,
-        ast::BinaryOp::Less => BinaryOp::Lt,
-        ast::BinaryOp::LessEqual => BinaryOp::Le,
-        ast::BinaryOp::Greater => BinaryOp::Gt,
-        ast::BinaryOp::GreaterEqual => BinaryOp::Ge,
-        ast::BinaryOp::Add
-        | ast::BinaryOp::Subtract
-        | ast::BinaryOp::Multiply
-        | ast::BinaryOp::Divide
-        | ast::BinaryOp::Remainder => return None,
-    })
+/// An operator, by what it yields.
+enum Operator {
+    Truth(BinaryOp),
+    Number(ArithmeticOp),
+}
+
+fn operator(op: ast::BinaryOp) -> Operator {
+    use Operator::{Number, Truth};
+    match op {
+        ast::BinaryOp::Or => Truth(BinaryOp::Or),
+        ast::BinaryOp::And => Truth(BinaryOp::And),
+        ast::BinaryOp::Equal => Truth(BinaryOp::Eq),
+        ast::BinaryOp::NotEqual => Truth(BinaryOp::Ne),
+        ast::BinaryOp::Less => Truth(BinaryOp::Lt),
+        ast::BinaryOp::LessEqual => Truth(BinaryOp::Le),
+        ast::BinaryOp::Greater => Truth(BinaryOp::Gt),
+        ast::BinaryOp::GreaterEqual => Truth(BinaryOp::Ge),
+        ast::BinaryOp::Add => Number(ArithmeticOp::Add),
+        ast::BinaryOp::Subtract => Number(ArithmeticOp::Sub),
+        ast::BinaryOp::Multiply => Number(ArithmeticOp::Mul),
+        ast::BinaryOp::Divide => Number(ArithmeticOp::Div),
+        ast::BinaryOp::Remainder => Number(ArithmeticOp::Rem),
+    }
 }

@@ -1,39 +1,51 @@
 //! Puts arguments in place of parameters, and tells how large that becomes.
 
+use super::arithmetic::computed;
 use super::check::Checker;
 use super::errors::BudgetError;
 use super::limits::MAX_PARTS;
 use super::symbols::Declared;
+use crate::hir::range::Operation;
 use crate::hir::{Expr, ExprKind};
 use crate::source::Span;
 use crate::syntax::MAX_DEPTH;
 
 /// The value of a function with the arguments in place of its parameters, which are the inputs in it.
-pub(super) fn put_in_place(value: &Expr, args: &[Expr]) -> Expr {
-    let place = |inner: &Expr| Box::new(put_in_place(inner, args));
-    let place_all = |parts: &[Expr]| parts.iter().map(|part| put_in_place(part, args)).collect();
+///
+/// # Errors
+/// An operation that has no value with these arguments, whatever an instance is given.
+pub(super) fn put_in_place(value: &Expr, args: &[Expr]) -> Result<Expr, Box<Operation>> {
+    let place = |inner: &Expr| put_in_place(inner, args).map(Box::new);
+    let place_all = |parts: &[Expr]| {
+        let parts = parts.iter();
+        let placed = parts.map(|part| put_in_place(part, args));
+        placed.collect::<Result<Vec<_>, _>>()
+    };
     let kind = match &value.kind {
-        ExprKind::Input(index) => return args[*index].clone(),
+        ExprKind::Input(index) => return Ok(args[*index].clone()),
         // What is wide enough after two conversions is after one, as if it had been written there.
-        ExprKind::Widen(inner) => match put_in_place(inner, args) {
+        ExprKind::Widen(inner) => match put_in_place(inner, args)? {
             Expr {
                 kind: ExprKind::Widen(inner),
                 ..
             } => ExprKind::Widen(inner),
             inner => ExprKind::Widen(Box::new(inner)),
         },
-        ExprKind::Field(base, index) => ExprKind::Field(place(base), *index),
-        ExprKind::Not(inner) => ExprKind::Not(place(inner)),
-        ExprKind::Record(record, parts) => ExprKind::Record(*record, place_all(parts)),
-        ExprKind::List(parts) => ExprKind::List(place_all(parts)),
-        ExprKind::Binary(op, left, right) => ExprKind::Binary(*op, place(left), place(right)),
+        ExprKind::Field(base, index) => ExprKind::Field(place(base)?, *index),
+        ExprKind::Not(inner) => ExprKind::Not(place(inner)?),
+        ExprKind::Record(record, parts) => ExprKind::Record(*record, place_all(parts)?),
+        ExprKind::List(parts) => ExprKind::List(place_all(parts)?),
+        ExprKind::Binary(op, left, right) => ExprKind::Binary(*op, place(left)?, place(right)?),
+        ExprKind::Arithmetic(op, left, right) => {
+            ExprKind::Arithmetic(*op, place(left)?, place(right)?)
+        }
         ExprKind::Literal(_) | ExprKind::Constant(_) | ExprKind::Result(..) => value.kind.clone(),
     };
-    Expr {
+    computed(Expr {
         kind,
         ty: value.ty.clone(),
         span: value.span,
-    }
+    })
 }
 
 /// How large an expression is once all names and calls in it are written out.
@@ -69,7 +81,9 @@ impl Size {
                 let empty = Size { parts: 0, depth: 0 };
                 parts.iter().map(measure).fold(empty, Self::beside).inside()
             }
-            ExprKind::Binary(_, left, right) => measure(left).beside(measure(right)).inside(),
+            ExprKind::Binary(_, left, right) | ExprKind::Arithmetic(_, left, right) => {
+                measure(left).beside(measure(right)).inside()
+            }
         }
     }
 

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use super::check::Checker;
 use super::context::{Context, Expect, Input, Place, WorkflowScope};
-use super::errors::{FunctionError, NameError, NameKind};
+use super::errors::{ArithmeticError, FunctionError, NameError, NameKind};
 use super::named::LetSymbol;
 use super::names::Reserved;
 use super::place::{Size, put_in_place};
@@ -102,8 +102,13 @@ impl Checker<'_> {
         let args = args.into_iter().collect::<Declared<Vec<_>>>()?;
         let sizes: Vec<_> = args.iter().map(Size::of).collect();
         self.check_size(Size::in_place(&function.value, &sizes), span)?;
-        let value = put_in_place(&function.value, &args);
-        Ok(Expr { span, ..value })
+        match put_in_place(&function.value, &args) {
+            Ok(value) => Ok(Expr { span, ..value }),
+            Err(operation) => {
+                let call = Some(span);
+                Err(self.report(ArithmeticError::Never { operation, call }))
+            }
+        }
     }
 
     /// Whether a call in an `accounts` clause is one of a function of the file, perhaps misspelt.

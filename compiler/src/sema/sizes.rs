@@ -93,7 +93,7 @@ impl Leaves {
             ExprKind::Record(_, parts) | ExprKind::List(parts) => {
                 parts.iter().for_each(|part| self.collect(part))
             }
-            ExprKind::Binary(_, left, right) => {
+            ExprKind::Binary(_, left, right) | ExprKind::Arithmetic(_, left, right) => {
                 self.collect(left);
                 self.collect(right);
             }

@@ -1,5 +1,6 @@
 //! Steps: the call, what guards and undoes it, and how its messages travel.
 
+use super::arithmetic::Necessity;
 use super::arms::StepPlace;
 use super::call::{CheckedCall, Site};
 use super::check::Checker;
@@ -56,12 +57,17 @@ impl Checker<'_> {
             scope,
             place: Place::Step(index),
         };
-        let checked = self.check_call(Site {
+        let mut checked = self.check_call(Site {
             context,
             call: &step.call,
             options: &step.options,
             duty: step.retriable.map(|_| Duty::Retriable),
         });
+        if let (Some(_), Ok(call)) = (step.retriable, &checked.call)
+            && let Err(reported) = self.check_call_is_total(call, Necessity::Retriable)
+        {
+            checked.call = Err(reported);
+        }
         let guard = step
             .require
             .as_ref()

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use cranelift_entity::EntityRef;
 
+use super::arithmetic::Necessity;
 use super::arms::{ChoiceAst, PlacedChoice};
 use super::check::Checker;
 use super::context::{ChoiceSymbol, Context, Expect, Input, Place, StepSymbol, WorkflowScope};
@@ -277,6 +278,7 @@ impl Checker<'_> {
             ChoiceAst::If(statement) => {
                 let expected = Expect::Type(&Type::Bool);
                 let condition = self.check_expr(context, &statement.condition, expected)?;
+                self.check_is_total(&condition, Necessity::Condition)?;
                 self.check_choice_decides(&condition);
                 Decision::Condition(condition)
             }
@@ -316,13 +318,24 @@ impl Checker<'_> {
         let mut returned = Vec::new();
         for (value, (name, ty)) in values.into_iter().zip(results) {
             let expr = match &ty {
-                Ok(ty) => self.check_expr(context, value, Expect::Type(ty)),
+                Ok(ty) => self.check_returned(context, value, ty),
                 Err(reported) => Err(*reported),
             };
             let name = name.value;
             returned.push(expr.and_then(|expr| Ok((Field { name, ty: ty? }, expr))));
         }
         returned.into_iter().collect()
+    }
+
+    fn check_returned(
+        &mut self,
+        context: Context<'_>,
+        value: &ast::Expr,
+        ty: &Type,
+    ) -> Declared<Expr> {
+        let value = self.check_expr(context, value, Expect::Type(ty))?;
+        self.check_is_total(&value, Necessity::Result)?;
+        Ok(value)
     }
 
     /// The values of a `return`, in the order of the results.

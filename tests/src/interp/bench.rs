@@ -104,6 +104,9 @@ fn chosen(name: &str) -> Option<Value> {
     match name {
         "amount" => number(11),
         "limit" => number(100),
+        "fee" => number(3),
+        "price" | "small" => number(2),
+        "wide" => number(21),
         "usdc" => number(90),
         "usdc_back" => number(80),
         "sol" => number(5),

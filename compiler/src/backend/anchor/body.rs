@@ -101,7 +101,7 @@ impl<'w, 'a> BodyWriter<'w, 'a> {
     }
 
     /// Whether a value is, or compares, what only the protocol asks for: the clock, a deadline, or who sends the transaction.
-    fn is_of_protocol(&self, value: Value) -> bool {
+    pub(super) fn is_of_protocol(&self, value: Value) -> bool {
         let mut insts = self.body.insts.values();
         match insts.find(|inst| inst.results().contains(&value)) {
             Some(InstData::Now { .. } | InstData::Deadline { .. } | InstData::Caller { .. }) => {

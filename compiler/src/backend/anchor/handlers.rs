@@ -1,5 +1,7 @@
 //! The file of a step: what is kept for it, the accounts of its instructions, their bodies, and the calls they make.
 
+use std::collections::BTreeSet;
+
 use super::accounts::{self, Access};
 use super::calls::write_call;
 use super::entrance::Entrance;
@@ -12,7 +14,20 @@ use crate::entities::{Handler, Message, Step};
 use crate::ir::{MessageKind, StepKind, Trigger};
 
 /// Lints of conditions that only the author of the workflow can answer for.
-const GUARD_LINTS: &str = "clippy::absurd_extreme_comparisons, clippy::eq_op, clippy::nonminimal_bool, unused_comparisons";
+const GUARD_LINTS: &[&str] = &[
+    "clippy::absurd_extreme_comparisons",
+    "clippy::eq_op",
+    "clippy::nonminimal_bool",
+    "unused_comparisons",
+];
+
+/// What they may find pointless in arithmetic.
+const ARITHMETIC_LINTS: &[&str] = &[
+    "clippy::eq_op",
+    "clippy::erasing_op",
+    "clippy::identity_op",
+    "clippy::modulo_one",
+];
 
 /// What may have to be imported from the runtime.
 const RUNTIME: &[&str] = &[
@@ -202,18 +217,30 @@ pub(super) fn write_handler(printer: &mut Printer, target: &Target<'_>, instruct
         .for_each(|call| write_call(printer, target, call, &names.accounts));
 }
 
-/// Lets a function compare what its author wrote, however pointless.
+/// Lets a function compare and compute what its author wrote, however pointless.
 pub(super) fn write_guard_lints(printer: &mut Printer, function: &Function) {
-    if !function.has_guard {
-        return;
-    }
-    printer.line("// Guards are spelt as the workflow writes them.");
+    let (what, lints) = match (function.has_guard, function.has_arithmetic) {
+        (true, true) => (
+            "Guards and arithmetic are spelt as the workflow writes them.",
+            [GUARD_LINTS, ARITHMETIC_LINTS].concat(),
+        ),
+        (true, false) => (
+            "Guards are spelt as the workflow writes them.",
+            GUARD_LINTS.to_vec(),
+        ),
+        (false, true) => (
+            "Arithmetic is spelt as the workflow writes it.",
+            ARITHMETIC_LINTS.to_vec(),
+        ),
+        (false, false) => return,
+    };
+    let lints = BTreeSet::from_iter(lints);
+    printer.line(format!("// {what}"));
     printer.wrapped("#[allow(", ")]", |printer| {
-        let lints = GUARD_LINTS.split(", ").enumerate();
-        lints.for_each(|(index, lint)| {
-            let comma = if index == 3 { "" } else { "," };
+        for (index, lint) in lints.iter().enumerate() {
+            let comma = if index + 1 == lints.len() { "" } else { "," };
             printer.line(format!("{lint}{comma}"));
-        });
+        }
     });
 }
 

@@ -34,6 +34,8 @@ pub(super) struct Function {
     pub(super) body: String,
     /// Whether it compares values as the author wrote it.
     pub(super) has_guard: bool,
+    /// Whether it computes numbers as the author wrote it.
+    pub(super) has_arithmetic: bool,
     /// Whether it uses what it is reached with: a field of its message, or an input.
     pub(super) uses_body: bool,
 }
@@ -129,6 +131,7 @@ impl Function {
             handler: writer.handler,
             body: lines.map(|line| format!("{line}\n")).collect(),
             has_guard: writer.has_guard(),
+            has_arithmetic: writer.has_arithmetic(),
             uses_body: writer.uses_body(),
         }
     }

@@ -6,6 +6,7 @@
 //! is written along.
 
 mod accounts;
+mod arithmetic;
 mod body;
 mod bounds;
 mod calls;

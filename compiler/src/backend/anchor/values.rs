@@ -8,7 +8,7 @@ use super::types::{is_copy, rust_type};
 use crate::backend::printer::Printer;
 use crate::entities::{Block, Inst, Record, Slot, Value};
 use crate::hir::BinaryOp;
-use crate::ir::{ArithmeticOp, InstData, Terminator};
+use crate::ir::{InstData, Terminator};
 use crate::literal::{Literal, U256};
 use crate::types::Type;
 use crate::wire::Value as WireValue;
@@ -23,6 +23,17 @@ impl<'a> BodyWriter<'_, 'a> {
         if let InstData::Record { record, fields, .. } = inst {
             return self.record(printer, result, *record, fields);
         }
+        if let InstData::ArithmeticOrZero {
+            op,
+            left,
+            right,
+            fits,
+            ..
+        } = inst
+        {
+            let value = self.arithmetic(*op, *left, *right);
+            return self.value_or_zero(printer, result, *fits, &value);
+        }
         let (text, owner) = self.expression(inst);
         let is_leaf = match inst {
             InstData::Literal { .. } => is_copy(self.declarations(), self.ty(result)),
@@ -31,7 +42,9 @@ impl<'a> BodyWriter<'_, 'a> {
             | InstData::Caller { .. }
             | InstData::Field { .. } => true,
             InstData::Load { slot, .. } => !self.stores(self.current, *slot),
-            InstData::Binary { .. } => self.decides(result) && text.len() <= CONDITION_WIDTH,
+            InstData::Binary { .. } | InstData::Fits { .. } => {
+                self.decides(result) && text.len() <= CONDITION_WIDTH
+            }
             _ => false,
         };
         if is_leaf {
@@ -78,6 +91,9 @@ impl<'a> BodyWriter<'_, 'a> {
             InstData::Binary {
                 op, left, right, ..
             } => (self.binary(*op, *left, *right), Owner::Fresh),
+            InstData::Fits {
+                op, left, right, ..
+            } => (self.fits(*op, *left, *right), Owner::Fresh),
             InstData::Arithmetic {
                 op, left, right, ..
             } => (self.arithmetic(*op, *left, *right), Owner::Fresh),
@@ -139,18 +155,6 @@ impl<'a> BodyWriter<'_, 'a> {
             _ => {}
         }
         format!("{left} {} {right}", symbol(op))
-    }
-
-    pub(super) fn arithmetic(&self, op: ArithmeticOp, left: Value, right: Value) -> String {
-        let method = match op {
-            ArithmeticOp::Add => "checked_add",
-            ArithmeticOp::Sub => "checked_sub",
-            ArithmeticOp::Mul => "checked_mul",
-            ArithmeticOp::Div => "checked_div",
-            ArithmeticOp::Rem => "checked_rem",
-        };
-        let call = format!("{}.{method}({})", self.read(left), self.read(right));
-        format!("{call}.ok_or(error!(XccError::OutOfRange))?")
     }
 
     /// Integers convert; greater bounds are no other type in Rust.
@@ -263,7 +267,7 @@ pub(super) fn literal_text(target: &Target<'_>, ty: &Type, literal: &Literal) ->
 }
 
 /// A literal that states its type.
-fn typed_literal(target: &Target<'_>, ty: &Type, literal: &Literal) -> String {
+pub(super) fn typed_literal(target: &Target<'_>, ty: &Type, literal: &Literal) -> String {
     match literal {
         Literal::Bool(value) => value.to_string(),
         Literal::Uint(value) => match ty {

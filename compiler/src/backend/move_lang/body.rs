@@ -3,6 +3,7 @@
 //! The IR's tree of blocks becomes assertions, nested `if`s and `match`es. Values that are used once are written where they are used,
 //! others become locals named as in the source. How storage, transports and targets are reached is the [`Host`]'s business.
 
+mod arithmetic;
 mod branches;
 mod inline;
 
@@ -181,9 +182,22 @@ impl<'a, H: Host> BodyWriter<'a, H> {
             InstData::Binary {
                 op, left, right, ..
             } => self.binary(*op, *left, *right),
+            InstData::Fits {
+                op, left, right, ..
+            } => self.fits(*op, *left, *right),
             InstData::Arithmetic {
                 op, left, right, ..
-            } => Expr::arithmetic(*op, self.operand(*left), self.operand(*right)),
+            } => self.arithmetic(*op, *left, *right),
+            InstData::ArithmeticOrZero {
+                op,
+                left,
+                right,
+                fits,
+                ..
+            } => {
+                let value = self.arithmetic(*op, *left, *right);
+                Expr::conditional(self.operand(*fits), value, Expr::atom("0"))
+            }
             InstData::Not { value, .. } => self.operand(*value).negated(),
             InstData::Widen { result, value } => self.widen(self.type_of(*result), *value),
             InstData::Record { record, fields, .. } => {

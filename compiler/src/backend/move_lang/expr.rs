@@ -114,6 +114,19 @@ impl Expr {
         )
     }
 
+    /// `(if (condition) value else otherwise)`
+    pub fn conditional(condition: Expr, value: Expr, otherwise: Expr) -> Self {
+        condition
+            .doc
+            .after("(if (")
+            .then(") ")
+            .join(value.doc)
+            .then(" else ")
+            .join(otherwise.doc)
+            .then(")")
+            .into()
+    }
+
     /// Checked arithmetic on unsigned integers.
     pub fn arithmetic(op: ArithmeticOp, left: Expr, right: Expr) -> Self {
         let (symbol, precedence) = match op {

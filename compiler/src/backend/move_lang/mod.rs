@@ -152,6 +152,7 @@ pub fn error_name(rejection: Rejection) -> &'static str {
         Rejection::NothingOutstanding => "ENothingOutstanding",
         Rejection::WrongState => "EWrongState",
         Rejection::GuardNotMet => "EGuardNotMet",
+        Rejection::NoValue => "ENoValue",
     }
 }
 
@@ -174,6 +175,7 @@ pub fn error_docs(rejection: Rejection, role: Role) -> &'static str {
         }
         (Rejection::WrongState, Role::Coordinator) => "It does not fit the state of the step.",
         (Rejection::GuardNotMet, _) => "The step's guard does not hold yet.",
+        (Rejection::NoValue, _) => "Arithmetic of the step has no value.",
     }
 }
 

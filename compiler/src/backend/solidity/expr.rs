@@ -19,6 +19,7 @@ pub(super) enum Expr {
 /// How strongly an operator binds, weakest first, as Solidity's grammar has it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Precedence {
+    Conditional,
     Or,
     And,
     Equality,
@@ -59,6 +60,16 @@ impl Expr {
     pub(super) fn not(value: &Expr) -> Self {
         let operand = value.operand(Precedence::Unary);
         Expr::Text(format!("!{operand}"), Precedence::Unary)
+    }
+
+    /// `condition ? value : otherwise`
+    pub(super) fn conditional(condition: &Expr, value: &Expr, otherwise: &str) -> Self {
+        let condition = condition.operand(Precedence::Or);
+        let value = value.operand(Precedence::Or);
+        Expr::Text(
+            format!("{condition} ? {value} : {otherwise}"),
+            Precedence::Conditional,
+        )
     }
 
     /// `value.member`

@@ -3,6 +3,7 @@
 //! One contract is written for each machine, one library for each workflow, and the runtime from `runtime-evm` beside them. What a
 //! contract inherits is the same for every workflow; what it declares is what its machine's handlers say.
 
+mod arithmetic;
 mod branches;
 mod calls;
 mod check;

@@ -182,6 +182,7 @@ const CONTRACT_SCOPE: &[&str] = &[
     "NothingOutstanding",
     "WrongState",
     "GuardNotMet",
+    "NoValue",
     "StepChanged",
     "Wired",
     "InsufficientFee",

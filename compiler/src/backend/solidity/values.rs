@@ -7,7 +7,7 @@ use crate::backend::solidity::handlers::BodyWriter;
 use crate::backend::solidity::types::is_storable;
 use crate::entities::{Block, Slot, Value};
 use crate::hir::BinaryOp;
-use crate::ir::{ArithmeticOp, InstData};
+use crate::ir::InstData;
 use crate::types::Type;
 
 impl BodyWriter<'_> {
@@ -84,12 +84,21 @@ impl BodyWriter<'_> {
             InstData::Binary {
                 op, left, right, ..
             } => self.compare(*op, *left, *right),
+            InstData::Fits {
+                op, left, right, ..
+            } => self.fits(*op, *left, *right),
             InstData::Arithmetic {
                 op, left, right, ..
+            } => self.arithmetic(*op, *left, *right),
+            InstData::ArithmeticOrZero {
+                op,
+                left,
+                right,
+                fits,
+                ..
             } => {
-                let (op, precedence) = arithmetic(*op);
-                let (left, right) = self.operands(*left, *right);
-                Expr::binary(&left, op, &right, precedence)
+                let value = self.arithmetic(*op, *left, *right);
+                Expr::conditional(&self.value(*fits), &value, "0")
             }
             InstData::Not { value, .. } => Expr::not(&self.value(*value)),
             InstData::Widen { result, value } => match self.ty(*result) {
@@ -151,19 +160,22 @@ impl BodyWriter<'_> {
     }
 
     /// Two literals would be computed without a type, so one of them is given its own.
-    fn operands(&self, left: Value, right: Value) -> (Expr, Expr) {
-        let is_literal = |value: Value| {
-            let mut insts = self.body.insts.values();
-            insts.any(|inst| matches!(inst, InstData::Literal { result, .. } if *result == value))
-        };
+    pub(super) fn operands(&self, left: Value, right: Value) -> (Expr, Expr) {
         let first = self.value(left);
         let first = match self.ty(left) {
-            ty @ (Type::Uint(_) | Type::Int(_)) if is_literal(left) && is_literal(right) => {
+            ty @ (Type::Uint(_) | Type::Int(_))
+                if self.is_literal(left) && self.is_literal(right) =>
+            {
                 Expr::call(self.types().name(&ty), vec![first])
             }
             _ => first,
         };
         (first, self.value(right))
+    }
+
+    pub(super) fn is_literal(&self, value: Value) -> bool {
+        let mut insts = self.body.insts.values();
+        insts.any(|inst| matches!(inst, InstData::Literal { result, .. } if *result == value))
     }
 
     /// The opposite of a boolean; what is written here anyway turns round.
@@ -181,6 +193,9 @@ impl BodyWriter<'_> {
                 Some(opposite) => self.compare(opposite, *left, *right),
                 None => self.negated_connection(*op, *left, *right),
             },
+            Some(InstData::Fits {
+                op, left, right, ..
+            }) => self.does_not_fit(*op, *left, *right),
             Some(InstData::Not { value, .. }) => self.value(*value),
             _ => Expr::not(&self.value(value)),
         }
@@ -254,14 +269,4 @@ fn opposite(op: BinaryOp) -> Option<BinaryOp> {
         BinaryOp::Ge => BinaryOp::Lt,
         BinaryOp::And | BinaryOp::Or => return None,
     })
-}
-
-fn arithmetic(op: ArithmeticOp) -> (&'static str, Precedence) {
-    match op {
-        ArithmeticOp::Add => ("+", Precedence::Sum),
-        ArithmeticOp::Sub => ("-", Precedence::Sum),
-        ArithmeticOp::Mul => ("*", Precedence::Product),
-        ArithmeticOp::Div => ("/", Precedence::Product),
-        ArithmeticOp::Rem => ("%", Precedence::Product),
-    }
 }

@@ -9,7 +9,7 @@ use crate::ir::{Status, Terminator};
 
 use super::Coordinator;
 use crate::lower::builder::BodyBuilder;
-use crate::lower::expr::lower_expr;
+use crate::lower::compute::lower_expr;
 
 impl Coordinator<'_, '_> {
     /// What follows a stage: the next one, or what comes after the other arm.

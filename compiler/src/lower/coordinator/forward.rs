@@ -1,14 +1,17 @@
 //! The way forward: `run_S` starts step S, `confirm_S` makes it final once the workflow is decided.
 
+use std::collections::BTreeMap;
+
 use crate::entities::{Handler, Value};
 use crate::hir::{self, RefusalPolicy};
-use crate::ir::{InstData, Phase, Rejection, Status, StepKind, Terminator};
+use crate::ir::{CallData, InstData, Phase, Rejection, Status, StepKind, Terminator};
 use crate::types::Field;
 use crate::wire::header::NO_DEADLINE;
 
 use super::{Confirmation, Coordinator};
 use crate::lower::builder::{BodyBuilder, arm};
-use crate::lower::expr::{Root, lower_call, lower_expr};
+use crate::lower::compute::{lower_call, lower_condition, lower_partial_call, step_is_partial};
+use crate::lower::expr::{Leaf, Root};
 use crate::lower::mutant::Mutant;
 use crate::lower::plan::{RemotePlan, StepPlan};
 
@@ -168,12 +171,12 @@ impl Coordinator<'_, '_> {
         if !self.plan.home_catches && !is_atomic {
             return self.leave_open(index, builder);
         }
-        self.check_home_guard(index, builder);
+        let operands = self.check_home(index, builder);
         if is_atomic {
-            return self.call_home(index, builder);
+            return self.call_home(index, operands, builder);
         }
         let step = &self.plan.steps[index];
-        let (fields, positions) = kept_results(step);
+        let (fields, _) = kept_results(step);
         if !self.plan.is(Mutant::LowGasRefusal) {
             builder.push(InstData::RequireGas {
                 gas: step.decl.call.gas,
@@ -183,9 +186,7 @@ impl Coordinator<'_, '_> {
             step: step.step,
             status: Status::Executed,
         });
-        let call = lower_call(&step.decl.call, positions, builder, &mut |b, leaf| {
-            self.leaf(b, leaf)
-        });
+        let call = operands.unwrap_or_else(|| self.home_operands(step, builder));
         let (ok, results) = builder.block(&fields);
         let refused = builder.plain_block();
         builder.terminate(Terminator::Invoke { call, ok, refused });
@@ -193,29 +194,48 @@ impl Coordinator<'_, '_> {
         builder.set_status(step.step, Status::Executed);
         self.home_executed(index, &results, builder);
         builder.switch_to(refused);
-        self.home_refused(index, builder);
+        self.home_refused(index, Rejection::GuardNotMet, builder);
     }
 
-    /// Goes on only if the guard of a home step is true, if it has one.
-    pub(super) fn check_home_guard(&self, index: usize, builder: &mut BodyBuilder) {
-        let Some(guard) = &self.plan.steps[index].decl.guard else {
-            return;
+    /// Goes on if the guard holds and everything that the step computes has a value. The call's operands, if there is arithmetic in them.
+    pub(super) fn check_home(&self, index: usize, builder: &mut BodyBuilder) -> Option<CallData> {
+        let step = &self.plan.steps[index];
+        let keeps = step_is_partial(step.decl);
+        let mut loaded = BTreeMap::new();
+        let mut leaves = |b: &mut BodyBuilder, leaf: &Leaf| {
+            let known = loaded.get(leaf).copied();
+            let value = known.unwrap_or_else(|| self.leaf(b, leaf));
+            // What the guard finds out about a value is known of it in the operands, too.
+            if keeps {
+                loaded.insert(leaf.clone(), value);
+            }
+            value
         };
-        let holds = lower_expr(guard, builder, &mut |b, leaf| self.leaf(b, leaf));
-        let (then, otherwise) = builder.branch(holds);
-        builder.switch_to(otherwise);
-        self.home_refused(index, builder);
-        builder.switch_to(then);
+        let mut not_met = |b: &mut BodyBuilder| self.home_refused(index, Rejection::GuardNotMet, b);
+        let mut no_value = |b: &mut BodyBuilder| self.home_refused(index, Rejection::NoValue, b);
+        if let Some(guard) = &step.decl.guard {
+            lower_condition(guard, builder, &mut leaves, &mut not_met, &mut no_value);
+        }
+        let (call, positions) = (&step.decl.call, kept_results(step).1);
+        lower_partial_call(call, positions, builder, &mut leaves, &mut no_value)
+    }
+
+    fn home_operands(&self, step: &StepPlan<'_>, builder: &mut BodyBuilder) -> CallData {
+        let mut leaves = |b: &mut BodyBuilder, leaf: &Leaf| self.leaf(b, leaf);
+        lower_call(&step.decl.call, kept_results(step).1, builder, &mut leaves)
     }
 
     /// The call of a home step whose failure fails the transaction.
-    pub(super) fn call_home(&self, index: usize, builder: &mut BodyBuilder) {
+    pub(super) fn call_home(
+        &self,
+        index: usize,
+        operands: Option<CallData>,
+        builder: &mut BodyBuilder,
+    ) {
         let step = &self.plan.steps[index];
-        let (fields, positions) = kept_results(step);
+        let (fields, _) = kept_results(step);
         builder.set_status(step.step, Status::Executed);
-        let call = lower_call(&step.decl.call, positions, builder, &mut |b, leaf| {
-            self.leaf(b, leaf)
-        });
+        let call = operands.unwrap_or_else(|| self.home_operands(step, builder));
         let results = builder.call(call, &fields);
         self.home_executed(index, &results, builder);
     }
@@ -239,10 +259,10 @@ impl Coordinator<'_, '_> {
         builder.terminate(Terminator::Continue(self.after[index]));
     }
 
-    fn home_refused(&self, index: usize, builder: &mut BodyBuilder) {
+    fn home_refused(&self, index: usize, rejection: Rejection, builder: &mut BodyBuilder) {
         let step = &self.plan.steps[index];
         if self.is_atomic_with_start(index) {
-            return builder.reject(Rejection::GuardNotMet);
+            return builder.reject(rejection);
         }
         if step.kind == StepKind::Retriable {
             // It stays as it was; anyone can redrive.

@@ -12,7 +12,7 @@ use super::Coordinator;
 use super::unwind::{Way, let_go};
 use crate::lower::builder::{BodyBuilder, Fill, arm};
 use crate::lower::claim::only_the_owner;
-use crate::lower::expr::{lower_call, lower_expr};
+use crate::lower::compute::{lower_call, lower_expr};
 use crate::lower::plan::StepPlan;
 
 impl Coordinator<'_, '_> {
@@ -116,8 +116,8 @@ impl Coordinator<'_, '_> {
                 Rejection::DeadlinePassed,
                 b,
             );
-            self.check_home_guard(index, b);
-            self.call_home(index, b);
+            let operands = self.check_home(index, b);
+            self.call_home(index, operands, b);
         });
         self.while_open(step, run)
     }

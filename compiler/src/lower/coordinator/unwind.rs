@@ -9,7 +9,7 @@ use crate::ir::{CallData, InstData, Rejection, Status, StepKind, Terminator, Tri
 use super::Coordinator;
 use crate::lower::builder::{BodyBuilder, Fill, arm};
 use crate::lower::claim::only_the_owner;
-use crate::lower::expr::{lower_call, lower_expr};
+use crate::lower::compute::{lower_call, lower_expr};
 use crate::lower::mutant::Mutant;
 use crate::lower::plan::StepPlan;
 

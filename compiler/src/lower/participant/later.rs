@@ -8,7 +8,8 @@ use crate::ir::{InstData, Program, Rejection, Status, StepKind, Terminator, Trig
 use super::StepLowering;
 use crate::lower::builder::{BodyBuilder, arm};
 use crate::lower::claim::only_the_owner;
-use crate::lower::expr::{Leaf, Root, lower_call, lower_expr, project};
+use crate::lower::compute::{lower_call, lower_expr};
+use crate::lower::expr::{Leaf, Root, project};
 use crate::lower::mutant::Mutant;
 use crate::lower::plan::{CancellationMessages, ConfirmationMessages};
 

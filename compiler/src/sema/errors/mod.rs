@@ -1,5 +1,6 @@
 //! What can be wrong with a program that follows the grammar, and how it is said: one enum for each group of codes.
 
+mod arithmetic;
 mod binding;
 mod budget;
 mod chain;
@@ -11,6 +12,7 @@ mod name;
 mod saga;
 mod types;
 
+pub(super) use arithmetic::ArithmeticError;
 pub(super) use binding::BindingError;
 pub(super) use budget::BudgetError;
 pub(super) use chain::ChainError;

@@ -138,6 +138,11 @@ impl Census {
                 self.count_expr(left);
                 self.count_expr(right);
             }
+            ExprKind::Arithmetic(op, left, right) => {
+                self.count(op.as_str());
+                self.count_expr(left);
+                self.count_expr(right);
+            }
         }
     }
 
@@ -166,7 +171,9 @@ fn has_result(expr: &Expr) -> bool {
             has_result(inner)
         }
         ExprKind::Record(_, parts) | ExprKind::List(parts) => parts.iter().any(has_result),
-        ExprKind::Binary(_, left, right) => has_result(left) || has_result(right),
+        ExprKind::Binary(_, left, right) | ExprKind::Arithmetic(_, left, right) => {
+            has_result(left) || has_result(right)
+        }
         ExprKind::Literal(_) | ExprKind::Constant(_) | ExprKind::Input(_) => false,
     }
 }
