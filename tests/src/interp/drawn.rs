@@ -1,13 +1,14 @@
 //! Values drawn for all that an instance does not decide itself, so that guards go either way.
 //!
 //! Of random values hardly any two are equal, and none is a number that a guard compares with. So half of those drawn here are taken
-//! from what the program itself names, or lie beside it; and most of the others from a few, which come again and again.
+//! from what the program itself names, or lie beside it, the ends of the types of arithmetic among them; and most of the others from a
+//! few, which come again and again.
 
 use std::rc::Rc;
 
 use xcc::interp::schedule::Draw;
 use xcc::interp::{Call, Setting};
-use xcc::ir::{InstData, Program};
+use xcc::ir::{self, ArithmeticOp, Body, InstData, Program};
 use xcc::literal::{Literal, U256};
 use xcc::sim::values::made_up;
 use xcc::types::Type;
@@ -33,12 +34,8 @@ impl<'p> Drawn<'p> {
     #[must_use]
     pub fn new(program: &'p Program, setting: &Setting) -> Self {
         let bodies = program.handlers.values().map(|handler| &handler.body);
-        let literals = bodies.flat_map(|body| body.insts.values());
-        let literals = literals.filter_map(|inst| match inst {
-            InstData::Literal { literal, .. } => Some(literal),
-            _ => None,
-        });
-        let named = literals.flat_map(around);
+        let named =
+            bodies.flat_map(|body| body.insts.values().flat_map(|inst| named_in(body, inst)));
         let mut named: Vec<_> = named.chain(setting.constants.values().cloned()).collect();
         named.sort_by_key(|value| format!("{value:?}"));
         named.dedup();
@@ -77,6 +74,42 @@ impl<'p> Drawn<'p> {
         used.map(|used| self.value(&used.ty, &place(used.position)))
             .collect()
     }
+}
+
+/// What an instruction names, and the numbers that decide whether arithmetic has a value.
+fn named_in(body: &Body, inst: &InstData) -> Vec<Value> {
+    match inst {
+        InstData::Literal { literal, .. } => around(literal),
+        InstData::Fits {
+            op, left, right, ..
+        } => {
+            let Type::Uint(bits) = body.values[*left].ty else {
+                return Vec::new();
+            };
+            let most = U256::MAX >> (256 - bits);
+            let sides = [*left, *right].into_iter();
+            let literals = sides.filter_map(|side| literal_of(body, side));
+            let limits = literals.filter_map(|literal| match op {
+                ArithmeticOp::Mul => most.checked_div(literal),
+                _ => most.checked_sub(literal),
+            });
+            let ends = [U256::zero(), U256::one(), most];
+            let numbers = limits.chain(ends).map(Literal::Uint);
+            numbers.flat_map(|number| around(&number)).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// The number that a value is in every instance.
+fn literal_of(body: &Body, value: ir::Value) -> Option<U256> {
+    body.insts.values().find_map(|inst| match inst {
+        InstData::Literal {
+            result,
+            literal: Literal::Uint(number),
+        } if *result == value => Some(*number),
+        _ => None,
+    })
 }
 
 /// A literal; a number with those before and after it.

@@ -4,11 +4,13 @@
 mod bench;
 mod craft;
 mod drawn;
+mod oracle;
 mod steps;
 mod walk;
 
 pub use bench::{Bench, Targets, feature, projects, value_of};
 pub use craft::{Craft, Fields};
 pub use drawn::Drawn;
+pub use oracle::{Heard, Oracle};
 pub use steps::{applied, check_step, explored, is_enabled};
 pub use walk::Walk;

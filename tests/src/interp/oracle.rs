@@ -1,0 +1,291 @@
+//! What expressions are by the rules of the language: a second opinion on what machines compute, out of the checked source and with
+//! numbers that have no limit.
+
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+
+use num_bigint::{BigInt, BigUint, Sign};
+use num_traits::Zero;
+use xcc::entities::Step;
+use xcc::hir::{ArithmeticOp, BinaryOp, Binding, Call, Choice, Expr, ExprKind, Package, StepDecl};
+use xcc::interp::{Call as Made, CallEnd, Event, Outcome, Setting};
+use xcc::ir::{MessageKind, Part, Program, Refusal};
+use xcc::literal::{Literal, U256};
+use xcc::types::Type;
+use xcc::wire::Value;
+
+/// What is known of an instance by those who have read the source.
+#[derive(Clone, Debug)]
+pub struct Oracle<'p> {
+    package: &'p Package,
+    program: &'p Program,
+    setting: Setting,
+    inputs: Vec<Value>,
+    results: BTreeMap<(Step, usize), Value>,
+}
+
+/// How often outcomes spoke of something.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Heard {
+    /// Calls of targets.
+    pub calls: usize,
+    /// Steps refused because of their guards.
+    pub not_met: usize,
+    /// Steps refused because something has no value.
+    pub no_value: usize,
+    /// Results of workflows.
+    pub results: usize,
+}
+
+impl<'p> Oracle<'p> {
+    /// For an instance with these inputs.
+    #[must_use]
+    pub fn new(
+        package: &'p Package,
+        program: &'p Program,
+        setting: &Setting,
+        inputs: &[Value],
+    ) -> Self {
+        Oracle {
+            package,
+            program,
+            setting: setting.clone(),
+            inputs: inputs.to_vec(),
+            results: BTreeMap::new(),
+        }
+    }
+
+    /// Holds what a transaction did against the source, and learns what its calls returned.
+    ///
+    /// # Panics
+    /// When the source says something else.
+    pub fn hear(&mut self, outcome: &Outcome, place: &str, heard: &mut Heard) {
+        for made in &outcome.calls {
+            heard.calls += 1;
+            self.hear_call(&made.call, place);
+            if let (CallEnd::Returned(values), Part::Execution) = (&made.end, made.call.part()) {
+                self.learn(&made.call, values);
+            }
+        }
+        for sent in &outcome.sent {
+            let message = &self.program.messages[sent.message];
+            let reason = sent.bytes.last().copied();
+            if message.kind == MessageKind::Refused {
+                self.hear_refusal(message.step, reason, place, heard);
+            }
+        }
+        for event in &outcome.events {
+            if let Event::Workflow(event, args) = event
+                && self.program.events[*event].name == "Completed"
+            {
+                heard.results += args.len();
+                let workflow = self.program.handlers[outcome.handler].machine;
+                let workflow = self.program.machines[workflow].workflow;
+                let results = &self.package.workflows[workflow].results;
+                let values = results.iter().map(|(_, expr)| self.value(expr));
+                assert_eq!(
+                    values.collect::<Option<Vec<_>>>().as_ref(),
+                    Some(args),
+                    "{place}"
+                );
+            }
+        }
+    }
+
+    fn hear_call(&self, made: &Made, place: &str) {
+        let step = made.step.0;
+        let decl = &self.package.steps[step];
+        let call = match made.part() {
+            Part::Execution => {
+                assert_eq!(
+                    self.guard(decl),
+                    Some(true),
+                    "{place}: guard of {}",
+                    decl.name
+                );
+                assert!(self.is_chosen(step), "{place}: {} runs", decl.name);
+                &decl.call
+            }
+            Part::Compensation => &decl.compensation().expect("it is undone").call,
+            Part::Confirmation => decl.confirmation.as_ref().expect("it is confirmed"),
+        };
+        let (args, value) = self.operands(call).unwrap_or_else(|| {
+            panic!("{place}: a call of {} has no value", decl.name);
+        });
+        assert_eq!(made.args, args, "{place}: arguments of {}", decl.name);
+        if let Binding::Evm { value: found } = &made.binding {
+            assert_eq!(*found, value, "{place}: value of {}", decl.name);
+        }
+    }
+
+    fn hear_refusal(&self, step: Step, reason: Option<u8>, place: &str, heard: &mut Heard) {
+        let decl = &self.package.steps[step];
+        let says = |refusal: Refusal| reason == Some(refusal as u8);
+        let guard = self.guard(decl);
+        if says(Refusal::Guard) {
+            heard.not_met += 1;
+            assert_eq!(guard, Some(false), "{place}: {} is refused", decl.name);
+        }
+        if says(Refusal::NoValue) {
+            heard.no_value += 1;
+            let has_operands = self.operands(&decl.call).is_some();
+            let has_value = guard.is_some() && (guard == Some(false) || has_operands);
+            assert!(!has_value, "{place}: {} is refused", decl.name);
+        }
+    }
+
+    fn learn(&mut self, made: &Made, values: &[Value]) {
+        let step = made.step.0;
+        let results = &self.package.steps[step].results;
+        for (used, value) in made.results.iter().zip(values) {
+            let index = results.iter().position(|(_, at)| *at == used.position);
+            let index = index.expect("only declared results are used");
+            self.results.insert((step, index), value.clone());
+        }
+    }
+
+    fn guard(&self, step: &StepDecl) -> Option<bool> {
+        let guard = step.guard.as_ref().map(|guard| self.value(guard));
+        guard.map_or(Some(true), |guard| guard.as_ref().map(truth))
+    }
+
+    /// Whether every `if` around a step lets it run.
+    fn is_chosen(&self, step: Step) -> bool {
+        let workflow = &self.package.workflows[self.package.steps[step].workflow];
+        let index = workflow.steps.iter().position(|it| *it == step);
+        let index = index.expect("it is a step of its workflow");
+        let stage = workflow.stages.iter().position(|it| it.contains(&index));
+        let stage = stage.expect("it is in a stage");
+        let lets = |choice: &Choice| {
+            // Whether an attempt was refused is no matter of values.
+            let Some(condition) = choice.condition() else {
+                return true;
+            };
+            let holds = || self.value(condition).as_ref().map(truth);
+            let (then, otherwise) = (&choice.then, &choice.otherwise);
+            (!then.contains(&stage) || holds() == Some(true))
+                && (!otherwise.contains(&stage) || holds() == Some(false))
+        };
+        workflow.choices.iter().all(lets)
+    }
+
+    /// The arguments of a call, and the currency that goes with it.
+    fn operands(&self, call: &Call) -> Option<(Vec<Value>, Option<Value>)> {
+        let args = call.args.iter().map(|arg| self.value(arg));
+        let args = args.collect::<Option<Vec<_>>>()?;
+        let value = match &call.binding {
+            Binding::Evm { value: Some(value) } => Some(self.value(value)?),
+            _ => None,
+        };
+        Some((args, value))
+    }
+
+    /// The value of an expression, if it has one.
+    #[must_use]
+    pub fn value(&self, expr: &Expr) -> Option<Value> {
+        let all = |parts: &[Expr]| {
+            let parts = parts.iter().map(|part| self.value(part));
+            parts.collect::<Option<Vec<_>>>()
+        };
+        Some(match &expr.kind {
+            ExprKind::Literal(it) => literal(it),
+            ExprKind::Constant(constant) => self.setting.constants[constant].clone(),
+            ExprKind::Input(index) => self.inputs[*index].clone(),
+            ExprKind::Result(step, index) => self.results[&(*step, *index)].clone(),
+            ExprKind::Field(base, index) => self.field(base, *index)?,
+            ExprKind::Record(_, parts) => Value::Record(all(parts)?),
+            ExprKind::List(parts) => Value::List(all(parts)?),
+            ExprKind::Widen(inner) => self.value(inner)?,
+            ExprKind::Not(inner) => Value::Bool(!truth(&self.value(inner)?)),
+            ExprKind::Binary(op, left, right) => self.binary(*op, left, right)?,
+            ExprKind::Arithmetic(op, left, right) => {
+                let (left, right) = (self.value(left)?, self.value(right)?);
+                let result = arithmetic(*op, &number(&left), &number(&right))?;
+                let Type::Uint(bits) = expr.ty else {
+                    panic!("arithmetic is on unsigned numbers")
+                };
+                (result.bits() <= u64::from(bits))
+                    .then(|| Value::Uint(U256::from_little_endian(&result.to_bytes_le())))?
+            }
+        })
+    }
+
+    /// Of a record that stands in place, only the field that is taken counts.
+    fn field(&self, base: &Expr, index: usize) -> Option<Value> {
+        if let ExprKind::Record(_, parts) = &base.kind {
+            return self.value(&parts[index]);
+        }
+        match self.value(base)? {
+            Value::Record(fields) => Some(fields[index].clone()),
+            other => panic!("{other:?} has no fields"),
+        }
+    }
+
+    fn binary(&self, op: BinaryOp, left: &Expr, right: &Expr) -> Option<Value> {
+        let left = self.value(left)?;
+        let decides = |on: bool| truth(&left) == on;
+        if op == BinaryOp::And && decides(false) || op == BinaryOp::Or && decides(true) {
+            return Some(left);
+        }
+        let right = self.value(right)?;
+        let order = || order(&left, &right);
+        Some(Value::Bool(match op {
+            BinaryOp::And | BinaryOp::Or => truth(&right),
+            BinaryOp::Eq => left == right,
+            BinaryOp::Ne => left != right,
+            BinaryOp::Lt => order() == Ordering::Less,
+            BinaryOp::Le => order() != Ordering::Greater,
+            BinaryOp::Gt => order() == Ordering::Greater,
+            BinaryOp::Ge => order() != Ordering::Less,
+        }))
+    }
+}
+
+fn arithmetic(op: ArithmeticOp, left: &BigUint, right: &BigUint) -> Option<BigUint> {
+    match op {
+        ArithmeticOp::Add => Some(left + right),
+        ArithmeticOp::Sub => (left >= right).then(|| left - right),
+        ArithmeticOp::Mul => Some(left * right),
+        ArithmeticOp::Div => (!right.is_zero()).then(|| left / right),
+        ArithmeticOp::Rem => (!right.is_zero()).then(|| left % right),
+    }
+}
+
+fn literal(literal: &Literal) -> Value {
+    match literal {
+        Literal::Bool(value) => Value::Bool(*value),
+        Literal::Uint(number) => Value::Uint(*number),
+        Literal::Int(number) => Value::Int(*number),
+        Literal::Bytes(bytes) => Value::Bytes(bytes.clone()),
+        Literal::String(text) => Value::String(text.clone()),
+        Literal::Variant(index) => Value::Variant(*index),
+    }
+}
+
+fn truth(value: &Value) -> bool {
+    match value {
+        Value::Bool(value) => *value,
+        other => panic!("{other:?} is no boolean"),
+    }
+}
+
+fn number(value: &Value) -> BigUint {
+    match value {
+        Value::Uint(number) => BigUint::from_bytes_le(&little_endian(*number)),
+        other => panic!("{other:?} is no unsigned number"),
+    }
+}
+
+fn order(left: &Value, right: &Value) -> Ordering {
+    let signed = |value: &Value| match value {
+        Value::Int(bits) => BigInt::from_signed_bytes_le(&little_endian(*bits)),
+        other => BigInt::from_biguint(Sign::Plus, number(other)),
+    };
+    signed(left).cmp(&signed(right))
+}
+
+fn little_endian(number: U256) -> [u8; 32] {
+    let mut bytes = [0; 32];
+    number.to_little_endian(&mut bytes);
+    bytes
+}
