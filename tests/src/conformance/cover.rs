@@ -1,10 +1,12 @@
-//! The transitions of a model, and which of them were seen.
+//! The transitions of a model and the reasons of its refusals, and which of them were seen.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use xcc::analysis::explore::Model;
-use xcc::entities::{Handler, Machine};
-use xcc::ir::Program;
+use xcc::entities::{Handler, Machine, Step};
+use xcc::interp::{Outcome, Rejected};
+use xcc::ir::{Body, InstData, MessageKind, Program, Rejection, Terminator};
+use xcc::literal::Literal;
 
 use crate::interp::{applied, explored, is_enabled};
 use xcc::interp::mapping::{Abstract, CallChoice, choices};
@@ -41,4 +43,74 @@ pub fn edges(program: &Program, model: &Model, machines: &[Machine]) -> HashSet<
             edges.collect::<Vec<_>>()
         })
         .collect()
+}
+
+/// Why something did not run. Several reasons can lead to one state, so that transitions do not tell them apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Reason {
+    /// A step is refused by this number.
+    Refused(Step, u8),
+    /// A transaction is rejected because something has no value.
+    NoValue(Machine),
+}
+
+/// Every reason that some machines can give.
+#[must_use]
+pub fn reasons(program: &Program, machines: &[Machine]) -> BTreeSet<Reason> {
+    let of_machine = |&machine: &Machine| {
+        let handlers = program.machines[machine].handlers.iter();
+        let bodies = handlers.map(|&handler| &program.handlers[handler].body);
+        bodies.flat_map(move |body| reasons_in(program, machine, body))
+    };
+    machines.iter().flat_map(of_machine).collect()
+}
+
+fn reasons_in(program: &Program, machine: Machine, body: &Body) -> Vec<Reason> {
+    let number = |value| {
+        body.insts.values().find_map(|inst| match inst {
+            InstData::Literal {
+                result,
+                literal: Literal::Uint(number),
+            } if *result == value => Some(number.as_u32() as u8),
+            _ => None,
+        })
+    };
+    let refusals = body.insts.values().filter_map(|inst| match inst {
+        InstData::Send { message, args, .. } => {
+            let data = &program.messages[*message];
+            let is_refusal = data.kind == MessageKind::Refused;
+            // What is kept was given before.
+            let reason = args.first().filter(|_| is_refusal).copied();
+            Some(Reason::Refused(data.step, number(reason?)?))
+        }
+        _ => None,
+    });
+    let rejects = |terminator: &Terminator| *terminator == Terminator::Reject(Rejection::NoValue);
+    let mut ends = body.blocks.values().filter_map(|it| it.terminator.as_ref());
+    let rejection = ends.any(rejects).then_some(Reason::NoValue(machine));
+    refusals.chain(rejection).collect()
+}
+
+/// The reasons that were given in a transaction.
+#[must_use]
+pub fn given(
+    program: &Program,
+    machine: Machine,
+    result: Result<&Outcome, &Rejected>,
+) -> Vec<Reason> {
+    match result {
+        Err(rejected) if *rejected == Rejected::from(Rejection::NoValue) => {
+            vec![Reason::NoValue(machine)]
+        }
+        Err(_) => Vec::new(),
+        Ok(outcome) => {
+            let refusals = outcome.sent.iter().filter_map(|sent| {
+                let data = &program.messages[sent.message];
+                let reason = sent.bytes.last().copied();
+                let reason = reason.filter(|_| data.kind == MessageKind::Refused);
+                Some(Reason::Refused(data.step, reason?))
+            });
+            refusals.collect()
+        }
+    }
 }

@@ -1,14 +1,15 @@
 //! Follows a workflow through all its states, with some of its machines on their real virtual machine in step with the interpreter.
 
-use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use std::fmt;
 
 use sha2::{Digest as _, Sha256};
 use xcc::analysis::explore::Model;
 use xcc::entities::Machine;
 use xcc::interp::{Gas, Rejected};
+use xcc::ir::Program;
 
-use super::cover::{Edge, edges};
+use super::cover::{Edge, Reason, edges, given, reasons};
 use super::walk::{Trial, foreign, trials};
 use crate::interp::Bench;
 use xcc::interp::mapping::{self, Abstract, Ghost};
@@ -37,6 +38,10 @@ pub struct Coverage {
     pub reachable: HashSet<Edge>,
     /// Those that they made.
     pub covered: HashSet<Edge>,
+    /// The reasons that they can give for what does not run.
+    pub reasons: BTreeSet<Reason>,
+    /// Those that they gave.
+    pub given: BTreeSet<Reason>,
     /// The transactions that were run, no two of them the same in the same state of a machine.
     pub run: usize,
     /// How many of them were rejected.
@@ -128,6 +133,7 @@ fn walk<F: Follower>(
 ) -> Result<Coverage, Difference> {
     let model = Model::of(bench.program, bench.workflow);
     let mut walk = Walk::new(&model, edges(bench.program, &model, machines));
+    walk.coverage.reasons = reasons(bench.program, machines);
     let first = walk.begin(bench, followers);
     walk.run(first)?;
     Ok(walk.coverage)
@@ -178,7 +184,7 @@ impl<'a, F: Follower> Walk<'a, F> {
             for trial in foreign(&state.bench, &state.ghost) {
                 if self.can_be_sent(&state, &trial) {
                     let followers = self.try_in(&state, &trial)?;
-                    self.count(&before, trial, followers);
+                    self.count(state.bench.program, &before, trial, followers);
                 }
             }
             for trial in trials(&state.bench, &state.ghost, Gas::Enough) {
@@ -186,7 +192,8 @@ impl<'a, F: Follower> Walk<'a, F> {
                     continue;
                 }
                 let followers = self.try_in(&state, &trial)?;
-                let Some(next) = self.count(&before, trial, followers) else {
+                let program = state.bench.program;
+                let Some(next) = self.count(program, &before, trial, followers) else {
                     continue;
                 };
                 if known.insert(next.values(self.model)) {
@@ -206,7 +213,7 @@ impl<'a, F: Follower> Walk<'a, F> {
     ) -> Result<State<'p>, Difference> {
         let followers = self.try_in(&state, &trial)?;
         let before = state.values(self.model);
-        let next = self.count(&before, trial, followers);
+        let next = self.count(state.bench.program, &before, trial, followers);
         Ok(next.unwrap_or(state))
     }
 
@@ -262,10 +269,16 @@ impl<'a, F: Follower> Walk<'a, F> {
     /// Counts a trial, and gives the state that it leads to.
     fn count<'p>(
         &mut self,
+        program: &Program,
         before: &Abstract,
         trial: Trial<'p>,
         followers: BTreeMap<Machine, Digest>,
     ) -> Option<State<'p>> {
+        let outcome = trial.result.as_ref().map(|step| &step.outcome);
+        let given = given(program, trial.machine, outcome).into_iter();
+        let can_be_given = |reason: &Reason| self.coverage.reasons.contains(reason);
+        let given: Vec<_> = given.filter(can_be_given).collect();
+        self.coverage.given.extend(given);
         let step = trial.result.ok()?;
         let edge = Edge {
             before: before.clone(),
@@ -303,6 +316,8 @@ impl Coverage {
     pub fn add(&mut self, other: Coverage) {
         self.reachable.extend(other.reachable);
         self.covered.extend(other.covered);
+        self.reasons.extend(other.reasons);
+        self.given.extend(other.given);
         self.run += other.run;
         self.rejected += other.rejected;
     }
@@ -312,15 +327,22 @@ impl Coverage {
     pub fn is_whole(&self) -> bool {
         self.covered == self.reachable
     }
+
+    /// Whether also every reason was given.
+    #[must_use]
+    pub fn has_all_reasons(&self) -> bool {
+        self.is_whole() && self.given == self.reasons
+    }
 }
 
 impl fmt::Display for Coverage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (covered, reachable) = (self.covered.len(), self.reachable.len());
         let Coverage { run, rejected, .. } = self;
+        let (given, reasons) = (self.given.len(), self.reasons.len());
         write!(
             f,
-            "{covered} of {reachable} transitions by {run} transactions, {rejected} of them rejected"
+            "{covered} of {reachable} transitions and {given} of {reasons} reasons by {run} transactions, {rejected} of them rejected"
         )
     }
 }

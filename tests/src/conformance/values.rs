@@ -1,6 +1,6 @@
 //! The values that a workflow runs with: a few sets of them, with which its guards go every way that they can be made to go.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use xcc::analysis::explore::Model;
 use xcc::entities::Machine;
@@ -11,13 +11,15 @@ use xcc::interp::schedule::StepAsk;
 use xcc::vm::Vm;
 use xcc::wire::Value;
 
+use super::cover::{Reason, given};
 use super::follow::reached;
 use crate::interp::{Bench, Drawn};
 
 /// How many sets of values are drawn.
 const DRAWN: u64 = 400;
 
-/// Benches of the same workflow, each with other values: together they make all transitions of some machines that one of many draws makes.
+/// Benches of the same workflow, each with other values: together they make all transitions of some machines that one of many draws makes, and
+/// give all reasons that one gives.
 ///
 /// Most draws do the same as another one as long as nothing fails, and those that do not are tried in the interpreter alone; what is left
 /// is worth a virtual machine.
@@ -31,20 +33,24 @@ pub fn choose<'p>(bench: &Bench<'p>, machines: &[Machine]) -> Vec<Bench<'p>> {
     let mut draws: Vec<_> = draws
         .filter_map(|bench| {
             let way = straight(&model, &bench);
-            ways.insert(way.clone()).then_some((way.len(), bench))
+            ways.insert(way.clone())
+                .then_some((way.states.len(), bench))
         })
         .collect();
     // Who comes far makes most transitions.
     draws.sort_by_key(|(length, _)| std::cmp::Reverse(*length));
-    let (mut covered, mut chosen) = (HashSet::new(), Vec::new());
+    let (mut covered, mut reasons) = (HashSet::new(), BTreeSet::new());
+    let mut chosen = Vec::new();
     for (_, bench) in draws {
         let reached = reached(&bench, machines);
-        let before = covered.len();
+        let before = (covered.len(), reasons.len());
         covered.extend(reached.covered);
-        if covered.len() > before {
+        reasons.extend(reached.given);
+        let after = (covered.len(), reasons.len());
+        if after != before {
             chosen.push(bench);
         }
-        if covered.len() == reached.reachable.len() {
+        if after == (reached.reachable.len(), reached.reasons.len()) {
             break;
         }
     }
@@ -58,28 +64,43 @@ fn can_start(bench: &Bench<'_>) -> bool {
     home_vm(bench) == Vm::Evm || constants.all(|constant| *constant != initiator)
 }
 
-/// The states that an instance comes through if no call fails, each message is delivered once, in the order they are sent, and every
-/// call that home leaves open is made.
-fn straight(model: &Model, bench: &Bench<'_>) -> Vec<Abstract> {
+/// What becomes of an instance if no call fails, each message is delivered once, in the order they are sent, and every call that home
+/// leaves open is made.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+struct Way {
+    /// The states that it comes through.
+    states: Vec<Abstract>,
+    /// The reasons that were given.
+    reasons: BTreeSet<Reason>,
+}
+
+fn straight(model: &Model, bench: &Bench<'_>) -> Way {
     let (mut bench, mut ghost) = (bench.clone(), Ghost::default());
-    let mut states = Vec::new();
-    let Ok(started) = bench.start() else {
-        return states;
+    let (program, home) = (bench.program, bench.coordinator());
+    let mut way = Way::default();
+    let started = bench.start();
+    way.reasons.extend(given(program, home, started.as_ref()));
+    let Ok(started) = started else {
+        return way;
     };
     ghost.add(&started);
     for index in 0.. {
-        states.push(ghost.values(model, &bench.network, &bench.instance));
-        if index == bench.network.mail().len() {
+        let state = ghost.values(model, &bench.network, &bench.instance);
+        way.states.push(state);
+        let Some(machine) = bench.network.mail().get(index).map(|sent| sent.to) else {
             break;
-        }
-        if let Ok(outcome) = bench.present(index, Entry::Deliver) {
+        };
+        let outcome = bench.present(index, Entry::Deliver);
+        way.reasons
+            .extend(given(program, machine, outcome.as_ref()));
+        if let Ok(outcome) = outcome {
             ghost.add(&outcome);
         }
         while let Some(outcome) = attempt(&mut bench) {
             ghost.add(&outcome);
         }
     }
-    states
+    way
 }
 
 fn home_vm(bench: &Bench<'_>) -> Vm {
