@@ -405,6 +405,22 @@ impl Spec {
     }
 }
 
+impl Function {
+    /// Whether an account is derived from the argument for a parameter.
+    #[must_use]
+    pub fn derives_from(&self, param: &str) -> bool {
+        let Extras::Svm { accounts } = &self.extras else {
+            return false;
+        };
+        let roles = accounts.iter().map(|account| &account.role);
+        let mut seeds = roles.flat_map(|role| match role {
+            AccountRole::Derived(seeds) => seeds.as_slice(),
+            _ => &[],
+        });
+        seeds.any(|seed| matches!(seed, IdlSeed::Param(name) if name == param))
+    }
+}
+
 impl Workflow {
     /// Its steps, in source order.
     pub fn steps(&self) -> impl Iterator<Item = &Step> {

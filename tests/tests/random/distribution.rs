@@ -15,7 +15,7 @@ const TYPES: [&str; 12] = [
 ];
 
 /// Constructs that are what they are wherever they stand.
-const SINGLE: [&str; 92] = [
+const SINGLE: [&str; 104] = [
     "workflow",
     "file with several workflows",
     "workflow at home only",
@@ -102,6 +102,18 @@ const SINGLE: [&str; 92] = [
     "!",
     "&&",
     "||",
+    "+",
+    "-",
+    "*",
+    "/",
+    "%",
+    "arithmetic in a guard",
+    "arithmetic in an if",
+    "arithmetic in an argument",
+    "arithmetic in a later call",
+    "arithmetic in a result",
+    "guard that may have no value",
+    "argument that may have no value",
     "call with 0 arguments",
     "call with 1 arguments",
     "call with 2 arguments",

@@ -58,7 +58,7 @@ fn what_does_not_matter_is_left_out() {
 #[test]
 fn what_is_left_is_well_typed() {
     let is_used = |sample: &Sample| sample.source().contains("require s1.");
-    for from in [3_000, 7_000] {
+    for from in [4_000, 7_000] {
         let least = least(from, is_used);
         least
             .front()
@@ -78,7 +78,7 @@ const FAULTS: [(Mutant, usize); 4] = [
 #[test]
 fn a_fault_of_the_protocol_is_shown_by_as_few_steps_as_it_takes() {
     for (mutant, expected) in FAULTS {
-        let least = least(0, |sample| shows(sample, mutant));
+        let least = least(200, |sample| shows(sample, mutant));
         let listing = least.listing();
         assert_eq!(least.spec.workflows.len(), 1, "{mutant:?} {listing}");
         assert_eq!(steps(&least).len(), expected, "{mutant:?} {listing}");

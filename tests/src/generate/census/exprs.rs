@@ -1,5 +1,6 @@
 //! Counts what expressions, accounts and objects are made of.
 
+use xcc::hir::range::is_total;
 use xcc::hir::{
     AccountSource, BinaryOp, Binding, Call, Expr, ExprKind, ObjectSource, Package, Seed, StepDecl,
 };
@@ -14,6 +15,8 @@ impl Census {
             if let Some(guard) = &step.guard {
                 self.count_expr(guard);
                 self.count_if(has_result(guard), "guard on a result");
+                self.count_if(has_arithmetic(guard), "arithmetic in a guard");
+                self.count_if(!is_total(guard), "guard that may have no value");
             }
         }
         for (_, value) in package
@@ -23,6 +26,12 @@ impl Census {
         {
             self.count_expr(value);
             self.count_if(has_result(value), "result returned");
+            self.count_if(has_arithmetic(value), "arithmetic in a result");
+        }
+        let workflows = package.workflows.values();
+        for choice in workflows.flat_map(|workflow| &workflow.choices) {
+            let is_there = choice.condition().is_some_and(has_arithmetic);
+            self.count_if(is_there, "arithmetic in an if");
         }
     }
 
@@ -31,6 +40,8 @@ impl Census {
             self.count_call(&compensation.call);
             let is_used = compensation.call.args.iter().any(has_result);
             self.count_if(is_used, "result for a compensation");
+            let is_there = compensation.call.args.iter().any(has_arithmetic);
+            self.count_if(is_there, "arithmetic in a later call");
             compensation
                 .hold_for
                 .iter()
@@ -41,8 +52,12 @@ impl Census {
             let is_used = confirmation.args.iter().any(has_result);
             self.count_if(is_used, "result for a confirmation");
         }
-        let is_used = step.call.args.iter().any(has_result);
-        self.count_if(is_used, "result for a later step");
+        let args = &step.call.args;
+        self.count_if(args.iter().any(has_result), "result for a later step");
+        let is_there = args.iter().any(has_arithmetic);
+        self.count_if(is_there, "arithmetic in an argument");
+        let may_fail = !args.iter().all(is_total);
+        self.count_if(may_fail, "argument that may have no value");
     }
 
     fn count_call(&mut self, call: &Call) {
@@ -161,6 +176,21 @@ impl Census {
             true => self.count(op),
             false => self.count(format!("{op} of {}", kind(&left.ty))),
         }
+    }
+}
+
+fn has_arithmetic(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Arithmetic(..) => true,
+        ExprKind::Field(inner, _) | ExprKind::Widen(inner) | ExprKind::Not(inner) => {
+            has_arithmetic(inner)
+        }
+        ExprKind::Record(_, parts) | ExprKind::List(parts) => parts.iter().any(has_arithmetic),
+        ExprKind::Binary(_, left, right) => has_arithmetic(left) || has_arithmetic(right),
+        ExprKind::Literal(_)
+        | ExprKind::Constant(_)
+        | ExprKind::Input(_)
+        | ExprKind::Result(..) => false,
     }
 }
 

@@ -37,7 +37,11 @@ impl Grower {
                 let has_value = *payable && self.style == Style::Checked && self.choices.chance(50);
                 call.value = has_value.then(|| self.value(scope));
             }
-            Extras::Svm { accounts } => call.accounts = self.bind_accounts(scope, chain, accounts),
+            Extras::Svm { accounts } => {
+                let before = std::mem::take(&mut scope.arithmetic);
+                call.accounts = self.bind_accounts(scope, chain, accounts);
+                scope.arithmetic = before;
+            }
             Extras::Sui {
                 objects, generics, ..
             } => self.bind_move(&mut call, chain, objects.len() as u32, *generics),
@@ -151,6 +155,7 @@ impl Grower {
             false => 0,
         };
         let known = scope.leaves.iter();
+        let known = known.filter(|leaf| !leaf.is_computed);
         let known = known.filter(|leaf| is_fitting(&leaf.ty) && cost(leaf) <= scope.room);
         let known: Vec<_> = known.map(|leaf| (leaf.clone(), cost(leaf))).collect();
         if known.is_empty() {

@@ -6,7 +6,7 @@ use xcc::syntax::ast::BinaryOp;
 use xcc::types::{INTEGER_WIDTHS, Type};
 
 use super::Grower;
-use super::scope::{Leaf, Scope};
+use super::scope::{Arithmetic, Leaf, Scope};
 use crate::generate::spec::Expr;
 
 const EQUALITY: [BinaryOp; 2] = [BinaryOp::Equal, BinaryOp::NotEqual];
@@ -54,6 +54,9 @@ impl Grower {
         let Some(left) = self.operand(scope, is_comparable, new) else {
             return Expr::Bool(true);
         };
+        if let Some(comparison) = self.comparison_of_computed(scope, &left) {
+            return comparison;
+        }
         let right = self.other_side(scope, &left, depth);
         let ops: &[_] = match left.ty {
             Type::Uint(_) | Type::Int(_) if !may_be_extreme(&right, &left.ty) => &ORDER,
@@ -65,6 +68,18 @@ impl Grower {
             false => (Expr::Path(left.path), right),
         };
         Expr::Binary(op, Box::new(left), Box::new(right))
+    }
+
+    /// A comparison of what is computed from a number with another number of its type: no literal, which could decide it.
+    fn comparison_of_computed(&mut self, scope: &mut Scope, left: &Leaf) -> Option<Expr> {
+        let is_possible = matches!(left.ty, Type::Uint(_)) && scope.arithmetic != Arithmetic::None;
+        if !is_possible || !self.choices.chance(40) {
+            return None;
+        }
+        let right = self.operand(scope, |ty| *ty == left.ty, left.ty.clone())?;
+        let left = self.computed(scope.arithmetic, Expr::Path(left.path.clone()))?;
+        let (op, right) = (self.choices.pick(&ORDER), Expr::Path(right.path));
+        Some(Expr::Binary(op, Box::new(left), Box::new(right)))
     }
 
     /// What a value is compared with: not itself, which would decide the comparison.
@@ -81,7 +96,7 @@ impl Grower {
     /// Something to compare a value with, unless that is a literal.
     fn any_side(&mut self, scope: &mut Scope, left: &Leaf, depth: u32) -> Option<Expr> {
         let ty = left.ty.clone();
-        match self.choices.weighed(&[4, 4, 1, 1]) {
+        match self.choices.weighed(&[4, 4, 2, 1]) {
             1 => {
                 let fits = |other: &Type| can_widen(other, &ty) || can_widen(&ty, other);
                 let other = self.operand(scope, fits, ty.clone());
@@ -94,7 +109,7 @@ impl Grower {
     }
 
     /// A value of a type that is fitting, or a new input, if the message has room for one.
-    fn operand(
+    pub(super) fn operand(
         &mut self,
         scope: &mut Scope,
         is_fitting: impl Fn(&Type) -> bool,
@@ -105,6 +120,8 @@ impl Grower {
             false => 0,
         };
         let known = scope.leaves.iter();
+        // What is computed may lie in a narrow range.
+        let known = known.filter(|leaf| !leaf.is_computed);
         let known = known.filter(|leaf| is_fitting(&leaf.ty) && cost(leaf) <= scope.room);
         let known: Vec<_> = known.map(|leaf| (leaf.clone(), cost(leaf))).collect();
         let (leaf, cost) = if !known.is_empty() && !self.choices.chance(30) {
@@ -120,6 +137,7 @@ impl Grower {
                 names: None,
                 ty: new,
                 of: None,
+                is_computed: false,
             };
             (leaf, cost)
         };

@@ -4,7 +4,7 @@ use xcc::types::Type;
 use xcc::vm::Vm;
 
 use super::Grower;
-use super::scope::{Asks, Leaf, Scope};
+use super::scope::{Arithmetic, Asks, Leaf, Scope};
 use crate::generate::spec::{Expr, Named};
 
 /// How a value is written.
@@ -13,6 +13,7 @@ enum Form {
     Literal,
     Leaf,
     Compound,
+    Arithmetic,
 }
 
 impl Grower {
@@ -32,11 +33,17 @@ impl Grower {
             (1.., true) => 2,
             _ => 0,
         };
-        let forms = [Form::Literal, Form::Leaf, Form::Compound];
-        match forms[self.choices.weighed(&[literal, 5, compound])] {
+        let is_number = matches!(ty, Type::Uint(_)) && scope.arithmetic != Arithmetic::None;
+        let arithmetic = if is_number { 3 } else { 0 };
+        let forms = [Form::Literal, Form::Leaf, Form::Compound, Form::Arithmetic];
+        match forms[self.choices.weighed(&[literal, 5, compound, arithmetic])] {
             Form::Literal => self.literal_or_const(ty),
             Form::Leaf => Expr::Path(self.leaf(scope, ty, asks)),
             Form::Compound => self.compound(scope, ty, depth - 1),
+            Form::Arithmetic => {
+                let arithmetic = self.arithmetic(scope, ty);
+                arithmetic.unwrap_or_else(|| self.literal_or_const(ty))
+            }
         }
     }
 
@@ -81,7 +88,8 @@ impl Grower {
         let most = self.size_of(ty);
         let fits = |leaf: &&Leaf| {
             let has_room = !scope.is_carried(leaf) || self.size_of(&leaf.ty) <= most;
-            asks.takes(&leaf.ty, ty) && has_room
+            let is_allowed = !leaf.is_computed || scope.arithmetic != Arithmetic::None;
+            asks.takes(&leaf.ty, ty) && has_room && is_allowed
         };
         let known = scope.leaves.iter().filter(fits);
         let known: Vec<_> = known.map(|leaf| (leaf.path.clone(), leaf.of)).collect();

@@ -5,7 +5,8 @@ use xcc::types::{INTEGER_WIDTHS, Type};
 use xcc::vm::Vm;
 
 use super::Grower;
-use super::scope::{Asks, Scope};
+use super::arithmetic::has_arithmetic;
+use super::scope::{Arithmetic, Asks, Scope};
 use super::types::Place;
 use crate::generate::spec::{
     Account, AccountRole, Contract, Expr, Extras, Function, IdlSeed, Param, Returned,
@@ -126,13 +127,18 @@ impl Grower {
     }
 
     fn arguments(&mut self, scope: &mut Scope, contract: usize, function: usize) -> Vec<Expr> {
-        let params = self.spec.contracts[contract].functions[function]
-            .params
-            .clone();
-        let params = params.iter();
-        params
-            .map(|param| self.expr(scope, &param.ty, Asks::Param, DEPTH))
-            .collect()
+        let function = self.spec.contracts[contract].functions[function].clone();
+        let params = function.params.iter();
+        let args = params.map(|param| {
+            let before = scope.arithmetic;
+            if function.derives_from(&param.name) {
+                scope.arithmetic = Arithmetic::None;
+            }
+            let arg = self.expr(scope, &param.ty, Asks::Param, DEPTH);
+            scope.arithmetic = before;
+            arg
+        });
+        args.collect()
     }
 
     /// Each parameter comes with the first argument for it, so that both go when one is left out.
@@ -149,16 +155,20 @@ impl Grower {
             chain,
             max_size: limits.max_size,
         };
-        let params = self.some(limits.params, 60, |grower, number| {
+        let params: Vec<(Param, Expr)> = self.some(limits.params, 60, |grower, number| {
             let param = grower.param(place, number + 1);
             let arg = grower.expr(scope, &param.ty, Asks::Param, DEPTH);
             (param, arg)
         });
-        let (params, args): (Vec<_>, _) = params.into_iter().unzip();
+        let (params, args): (Vec<_>, Vec<_>) = params.into_iter().unzip();
         let results = self.some(limits.results, 55, |grower, number| {
             grower.returned(place, number + 1)
         });
-        let extras = self.part(|grower| grower.extras(vm, &params));
+        // No account is derived from what is computed.
+        let seeds = params.iter().zip(&args);
+        let seeds = seeds.filter(|(_, arg)| !has_arithmetic(scope, arg));
+        let seeds: Vec<_> = seeds.map(|(param, _)| param.clone()).collect();
+        let extras = self.part(|grower| grower.extras(vm, &seeds));
         let function = Function {
             name: format!("call{number}"),
             params,

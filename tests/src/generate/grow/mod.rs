@@ -3,6 +3,7 @@
 //! Nothing is declared before it is needed: chains, contracts, functions, types, inputs and constants come into being where a step or an
 //! expression asks for one. So a project holds little that it does not use, and what is left of it after shrinking holds nothing.
 
+mod arithmetic;
 mod call;
 mod condition;
 mod expr;

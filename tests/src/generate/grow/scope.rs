@@ -22,6 +22,8 @@ pub(super) struct Scope {
     pub(super) chain: Option<Chain>,
     /// How many values were given names.
     pub(super) named: usize,
+    /// What arithmetic there may be in the next expression.
+    pub(super) arithmetic: Arithmetic,
 }
 
 /// An input, a result, or a field of one.
@@ -34,6 +36,20 @@ pub(super) struct Leaf {
     pub(super) ty: Type,
     /// The step it is a result of, by position.
     pub(super) of: Option<usize>,
+    /// Whether it is the name of arithmetic.
+    pub(super) is_computed: bool,
+}
+
+/// What arithmetic there may be in an expression.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Arithmetic {
+    /// None: what is derived from it has to be found without.
+    #[default]
+    None,
+    /// What has a value in every instance.
+    Total,
+    /// Any: a step is refused where it has no value.
+    Partial,
 }
 
 /// What the place of an expression says about its type.
@@ -55,6 +71,7 @@ impl Scope {
                     names: None,
                     ty: field.ty.clone(),
                     of: leaf.of,
+                    is_computed: false,
                 };
                 self.add(declarations, field);
             }
@@ -75,6 +92,7 @@ impl Scope {
             names: None,
             ty,
             of: None,
+            is_computed: false,
         };
         self.add(declarations, leaf);
         name

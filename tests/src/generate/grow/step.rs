@@ -11,7 +11,7 @@ use super::Grower;
 use super::condition::may_be_decided;
 use super::expr::is_literal;
 use super::function::FunctionLimits;
-use super::scope::{Asks, Leaf, Scope};
+use super::scope::{Arithmetic, Asks, Leaf, Scope};
 use crate::generate::Style;
 use crate::generate::spec::{Call, Expr, Policy, ResultName, Returned, Role, Step};
 
@@ -49,6 +49,10 @@ impl Grower {
             false => u32::MAX,
         };
         let docs = self.docs();
+        scope.arithmetic = match around.is_decided {
+            true => Arithmetic::Total,
+            false => Arithmetic::Partial,
+        };
         let call = self.call(scope, chain);
         let guarded = if around.is_decided { 0 } else { 35 };
         let require = self.maybe(guarded, |grower| grower.condition(scope, 2));
@@ -56,6 +60,7 @@ impl Grower {
 
         let name = format!("s{}", scope.step + 1);
         let results = self.results(scope, &name, &call);
+        scope.arithmetic = Arithmetic::Total;
         let role = self.part(|grower| grower.role(scope, chain, around));
         let can_be_undone = matches!(role, Role::NothingToUndo | Role::Compensable(..));
         let often = |percent: u32, is_possible: bool| if is_possible { percent } else { 0 };
@@ -123,6 +128,7 @@ impl Grower {
                     names: None,
                     ty: result.ty.clone(),
                     of: Some(scope.step),
+                    is_computed: false,
                 };
                 scope.add(&self.spec.declarations, leaf);
             }

@@ -5,8 +5,9 @@ use xcc::types::{ConstantKind, Field, Type};
 use xcc::vm::Vm;
 
 use super::Grower;
+use super::arithmetic::has_arithmetic;
 use super::condition::may_be_decided;
-use super::scope::{Asks, Leaf, Scope};
+use super::scope::{Arithmetic, Asks, Leaf, Scope};
 use super::step::{Around, TRANSPORT};
 use super::types::Place;
 use crate::generate::Style;
@@ -234,7 +235,15 @@ impl Grower {
             return None;
         }
         let leaf = self.choices.pick(&known);
+        let is_number = matches!(leaf.ty, Type::Uint(_)) && !leaf.is_computed;
         let value = Expr::Path(leaf.path);
+        let value = match self.choices.chance(40) {
+            true if is_number => {
+                let computed = self.computed(Arithmetic::Total, value.clone());
+                computed.unwrap_or(value)
+            }
+            _ => value,
+        };
         Some(self.named(scope, leaf.ty, value, leaf.of))
     }
 
@@ -251,6 +260,7 @@ impl Grower {
             names,
             ty: ty.clone(),
             of,
+            is_computed: has_arithmetic(scope, &value),
         };
         let value = self.maybe_call(scope, &ty, value);
         // The fields of a record may be literals, and a comparison of literals is none.
