@@ -13,11 +13,11 @@ use crate::wire::Value;
 /// The name of a starter that is given by its address.
 const STARTER: &str = "starter";
 
-/// How many inputs are tried in search of some with which an instance completes.
-const TRIES: u32 = 32;
+/// How many inputs and results are tried in search of some with which an instance completes.
+const TRIES: u32 = 512;
 
-/// The instances of a run. Inputs that the script does not say are made up, such that the instance completes if nothing goes wrong,
-/// as far as such inputs are found; guards of the source decide that.
+/// The instances of a run. What the script does not say of inputs and results is made up, such that the instance completes if nothing
+/// goes wrong, as far as such values are found; guards of the source decide that.
 pub(super) fn members<'a>(subject: &'a Subject<'a>, options: &'a Options) -> Vec<Member<'a>> {
     (0..options.instances)
         .map(|number| {
@@ -53,6 +53,7 @@ fn member<'a>(
         initiator: initiator(subject, script, &accounts),
         accounts,
         inputs,
+        seed,
         id: None,
         refused: None,
     }

@@ -21,6 +21,8 @@ use crate::wire::Value;
 #[derive(Clone, Debug)]
 pub(super) struct Member<'p> {
     pub(super) inputs: Vec<Value>,
+    /// What the results of its calls are made up from.
+    pub(super) seed: String,
     pub(super) accounts: Accounts<'p>,
     /// Who starts it, on the home chain.
     pub(super) initiator: Account,

@@ -19,7 +19,7 @@ pub(super) struct Targets<'a> {
     pub(super) program: &'a Program,
     pub(super) script: &'a Script,
     /// What made-up results depend on beside the call.
-    pub(super) seed: String,
+    pub(super) seed: &'a str,
     pub(super) attempts: &'a mut Attempts,
     /// Draws what fails; without it, `failing` says.
     pub(super) chance: Option<&'a mut Chance>,
@@ -71,7 +71,7 @@ impl World for Targets<'_> {
             self.failed.push((step, part));
             return Called::Failed;
         }
-        let mut values = values::results(self.program, call, &self.seed);
+        let mut values = values::results(self.program, call, self.seed);
         if let Some(behaviour) = self.script.behaviours.get(&(step, part)) {
             for (used, value) in call.results.iter().zip(&mut values) {
                 if let Some(scripted) = behaviour.returns.get(&used.name) {

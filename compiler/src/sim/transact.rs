@@ -31,7 +31,7 @@ impl State<'_> {
         let mut targets = Targets {
             program: self.subject.program,
             script: &self.options.script,
-            seed: format!("{} {member}", self.options.seed),
+            seed: &self.members[member].seed,
             attempts: &mut self.attempts,
             chance,
             failing: ask.failing,
