@@ -21,12 +21,14 @@ const GUARD_LINTS: &[&str] = &[
     "unused_comparisons",
 ];
 
-/// What they may find pointless in arithmetic.
+/// What they may find pointless in arithmetic, and would have written otherwise. Older versions do not know all of them.
 const ARITHMETIC_LINTS: &[&str] = &[
     "clippy::eq_op",
     "clippy::erasing_op",
     "clippy::identity_op",
+    "clippy::manual_checked_ops",
     "clippy::modulo_one",
+    "unknown_lints",
 ];
 
 /// What may have to be imported from the runtime.
