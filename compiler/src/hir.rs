@@ -122,10 +122,25 @@ pub struct StepDecl {
     pub within: Option<u64>,
     /// What a refusal leads to.
     pub on_refused: RefusalPolicy,
+    /// What it does to custody, if it stands for `take` or `pay`.
+    pub custody: Option<Custody>,
     /// Where its name is declared.
     pub name_span: Span,
     /// Where it is declared.
     pub span: Span,
+}
+
+/// What a step of home does to custody. Whatever leaves it is claimed: nothing waits until it has left, and anyone may send it to where
+/// it belongs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Custody {
+    /// It takes an asset from whoever starts the instance. Undoing it means that the asset may be claimed back.
+    Taken {
+        /// Which argument of its call is the amount; its only result is the same number.
+        amount: usize,
+    },
+    /// It lets what this step took be claimed for somebody.
+    Paid(Step),
 }
 
 /// A step's part in the saga.

@@ -90,8 +90,10 @@ pub struct ContractDecl {
     pub name: String,
     /// The chain it is deployed on.
     pub chain: Chain,
-    /// What its interface file declares.
+    /// What its interface file declares, or xcc of an asset.
     pub interface: Arc<Interface>,
+    /// The asset whose form it is, if no file declares it.
+    pub asset: Option<Asset>,
     /// Documentation lines.
     pub docs: Vec<String>,
     /// Where it is declared.
@@ -101,10 +103,12 @@ pub struct ContractDecl {
 /// `asset USDC on ethereum: erc20 decimals 6, solana: spl decimals 6;`
 #[derive(Clone, Debug)]
 pub struct AssetDecl {
-    /// The name in the source.
+    /// The name in the source; profiles bind each form to a token.
     pub name: String,
-    /// Its form on each chain.
+    /// Its form on each chain, at least one.
     pub forms: Vec<AssetForm>,
+    /// Documentation lines.
+    pub docs: Vec<String>,
     /// Where it is declared.
     pub span: Span,
 }
@@ -118,13 +122,13 @@ pub struct AssetForm {
     pub standard: AssetStandard,
     /// Decimal places of its smallest unit.
     pub decimals: u8,
+    /// What moves it.
+    pub contract: Contract,
 }
 
 /// Token standards custody can be taken in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AssetStandard {
-    /// The chain's own currency.
-    Native,
     /// An EVM token.
     Erc20,
     /// A Solana token of the original token program.
@@ -135,6 +139,46 @@ pub enum AssetStandard {
     SuiCoin,
     /// A fungible asset on Aptos.
     FungibleAsset,
+}
+
+impl AssetStandard {
+    /// Every standard.
+    pub const ALL: [AssetStandard; 5] = [
+        AssetStandard::Erc20,
+        AssetStandard::Spl,
+        AssetStandard::Token2022,
+        AssetStandard::SuiCoin,
+        AssetStandard::FungibleAsset,
+    ];
+
+    /// How it is written.
+    pub const fn name(self) -> &'static str {
+        match self {
+            AssetStandard::Erc20 => "erc20",
+            AssetStandard::Spl => "spl",
+            AssetStandard::Token2022 => "token2022",
+            AssetStandard::SuiCoin => "coin",
+            AssetStandard::FungibleAsset => "fungible",
+        }
+    }
+
+    /// The machine whose tokens follow it.
+    pub const fn vm(self) -> Vm {
+        match self {
+            AssetStandard::Erc20 => Vm::Evm,
+            AssetStandard::Spl | AssetStandard::Token2022 => Vm::Svm,
+            AssetStandard::SuiCoin => Vm::Sui,
+            AssetStandard::FungibleAsset => Vm::Aptos,
+        }
+    }
+
+    /// The width of its amounts, in bits.
+    pub const fn bits(self) -> u16 {
+        match self {
+            AssetStandard::Erc20 => 256,
+            _ => 64,
+        }
+    }
 }
 
 /// `record Order { … }`
@@ -172,6 +216,8 @@ pub struct ConstantDecl {
     pub kind: ConstantKind,
     /// The chain it belongs to.
     pub chain: Chain,
+    /// The asset whose token it is; `None` for one that the source writes.
+    pub asset: Option<Asset>,
     /// Where it is first used.
     pub span: Span,
 }

@@ -144,6 +144,9 @@ impl Project {
         for file in interfaces.iter().map(String::as_str).chain([MANIFEST]) {
             copy(&features_folder().join(file), &scratch.path().join(file))?;
         }
+        if files.iter().any(|(_, text)| text.contains(ASSET)) {
+            add_assets(&scratch.path().join(MANIFEST))?;
+        }
         Self::compile(scratch.path(), overrides)
     }
 
@@ -314,6 +317,16 @@ pub fn feature(name: &str, source: &str) -> Project {
         name: name.to_owned(),
         ..project.unwrap_or_else(|error| panic!("{name}: {error}"))
     }
+}
+
+/// What begins the declaration of an asset, for which the manifest of the features has an addition.
+const ASSET: &str = "\nasset ";
+
+fn add_assets(manifest: &Path) -> Result<(), ToolError> {
+    let addition = features_folder().join("assets.toml");
+    let assets = fs::read_to_string(&addition).map_err(ToolError::io(&addition))?;
+    let text = fs::read_to_string(manifest).map_err(ToolError::io(manifest))?;
+    fs::write(manifest, text + &assets).map_err(ToolError::io(manifest))
 }
 
 fn copy(from: &Path, to: &Path) -> Result<(), ToolError> {

@@ -8,7 +8,7 @@ use crate::analysis::explore::{
 };
 use crate::diagnostic::Color;
 use crate::entities::{Chain, Handler, Step};
-use crate::ir::Program;
+use crate::ir::{Custody, Program};
 use crate::lanes::Lanes;
 use crate::source::SourceMap;
 
@@ -177,9 +177,16 @@ fn outcomes(program: &Program, matrix: &Matrix) -> Vec<Outcome> {
     .collect()
 }
 
+/// What a claim that fails leaves behind.
+const OWED: &str = "it stays owed until it can be claimed, and nothing waits for it";
+
 /// What a program reads of an outcome, and what a person does; `None` if the fault cannot strike.
 fn ends(program: &Program, step: Step, fault: Fault, cell: &Cell) -> Option<(Vec<String>, String)> {
-    let nothing = match (fault, program.steps[step].transport) {
+    let data = &program.steps[step];
+    let is_paid = matches!(data.custody, Some(Custody::Paid(_)));
+    let nothing = match (fault, data.transport) {
+        (Fault::CompensationFails, _) if data.custody.is_some() => OWED,
+        _ if is_paid => OWED,
         (Fault::CompensationFails, _) => "it waits until undoing succeeds",
         (_, Some(_)) => "the delivery fails and can be repeated",
         (_, None) => "the transaction fails and nothing happened",

@@ -4,6 +4,7 @@
 //! function keeps the reason, which is reported when a workflow calls it.
 
 mod aptos;
+pub mod asset;
 mod error;
 mod evm;
 mod format;

@@ -36,8 +36,8 @@ pub use body::{
     Rejection, Terminator, Value, ValueData,
 };
 pub use program::{
-    Alternative, EventData, Handler, HandlerData, Machine, MachineData, Message, MessageData,
-    MessageKind, Part, Phase, Program, Role, Slot, SlotData, Status, Step, StepData, StepKind,
-    Trigger, Workflow, WorkflowData,
+    Alternative, Custody, EventData, Handler, HandlerData, Machine, MachineData, Message,
+    MessageData, MessageKind, Part, Phase, Program, Role, Slot, SlotData, Status, Step, StepData,
+    StepKind, Trigger, Workflow, WorkflowData,
 };
 pub use verify::{VerifyError, VerifyErrors, verify};

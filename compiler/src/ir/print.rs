@@ -9,7 +9,7 @@ use super::body::{ArithmeticOp, Block, Body, CallData, InstData, Terminator, Val
 use super::program::{
     Handler, HandlerData, Machine, Program, Role, Step, StepKind, Trigger, Workflow,
 };
-use crate::hir::{AccountSource, BinaryOp, Binding, FunctionRef, ObjectSource, Seed};
+use crate::hir::{AccountSource, BinaryOp, Binding, Custody, FunctionRef, ObjectSource, Seed};
 use crate::literal::Literal;
 use crate::types::{Field, Type};
 use crate::wire::value::hex;
@@ -104,6 +104,13 @@ impl Printer<'_> {
                 " confirmed by {} gas {gas}",
                 self.function(function)
             )?;
+        }
+        match data.custody {
+            Some(Custody::Taken { .. }) => self.out.write_str(" takes")?,
+            Some(Custody::Paid(taken)) => {
+                write!(self.out, " pays {}", self.program.steps[taken].name)?;
+            }
+            None => {}
         }
         if let Some(within) = data.within {
             write!(self.out, " within {within}")?;

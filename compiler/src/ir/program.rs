@@ -7,6 +7,7 @@ use cranelift_entity::PrimaryMap;
 use super::body::Body;
 use crate::entities::Chain;
 pub use crate::entities::{Event, Handler, Machine, Message, Slot, Step, Workflow};
+pub use crate::hir::Custody;
 use crate::hir::FunctionRef;
 use crate::source::Span;
 use crate::transport::Transport;
@@ -120,6 +121,8 @@ pub struct StepData {
     pub compensation: Option<(FunctionRef, u64)>,
     /// What its confirmation calls, and the budget of that call.
     pub confirmation: Option<(FunctionRef, u64)>,
+    /// What it does to custody, if it moves an asset.
+    pub custody: Option<Custody>,
     /// Seconds between the sending of its Execute and its deadline.
     pub within: Option<u64>,
     /// Results that later expressions use or the interface names.

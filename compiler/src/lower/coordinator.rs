@@ -11,6 +11,7 @@
 
 mod beside;
 mod choice;
+mod custody;
 mod forward;
 mod open;
 mod outstanding;

@@ -31,11 +31,13 @@ pub enum Mutant {
     ForgottenSibling,
     /// The alternative of an attempt begins before what was tried is undone.
     RerouteEarly,
+    /// What was taken can be claimed back while the workflow goes on.
+    ClaimEarly,
 }
 
 impl Mutant {
     /// Every fault.
-    pub const ALL: [Mutant; 14] = [
+    pub const ALL: [Mutant; 15] = [
         Mutant::NoTombstone,
         Mutant::RefundOnTimer,
         Mutant::ParticipantTimer,
@@ -50,5 +52,6 @@ impl Mutant {
         Mutant::JoinEarly,
         Mutant::ForgottenSibling,
         Mutant::RerouteEarly,
+        Mutant::ClaimEarly,
     ];
 }

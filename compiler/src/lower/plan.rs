@@ -304,6 +304,7 @@ fn declare_step(
             .compensation()
             .map(|compensation| function_and_gas(&compensation.call)),
         confirmation: decl.confirmation.as_ref().map(function_and_gas),
+        custody: decl.custody,
         within: decl.within,
         results: decl
             .results

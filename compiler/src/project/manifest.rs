@@ -51,6 +51,8 @@ pub struct Profile {
     pub chains: Bindings<ChainEntry>,
     /// Addresses, by the name of the contract.
     pub contracts: Bindings<Spanned<String>>,
+    /// Tokens, by the name of the asset and then of the chain.
+    pub assets: Bindings<Bindings<Spanned<String>>>,
     /// Addresses and Move types, by the name of the constant.
     pub constants: Bindings<Spanned<String>>,
     /// Addresses of emitted contracts, by the name of the workflow and then of the chain.
@@ -266,18 +268,28 @@ fn read_profiles(root: &Section<'_>, reader: &mut Reader<'_>) -> IndexMap<String
 }
 
 fn read_profile(name: Spanned<String>, section: &Section<'_>, reader: &mut Reader<'_>) -> Profile {
-    reader.check_keys(section, &["chains", "contracts", "constants", "programs"]);
+    let tables = ["chains", "contracts", "assets", "constants", "programs"];
+    reader.check_keys(section, &tables);
     let text = |reader: &mut Reader<'_>, _: &Section<'_>, entry: &_| read_text(reader, entry);
     Profile {
         name,
         chains: read_bindings(section, "chains", reader, read_chain),
         contracts: read_bindings(section, "contracts", reader, text),
         constants: read_bindings(section, "constants", reader, text),
-        programs: read_bindings(section, "programs", reader, |reader, outer, entry| {
-            let section = reader.section_of(outer, entry)?;
-            Some(read_entries(&section, reader, text))
-        }),
+        assets: read_bindings(section, "assets", reader, read_texts),
+        programs: read_bindings(section, "programs", reader, read_texts),
     }
+}
+
+fn read_texts<'t>(
+    reader: &mut Reader<'_>,
+    outer: &Section<'t>,
+    entry: &super::document::Entry<'t>,
+) -> Option<Bindings<Spanned<String>>> {
+    let section = reader.section_of(outer, entry)?;
+    Some(read_entries(&section, reader, |reader, _, entry| {
+        read_text(reader, entry)
+    }))
 }
 
 fn read_text(

@@ -1,5 +1,6 @@
 //! Binds the names of a program to the networks and addresses of one profile.
 
+mod assets;
 mod endpoints;
 #[cfg(test)]
 mod tests;
@@ -48,6 +49,7 @@ pub fn resolve(
     };
     resolver.chains(&used);
     resolver.contracts(&used);
+    resolver.assets(&used);
     resolver.constants();
     resolver.programs();
     resolver.check_unique(&used);
@@ -139,11 +141,14 @@ impl Resolver<'_> {
         };
         let declared = &self.declarations.contracts;
         let is_used = |id| used.contracts.contains(&id);
-        let names = declared
-            .iter()
-            .map(|(id, contract)| (contract.name.as_str(), is_used(id), contract.span));
+        let imported = || {
+            let all = declared.iter();
+            all.filter(|(_, contract)| contract.asset.is_none())
+        };
+        let names =
+            imported().map(|(id, contract)| (contract.name.as_str(), is_used(id), contract.span));
         self.check_names(&table, &profile.contracts, &names.collect::<Vec<_>>());
-        for (contract, declaration) in declared {
+        for (contract, declaration) in imported() {
             if let Some((_, text)) = profile.contracts.entries.get(&declaration.name) {
                 let vm = self.declarations.chains[declaration.chain].vm;
                 let what = format!("contract `{}`", declaration.name);
@@ -162,18 +167,23 @@ impl Resolver<'_> {
             noun: "constant",
         };
         let declared = &self.declarations.constants;
-        let names = declared
-            .values()
-            .map(|constant| (constant.name.as_str(), true, constant.span));
+        let written = || {
+            let all = declared.iter();
+            all.filter(|(_, constant)| constant.asset.is_none())
+        };
+        let names = written().map(|(_, constant)| (constant.name.as_str(), true, constant.span));
         self.check_names(&table, &profile.constants, &names.collect::<Vec<_>>());
-        for (constant, declaration) in declared {
+        for (constant, declaration) in written() {
             let Some((_, text)) = profile.constants.entries.get(&declaration.name) else {
                 continue;
             };
             let vm = self.declarations.chains[declaration.chain].vm;
             let value = match declaration.kind {
                 ConstantKind::Address => self.constant_address(vm, &declaration.name, text),
-                ConstantKind::MoveType => self.constant_type(&declaration.name, text),
+                ConstantKind::MoveType => {
+                    let what = format!("constant `@{}`", declaration.name);
+                    self.move_type(&what, text)
+                }
             };
             if let Some(value) = value {
                 self.deployment.constants[constant] = value;
@@ -196,10 +206,10 @@ impl Resolver<'_> {
         address.map(ConstantValue::Address)
     }
 
-    fn constant_type(&mut self, name: &str, text: &Spanned<String>) -> Option<ConstantValue> {
+    fn move_type(&mut self, what: &str, text: &Spanned<String>) -> Option<ConstantValue> {
         let ty = parse_move_type(&text.value);
         if ty.is_none() {
-            let title = format!("constant `@{name}` must be a Move type");
+            let title = format!("{what} must be a Move type");
             let diagnostic = Diagnostic::new(Code::InvalidAddress, title)
                 .primary(text.span, "this is none")
                 .help("write it with its package and module, as in `0x2::sui::SUI`");

@@ -1,6 +1,6 @@
 //! Names that have one meaning in the whole project, whichever file declares them.
 //!
-//! `xcc.toml` binds chains, contracts and workflows by name, so no two files declare one of the same name. Records and enums belong to
+//! `xcc.toml` binds chains, contracts, assets and workflows by name, so no two files declare one of the same name. Records and enums belong to
 //! their file; where two files have one of the same name, emitted code calls the one that is read later by its file as well.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -23,7 +23,7 @@ enum Named {
 }
 
 impl Checker<'_> {
-    /// Reports chains, contracts and workflows that two files declare, or whose names become one in emitted code.
+    /// Reports chains, contracts, assets and workflows that two files declare, or whose names become one in emitted code.
     pub(super) fn check_names_across(&mut self, tree: &SourceTree) -> Result<(), Reported> {
         let before = self.diagnostics.error_count();
         let is_chain = |item: &&ast::Item| matches!(item, ast::Item::Chain(_));
@@ -105,7 +105,10 @@ fn items(tree: &SourceTree) -> impl Iterator<Item = &ast::Item> {
 
 /// Whether `xcc.toml` binds the name, chains apart.
 fn is_bound(item: &ast::Item) -> bool {
-    matches!(item, ast::Item::Contract(_) | ast::Item::Workflow(_))
+    matches!(
+        item,
+        ast::Item::Contract(_) | ast::Item::Asset(_) | ast::Item::Workflow(_)
+    )
 }
 
 fn path_of(tree: &SourceTree, span: Span) -> &str {

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::check::Checker;
 use super::errors::{FlowError, NameError};
 use super::limits::MAX_REASON;
-use super::statements::{PlacedStep, Statements};
+use super::statements::{PlacedStep, Statements, StepAst};
 use crate::entities::Chain;
 use crate::source::Span;
 use crate::syntax::ast::{self, Statement};
@@ -81,9 +81,11 @@ impl Checker<'_> {
         statement: &'w Statement,
     ) {
         match statement {
-            Statement::Step(step) => sorted.add_stage((None, arm), vec![step]),
+            Statement::Step(step) => sorted.add_stage((None, arm), [StepAst::Call(step)]),
+            Statement::Take(take) => sorted.add_stage((None, arm), [StepAst::Take(take)]),
+            Statement::Pay(pay) => sorted.add_stage((None, arm), [StepAst::Pay(pay)]),
             Statement::Parallel(parallel) => {
-                let steps = self.branches(parallel);
+                let steps = self.branches(parallel).into_iter().map(StepAst::Call);
                 sorted.add_stage((Some(parallel.keyword), arm), steps);
             }
             Statement::If(statement) => self.sort_choice(sorted, arm, ChoiceAst::If(statement)),
@@ -119,7 +121,7 @@ impl Checker<'_> {
         for statement in &atomic.body {
             match statement {
                 Statement::Step(step) => {
-                    sorted.add_stage((None, arm), vec![step]);
+                    sorted.add_stage((None, arm), [StepAst::Call(step)]);
                     sorted.mark_atomic(keyword);
                 }
                 other => {
@@ -221,7 +223,7 @@ impl Checker<'_> {
             let other = group.iter().find(|(.., place)| place.chain != home.chain);
             if let Some((_, other, place)) = other {
                 let named = |step: &PlacedStep<'_>, chain| {
-                    (step.ast.name.clone(), self.chain_name(chain).to_owned())
+                    (step.ast.name().clone(), self.chain_name(chain).to_owned())
                 };
                 let (first, other) = (named(first, home.chain), named(other, place.chain));
                 self.report(FlowError::AtomicAcross {
@@ -244,7 +246,7 @@ impl Checker<'_> {
     /// After the pivot there is no way back, so nothing decides to take one.
     pub(super) fn check_after_pivot(&mut self, statements: &Statements<'_>) {
         let pivot = statements.steps.iter().find_map(|step| {
-            let span = step.ast.pivot?;
+            let span = step.ast.pivot()?;
             Some((step.stage, span))
         });
         let Some((stage, pivot)) = pivot else { return };
@@ -271,8 +273,8 @@ pub(super) struct StepPlace {
 
 /// Whether anything in some stages may be refused, or ends them.
 fn can_be_refused(sorted: &Statements<'_>, stages: &Range<usize>) -> bool {
-    let goes_on = |step: &ast::Step| {
-        let policy = step.on_refused.as_ref().map(|clause| &clause.value);
+    let goes_on = |step: StepAst<'_>| {
+        let policy = step.policy().map(|clause| &clause.value);
         matches!(policy, Some(ast::Policy::Continue))
     };
     let aborts = sorted.aborts.range(stages.clone()).next().is_some();

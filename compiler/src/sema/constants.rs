@@ -7,7 +7,7 @@ use super::errors::{ChainError, NameError};
 use super::limits::MAX_NAME;
 use super::names::translated;
 use super::symbols::Declared;
-use crate::entities::{Chain, Constant};
+use crate::entities::{Asset, Chain, Constant};
 use crate::source::Span;
 use crate::syntax::ast::Name;
 use crate::types::{ConstantDecl, ConstantKind};
@@ -71,6 +71,7 @@ impl Checker<'_> {
             name: name.to_owned(),
             kind,
             chain,
+            asset: None,
             span,
         });
         self.constants.by_name.insert(name.to_owned(), id);
@@ -78,6 +79,27 @@ impl Checker<'_> {
             .by_spelling
             .entry(translated(name))
             .or_insert(id);
+        id
+    }
+
+    /// The constant that stands for the token of an asset on a chain.
+    pub(super) fn token_of(&mut self, asset: Asset, chain: Chain, kind: ConstantKind) -> Constant {
+        let mut known = self.declarations.constants.iter();
+        let found = known.find(|(_, it)| (it.asset, it.chain) == (Some(asset), chain));
+        if let Some((id, _)) = found {
+            return id;
+        }
+        let decl = &self.declarations.assets[asset];
+        let (name, span) = (decl.name.clone(), decl.span);
+        let id = self.declarations.constants.push(ConstantDecl {
+            name: name.clone(),
+            kind,
+            chain,
+            asset: Some(asset),
+            span,
+        });
+        let spelling = self.constants.by_spelling.entry(translated(&name));
+        spelling.or_insert(id);
         id
     }
 

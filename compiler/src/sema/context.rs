@@ -4,10 +4,12 @@ use std::cell::Cell;
 use std::fmt;
 use std::ops::Range;
 
+use super::custody::Holding;
 use super::named::LetSymbol;
 use super::shape::Shape;
 use super::symbols::Declared;
 use crate::entities::{Chain, Step};
+use crate::hir::Authority;
 use crate::source::Span;
 use crate::syntax::ast::Name;
 use crate::types::Type;
@@ -20,6 +22,8 @@ pub(super) struct WorkflowScope {
     pub(super) lets: Vec<LetSymbol>,
     /// What decides which stages run, each before those in it.
     pub(super) choices: Vec<ChoiceSymbol>,
+    /// Who may start an instance, once that is known.
+    pub(super) authority: Option<Declared<Authority>>,
 }
 
 /// An `if` or `attempt`, and the stages of its arms.
@@ -49,6 +53,8 @@ pub(super) struct StepSymbol {
     pub(super) skippable: Option<Span>,
     /// `None` until the step's call was checked.
     pub(super) results: Option<Declared<Vec<ResultSymbol>>>,
+    /// What is held after it; `None` if it is no `take`, or was not checked yet.
+    pub(super) holding: Option<Declared<Holding>>,
 }
 
 /// A result of a step.

@@ -101,6 +101,7 @@ impl Checker<'_> {
                 "contract",
                 ItemKind::Contract(self.declare_contract(contract, path)),
             ),
+            ast::Item::Asset(asset) => ("asset", ItemKind::Asset(self.declare_asset(asset))),
             ast::Item::Record(record) => ("record", ItemKind::Record(self.declare_record(record))),
             ast::Item::Enum(declared) => ("enum", ItemKind::Enum(self.declare_enum(declared))),
             ast::Item::Const(declared) => return self.declare_const(declared),
@@ -219,6 +220,7 @@ impl Checker<'_> {
             name: contract.name.value.clone(),
             chain,
             interface: Arc::clone(&interface),
+            asset: None,
             docs: contract.docs.clone(),
             span: contract.span,
         });

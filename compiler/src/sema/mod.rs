@@ -9,12 +9,14 @@
 mod across;
 mod arithmetic;
 mod arms;
+mod asset;
 mod binding;
 mod call;
 mod check;
 mod constants;
 mod context;
 mod convert;
+mod custody;
 mod decided;
 mod declare;
 mod duty;

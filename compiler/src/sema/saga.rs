@@ -31,6 +31,11 @@ impl Progress {
         !self.has_left_start
     }
 
+    /// Whether all that came before runs in the transaction that starts an instance.
+    pub(super) const fn is_still_start(&self) -> bool {
+        !self.has_left_start
+    }
+
     /// What comes now waits for another chain.
     pub(super) fn leave_start(&mut self) {
         self.has_left_start = true;

@@ -7,8 +7,8 @@ use super::arms::{Arm, PlacedChoice};
 use super::check::Checker;
 use super::errors::{BudgetError, FlowError, SagaError};
 use super::limits::MAX_PARALLEL;
-use crate::source::Span;
-use crate::syntax::ast::{self, Statement};
+use crate::source::{Span, Spanned};
+use crate::syntax::ast::{self, Name, Policy, Statement};
 
 /// The statements of a workflow.
 #[derive(Default)]
@@ -31,7 +31,7 @@ pub(super) struct Statements<'w> {
 /// A step and where it stands.
 #[derive(Clone, Copy)]
 pub(super) struct PlacedStep<'w> {
-    pub(super) ast: &'w ast::Step,
+    pub(super) ast: StepAst<'w>,
     /// The stage it runs in, by position.
     pub(super) stage: usize,
     /// The word `parallel`, if it runs beside others.
@@ -40,6 +40,42 @@ pub(super) struct PlacedStep<'w> {
     pub(super) arm: Option<Arm>,
     /// The word `atomic`, if it shall run in one transaction with others.
     pub(super) atomic: Option<Span>,
+}
+
+/// What a step is written as.
+#[derive(Clone, Copy)]
+pub(super) enum StepAst<'w> {
+    Call(&'w ast::Step),
+    Take(&'w ast::Take),
+    Pay(&'w ast::Pay),
+}
+
+impl<'w> StepAst<'w> {
+    /// The name that stands for it: its own, or that of the holding.
+    pub(super) fn name(self) -> &'w Name {
+        match self {
+            Self::Call(step) => &step.name,
+            Self::Take(take) => &take.name,
+            Self::Pay(pay) => &pay.holding,
+        }
+    }
+
+    /// The word `pivot`, if it is one.
+    pub(super) fn pivot(self) -> Option<Span> {
+        self.call()?.pivot
+    }
+
+    /// Its policy for a refusal, if it says one.
+    pub(super) fn policy(self) -> Option<&'w Spanned<Policy>> {
+        self.call()?.on_refused.as_ref()
+    }
+
+    fn call(self) -> Option<&'w ast::Step> {
+        match self {
+            Self::Call(step) => Some(step),
+            Self::Take(_) | Self::Pay(_) => None,
+        }
+    }
 }
 
 impl Checker<'_> {
@@ -123,7 +159,7 @@ impl<'w> Statements<'w> {
     pub(super) fn add_stage(
         &mut self,
         (parallel, arm): (Option<Span>, Option<Arm>),
-        steps: Vec<&'w ast::Step>,
+        steps: impl IntoIterator<Item = StepAst<'w>>,
     ) {
         let (first, stage) = (self.steps.len(), self.stages.len());
         let placed = steps.into_iter().map(|ast| PlacedStep {
@@ -170,6 +206,8 @@ fn keyword(statement: &Statement) -> Span {
         Statement::Attempt(statement) => statement.keyword,
         Statement::Abort(statement) => statement.keyword,
         Statement::Atomic(statement) => statement.keyword,
+        Statement::Take(take) => take.name.span,
+        Statement::Pay(pay) => pay.holding.span,
         other => other.span(),
     }
 }

@@ -12,7 +12,7 @@ use super::errors::{
 use super::limits::{MAX_DEADLINE, MAX_RETRIES};
 use super::results::StepResults;
 use super::saga::{Progress, RoleKind};
-use super::statements::PlacedStep;
+use super::statements::{PlacedStep, StepAst};
 use super::symbols::Declared;
 use super::workflow::Surroundings;
 use crate::entities::{Chain, Workflow};
@@ -52,7 +52,13 @@ impl Checker<'_> {
         index: usize,
         placed: PlacedStep<'_>,
     ) -> Declared<StepDecl> {
-        let step = placed.ast;
+        let step = match placed.ast {
+            StepAst::Call(step) => step,
+            StepAst::Take(take) => {
+                return self.check_take(surroundings, scope, progress, (index, placed), take);
+            }
+            StepAst::Pay(pay) => return self.check_pay(surroundings, scope, progress, index, pay),
+        };
         let context = Context {
             scope,
             place: Place::Step(index),
@@ -127,6 +133,7 @@ impl Checker<'_> {
             guard: guard?,
             within: within?,
             on_refused: on_refused?,
+            custody: None,
             name_span: step.name.span,
             span: step.span,
         };
@@ -141,7 +148,7 @@ impl Checker<'_> {
         checked: &CheckedCall,
         location: Declared<Location>,
     ) -> Declared<()> {
-        if let (Some(pivot), Some(arm)) = (placed.ast.pivot, placed.arm) {
+        if let (Some(pivot), Some(arm)) = (placed.ast.pivot(), placed.arm) {
             return Err(self.report(FlowError::PivotInArm {
                 pivot,
                 around: arm.keyword,
@@ -151,13 +158,13 @@ impl Checker<'_> {
         let Some(parallel) = placed.parallel else {
             return Ok(());
         };
-        if let Some(pivot) = placed.ast.pivot {
+        if let Some(pivot) = placed.ast.pivot() {
             return Err(self.report(FlowError::PivotBeside { pivot, parallel }));
         }
         match location? {
             Location::Remote { .. } => Ok(()),
             Location::Home { .. } => {
-                let step = placed.ast.name.clone();
+                let step = placed.ast.name().clone();
                 let chain = self.chain_name(checked.chain?).to_owned();
                 Err(self.report(FlowError::HomeStepBeside {
                     step,

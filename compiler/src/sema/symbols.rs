@@ -11,7 +11,7 @@ use super::errors::{NameError, NameKind};
 use super::named::ConstSymbol;
 use super::pure::FunctionSymbol;
 use crate::diagnostic::Reported;
-use crate::entities::{Chain, Contract, Enum, Record};
+use crate::entities::{Asset, Chain, Contract, Enum, Record};
 use crate::import::Interface;
 use crate::source::Span;
 use crate::syntax::ast::Name;
@@ -63,6 +63,7 @@ pub(super) struct Item {
 #[derive(Clone, Debug)]
 pub(super) enum ItemKind {
     Contract(Declared<ContractSymbol>),
+    Asset(Declared<Asset>),
     Record(Record),
     Enum(Enum),
     /// By position in [`Symbols::consts`].
@@ -86,6 +87,7 @@ impl ItemKind {
     pub(super) const fn what(&self) -> &'static str {
         match self {
             Self::Contract(_) => "a contract",
+            Self::Asset(_) => "an asset",
             Self::Record(_) => "a record",
             Self::Enum(_) => "an enum",
             Self::Const(_) => "a constant",
@@ -191,6 +193,13 @@ impl Symbols {
         self.faulty
             .get(&record)
             .map_or(Ok(record), |reported| Err(*reported))
+    }
+
+    pub(super) fn assets(&self) -> impl Iterator<Item = &String> {
+        let assets = self
+            .items()
+            .filter(|(_, item)| matches!(item.kind, ItemKind::Asset(_)));
+        assets.map(|(name, _)| name)
     }
 
     fn contracts(&self) -> impl Iterator<Item = &String> {

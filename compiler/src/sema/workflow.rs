@@ -14,7 +14,7 @@ use super::limits::MAX_STEPS;
 use super::named::LetSymbol;
 use super::names::{Reserved, Scope};
 use super::saga::Progress;
-use super::statements::Statements;
+use super::statements::{Statements, StepAst};
 use super::symbols::Declared;
 use crate::diagnostic::Reported;
 use crate::entities::{Chain, Step};
@@ -50,9 +50,11 @@ impl Checker<'_> {
         };
 
         let authority = self.check_authority(&surroundings, &scope, statements.authorise);
+        scope.authority = Some(authority);
         let steps = self.check_steps(&surroundings, &mut scope, &statements);
         let results = self.check_return(workflow, &scope, results, statements.ending);
         self.check_joined_names(&scope);
+        self.check_holdings(workflow);
         // A use may hide in what could not be understood.
         if self.diagnostics.ok_since(errors).is_ok() {
             self.warn_unused(&scope);
@@ -105,19 +107,22 @@ impl Checker<'_> {
         }
         let first = self.steps.len();
         for (index, placed) in statements.steps.iter().enumerate() {
-            let step = placed.ast;
-            self.check_shadowing(&step.name, "step");
-            self.add_name(&mut names, &step.name, "step", Reserved::Refused);
-            let skips = step
-                .on_refused
-                .as_ref()
-                .filter(|policy| matches!(policy.value, Policy::Continue));
+            let (name, what) = match placed.ast {
+                StepAst::Call(step) => (step.name.clone(), "step"),
+                StepAst::Take(take) => (take.name.clone(), "holding"),
+                StepAst::Pay(pay) => (payment(&scope, &pay.holding), "payment"),
+            };
+            self.check_shadowing(&name, what);
+            self.add_name(&mut names, &name, what, Reserved::Refused);
+            let policy = placed.ast.policy();
+            let skips = policy.filter(|policy| matches!(policy.value, Policy::Continue));
             scope.steps.push(StepSymbol {
                 id: Step::new(first + index),
-                name: step.name.clone(),
+                name,
                 stage: placed.stage,
                 skippable: skips.map(|policy| policy.span),
                 results: None,
+                holding: None,
             });
         }
         let choices = statements.choices.iter().map(|placed| ChoiceSymbol {
@@ -224,7 +229,7 @@ impl Checker<'_> {
         }
         if let Some(extra) = steps.get(MAX_STEPS) {
             self.report(BudgetError::TooManySteps {
-                span: extra.ast.name.span,
+                span: extra.ast.name().span,
                 limit: MAX_STEPS,
             });
         }
@@ -383,6 +388,15 @@ fn candidates(surroundings: &Surroundings<'_>, scope: &WorkflowScope) -> Vec<Str
     };
     let inputs = scope.inputs.iter().filter(|input| is_candidate(&input.ty));
     inputs.map(|input| input.name.value.clone()).collect()
+}
+
+/// What the payment of a holding is called: `pay_funds`, and `pay_funds_2` for another in another arm.
+fn payment(scope: &WorkflowScope, holding: &Name) -> Name {
+    let plain = format!("pay_{}", holding.value);
+    let numbered = (2_usize..).map(|number| format!("{plain}_{number}"));
+    let mut names = std::iter::once(plain.clone()).chain(numbered);
+    let name = names.find(|name| scope.steps.iter().all(|step| step.name.value != *name));
+    Name::new(name.unwrap_or(plain), holding.span)
 }
 
 /// The reason of each `abort`, by the position of its stage.

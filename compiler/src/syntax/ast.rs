@@ -54,6 +54,8 @@ pub enum Item {
     Chain(Chain),
     /// `contract Vault on ethereum from "abi/Vault.json";`
     Contract(Contract),
+    /// `asset USDC on ethereum: erc20 decimals 6;`
+    Asset(Asset),
     /// `record Order { id: u64 }`
     Record(Record),
     /// `enum Side { Buy, Sell }`
@@ -91,6 +93,32 @@ pub struct Contract {
     /// The interface file, relative to the folder of the file that declares the contract.
     pub interface: Spanned<String>,
     /// The whole declaration.
+    pub span: Span,
+}
+
+/// Something of value, in the form it has on each of its chains: `asset USDC on ethereum: erc20 decimals 6, sui: coin decimals 6;`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Asset {
+    /// Its documentation.
+    pub docs: Docs,
+    /// What the source calls it.
+    pub name: Name,
+    /// Its forms, in source order.
+    pub forms: Vec<AssetForm>,
+    /// The whole declaration.
+    pub span: Span,
+}
+
+/// One chain's form of an [`Asset`]: `ethereum: erc20 decimals 6`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AssetForm {
+    /// The chain.
+    pub chain: Name,
+    /// The token standard, as written.
+    pub standard: Name,
+    /// The decimal places of its smallest unit.
+    pub decimals: Spanned<u64>,
+    /// The whole form.
     pub span: Span,
 }
 
@@ -218,6 +246,44 @@ pub enum Statement {
     Abort(Abort),
     /// `atomic { step borrow = …; step repay = …; }`
     Atomic(Atomic),
+    /// `take funds: USDC = amount from user;`
+    Take(Box<Take>),
+    /// `pay funds to owner;`
+    Pay(Box<Pay>),
+}
+
+/// Takes an amount of an asset into custody.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Take {
+    /// Its documentation.
+    pub docs: Docs,
+    /// The word `take`.
+    pub keyword: Span,
+    /// What the source calls what is held then.
+    pub name: Name,
+    /// The asset.
+    pub asset: Name,
+    /// How much of it, in its smallest unit.
+    pub amount: Expr,
+    /// Whom it is taken from.
+    pub from: Expr,
+    /// The whole statement.
+    pub span: Span,
+}
+
+/// Gives what is held away for good.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pay {
+    /// Its documentation.
+    pub docs: Docs,
+    /// The word `pay`.
+    pub keyword: Span,
+    /// What is held, by the name that a [`Take`] gave it.
+    pub holding: Name,
+    /// Whom it is given to.
+    pub to: Expr,
+    /// The whole statement.
+    pub span: Span,
 }
 
 /// Statements of which only some run.
@@ -637,6 +703,7 @@ impl Item {
         match self {
             Self::Chain(item) => &item.name,
             Self::Contract(item) => &item.name,
+            Self::Asset(item) => &item.name,
             Self::Record(item) => &item.name,
             Self::Enum(item) => &item.name,
             Self::Const(item) => &item.name,
@@ -650,6 +717,7 @@ impl Item {
         match self {
             Self::Chain(item) => item.span,
             Self::Contract(item) => item.span,
+            Self::Asset(item) => item.span,
             Self::Record(item) => item.span,
             Self::Enum(item) => item.span,
             Self::Const(item) => item.span,
@@ -673,6 +741,8 @@ impl Statement {
             Self::Attempt(statement) => statement.span,
             Self::Abort(statement) => statement.span,
             Self::Atomic(statement) => statement.span,
+            Self::Take(statement) => statement.span,
+            Self::Pay(statement) => statement.span,
         }
     }
 }

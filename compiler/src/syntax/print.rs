@@ -74,6 +74,17 @@ impl Printer {
                     contract.interface.value
                 ));
             }
+            Item::Asset(asset) => {
+                self.docs("///", &asset.docs);
+                self.line(format_args!("asset {}", asset.name.value));
+                self.nested(|p| {
+                    for form in &asset.forms {
+                        let (chain, standard) = (&form.chain.value, &form.standard.value);
+                        let decimals = form.decimals.value;
+                        p.line(format_args!("form {chain}: {standard} decimals {decimals}"));
+                    }
+                });
+            }
             Item::Record(record) => {
                 self.docs("///", &record.docs);
                 self.line(format_args!("record {}", record.name.value));
@@ -167,6 +178,17 @@ impl Printer {
             Statement::Atomic(statement) => {
                 self.line("atomic");
                 self.statements(&statement.body);
+            }
+            Statement::Take(statement) => {
+                self.docs("///", &statement.docs);
+                let (name, asset) = (&statement.name.value, &statement.asset.value);
+                let (amount, from) = (&statement.amount, &statement.from);
+                self.line(format_args!("take {name}: {asset} = {amount} from {from}"));
+            }
+            Statement::Pay(statement) => {
+                self.docs("///", &statement.docs);
+                let (holding, to) = (&statement.holding.value, &statement.to);
+                self.line(format_args!("pay {holding} to {to}"));
             }
             Statement::Abort(statement) => {
                 self.line(format_args!("abort {:?}", statement.reason.value));

@@ -143,8 +143,6 @@ pub(super) struct Lexeme<'s> {
 pub(super) enum Role {
     /// A declaration.
     Item,
-    /// A declaration of the whole language that this version does not support.
-    LaterItem,
     /// A statement. It ends in `;`, or it is a block.
     Statement,
     /// A statement, ending in `;`, that this version does not support.
@@ -216,7 +214,7 @@ keywords! {
     Const "const" Item hard,
     Fn "fn" Item hard,
     Workflow "workflow" Item hard,
-    Asset "asset" LaterItem soft,
+    Asset "asset" Item soft,
     Import "import" Item hard,
     Authorise "authorise" Statement hard,
     Transport "transport" Statement soft,
@@ -228,8 +226,8 @@ keywords! {
     Attempt "attempt" Statement soft,
     Abort "abort" Statement soft,
     Atomic "atomic" Statement soft,
-    Take "take" LaterStatement soft,
-    Pay "pay" LaterStatement soft,
+    Take "take" Statement soft,
+    Pay "pay" Statement soft,
     Release "release" LaterStatement soft,
     Move "move" LaterStatement soft,
     Repeat "repeat" LaterBlock soft,
@@ -249,6 +247,8 @@ keywords! {
     Spend "spend" LaterClause soft,
     Else "else" Part hard,
     From "from" Part soft,
+    To "to" Part soft,
+    Decimals "decimals" Part soft,
     As "as" Part soft,
     Refused "refused" Part soft,
     Retry "retry" Part soft,

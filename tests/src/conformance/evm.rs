@@ -4,6 +4,7 @@
 mod calls;
 mod compare;
 mod deploy;
+mod tokens;
 
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
@@ -27,6 +28,8 @@ use crate::evm::{Call, Evm, Outcome, Received};
 use crate::network::Protocol;
 use crate::network::evm::word;
 use crate::wormhole_evm::Core;
+
+use self::tokens::Tokens;
 
 pub use self::deploy::deploy;
 
@@ -59,6 +62,8 @@ struct Fixed<'p> {
     core: Core,
     /// The contracts that it may call.
     targets: Vec<Address>,
+    /// What it may keep.
+    tokens: Tokens,
     /// Each machine as Wormhole knows it.
     peers: Peers,
     /// What the guardian signed so far.
@@ -106,6 +111,7 @@ impl<'p> EvmMachine<'p> {
         self.compare_calls(trial, &script)?;
         let kept = step.bench.network.machines().machine(self.fixed.machine);
         self.compare_state(&kept.instance(&self.instance))?;
+        self.compare_custody(&kept.instance(&self.instance))?;
         self.compare_balance(before + value, trial)
     }
 
@@ -162,6 +168,9 @@ impl<'p> EvmMachine<'p> {
     fn call(&mut self, transaction: &Transaction) -> Call {
         self.evm.set_timestamp(transaction.now);
         let caller = Address::from_slice(&transaction.caller);
+        if matches!(transaction.action, Action::Start { .. }) {
+            self.endow(caller);
+        }
         let (data, value) = self.data(&transaction.action);
         self.evm
             .set_balance(caller, U256::from(10).pow(U256::from(18)));

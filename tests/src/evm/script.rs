@@ -15,6 +15,10 @@ use revm::primitives::{Address, Bytes};
 #[derive(Clone, Debug, Default)]
 pub struct Script {
     contracts: BTreeSet<Address>,
+    /// Contracts whose own code answers a call that does not fail.
+    real: BTreeSet<Address>,
+    /// How calls of those begin that do not count.
+    question: Option<[u8; 4]>,
     answers: VecDeque<Answer>,
     received: Vec<Received>,
 }
@@ -52,15 +56,39 @@ impl Script {
     ) -> Self {
         Script {
             contracts: contracts.into_iter().collect(),
+            real: BTreeSet::new(),
+            question: None,
             answers: answers.into_iter().collect(),
             received: Vec::new(),
         }
+    }
+
+    /// These contracts, too, fail when they are told to, and else do what their code says. Calls that begin like the question are none
+    /// of the script's.
+    #[must_use]
+    pub fn with_real(
+        mut self,
+        contracts: impl IntoIterator<Item = Address>,
+        question: Option<[u8; 4]>,
+    ) -> Self {
+        self.real = contracts.into_iter().collect();
+        self.question = question;
+        self
     }
 
     /// The calls they got, in order, also those that were undone.
     #[must_use]
     pub fn received(&self) -> &[Received] {
         &self.received
+    }
+
+    /// How a call fails that is told to; `None` if its code is run.
+    fn permit(&mut self) -> Option<(InstructionResult, Bytes)> {
+        let answer = self.answers.pop_front();
+        match answer.and_then(|answer| answer.returned) {
+            Some(_) => None,
+            None => Some((InstructionResult::Revert, Self::FAILURE.into())),
+        }
     }
 
     fn answer(&mut self, gas: u64) -> (InstructionResult, Bytes) {
@@ -75,16 +103,24 @@ impl Script {
 
 impl<C: ContextTr, I: InterpreterTypes> Inspector<C, I> for Script {
     fn call(&mut self, context: &mut C, inputs: &mut CallInputs) -> Option<CallOutcome> {
-        if !self.contracts.contains(&inputs.target_address) {
+        let is_real = self.real.contains(&inputs.target_address);
+        if !is_real && !self.contracts.contains(&inputs.target_address) {
+            return None;
+        }
+        let input = inputs.input.bytes(context);
+        if is_real && self.question.is_some_and(|it| input.starts_with(&it)) {
             return None;
         }
         self.received.push(Received {
             contract: inputs.target_address,
             caller: inputs.caller,
-            input: inputs.input.bytes(context),
+            input,
             gas: inputs.gas_limit,
         });
-        let (result, output) = self.answer(inputs.gas_limit);
+        let (result, output) = match is_real {
+            true => self.permit()?,
+            false => self.answer(inputs.gas_limit),
+        };
         let gas = Gas::new(inputs.gas_limit);
         let result = InterpreterResult::new(result, output, gas);
         Some(CallOutcome::new(

@@ -7,7 +7,9 @@ use std::collections::BTreeMap;
 use num_bigint::{BigInt, BigUint, Sign};
 use num_traits::Zero;
 use xcc::entities::Step;
-use xcc::hir::{ArithmeticOp, BinaryOp, Binding, Call, Choice, Expr, ExprKind, Package, StepDecl};
+use xcc::hir::{
+    ArithmeticOp, BinaryOp, Binding, Call, Choice, Custody, Expr, ExprKind, Package, StepDecl,
+};
 use xcc::interp::{Call as Made, CallEnd, Event, Outcome, Setting};
 use xcc::ir::{MessageKind, Part, Program, Refusal};
 use xcc::literal::{Literal, U256};
@@ -136,6 +138,9 @@ impl<'p> Oracle<'p> {
 
     fn learn(&mut self, made: &Made, values: &[Value]) {
         let step = made.step.0;
+        if let Some(Custody::Taken { amount }) = self.package.steps[step].custody {
+            self.results.insert((step, 0), made.args[amount].clone());
+        }
         let results = &self.package.steps[step].results;
         for (used, value) in made.results.iter().zip(values) {
             let index = results.iter().position(|(_, at)| *at == used.position);

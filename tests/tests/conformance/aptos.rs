@@ -24,6 +24,7 @@ const FAULTS: Faults = [
     (Mutant::JoinEarly, Ok("aptos_home_parallel")),
     (Mutant::ForgottenSibling, Ok("aptos_home_parallel")),
     (Mutant::RerouteEarly, Ok("aptos_home_attempt")),
+    (Mutant::ClaimEarly, Ok("aptos_home_holdings")),
 ];
 
 #[test]

@@ -30,6 +30,7 @@ const FAULTS: Faults = [
     (Mutant::JoinEarly, Ok("parallel")),
     (Mutant::ForgottenSibling, Ok("parallel")),
     (Mutant::RerouteEarly, Ok("attempt")),
+    (Mutant::ClaimEarly, Ok("holdings")),
 ];
 
 pub(crate) fn follow_contracts(

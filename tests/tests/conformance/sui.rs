@@ -24,6 +24,7 @@ const FAULTS: Faults = [
     (Mutant::JoinEarly, Ok("sui_home_parallel")),
     (Mutant::ForgottenSibling, Ok("sui_home_parallel")),
     (Mutant::RerouteEarly, Ok("sui_home_attempt")),
+    (Mutant::ClaimEarly, Ok("sui_home_holdings")),
 ];
 
 #[test]

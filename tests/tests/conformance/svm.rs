@@ -28,6 +28,7 @@ const FAULTS: Faults = [
     (Mutant::JoinEarly, Ok("solana_home_parallel")),
     (Mutant::ForgottenSibling, Ok("solana_home_parallel")),
     (Mutant::RerouteEarly, Ok("solana_home_attempt")),
+    (Mutant::ClaimEarly, Ok("solana_home_holdings")),
 ];
 
 pub(crate) fn follow_programs(

@@ -95,6 +95,7 @@ impl Builder {
             name: name.into(),
             chain,
             interface: Arc::new(interface),
+            asset: None,
             docs: Vec::new(),
             span: self.span,
         })
@@ -181,6 +182,7 @@ impl Builder {
             guard: options.guard,
             within: options.within,
             on_refused: options.on_refused,
+            custody: None,
             name_span: Span::new(self.span.source, place, place),
             span: Span::new(self.span.source, place, place),
         });

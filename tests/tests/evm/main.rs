@@ -4,6 +4,8 @@
 mod build;
 #[cfg(feature = "evm")]
 mod codec;
+#[cfg(feature = "evm")]
+mod custody;
 mod fixture;
 mod golden;
 #[cfg(feature = "evm")]

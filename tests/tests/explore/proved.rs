@@ -117,6 +117,7 @@ fn describe<'a>(cell: &Cell, name: &impl Fn(&Step) -> &'a str) -> String {
         let lists = [
             ("undone", &end.undone),
             ("parked", &end.parked),
+            ("owed", &end.owed),
             ("kept", &end.kept),
             ("skipped", &end.skipped),
             ("instead", &end.instead),

@@ -8,7 +8,7 @@ use xcc::lower::{Mutant, lower_mutant};
 use xcc_tests::project::{Project, examples, feature, features, features_folder};
 
 /// A feature in which each fault can show.
-pub(crate) const FAULTS: [(Mutant, &str); 14] = [
+pub(crate) const FAULTS: [(Mutant, &str); 15] = [
     (Mutant::NoTombstone, "compensable"),
     (Mutant::RefundOnTimer, "compensable"),
     (Mutant::ParticipantTimer, "compensable"),
@@ -23,6 +23,7 @@ pub(crate) const FAULTS: [(Mutant, &str); 14] = [
     (Mutant::JoinEarly, "parallel"),
     (Mutant::ForgottenSibling, "parallel"),
     (Mutant::RerouteEarly, "attempt"),
+    (Mutant::ClaimEarly, "holdings"),
 ];
 
 /// A workflow to be judged.

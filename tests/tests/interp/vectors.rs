@@ -205,7 +205,8 @@ fn calls_have_the_arguments_of_their_functions() {
         }
         let calls: Vec<_> = outcomes.iter().flat_map(|it| &it.calls).collect();
         let steps = bench.data().steps.iter();
-        let ran = steps.filter(|step| bench.at_home(**step) != Status::Skipped);
+        let without = [Status::Skipped, Status::Parked];
+        let ran = steps.filter(|step| !without.contains(&bench.at_home(**step)));
         assert!(calls.len() >= ran.count());
         for made in calls {
             let (step, _) = made.call.step;

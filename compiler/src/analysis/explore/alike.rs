@@ -9,6 +9,7 @@ use crate::entities::Step;
 pub(super) struct Fate {
     pub(super) undone: bool,
     pub(super) parked: bool,
+    pub(super) owed: bool,
     pub(super) kept: bool,
     pub(super) skipped: bool,
     pub(super) instead: bool,

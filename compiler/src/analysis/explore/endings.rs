@@ -11,15 +11,17 @@ use crate::ir::{Phase, Program};
 enum Became {
     Undone,
     Parked,
+    Owed,
     Kept,
     Skipped,
     Instead,
 }
 
 impl Became {
-    const ALL: [Became; 5] = [
+    const ALL: [Became; 6] = [
         Became::Undone,
         Became::Parked,
+        Became::Owed,
         Became::Kept,
         Became::Skipped,
         Became::Instead,
@@ -29,6 +31,7 @@ impl Became {
         match self {
             Became::Undone => "undone",
             Became::Parked => "held for its owner",
+            Became::Owed => "owed",
             Became::Kept => "left as it is",
             Became::Skipped => "passed over",
             Became::Instead => "instead",
@@ -39,6 +42,7 @@ impl Became {
         match self {
             Became::Undone => &end.undone,
             Became::Parked => &end.parked,
+            Became::Owed => &end.owed,
             Became::Kept => &end.kept,
             Became::Skipped => &end.skipped,
             Became::Instead => &end.instead,
@@ -98,8 +102,8 @@ impl Combination {
         let count = u32::try_from(perhaps.len()).ok();
         let combinations = count.and_then(|count| 1_usize.checked_shl(count))?;
         (is_choice && sets.len() == combinations).then(|| Combination {
-            always: latest_first(always),
-            perhaps: latest_first(perhaps),
+            always: in_order(always),
+            perhaps: in_order(perhaps),
         })
     }
 
@@ -120,10 +124,16 @@ impl Combination {
     }
 }
 
-fn latest_first(fates: BTreeSet<(Became, Step)>) -> BTreeMap<Became, Vec<Step>> {
+/// The steps of each fate: those that were undone in the order they were, the latest first, and the others as they are written.
+fn in_order(fates: BTreeSet<(Became, Step)>) -> BTreeMap<Became, Vec<Step>> {
     let mut lists: BTreeMap<Became, Vec<Step>> = BTreeMap::new();
     for (became, step) in fates.into_iter().rev() {
         lists.entry(became).or_default().push(step);
+    }
+    for (became, steps) in &mut lists {
+        if !matches!(became, Became::Undone | Became::Parked) {
+            steps.reverse();
+        }
     }
     lists
 }

@@ -52,6 +52,8 @@ pub struct End {
     pub undone: Vec<Step>,
     /// Steps whose compensation waits for its owner.
     pub parked: Vec<Step>,
+    /// Steps of which an asset waits to be claimed.
+    pub owed: Vec<Step>,
     /// Steps that ran and have nothing to undo, in a compensated instance.
     pub kept: Vec<Step>,
     /// Steps that were refused and passed over.
@@ -87,6 +89,7 @@ impl End {
             phase,
             undone: latest_first(|fate| fate.undone),
             parked: latest_first(|fate| fate.parked),
+            owed: in_order(|fate| fate.owed),
             kept: in_order(|fate| fate.kept),
             skipped: in_order(|fate| fate.skipped),
             instead: in_order(|fate| fate.instead),
@@ -259,6 +262,7 @@ impl<'a> Runs<'a> {
         let stands = |side: Side, status: Status| self.status(step, side, state) == Some(status);
         let has_nothing = self.model.effects(step, Part::Compensation).is_none();
         let is_parked = |side: Side| stands(side, Status::Parked);
+        let is_custody = self.program.steps[step].custody.is_some();
         let is_completed = phase == Phase::Completed;
         let alternatives = &self.program.workflows[self.model.workflow].alternatives;
         let mut tried = alternatives.iter().filter(|it| it.to.contains(&step));
@@ -267,7 +271,8 @@ impl<'a> Runs<'a> {
         let is_alternative = all.any(|alternative| self.is_taken(alternative, state));
         Fate {
             undone: had(Part::Compensation),
-            parked: is_parked(Side::Home) || is_parked(Side::Participant),
+            parked: !is_custody && (is_parked(Side::Home) || is_parked(Side::Participant)),
+            owed: is_custody && is_parked(Side::Home),
             kept: (!is_completed || was_left) && has_nothing && had(Part::Execution),
             skipped: is_completed && !was_left && stands(Side::Home, Status::Refused),
             instead: is_completed

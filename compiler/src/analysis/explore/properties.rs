@@ -1,7 +1,7 @@
 //! What is promised of every workflow, as invariants of its model.
 
 use crate::entities::Step;
-use crate::ir::{Part, Phase, Program, Status, StepKind};
+use crate::ir::{Custody, Part, Phase, Program, Status, StepKind};
 
 use super::model::{Condition, Invariant, Meaning, Model, Side, Var};
 
@@ -31,6 +31,7 @@ pub(super) fn add(program: &Program, model: &mut Model) {
         invariants.extend(properties.against_home());
         invariants.extend(properties.against_pivot(steps));
         invariants.extend(properties.against_alternative());
+        invariants.extend(properties.against_custody());
     }
     model.invariants = invariants;
 }
@@ -99,6 +100,10 @@ impl Properties<'_> {
             false => None,
         };
         let not_parked = self.anywhere_not(Status::Parked);
+        let not_owed = match self.program.steps[self.step].custody {
+            Some(Custody::Paid(_)) => not_parked.clone(),
+            _ => Vec::new(),
+        };
         let some = |conditions: Vec<Option<Condition>>| conditions.into_iter().collect();
         let rules: [(_, Option<Vec<_>>); 6] = [
             (
@@ -110,7 +115,8 @@ impl Properties<'_> {
             ),
             (
                 "a completed instance ran every step that was not passed over",
-                some(vec![completed, never, not_skipped]),
+                some(vec![completed, never, not_skipped])
+                    .map(|conditions: Vec<_>| [conditions, not_owed].concat()),
             ),
             (
                 "a completed instance confirmed every step that ran",
@@ -237,6 +243,44 @@ impl Properties<'_> {
         rules
             .filter_map(|(name, conditions): (_, Option<Vec<_>>)| self.forbid(name, conditions?))
             .collect()
+    }
+
+    /// What is held leaves custody once.
+    fn against_custody(&self) -> Vec<Invariant> {
+        let Some(Custody::Paid(taken)) = self.program.steps[self.step].custody else {
+            return Vec::new();
+        };
+        let taken = Properties {
+            step: taken,
+            ..*self
+        };
+        let paid = self.had(Part::Execution, ANY);
+        let completed = self.phase(Phase::Completed);
+        [
+            self.forbid_both(
+                "what is paid is not given back",
+                paid,
+                taken.had(Part::Compensation, ANY),
+            ),
+            self.forbid_both(
+                "only what was taken is paid",
+                paid,
+                taken.had(Part::Execution, NEVER),
+            ),
+            self.forbid_both(
+                "an instance that is undone owes nobody what it took from others",
+                self.phase(Phase::Compensated),
+                self.home(|status| status == Status::Parked),
+            ),
+            self.forbid_both(
+                "a completed instance owes nothing to whom it took from",
+                completed,
+                taken.home(|status| status == Status::Parked),
+            ),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
     }
 
     fn kind(&self) -> StepKind {

@@ -10,8 +10,8 @@ use crate::backend::solidity::project::{printer, write_docs, write_file_head};
 use crate::backend::solidity::types::{Scope, Types, checksummed, constant, grouped, needs_check};
 use crate::backend::solidity::uses::{has_deadline, only_rejects, uses_parameters};
 use crate::deployment::{Address, ConstantValue, Endpoint};
-use crate::entities::{Chain, Handler, Machine, Step};
-use crate::ir::{CallData, HandlerData, MachineData, Role, Trigger, WorkflowData};
+use crate::entities::{Chain, Contract, Handler, Machine, Step};
+use crate::ir::{CallData, Custody, HandlerData, MachineData, Role, Trigger, WorkflowData};
 use crate::transport::Transport;
 use crate::types::Declarations;
 
@@ -83,7 +83,8 @@ impl<'a> ContractWriter<'a> {
         let mut printer = printer();
         write_file_head(&mut printer, self.input, self.data().workflow);
         self.write_imports(&mut printer);
-        for (id, target) in &self.targets {
+        let imported = self.targets.iter().filter(|(id, _)| !self.is_asset(**id));
+        for (id, target) in imported {
             let decl = &self.declarations().contracts[*id];
             let interface = &self.names.targets[id].interface;
             target.write_interface(&mut printer, self.input, interface, &decl.name);
@@ -131,6 +132,16 @@ impl<'a> ContractWriter<'a> {
         printer.line("{");
     }
 
+    /// Whether a target is a token, which the runtime knows how to move.
+    pub(super) fn is_asset(&self, contract: Contract) -> bool {
+        self.declarations().contracts[contract].asset.is_some()
+    }
+
+    /// Whether it keeps tokens.
+    pub(super) fn has_custody(&self) -> bool {
+        self.targets.keys().any(|&contract| self.is_asset(contract))
+    }
+
     /// A workflow that stays on its home chain speaks to nobody.
     pub(super) fn has_peers(&self) -> bool {
         !self.workflow().participants.is_empty()
@@ -152,6 +163,9 @@ impl<'a> ContractWriter<'a> {
             Role::Participant => ("Participant", "Kind, Status"),
         };
         let mut files = vec![("Machine", "Machine"), (role, role), (types, "Types")];
+        if self.has_custody() {
+            files.push(("Custody, IERC20", "Custody"));
+        }
         files.sort_by_key(|(_, file)| *file);
         for (imported, file) in files {
             printer.line(format!("import {{{imported}}} from \"./xcc/{file}.sol\";"));
@@ -347,11 +361,21 @@ impl<'a> ContractWriter<'a> {
     }
 
     fn write_claim(&self, printer: &mut Printer, handler: Handler, step: Step) {
-        let step = &self.input.program.steps[step].name;
+        let data = &self.input.program.steps[step];
+        let name = &data.name;
         printer.blank();
-        printer.line(format!(
-            "/// @notice Runs the compensation of `{step}` that failed before. Only whom the workflow holds it for may."
-        ));
+        printer.line(match data.custody {
+            Some(Custody::Taken { .. }) => {
+                format!("/// @notice Gives `{name}` back to whom it was taken from, once that is due. Anyone may.")
+            }
+            Some(Custody::Paid(taken)) => {
+                let taken = &self.input.program.steps[taken].name;
+                format!("/// @notice Pays `{taken}` to whom it is due. Anyone may.")
+            }
+            None => format!(
+                "/// @notice Runs the compensation of `{name}` that failed before. Only whom the workflow holds it for may."
+            ),
+        });
         self.write_budget(printer, handler);
         let params = vec!["bytes32 instance".to_owned()];
         let data = &self.input.program.handlers[handler];

@@ -49,9 +49,15 @@ impl BodyWriter<'_> {
         self.leave(printer, place);
     }
 
-    /// `TARGET.f{gas: G}(a, b)`
+    /// `TARGET.f{gas: G}(a, b)`, or `Custody.take(TOKEN, a, b)`
     fn call_expression(&self, call: &CallData, options: &str) -> Expr {
         let contract = call.function.contract;
+        if self.contract.is_asset(contract) {
+            let token = Expr::atom(self.contract.names.targets[&contract].constant.clone());
+            let args = call.args.iter().map(|&arg| self.value(arg));
+            let args = std::iter::once(token).chain(args).collect();
+            return Expr::call(format!("Custody.{}", call.function.name), args);
+        }
         let arguments = Arguments {
             types: self.types(),
             names: &self.contract.names,

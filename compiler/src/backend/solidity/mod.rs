@@ -42,6 +42,7 @@ pub fn check(input: Input<'_>, diagnostics: &mut Diagnostics) -> Result<(), Repo
 pub fn emit(input: Input<'_>) -> Artifacts {
     let mut artifacts = Artifacts::default();
     let mut roles = Vec::new();
+    let mut has_custody = false;
     for workflow in input.program.workflows.keys() {
         let machines = input.program.machines_of(workflow);
         let machines: Vec<_> = machines
@@ -56,12 +57,13 @@ pub fn emit(input: Input<'_>) -> Artifacts {
         for machine in machines {
             roles.push(input.program.machines[machine].role);
             let contract = ContractWriter::new(input, machine, library.names());
+            has_custody |= contract.has_custody();
             let name = names::contract_name(input, machine);
             artifacts.add(format!("evm/src/{name}.sol"), contract.write());
         }
     }
     if !roles.is_empty() {
-        project::add_project(&mut artifacts, &roles);
+        project::add_project(&mut artifacts, &roles, has_custody);
     }
     artifacts
 }

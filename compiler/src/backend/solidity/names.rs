@@ -160,6 +160,8 @@ const CONTRACT_SCOPE: &[&str] = &[
     "Machine",
     "Coordinator",
     "Participant",
+    "Custody",
+    "IERC20",
     "Wormhole",
     "IWormhole",
     "Messages",
@@ -473,8 +475,12 @@ impl ContractNames {
             .map(|(id, constant)| (id, namer.choose(&screaming_case(&constant.name))))
             .collect();
         let targets = targets.iter().map(|&id| {
-            let name = &declarations.contracts[id].name;
-            let interface = namer.choose(&format!("I{}", pascal_case(name)));
+            let decl = &declarations.contracts[id];
+            let name = &decl.name;
+            let interface = match decl.asset {
+                Some(_) => "IERC20".to_owned(),
+                None => namer.choose(&format!("I{}", pascal_case(name))),
+            };
             let constant = namer.choose(&screaming_case(name));
             (
                 id,

@@ -8,10 +8,14 @@ use crate::ir::Role;
 use crate::wire::value::hex;
 
 /// The runtime's files, by path under `evm/src/xcc`.
-const RUNTIME: [(&str, &str); 10] = [
+const RUNTIME: [(&str, &str); 11] = [
     (
         "Coordinator.sol",
         include_str!("../../../../runtime-evm/src/Coordinator.sol"),
+    ),
+    (
+        CUSTODY,
+        include_str!("../../../../runtime-evm/src/Custody.sol"),
     ),
     (
         "Machine.sol",
@@ -70,10 +74,14 @@ pub(super) fn printer() -> Printer {
     })
 }
 
+/// The file that moves tokens.
+const CUSTODY: &str = "Custody.sol";
+
 /// Adds the runtime that contracts of these roles need, and the settings.
-pub(super) fn add_project(artifacts: &mut Artifacts, roles: &[Role]) {
+pub(super) fn add_project(artifacts: &mut Artifacts, roles: &[Role], has_custody: bool) {
     for (path, text) in RUNTIME {
-        if role_of(path).is_none_or(|role| roles.contains(&role)) {
+        let is_needed = path != CUSTODY || has_custody;
+        if is_needed && role_of(path).is_none_or(|role| roles.contains(&role)) {
             artifacts.add(format!("evm/src/xcc/{path}"), text);
         }
     }

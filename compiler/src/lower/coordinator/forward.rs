@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::entities::{Handler, Value};
-use crate::hir::{self, RefusalPolicy};
+use crate::hir::{self, Custody, RefusalPolicy};
 use crate::ir::{CallData, InstData, Phase, Rejection, Status, StepKind, Terminator};
 use crate::types::Field;
 use crate::wire::header::NO_DEADLINE;
@@ -167,6 +167,11 @@ impl Coordinator<'_, '_> {
     }
 
     fn run_home(&self, index: usize, builder: &mut BodyBuilder) {
+        let step = &self.plan.steps[index];
+        if let Some(Custody::Paid(_)) = step.decl.custody {
+            builder.set_status(step.step, Status::Parked);
+            return builder.terminate(Terminator::Continue(self.after[index]));
+        }
         let is_atomic = self.is_atomic_with_start(index);
         if !self.plan.home_catches && !is_atomic {
             return self.leave_open(index, builder);
@@ -236,7 +241,12 @@ impl Coordinator<'_, '_> {
         let (fields, _) = kept_results(step);
         builder.set_status(step.step, Status::Executed);
         let call = operands.unwrap_or_else(|| self.home_operands(step, builder));
+        let taken = match step.decl.custody {
+            Some(Custody::Taken { amount }) => Some(call.args[amount]),
+            _ => None,
+        };
         let results = builder.call(call, &fields);
+        let results = taken.map_or(results, |amount| vec![amount]);
         self.home_executed(index, &results, builder);
     }
 
@@ -296,8 +306,11 @@ pub(super) fn is_plain_home(step: &StepPlan<'_>) -> bool {
     step.remote.is_none() && matches!(step.decl.on_refused, RefusalPolicy::Compensate)
 }
 
-/// The results of a step that are kept, and their positions among those of the call.
+/// The results of a step that are kept, and their positions among those of the call. What was taken is known without the call.
 fn kept_results(step: &StepPlan<'_>) -> (Vec<Field>, Vec<usize>) {
+    if step.decl.custody.is_some() {
+        return (Vec::new(), Vec::new());
+    }
     let kept = step.kept.iter();
     kept.map(|&result| step.decl.results[result].clone())
         .unzip()

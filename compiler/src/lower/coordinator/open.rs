@@ -22,7 +22,10 @@ impl Coordinator<'_, '_> {
         if plan.home_catches {
             return Vec::new();
         }
-        let is_home = |index: &usize| plan.steps[*index].remote.is_none();
+        let is_home = |index: &usize| {
+            let step = &plan.steps[*index];
+            step.remote.is_none() && step.decl.custody.is_none()
+        };
         let home = (0..plan.steps.len()).filter(is_home);
         home.flat_map(|index| self.attempts_of(index)).collect()
     }

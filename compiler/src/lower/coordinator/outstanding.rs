@@ -25,7 +25,9 @@ impl Coordinator<'_, '_> {
 
     fn resend_alone(&mut self, index: usize, next: Option<Handler>) -> Option<Handler> {
         let step = &self.plan.steps[index];
-        let is_tried_again = step.kind == StepKind::Retriable && self.plan.home_catches;
+        let is_tried_again = step.kind == StepKind::Retriable
+            && self.plan.home_catches
+            && step.decl.custody.is_none();
         let is_confirmed = step.decl.confirmation.is_some();
         match step.remote.is_some() || is_tried_again || is_confirmed {
             true => Some(self.resend(index, step.remote.as_ref(), next)),

@@ -118,6 +118,9 @@ impl Coordinator<'_, '_> {
                 arms.extend(let_go(way, step, before));
                 builder.switch_status(id, arms, go_on);
             }
+            None if step.decl.custody.is_some() => {
+                self.unwind_holding(step, before, &mut builder)?
+            }
             None if !self.plan.home_catches => {
                 self.unwind_open(way, index, before, &mut builder)?;
             }
@@ -199,6 +202,9 @@ impl Coordinator<'_, '_> {
     }
 
     fn claim(&mut self, step: &StepPlan<'_>) -> Option<Handler> {
+        if step.decl.custody.is_some() {
+            return Some(self.claim_holding(step));
+        }
         let compensation = step.decl.compensation()?;
         let owner = compensation.hold_for.as_ref()?;
         let (mut builder, _) = BodyBuilder::new(&[]);

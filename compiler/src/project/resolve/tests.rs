@@ -7,12 +7,13 @@ use cranelift_entity::EntityRef;
 use super::*;
 use crate::entities::{Step, Workflow};
 use crate::hir::FunctionRef;
+use crate::import::asset::interface_of;
 use crate::import::import;
 use crate::ir::{MachineData, MessageData, MessageKind, Role, StepData, StepKind, WorkflowData};
 use crate::project::Manifest;
 use crate::source::SourceMap;
 use crate::transport::Transport;
-use crate::types::{ChainDecl, ConstantDecl, ContractDecl};
+use crate::types::{AssetDecl, AssetForm, AssetStandard, ChainDecl, ConstantDecl, ContractDecl};
 
 const ABI: &str =
     r#"[{"type":"function","name":"f","stateMutability":"nonpayable","inputs":[],"outputs":[]}]"#;
@@ -64,6 +65,7 @@ fn program(span: Span) -> Program {
         name: "Vault".to_owned(),
         chain: ethereum,
         interface: Arc::new(interface),
+        asset: None,
         docs: Vec::new(),
         span,
     });
@@ -75,6 +77,7 @@ fn program(span: Span) -> Program {
             name: name.to_owned(),
             kind,
             chain,
+            asset: None,
             span,
         });
     }
@@ -119,6 +122,7 @@ fn program(span: Span) -> Program {
         gas: 1,
         compensation: None,
         confirmation: None,
+        custody: None,
         within: None,
         results: Vec::new(),
         name_span: span,
@@ -299,4 +303,93 @@ fn a_profile_is_chosen_only_where_it_is_clear() {
     assert!(deployment.is_some());
     let wrong = GOOD.replace("[project]", "[project]\ndefault-profile = \"loca\"");
     assert_eq!(resolved(&wrong).1, [("XCC0710", "\"loca\"".to_owned())]);
+}
+
+/// Lets the step take a token on `ethereum`, of an asset that has a form on `solana`, too.
+fn with_asset(program: &mut Program) {
+    let declarations = &mut program.declarations;
+    let asset = declarations.assets.next_key();
+    let span = declarations.chains[Chain::new(0)].span;
+    let forms = [
+        (Chain::new(0), AssetStandard::Erc20),
+        (Chain::new(1), AssetStandard::Spl),
+    ];
+    let forms = forms.map(|(chain, standard)| AssetForm {
+        chain,
+        standard,
+        decimals: 6,
+        contract: declarations.contracts.push(ContractDecl {
+            name: "USDC".to_owned(),
+            chain,
+            interface: Arc::new(interface_of(standard, "USDC")),
+            asset: Some(asset),
+            docs: Vec::new(),
+            span,
+        }),
+    });
+    program.steps[Step::new(0)].compensation = Some((
+        FunctionRef {
+            contract: forms[0].contract,
+            name: "give".to_owned(),
+            overload: 0,
+        },
+        1,
+    ));
+    declarations.assets.push(AssetDecl {
+        name: "USDC".to_owned(),
+        forms: forms.to_vec(),
+        docs: Vec::new(),
+        span,
+    });
+}
+
+const ASSET: &str = "
+[profiles.local.assets.USDC]
+ethereum = \"0xc89ce4735882c9f0f0fe26686c53074e09b0d551\"
+";
+
+#[test]
+fn tokens_are_bound_by_asset_and_chain() {
+    let (deployment, findings) = resolved_after(&format!("{GOOD}{ASSET}"), with_asset);
+    assert_eq!(findings, []);
+    let token = deployment.expect("nothing is wrong").contracts[Contract::new(1)];
+    assert_eq!(token.to_word()[31], 0x51);
+    let (_, findings) = resolved_after(GOOD, with_asset);
+    assert_eq!(findings, [("XCC0711", "local".to_owned())]);
+}
+
+#[test]
+fn faults_of_assets_are_found() {
+    let token = "0xc89ce4735882c9f0f0fe26686c53074e09b0d551";
+    for (from, to, code) in [
+        ("assets.USDC", "assets.USDT", "XCC0712"),
+        (
+            "ethereum = \"0xc89ce4735882c9f0f0fe26686c53074e09b0d551\"",
+            "etherum = \"0x1\"",
+            "XCC0712",
+        ),
+        (
+            "ethereum = \"0xc89ce4735882c9f0f0fe26686c53074e09b0d551\"",
+            "",
+            "XCC0711",
+        ),
+        (
+            token,
+            "0x0000000000000000000000000000000000000000",
+            "XCC0716",
+        ),
+        (token, "0x2::sui::SUI", "XCC0715"),
+        // Steps that call the token itself could move what is held.
+        (
+            "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed",
+            token,
+            "XCC0718",
+        ),
+    ] {
+        let text = format!("{GOOD}{ASSET}");
+        assert!(text.contains(from), "{from}");
+        let (_, findings) = resolved_after(&text.replacen(from, to, 1), with_asset);
+        let found = findings.iter().any(|(found, _)| *found == code);
+        assert!(found, "{from} → {to}: {findings:?}");
+    }
 }

@@ -8,6 +8,7 @@ use crate::deployment::{Address, Endpoint};
 use crate::diagnostic::Diagnostic;
 use crate::entities::Chain;
 use crate::source::Span;
+use crate::vm::Vm;
 
 impl Resolver<'_> {
     /// Reports chains that share a network or a number, and emitted contracts that share an address with anything else.
@@ -15,6 +16,7 @@ impl Resolver<'_> {
         self.check_networks(used);
         self.check_wormhole_chains(used);
         self.check_targets();
+        self.check_tokens(used);
         self.check_machines();
     }
 
@@ -76,6 +78,36 @@ impl Resolver<'_> {
             let diagnostic = Diagnostic::new(Code::DuplicateBinding, title)
                 .primary(text.span, "the address of Wormhole's core on this chain")
                 .note("a workflow that calls it could send messages which the other contracts take for their peer's");
+            self.diagnostics.error(diagnostic);
+        }
+    }
+
+    /// A step that called the token itself could send away what is held for others. Elsewhere than on the EVM custody is another account
+    /// or object than the one that calls are made for.
+    fn check_tokens(&mut self, used: &Used) {
+        let contracts = &self.declarations.contracts;
+        let tokens = used.contracts.iter().filter_map(|&id| {
+            let token = &contracts[id];
+            let name = &self.declarations.assets[token.asset?].name;
+            let key = (token.chain, self.deployment.contracts[id]);
+            let is_evm = self.declarations.chains[token.chain].vm == Vm::Evm;
+            is_evm.then_some((key, name))
+        });
+        let tokens: BTreeMap<_, _> = tokens.collect();
+        let imported = contracts.iter().filter(|(_, it)| it.asset.is_none());
+        for (id, contract) in imported {
+            let key = (contract.chain, self.deployment.contracts[id]);
+            let bound = self.profile.contracts.entries.get(&contract.name);
+            let Some((asset, (_, text))) = tokens.get(&key).zip(bound) else {
+                continue;
+            };
+            let title = format!(
+                "contract `{}` is bound to the token of the asset `{asset}`",
+                contract.name
+            );
+            let diagnostic = Diagnostic::new(Code::DuplicateBinding, title)
+                .primary(text.span, "steps must not call this")
+                .note("what is in custody is moved by `take` and `pay` alone; a step that called it could send away what is held for others");
             self.diagnostics.error(diagnostic);
         }
     }

@@ -157,7 +157,12 @@ pub(super) fn well_known(path: &str) -> Option<[u8; 32]> {
 
 /// The associated token program, and the token program it derives with by default.
 pub(super) fn token_program() -> AccountSource<Expr> {
-    AccountSource::Fixed(well_known("token_program").unwrap_or_default())
+    well_known_program("token_program")
+}
+
+/// The program that programs call by a name of the table.
+pub(in crate::sema) fn well_known_program(name: &str) -> AccountSource<Expr> {
+    AccountSource::Fixed(well_known(name).unwrap_or_default())
 }
 
 fn decode(address: &str) -> Option<[u8; 32]> {

@@ -5,6 +5,8 @@ mod derive;
 mod objects;
 mod seeds;
 
+pub(super) use derive::well_known_program;
+
 use super::call::Site;
 use super::check::Checker;
 use super::context::Expect;

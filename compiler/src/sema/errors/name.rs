@@ -18,6 +18,9 @@ pub(in crate::sema) enum NameKind {
     Type,
     Value,
     Transport,
+    Standard,
+    Asset,
+    Holding,
 }
 
 /// A fault of a name.
@@ -157,6 +160,9 @@ impl NameKind {
             Self::Type => (Code::UnknownType, "type"),
             Self::Value => (Code::UnknownValue, "name"),
             Self::Transport => (Code::UnknownTransport, "transport"),
+            Self::Standard => (Code::UnknownStandard, "token standard"),
+            Self::Asset => (Code::UnknownAsset, "asset"),
+            Self::Holding => (Code::UnknownHolding, "holding"),
         }
     }
 }

@@ -185,7 +185,7 @@ impl<'s> Repair<'s, '_, '_> {
         let is_inside_list = matching + 1 < self.frames.len() && !lexeme.starts_line;
         // After a body comes a declaration, and declarations begin lines.
         let goes_on = next.is_some_and(|next| {
-            let is_item = matches!(next.token.role(), Some(Role::Item | Role::LaterItem));
+            let is_item = next.token.role() == Some(Role::Item);
             !next.starts_line && !is_item && next.token != Token::CloseBrace
         });
         match frame.kind {

@@ -39,7 +39,6 @@ impl<'s> Repair<'s, '_, '_> {
         }
         let here = match keyword.role() {
             Role::Item => kind == FrameKind::Top,
-            Role::LaterItem => true,
             Role::Statement | Role::LaterStatement | Role::LaterBlock => kind != FrameKind::Top,
             _ => false,
         };
@@ -158,7 +157,7 @@ impl<'s> Repair<'s, '_, '_> {
             return;
         };
         let until = match keyword.role() {
-            Role::LaterItem | Role::LaterStatement => Until::Semicolon,
+            Role::LaterStatement => Until::Semicolon,
             Role::LaterBlock => Until::Block,
             _ => return,
         };

@@ -22,11 +22,22 @@ impl Fixed<'_> {
                 Called::Returned(values) => Some(self.returned(call, values)),
             },
         });
-        Script::new(self.targets.iter().copied(), answers)
+        let script = Script::new(self.targets.iter().copied(), answers);
+        let tokens = self.tokens.contracts.keys().copied();
+        script.with_real(tokens, self.tokens.question())
     }
 
     /// A call as the target must get it.
     pub(super) fn expected(&self, call: &Call) -> Received {
+        let contracts = &self.protocol.project().compiled.deployment.contracts;
+        if let Some(input) = self.movement(call) {
+            return Received {
+                contract: address(contracts[call.function.contract]),
+                caller: self.address,
+                input,
+                gas: call.gas,
+            };
+        }
         let signature = signature(self.protocol.program(), call);
         let FunctionKind::Evm(function) = &signature.kind else {
             unreachable!("a contract calls contracts");
@@ -34,7 +45,6 @@ impl Fixed<'_> {
         let types = signature.params.iter().map(|Param { ty, .. }| abi_type(ty));
         let args = types.zip(&call.args).map(|(ty, value)| to_abi(&ty, value));
         let args = DynSolValue::Tuple(args.collect()).abi_encode_params();
-        let contracts = &self.protocol.project().compiled.deployment.contracts;
         Received {
             contract: address(contracts[call.function.contract]),
             caller: self.address,

@@ -11,6 +11,7 @@ use xcc::ir::Role;
 use xcc::transport::Transport;
 use xcc::vm::Vm;
 
+use super::tokens::Tokens;
 use super::{EvmMachine, FEE, Fixed};
 use crate::conformance::peers::{Peers, peers, vm};
 use crate::evm::{Call, Evm};
@@ -24,7 +25,7 @@ use crate::vaa::Guardian;
 use crate::wormhole_evm::Core;
 
 /// Who deploys everything.
-const DEPLOYER: Address = Address::repeat_byte(0xd1);
+pub(super) const DEPLOYER: Address = Address::repeat_byte(0xd1);
 
 /// The machines of a project that run on the EVM, each on a chain of its own, in step with those of a bench.
 ///
@@ -61,6 +62,7 @@ fn deploy_one<'p>(
     let mut evm = Evm::new(chain_id(protocol, chain));
     let core = core(&mut evm, protocol, chain)?;
     let targets = targets(protocol, chain);
+    let tokens = Tokens::deploy(&mut evm, protocol, chain)?;
     // Code that fails when it is run: a script answers in its place.
     targets
         .iter()
@@ -78,6 +80,7 @@ fn deploy_one<'p>(
                 .unwrap_or_else(|error| panic!("the compiler's own interface: {error}")),
             core,
             targets,
+            tokens,
             peers: peers.clone(),
             signed: RefCell::default(),
             tried: RefCell::default(),
@@ -121,7 +124,8 @@ fn core(evm: &mut Evm, protocol: Protocol<'_>, chain: Chain) -> Result<Core, Too
 /// The contracts on a chain that a workflow may call.
 fn targets(protocol: Protocol<'_>, chain: Chain) -> Vec<Address> {
     let contracts = protocol.program().declarations.contracts.iter();
-    let contracts = contracts.filter(|(_, contract)| contract.chain == chain);
+    let contracts =
+        contracts.filter(|(_, contract)| contract.chain == chain && contract.asset.is_none());
     let addresses = &protocol.project().compiled.deployment.contracts;
     contracts
         .map(|(contract, _)| address(addresses[contract]))

@@ -82,6 +82,8 @@ fn for_each_expr(statements: &[Statement], visit: &mut dyn FnMut(&str, &Expr)) {
                 for_each_expr(&attempt.otherwise, visit);
             }
             Statement::Let(it) => visit("function in a let", &it.value),
+            Statement::Take(take) => visit("function in a take", &take.amount),
+            Statement::Pay(pay) => visit("function in a payment", &pay.to),
             Statement::Return(it) => match &it.value {
                 ReturnValue::Single(value) => visit("function in a result", value),
                 ReturnValue::Named(values) => values

@@ -92,6 +92,8 @@ impl Census {
                     self.count_statements(&mut arms);
                 }
                 Statement::Abort(_) => self.count("abort"),
+                Statement::Take(_) => self.count("take"),
+                Statement::Pay(_) => self.count("pay"),
                 Statement::Atomic(atomic) => {
                     self.count("atomic");
                     self.count_statements(&mut atomic.body.iter());

@@ -1,0 +1,99 @@
+//! Which tokens a profile binds the forms of assets to.
+
+use super::{Resolver, Table, Used};
+use crate::deployment::{Address, ConstantValue};
+use crate::entities::Asset;
+use crate::source::Spanned;
+use crate::types::{AssetForm, AssetStandard};
+
+/// The original token program of Solana, `TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA`.
+const TOKEN_PROGRAM: &str = "TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA";
+
+/// The Token-2022 program.
+const TOKEN_2022_PROGRAM: &str = "TokenzQdBNbLqP5VEhdkAS6EPFLC1PHnBqCXEpPxuEb";
+
+impl Resolver<'_> {
+    pub(super) fn assets(&mut self, used: &Used) {
+        let profile = self.profile;
+        let table = Table {
+            value: "tokens",
+            key: "assets",
+            noun: "asset",
+        };
+        let declared = &self.declarations.assets;
+        let is_used = |form: &AssetForm| used.contracts.contains(&form.contract);
+        let names = declared.values().map(|asset| {
+            let is_needed = asset.forms.iter().any(is_used);
+            (asset.name.as_str(), is_needed, asset.span)
+        });
+        self.check_names(&table, &profile.assets, &names.collect::<Vec<_>>());
+        for (asset, declaration) in declared {
+            let Some((_, bound)) = profile.assets.entries.get(&declaration.name) else {
+                continue;
+            };
+            let key = format!("assets.{}", declaration.name);
+            let noun = format!("chain of asset `{}`", declaration.name);
+            let table = Table {
+                value: "a token",
+                key: &key,
+                noun: &noun,
+            };
+            let names = declaration.forms.iter().map(|form| {
+                let chain = &self.declarations.chains[form.chain];
+                (chain.name.as_str(), is_used(form), declaration.span)
+            });
+            self.check_names(&table, bound, &names.collect::<Vec<_>>());
+            for form in &declaration.forms {
+                let chain = &self.declarations.chains[form.chain].name;
+                if let Some((_, text)) = bound.entries.get(chain) {
+                    self.token(asset, form, text);
+                }
+            }
+        }
+    }
+
+    /// Binds one form: an EVM token is called itself, elsewhere what is called is a part of the chain and the token a constant.
+    fn token(&mut self, asset: Asset, form: &AssetForm, text: &Spanned<String>) {
+        let declarations = self.declarations;
+        let name = &declarations.assets[asset].name;
+        let vm = form.standard.vm();
+        let what = format!("asset `{name}`");
+        let value = match form.standard {
+            AssetStandard::SuiCoin => self.move_type(&what, text),
+            _ => self
+                .nonzero_address(vm, &what, text)
+                .map(ConstantValue::Address),
+        };
+        let Some(value) = value else { return };
+        let called = match form.standard {
+            AssetStandard::Erc20 => match value {
+                ConstantValue::Address(address) => address,
+                ConstantValue::MoveType(_) => return,
+            },
+            AssetStandard::Spl => program(TOKEN_PROGRAM),
+            AssetStandard::Token2022 => program(TOKEN_2022_PROGRAM),
+            AssetStandard::SuiCoin => framework(2),
+            AssetStandard::FungibleAsset => framework(1),
+        };
+        self.deployment.contracts[form.contract] = called;
+        let mut constants = declarations.constants.iter();
+        let token = constants.find(|(_, it)| (it.asset, it.chain) == (Some(asset), form.chain));
+        if let Some((token, _)) = token {
+            self.deployment.constants[token] = value;
+        }
+    }
+}
+
+fn program(text: &str) -> Address {
+    let mut key = [0; 32];
+    let length = bs58::decode(text).onto(&mut key);
+    assert_eq!(length, Ok(32), "a program's address");
+    Address::Svm(key)
+}
+
+/// A package of the chain itself, by its number.
+fn framework(number: u8) -> Address {
+    let mut address = [0; 32];
+    address[31] = number;
+    Address::Move(address)
+}

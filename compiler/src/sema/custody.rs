@@ -1,0 +1,363 @@
+//! Holdings: what is taken into custody, and that it is paid out once on every way that a completed instance can take.
+
+use cranelift_entity::EntityRef;
+
+use super::arithmetic::Necessity;
+use super::arms::StepPlace;
+use super::asset::Way;
+use super::check::Checker;
+use super::context::{Context, Expect, Place, ResultSymbol, ResultValue, WorkflowScope};
+use super::errors::{CustodyError, NameError, NameKind};
+use super::saga::Progress;
+use super::shape::Shape;
+use super::statements::PlacedStep;
+use super::symbols::Declared;
+use super::workflow::Surroundings;
+use crate::entities::{Asset, Step, Workflow};
+use crate::hir::{
+    Authority, Call, Compensation, Custody, Expr, ExprKind, RefusalPolicy, Role, StepDecl,
+};
+use crate::source::Span;
+use crate::syntax::ast::{self, Name, Statement};
+use crate::types::{AssetForm, Field, Type};
+
+/// The name of what a holding has of an asset.
+const AMOUNT: &str = "amount";
+
+/// What is held after a `take`.
+#[derive(Clone, Debug)]
+pub(super) struct Holding {
+    asset: Asset,
+    form: AssetForm,
+}
+
+impl Checker<'_> {
+    /// Checks a `take`, the `index`-th step of its workflow.
+    pub(super) fn check_take(
+        &mut self,
+        surroundings: &Surroundings<'_>,
+        scope: &mut WorkflowScope,
+        progress: &mut Progress,
+        (index, placed): (usize, PlacedStep<'_>),
+        take: &ast::Take,
+    ) -> Declared<StepDecl> {
+        let place = self.check_place_of_take(progress, placed, take);
+        let asset = self.find_asset(&take.asset);
+        let context = Context {
+            scope,
+            place: Place::Step(index),
+        };
+        let from = self.check_giver(surroundings, context, take);
+        let form = surroundings
+            .home
+            .and_then(|home| self.form_at(asset?, &take.asset, home));
+        let amount = self.check_amount(context, take, &form);
+        scope.steps[index].results = Some(amount.as_ref().map(result).map_err(|e| *e));
+        scope.steps[index].holding = Some(asset.and_then(|asset| {
+            Ok(Holding {
+                asset,
+                form: form.clone()?,
+            })
+        }));
+        let home = surroundings.home?;
+        progress.places.push(StepPlace {
+            chain: home,
+            is_in_start: true,
+        });
+        let (asset, form, from, amount) = (asset?, form?, from?, amount?);
+        place?;
+        let id = scope.steps[index].id;
+        self.taken(surroundings, take, (asset, form, id), (from, amount))
+    }
+
+    /// How much is taken: as much as the asset's amounts can be.
+    fn check_amount(
+        &mut self,
+        context: Context<'_>,
+        take: &ast::Take,
+        form: &Declared<AssetForm>,
+    ) -> Declared<Expr> {
+        match form {
+            Ok(form) => {
+                let shape = Shape::Uint(form.standard.bits());
+                let expected = Expect::Param(&shape, form.chain);
+                self.check_expr(context, &take.amount, expected)
+            }
+            Err(reported) => {
+                let _poisoned_anyway = self.check_expr(context, &take.amount, Expect::Any);
+                Err(*reported)
+            }
+        }
+    }
+
+    /// The step that a `take` stands for. What undoes it gives as much back.
+    fn taken(
+        &mut self,
+        surroundings: &Surroundings<'_>,
+        take: &ast::Take,
+        (asset, form, id): (Asset, AssetForm, Step),
+        (from, amount): (Expr, Expr),
+    ) -> Declared<StepDecl> {
+        let (ty, span) = (amount.ty.clone(), take.span);
+        let held = held(id, &ty, take.name.span);
+        let call = self.movement(asset, &form, Way::In, (from.clone(), amount.clone()), span);
+        let position = call.args.iter().position(|arg| *arg == amount);
+        let custody = Custody::Taken {
+            amount: position.unwrap_or_default(),
+        };
+        let back = self.movement(asset, &form, Way::Out, (from, held), span);
+        let field = Field {
+            name: AMOUNT.to_owned(),
+            ty,
+        };
+        Ok(StepDecl {
+            results: vec![(field, 0)],
+            role: Role::Compensable(Box::new(Compensation {
+                call: back,
+                hold_for: None,
+            })),
+            ..self.step_of(surroundings, (&take.name, &take.docs, span), call, custody)?
+        })
+    }
+
+    /// An asset is taken from whoever starts the instance, so in the transaction that does.
+    fn check_place_of_take(
+        &mut self,
+        progress: &Progress,
+        placed: PlacedStep<'_>,
+        take: &ast::Take,
+    ) -> Declared<()> {
+        let why = match placed.arm {
+            Some(arm) => Some(match arm.word {
+                "if" => "in an `if`",
+                _ => "in an `attempt`",
+            }),
+            None => (!progress.is_still_start())
+                .then_some("after steps that wait for other transactions"),
+        };
+        match why {
+            Some(why) => Err(self.report(CustodyError::TakenLate {
+                keyword: take.keyword,
+                why,
+            })),
+            None => Ok(()),
+        }
+    }
+
+    /// Whom an asset is taken from: the one account that may start an instance.
+    fn check_giver(
+        &mut self,
+        surroundings: &Surroundings<'_>,
+        context: Context<'_>,
+        take: &ast::Take,
+    ) -> Declared<Expr> {
+        let home = Type::Address(surroundings.home?);
+        let from = self.check_expr(context, &take.from, Expect::Type(&home))?;
+        let (is_starter, authorised) = match context.scope.authority {
+            Some(Ok(Authority::Input(input))) => {
+                let name = context.scope.inputs[input].name.value.clone();
+                (from.kind == ExprKind::Input(input), Some(name))
+            }
+            Some(Ok(Authority::Constant(constant))) => {
+                let name = format!("@{}", self.declarations.constants[constant].name);
+                (from.kind == ExprKind::Constant(constant), Some(name))
+            }
+            Some(Ok(Authority::Anyone)) | None => (false, None),
+            Some(Err(reported)) => return Err(reported),
+        };
+        match is_starter {
+            true => Ok(from),
+            false => Err(self.report(CustodyError::TakenFromOther {
+                from: take.from.span,
+                authorised,
+            })),
+        }
+    }
+
+    /// Checks a `pay`, the `index`-th step of its workflow.
+    pub(super) fn check_pay(
+        &mut self,
+        surroundings: &Surroundings<'_>,
+        scope: &mut WorkflowScope,
+        progress: &mut Progress,
+        index: usize,
+        pay: &ast::Pay,
+    ) -> Declared<StepDecl> {
+        scope.steps[index].results = Some(Ok(Vec::new()));
+        let place = match progress.has_pivot() {
+            true => Ok(()),
+            false => Err(self.report(CustodyError::PaidEarly {
+                keyword: pay.keyword,
+                holding: pay.holding.value.clone(),
+            })),
+        };
+        let holding = self.find_holding(scope, index, &pay.holding);
+        let home = surroundings.home?;
+        progress.places.push(StepPlace {
+            chain: home,
+            is_in_start: false,
+        });
+        let context = Context {
+            scope,
+            place: Place::Step(index),
+        };
+        let to = self.check_expr(context, &pay.to, Expect::Type(&Type::Address(home)))?;
+        self.check_is_total(&to, Necessity::Retriable)?;
+        let (taken, Holding { asset, form }) = holding?;
+        place?;
+        let (id, name) = (scope.steps[taken].id, scope.steps[index].name.clone());
+        let amount = held(id, &amount_type(&form), pay.holding.span);
+        let call = self.movement(asset, &form, Way::Out, (to, amount), pay.span);
+        Ok(StepDecl {
+            role: Role::Retriable,
+            ..self.step_of(
+                surroundings,
+                (&name, &pay.docs, pay.span),
+                call,
+                Custody::Paid(id),
+            )?
+        })
+    }
+
+    /// The position of the `take` that a `pay` speaks of, and what it took.
+    fn find_holding(
+        &mut self,
+        scope: &WorkflowScope,
+        before: usize,
+        name: &Name,
+    ) -> Declared<(usize, Holding)> {
+        let steps = scope.steps[..before].iter().enumerate();
+        let mut holdings = steps.filter_map(|(position, step)| {
+            let holding = step.holding.as_ref()?;
+            Some((position, &step.name.value, holding))
+        });
+        if let Some((position, _, holding)) = holdings.find(|(_, it, _)| **it == name.value) {
+            return holding.clone().map(|holding| (position, holding));
+        }
+        let known = scope.steps.iter().filter(|step| step.holding.is_some());
+        Err(self.report(NameError::Unknown {
+            kind: NameKind::Holding,
+            name: name.clone(),
+            known: known.map(|step| step.name.value.clone()).collect(),
+        }))
+    }
+
+    /// A step of home that moves an asset.
+    fn step_of(
+        &self,
+        surroundings: &Surroundings<'_>,
+        (name, docs, span): (&Name, &ast::Docs, Span),
+        call: Call,
+        custody: Custody,
+    ) -> Declared<StepDecl> {
+        Ok(StepDecl {
+            name: name.value.clone(),
+            docs: docs.clone(),
+            workflow: Workflow::new(self.workflows.len()),
+            chain: surroundings.home?,
+            transport: None,
+            call,
+            results: Vec::new(),
+            role: Role::NothingToUndo,
+            confirmation: None,
+            guard: None,
+            within: None,
+            on_refused: RefusalPolicy::Compensate,
+            custody: Some(custody),
+            name_span: name.span,
+            span,
+        })
+    }
+
+    /// Checks that every holding of a workflow is paid once, whichever way an instance goes.
+    pub(super) fn check_holdings(&mut self, workflow: &ast::Workflow) {
+        let taken = workflow
+            .body
+            .iter()
+            .filter_map(|statement| match statement {
+                Statement::Take(take) => Some(&take.name),
+                _ => None,
+            });
+        for holding in taken.collect::<Vec<_>>() {
+            let mut uneven = None;
+            let paid = self.follow(holding, &workflow.body, &mut uneven);
+            if !paid || uneven.is_some() {
+                self.report(CustodyError::NotPaid {
+                    holding: holding.clone(),
+                    sometimes: uneven,
+                });
+            }
+        }
+    }
+
+    /// Whether a holding is paid on every way through some statements. A payment after another is reported.
+    fn follow(&mut self, holding: &Name, body: &[Statement], uneven: &mut Uneven) -> bool {
+        let mut paid = None;
+        for statement in body {
+            let now = match statement {
+                Statement::Pay(pay) => {
+                    let is_it = pay.holding.value == holding.value;
+                    is_it.then_some(pay.holding.span)
+                }
+                Statement::If(it) => {
+                    let arms = [&it.then, &it.otherwise];
+                    self.follow_arms(holding, arms, (it.keyword, "if"), uneven)
+                }
+                Statement::Attempt(it) => {
+                    let arms = [&it.first, &it.otherwise];
+                    self.follow_arms(holding, arms, (it.keyword, "attempt"), uneven)
+                }
+                _ => None,
+            };
+            if let (Some(first), Some(second)) = (paid, now) {
+                let second = Name::new(holding.value.clone(), second);
+                self.report(CustodyError::PaidTwice { second, first });
+            }
+            paid = paid.or(now);
+        }
+        paid.is_some()
+    }
+
+    /// Where a holding is paid in one of two arms; one that is paid in one of them only is remembered.
+    fn follow_arms(
+        &mut self,
+        holding: &Name,
+        arms: [&Vec<Statement>; 2],
+        word: (Span, &'static str),
+        uneven: &mut Uneven,
+    ) -> Option<Span> {
+        let [then, otherwise] = arms.map(|arm| self.follow(holding, arm, uneven));
+        match (then, otherwise) {
+            (true, true) => Some(word.0),
+            (false, false) => None,
+            _ => {
+                uneven.get_or_insert(word);
+                None
+            }
+        }
+    }
+}
+
+/// What decides between a way with a payment and one without, if anything does.
+type Uneven = Option<(Span, &'static str)>;
+
+/// What a holding has of its asset.
+fn held(step: Step, ty: &Type, span: Span) -> Expr {
+    Expr {
+        kind: ExprKind::Result(step, 0),
+        ty: ty.clone(),
+        span,
+    }
+}
+
+fn amount_type(form: &AssetForm) -> Type {
+    Type::Uint(form.standard.bits())
+}
+
+/// The result of a `take`: how much it was.
+fn result(amount: &Expr) -> Vec<ResultSymbol> {
+    vec![ResultSymbol {
+        name: Some(AMOUNT.to_owned()),
+        value: ResultValue::Usable(0, amount.ty.clone()),
+    }]
+}

@@ -1,0 +1,135 @@
+//! Faults of assets, and of what is taken into custody and paid out of it.
+
+use crate::codes::Code;
+use crate::diagnostic::Diagnostic;
+use crate::source::Span;
+use crate::syntax::ast::Name;
+use crate::vm::Vm;
+
+/// A fault of an asset or a holding.
+#[derive(Clone, Debug)]
+pub(in crate::sema) enum CustodyError {
+    /// A form in a standard of another machine than the chain's.
+    OtherVm {
+        standard: Name,
+        chain: String,
+        vm: Vm,
+        fitting: Vec<&'static str>,
+    },
+    /// More decimal places than an amount has room for.
+    Decimals { span: Span, most: u64 },
+    /// An asset without a form on the home chain.
+    Elsewhere {
+        asset: Name,
+        home: String,
+        vm: Vm,
+        declared: Span,
+    },
+    /// A `take` that is not part of the start.
+    TakenLate { keyword: Span, why: &'static str },
+    /// A `take` from an account that need not be the one who starts an instance.
+    TakenFromOther {
+        from: Span,
+        authorised: Option<String>,
+    },
+    /// A `pay` while the way back is open.
+    PaidEarly { keyword: Span, holding: String },
+    /// A holding that is left over on some way to the end.
+    NotPaid {
+        holding: Name,
+        /// The word that decides whether it is paid, if it is at all.
+        sometimes: Option<(Span, &'static str)>,
+    },
+    /// A holding that is paid twice on some way.
+    PaidTwice { second: Name, first: Span },
+}
+
+impl From<CustodyError> for Diagnostic {
+    fn from(error: CustodyError) -> Self {
+        match error {
+            CustodyError::OtherVm {
+                standard,
+                chain,
+                vm,
+                fitting,
+            } => {
+                let title = format!("`{}` is no token standard of {vm}", standard.value);
+                let fitting: Vec<_> = fitting.iter().map(|it| format!("`{it}`")).collect();
+                Self::new(Code::StandardOfOtherVm, title)
+                    .primary(standard.span, format!("`{chain}` runs {vm}"))
+                    .help(format!("write {}", fitting.join(" or ")))
+            }
+            CustodyError::Decimals { span, most } => {
+                Self::new(Code::BoundOutOfRange, "an amount has no room for so many decimal places")
+                    .primary(span, format!("must be 0 to {most}"))
+                    .note("an amount has at most 256 bits")
+            }
+            CustodyError::Elsewhere {
+                asset,
+                home,
+                vm,
+                declared,
+            } => {
+                let title = format!("`{}` has no form on `{home}`", asset.value);
+                Self::new(Code::AssetElsewhere, title)
+                    .primary(asset.span, format!("taken on `{home}`, the home chain"))
+                    .secondary(declared, "declared for other chains only")
+                    .note("custody is where the workflow is decided, so that nothing has to arrive before it can be given back")
+                    .help(format!("add the form: `{home}: {} decimals N`", example(vm)))
+            }
+            CustodyError::TakenLate { keyword, why } => {
+                Self::new(Code::TakenLate, "an asset is taken when an instance starts")
+                    .primary(keyword, why)
+                    .note("only the transaction that starts an instance is signed by whoever gives the asset away")
+                    .help("take it before anything is sent to another chain, outside of braces")
+            }
+            CustodyError::TakenFromOther { from, authorised } => {
+                let diagnostic = Self::new(
+                    Code::TakenFromOther,
+                    "an asset is taken from whoever starts the instance",
+                )
+                .primary(from, "nothing makes sure that this account wants it");
+                match authorised {
+                    Some(authorised) => diagnostic.help(format!("write `from {authorised}`")),
+                    None => diagnostic.help("let one account start instances: `authorise user;` with an input `user`"),
+                }
+            }
+            CustodyError::PaidEarly { keyword, holding } => {
+                Self::new(Code::PaidEarly, format!("`{holding}` is paid while the workflow may still be undone"))
+                    .primary(keyword, "nothing brings back what was paid")
+                    .note("if an instance is undone, what it holds goes back to where it came from")
+                    .help("pay after the pivot")
+            }
+            CustodyError::NotPaid { holding, sometimes } => {
+                let title = format!("`{}` is never paid", holding.value);
+                let diagnostic = match sometimes {
+                    None => Self::new(Code::NotPaid, title)
+                        .primary(holding.span, "a completed instance would hold it for ever"),
+                    Some((span, word)) => Self::new(
+                        Code::NotPaid,
+                        format!("`{}` is not paid on every way", holding.value),
+                    )
+                    .primary(holding.span, "some completed instances would hold it for ever")
+                    .secondary(span, format!("paid in one arm of this `{word}` and not in the other")),
+                };
+                diagnostic.help(format!("add `pay {} to ACCOUNT;` after the pivot", holding.value))
+            }
+            CustodyError::PaidTwice { second, first } => {
+                Self::new(Code::PaidTwice, format!("`{}` is paid twice", second.value))
+                    .primary(second.span, "there is nothing left of it")
+                    .secondary(first, "paid here first")
+                    .help("remove one of the two, or take two amounts")
+            }
+        }
+    }
+}
+
+/// A standard of a machine.
+const fn example(vm: Vm) -> &'static str {
+    match vm {
+        Vm::Evm => "erc20",
+        Vm::Svm => "spl",
+        Vm::Sui => "coin",
+        Vm::Aptos => "fungible",
+    }
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+pragma solidity ^0.8.24;
+
+/// @title What custody uses of an ERC-20 token
+interface IERC20 {
+    /// @notice What an account has.
+    function balanceOf(address account) external view returns (uint256);
+    /// @notice Moves an amount of the caller's. Some tokens return nothing.
+    function transfer(address to, uint256 amount) external returns (bool);
+    /// @notice Moves an amount that its owner allowed the caller to move. Some tokens return nothing.
+    function transferFrom(address from, address to, uint256 amount) external returns (bool);
+}
+
+/// @title Moves tokens into the custody of a contract, and out of it
+/// @notice A token may return nothing or true; whatever else it does fails the transaction. What counts is the balance: exactly the
+/// amount comes in, so tokens that keep a part of a transfer are refused, and no more than the amount goes out, so nothing that is held
+/// for others.
+library Custody {
+    /// There is no contract at the address of the token.
+    error NoToken(IERC20 token);
+    /// The token did not do what it was asked for.
+    error TransferFailed(IERC20 token);
+    /// The balance changed by another amount than it was to.
+    error WrongAmount(IERC20 token, uint256 expected, uint256 found);
+
+    /// Takes exactly an amount of an account that allowed it.
+    function take(IERC20 token, address from, uint256 amount) internal {
+        uint256 before = token.balanceOf(address(this));
+        _call(token, abi.encodeCall(token.transferFrom, (from, address(this), amount)));
+        uint256 held = token.balanceOf(address(this));
+        if (held < before || held - before != amount) {
+            revert WrongAmount(token, amount, held < before ? 0 : held - before);
+        }
+    }
+
+    /// Gives an amount to an account. Nothing changes if it is the contract's own.
+    function give(IERC20 token, address to, uint256 amount) internal {
+        uint256 before = token.balanceOf(address(this));
+        _call(token, abi.encodeCall(token.transfer, (to, amount)));
+        uint256 held = token.balanceOf(address(this));
+        if (held < before && before - held > amount) revert WrongAmount(token, amount, before - held);
+    }
+
+    function _call(IERC20 token, bytes memory data) private {
+        if (address(token).code.length == 0) revert NoToken(token);
+        (bool done, bytes memory returned) = address(token).call(data);
+        if (!done || (returned.length != 0 && !abi.decode(returned, (bool)))) revert TransferFailed(token);
+    }
+}

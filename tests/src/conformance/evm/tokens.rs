@@ -1,0 +1,155 @@
+//! The tokens that a contract keeps: real ones, which only fail when they are told to.
+
+use std::collections::BTreeMap;
+
+use alloy_dyn_abi::{DynSolValue, JsonAbiExt};
+use alloy_json_abi::JsonAbi;
+use revm::primitives::{Address, Bytes, U256};
+use xcc::entities::{Chain, Contract};
+use xcc::interp::{Call as Made, InstanceState};
+use xcc::ir::{Custody, Status};
+use xcc::wire::Value;
+
+use super::deploy::address;
+use super::{EvmMachine, Fixed};
+use crate::conformance::follow::same;
+use crate::evm::{Call, Evm};
+use crate::network::Protocol;
+use crate::solc;
+use crate::tools::ToolError;
+
+const TOKEN: &str = include_str!("../../../suite/features/evm/Token.sol");
+
+/// More than any instance takes.
+const WEALTH: U256 = U256::from_limbs([0, 0, 0, 1]);
+
+/// The tokens of a chain, and how they are spoken to.
+pub(super) struct Tokens {
+    pub(super) contracts: BTreeMap<Address, Contract>,
+    abi: JsonAbi,
+}
+
+impl Tokens {
+    /// Puts a token where the deployment has each form of an asset on a chain.
+    pub(super) fn deploy(
+        evm: &mut Evm,
+        protocol: Protocol<'_>,
+        chain: Chain,
+    ) -> Result<Self, ToolError> {
+        let contracts = tokens(protocol, chain);
+        if contracts.is_empty() {
+            let abi = JsonAbi::default();
+            return Ok(Tokens { contracts, abi });
+        }
+        let output = solc::compile(&solc::Input::new([("Token.sol", TOKEN)]))?;
+        let contract = output.contract("Token");
+        for &token in contracts.keys() {
+            let deployed = evm.deploy(super::deploy::DEPLOYER, &contract.creation, &[]);
+            let deployed = deployed.unwrap_or_else(|receipt| panic!("{receipt:?}"));
+            evm.relocate(deployed, token);
+        }
+        let abi = serde_json::from_value(contract.abi.clone());
+        let abi = abi.unwrap_or_else(|error| panic!("the compiler's own interface: {error}"));
+        Ok(Tokens { contracts, abi })
+    }
+
+    fn encode(&self, name: &str, arguments: &[DynSolValue]) -> Bytes {
+        let function = &self.abi.function(name).expect("the token has it")[0];
+        let data = function.abi_encode_input(arguments);
+        data.unwrap_or_else(|error| panic!("`{name}`: {error}"))
+            .into()
+    }
+
+    /// How calls begin that only ask a token what an account has.
+    pub(super) fn question(&self) -> Option<[u8; 4]> {
+        let function = self.abi.function("balanceOf")?.first()?;
+        Some(function.selector().0)
+    }
+}
+
+fn tokens(protocol: Protocol<'_>, chain: Chain) -> BTreeMap<Address, Contract> {
+    let contracts = protocol.program().declarations.contracts.iter();
+    let assets = contracts.filter(|(_, it)| it.chain == chain && it.asset.is_some());
+    let addresses = &protocol.project().compiled.deployment.contracts;
+    assets.map(|(id, _)| (address(addresses[id]), id)).collect()
+}
+
+impl Fixed<'_> {
+    /// The call that moves a token as the interpreter has it, as the token must get it.
+    pub(super) fn movement(&self, call: &Made) -> Option<Bytes> {
+        let contracts = &self.protocol.program().declarations.contracts;
+        contracts[call.function.contract].asset?;
+        let [Value::Bytes(account), Value::Uint(amount)] = call.args.as_slice() else {
+            panic!("{call:?} moves no token");
+        };
+        let account = DynSolValue::Address(Address::from_slice(account));
+        let amount = DynSolValue::Uint(U256::from_limbs(amount.0), 256);
+        let own = DynSolValue::Address(self.address);
+        Some(match call.function.name.as_str() {
+            "take" => self.tokens.encode("transferFrom", &[account, own, amount]),
+            "give" => self.tokens.encode("transfer", &[account, amount]),
+            other => panic!("`{other}` is none of custody's functions"),
+        })
+    }
+}
+
+impl EvmMachine<'_> {
+    /// Whoever starts an instance has enough of every token, and allows the contract to take it.
+    pub(super) fn endow(&mut self, owner: Address) {
+        let fixed = &self.fixed;
+        for &token in fixed.tokens.contracts.keys() {
+            let arguments = [DynSolValue::Address(owner), DynSolValue::Uint(WEALTH, 256)];
+            let data = fixed.tokens.encode("setBalance", &arguments);
+            self.evm.send(Call::new(owner, token, data)).returned();
+            let spender = DynSolValue::Address(fixed.address);
+            let arguments = [spender, DynSolValue::Uint(U256::MAX, 256)];
+            let data = fixed.tokens.encode("approve", &arguments);
+            self.evm.send(Call::new(owner, token, data)).returned();
+        }
+    }
+
+    /// That the contract has what it took and did not send on, and nothing else.
+    pub(super) fn compare_custody(&mut self, kept: &InstanceState) -> Result<(), String> {
+        for (token, contract) in self.fixed.tokens.contracts.clone() {
+            let own = DynSolValue::Address(self.fixed.address);
+            let data = self.fixed.tokens.encode("balanceOf", &[own]);
+            let receipt = self.evm.view(Call::new(Address::ZERO, token, data));
+            let found = U256::from_be_slice(receipt.returned());
+            same("custody", found, self.fixed.held(contract, kept))?;
+        }
+        Ok(())
+    }
+}
+
+impl Fixed<'_> {
+    /// How much of a token an instance has in custody.
+    fn held(&self, contract: Contract, kept: &InstanceState) -> U256 {
+        let program = self.protocol.program();
+        let steps = &program.machines[self.machine].steps;
+        let is_paid = |taken| {
+            steps.iter().any(|&step| {
+                program.steps[step].custody == Some(Custody::Paid(taken))
+                    && kept.status(step) == Status::Executed
+            })
+        };
+        let taken = steps.iter().filter(|&&step| {
+            let data = &program.steps[step];
+            let is_held = matches!(kept.status(step), Status::Executed | Status::Parked);
+            let is_of = data.function.contract == contract;
+            is_of
+                && is_held
+                && matches!(data.custody, Some(Custody::Taken { .. }))
+                && !is_paid(step)
+        });
+        let amounts = taken.map(|&step| {
+            let name = format!("{}_amount", program.steps[step].name);
+            let slots = &program.machines[self.machine].slots;
+            let slot = slots.iter().find(|&&slot| program.slots[slot].name == name);
+            match kept.slot(program, *slot.expect("what was taken is kept")) {
+                Value::Uint(amount) => U256::from_limbs(amount.0),
+                other => panic!("{other:?} is no amount"),
+            }
+        });
+        amounts.sum()
+    }
+}
