@@ -195,6 +195,9 @@ pub struct Workflow {
     pub authorised: Option<String>,
     /// The transport of steps that name none.
     pub transport: Option<&'static str>,
+    /// What is taken of the one asset of the project when an instance starts: the name of each holding, and how much. Whoever is
+    /// authorised gives it.
+    pub takes: Vec<(String, Expr)>,
     /// What happens, in order.
     pub flow: Vec<Item>,
     /// What it yields.
@@ -216,6 +219,8 @@ pub enum Item {
     Abort(&'static str),
     /// A name for a value, and whether its type is written.
     Let(Named, bool),
+    /// The payment of a holding to somebody.
+    Pay(String, Expr),
 }
 
 /// Two arms of which one runs.
@@ -243,7 +248,7 @@ impl Item {
                 let items = first.iter().chain(otherwise);
                 items.flat_map(Item::steps).collect()
             }
-            Item::Let(..) | Item::Abort(_) => Vec::new(),
+            Item::Let(..) | Item::Abort(_) | Item::Pay(..) => Vec::new(),
         }
     }
 }

@@ -15,7 +15,7 @@ const TYPES: [&str; 12] = [
 ];
 
 /// Constructs that are what they are wherever they stand.
-const SINGLE: [&str; 104] = [
+const SINGLE: [&str; 108] = [
     "workflow",
     "file with several workflows",
     "workflow at home only",
@@ -53,6 +53,10 @@ const SINGLE: [&str; 104] = [
     "if with two arms",
     "if in if",
     "attempt",
+    "take",
+    "pay",
+    "function in a take",
+    "function in a payment",
     "parallel in attempt",
     "if in attempt",
     "abort",

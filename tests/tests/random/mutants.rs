@@ -6,7 +6,7 @@ use xcc_tests::generate::{Sample, broken, explorations};
 use crate::{STATES, sample};
 
 /// How many projects are tried, and in how many each fault shows at least.
-const PROJECTS: u64 = 80;
+const PROJECTS: u64 = 120;
 const LEAST: usize = 3;
 
 /// Whether a fault shows in a project.

@@ -10,7 +10,9 @@ impl Census {
     pub(super) fn count_flow(&mut self, package: &Package) {
         for workflow in package.workflows.values() {
             self.count("workflow");
-            self.count(format!("workflow of {} steps", workflow.steps.len()));
+            let calls = workflow.steps.iter();
+            let calls = calls.filter(|&&step| package.steps[step].custody.is_none());
+            self.count(format!("workflow of {} steps", calls.count()));
             match workflow.authority {
                 Authority::Anyone => self.count("authorise anyone"),
                 Authority::Input(_) => self.count("authorise an input"),

@@ -27,6 +27,10 @@ impl Grower {
             true => format!("@{}", self.constant(home, ConstantKind::Address, 0)),
             false => scope.add_input(&self.spec.declarations, Type::Address(home)),
         });
+        let takes = match &authorised {
+            Some(_) => self.some(2, 25, |grower, number| grower.take(&mut scope, number)),
+            None => Vec::new(),
+        };
         let has_transport = self.choices.chance(80);
         let mut around = Around {
             home,
@@ -60,6 +64,14 @@ impl Grower {
                     .flatten(),
             );
         }
+        let takes = match around.is_decided {
+            true => takes,
+            false => Vec::new(),
+        };
+        for (holding, _) in &takes {
+            let payment = self.part(|grower| grower.payment(&mut scope, home, holding));
+            flow.push(payment);
+        }
         let results = self.workflow_results(&mut scope, steps);
         self.maybe(10, |grower| grower.unused_input(&mut scope));
         Workflow {
@@ -69,9 +81,40 @@ impl Grower {
             inputs: scope.inputs,
             authorised,
             transport: has_transport.then_some(TRANSPORT),
+            takes,
             flow,
             results,
         }
+    }
+
+    /// Something that is taken when an instance starts.
+    fn take(&mut self, scope: &mut Scope, number: u32) -> (String, Expr) {
+        scope.room = u32::MAX;
+        scope.arithmetic = Arithmetic::Partial;
+        let amount = self.expr(scope, &Type::Uint(64), Asks::Type, 2);
+        scope.arithmetic = Arithmetic::Total;
+        (format!("h{}", number + 1), amount)
+    }
+
+    /// The payment of a holding, once on every way.
+    fn payment(&mut self, scope: &mut Scope, home: Chain, holding: &str) -> Item {
+        scope.room = u32::MAX;
+        scope.arithmetic = Arithmetic::Total;
+        let pay = |grower: &mut Self, scope: &mut Scope| {
+            let to = grower.expr(scope, &Type::Address(home), Asks::Type, 1);
+            Item::Pay(holding.to_owned(), to)
+        };
+        let first = pay(self, scope);
+        let condition = self.maybe(30, |grower| grower.condition(scope, 2));
+        let Some(condition) = condition.filter(|condition| !may_be_decided(condition)) else {
+            return first;
+        };
+        let second = pay(self, scope);
+        Item::If(Box::new(If {
+            condition,
+            then: vec![first],
+            otherwise: vec![second],
+        }))
     }
 
     /// A chain where workflows begin. The back ends of the others spell no coordinators.
@@ -93,7 +136,7 @@ impl Grower {
                 let mut all = choice.then.iter().chain(&choice.otherwise);
                 all.all(|item| self.is_in_start(home, item))
             }
-            Item::Let(..) | Item::Abort(_) => true,
+            Item::Let(..) | Item::Abort(_) | Item::Pay(..) => true,
         }
     }
 

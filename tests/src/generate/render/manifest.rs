@@ -6,6 +6,7 @@ use xcc::entities::Chain;
 use xcc::types::ConstantKind;
 use xcc::vm::Vm;
 
+use super::source::{ASSET, has_asset};
 use super::{SOURCE, address, contract_address};
 use crate::generate::spec::Spec;
 
@@ -48,6 +49,16 @@ pub(super) fn manifest(spec: &Spec) -> String {
             contract.name,
             contract_address(spec, position)
         );
+    }
+    if has_asset(spec) {
+        let _ = writeln!(text, "\n[profiles.local.assets.{ASSET}]");
+        for chain in spec.declarations.chains.values() {
+            let token = match chain.vm {
+                Vm::Sui => "0x2::sui::SUI".to_owned(),
+                vm => address(vm, &format!("token {}", chain.name)),
+            };
+            let _ = writeln!(text, "{} = \"{token}\"", chain.name);
+        }
     }
     text.push_str("\n[profiles.local.constants]\n");
     for constant in &spec.constants {

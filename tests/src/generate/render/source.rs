@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use xcc::types::{Declarations, Field};
+use xcc::vm::Vm;
 
 use super::expr::{In, call, clauses, list};
 use super::interface_path;
@@ -18,6 +19,13 @@ pub(super) fn source(spec: &Spec) -> String {
             0,
             &format!("chain {}: {};", chain.name, chain.vm),
         );
+    }
+    if has_asset(spec) {
+        let forms = declarations.chains.values().map(|chain| {
+            let standard = standard(chain.vm);
+            format!("{}: {standard} decimals 6", chain.name)
+        });
+        line(&mut text, 0, &format!("asset {ASSET} on {};", list(forms)));
     }
     for contract in &spec.contracts {
         let chain = &declarations.chains[contract.chain].name;
@@ -59,6 +67,24 @@ pub(super) fn source(spec: &Spec) -> String {
         write_workflow(&mut text, spec, workflow);
     }
     text
+}
+
+/// The one asset of a project.
+pub(super) const ASSET: &str = "Token";
+
+/// Whether anything is taken.
+pub(super) fn has_asset(spec: &Spec) -> bool {
+    let mut workflows = spec.workflows.iter();
+    workflows.any(|workflow| !workflow.takes.is_empty())
+}
+
+const fn standard(vm: Vm) -> &'static str {
+    match vm {
+        Vm::Evm => "erc20",
+        Vm::Svm => "spl",
+        Vm::Sui => "coin",
+        Vm::Aptos => "fungible",
+    }
 }
 
 fn line(text: &mut String, indent: usize, content: &str) {
@@ -128,6 +154,12 @@ fn write_workflow(text: &mut String, spec: &Spec, workflow: &Workflow) {
     if let Some(transport) = workflow.transport {
         line(text, 1, &format!("transport {transport};"));
     }
+    for (holding, amount) in &workflow.takes {
+        let from = authorised.unwrap_or_default();
+        let amount = In(spec, amount);
+        let take = format!("take {holding}: {ASSET} = {amount} from {from};");
+        line(text, 1, &take);
+    }
     write_flow(text, spec, 1, &workflow.flow);
     write_return(text, spec, workflow);
     line(text, 0, "}");
@@ -163,6 +195,9 @@ fn write_flow(text: &mut String, spec: &Spec, indent: usize, flow: &[Item]) {
             }
             Item::Abort(reason) => line(text, indent, &format!("abort {reason:?};")),
             Item::Let(named, is_typed) => write_let(text, spec, indent, named, *is_typed),
+            Item::Pay(holding, to) => {
+                line(text, indent, &format!("pay {holding} to {};", In(spec, to)));
+            }
         }
     }
 }
