@@ -27,7 +27,7 @@ fn move_declarations(project: &Project, path: &str) {
         .map(|line| line.split([' ', ':']).collect())
         .collect();
     let names = words.iter().filter_map(|words| match words.as_slice() {
-        ["chain" | "contract", name, ..] => Some(*name),
+        ["chain" | "contract" | "asset", name, ..] => Some(*name),
         _ => None,
     });
     let names = names.collect::<Vec<_>>().join(", ");

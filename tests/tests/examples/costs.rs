@@ -52,8 +52,10 @@ fn stakes() -> Vec<Step> {
         deliver("stake", Executed)
             .step("stake", Status::Executed)
             .phase(Phase::Committing)
+            .step("pay_price", Status::Parked)
             .step("receipt", Status::Executed)
             .phase(Phase::Completed),
+        claim("pay_price", By::Stranger).step("pay_price", Status::Executed),
     ]
 }
 
@@ -87,9 +89,10 @@ fn misses() -> Vec<Step> {
     let back = deliver("swap", Refused)
         .step("swap", Status::Refused)
         .phase(Phase::Cancelling)
-        .step("pay", Status::Cancelled)
+        .step("price", Status::Parked)
         .phase(Phase::Compensated);
-    vec![begin, pass("solana", 3_601), late("swap"), back]
+    let claimed = claim("price", By::Stranger).step("price", Status::Cancelled);
+    vec![begin, pass("solana", 3_601), late("swap"), back, claimed]
 }
 
 /// The user cancels before anybody stakes, and the desk's trader takes the swapped position over.

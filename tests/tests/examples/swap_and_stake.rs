@@ -8,7 +8,7 @@ use xcc::ir::MessageKind::{Cancel, Cancelled, Execute, Executed, Refused};
 use xcc::ir::{Phase, Refusal, Status};
 use xcc::wire::Value;
 use xcc_tests::network::solana::{self, SolanaChain};
-use xcc_tests::network::step::{cancel, deliver, expire, number, pass, redrive, start};
+use xcc_tests::network::step::{cancel, claim, deliver, expire, number, pass, redrive, start};
 use xcc_tests::network::sui::{SuiChain, object_id};
 use xcc_tests::network::{By, Call, Chain, Network, Protocol, Step, Target};
 use xcc_tests::program_crate::ProgramCrate;
@@ -49,7 +49,7 @@ const OBSERVATION: Address =
 /// Compiles the example for chains of the tests, deploys and wires it, and gives everyone what they need.
 pub(crate) fn in_network(run: impl FnOnce(&mut Network<'_>, Targets)) {
     let (mut home, targets) = Targets::deploy();
-    let mut overrides = targets.overrides(&home);
+    let mut overrides = targets.asset(&home);
     overrides.extend([
         Override::new(&["contracts", "Receipt"], targets.receipt.to_string()),
         Override::new(
@@ -82,7 +82,7 @@ pub(crate) fn in_network(run: impl FnOnce(&mut Network<'_>, Targets)) {
     .unwrap();
     home.chain
         .wire(&[solana.peer(), sui.peer()], protocol.fingerprint());
-    targets.fund(&mut home, USDC);
+    targets.endow(&mut home, USDC);
     targets.let_mint(&mut home);
     let chains = [
         ("solana", Chain::Solana(Box::new(solana))),
@@ -247,7 +247,7 @@ pub(crate) fn until_stake() -> [Step; 3] {
     [
         start()
             .phase(Phase::Running)
-            .step("pay", Status::Executed)
+            .step("price", Status::Executed)
             .step("swap", Status::Sent)
             .says("swap", Execute, execute_swap()),
         deliver("swap", Execute)
@@ -268,9 +268,14 @@ pub(crate) fn unwind() -> [Step; 2] {
             .says("swap", Cancelled, vec![]),
         deliver("swap", Cancelled)
             .step("swap", Status::Cancelled)
-            .step("pay", Status::Cancelled)
+            .step("price", Status::Parked)
             .phase(Phase::Compensated),
     ]
+}
+
+/// The USDC goes back to the user, whoever asks for that.
+fn goes_back() -> Step {
+    claim("price", By::Stranger).step("price", Status::Cancelled)
 }
 
 /// What the instance came to on every chain, and who can claim what is left of the fees.
@@ -290,7 +295,7 @@ fn assert_settled(network: &mut Network<'_>, phase: Phase, messages: u64) {
 fn usdc_becomes_a_stake() {
     in_network(|network, targets| {
         run(network, &until_stake());
-        assert_eq!(targets.balances(&mut network.home), (0, USDC));
+        assert_eq!(targets.balances(&mut network.home), (0, 0));
         let [usdc, sol, pool_usdc, pool_sol] = held(network);
         assert_eq!((sol, pool_sol), (SOL, HELD[3] - SOL));
         assert!(usdc >= HELD[0] - USDC && usdc + pool_usdc == HELD[0] + HELD[2]);
@@ -304,6 +309,7 @@ fn usdc_becomes_a_stake() {
                 deliver("stake", Executed)
                     .step("stake", Status::Executed)
                     .phase(Phase::Committing)
+                    .step("pay_price", Status::Parked)
                     .step("receipt", Status::Executed)
                     .phase(Phase::Completed),
             ],
@@ -314,6 +320,14 @@ fn usdc_becomes_a_stake() {
             hex::encode(OWNER)
         ));
         assert_eq!(targets.receipts(&mut network.home), SHARES);
+        run(
+            network,
+            &[
+                claim("price", By::Initiator).rejected("WrongState"),
+                claim("pay_price", By::Stranger).step("pay_price", Status::Executed),
+                claim("pay_price", By::Stranger).rejected("WrongState"),
+            ],
+        );
         assert_eq!(targets.balances(&mut network.home), (0, USDC));
         assert_settled(network, Phase::Completed, 2);
     });
@@ -342,8 +356,9 @@ fn an_expired_stake_brings_the_usdc_back() {
                     .says("swap", Cancel, vec![]),
             ],
         );
-        assert_eq!(targets.balances(&mut network.home), (0, USDC));
+        assert_eq!(targets.balances(&mut network.home), (0, 0));
         run(network, &unwind());
+        run(network, &[goes_back()]);
 
         assert_eq!(targets.balances(&mut network.home), (USDC, 0));
         assert_eq!(targets.receipts(&mut network.home), 0);
@@ -378,6 +393,7 @@ fn a_cancelled_swap_never_runs() {
                 deliver("swap", Cancelled),
             ],
         );
+        run(network, &[goes_back()]);
         assert_eq!(targets.balances(&mut network.home), (USDC, 0));
         assert_eq!(held(network), HELD);
         assert_settled(network, Phase::Compensated, 2);
@@ -403,6 +419,7 @@ fn a_stake_beats_a_late_cancel() {
                 deliver("stake", Executed)
                     .step("stake", Status::Executed)
                     .phase(Phase::Committing)
+                    .step("pay_price", Status::Parked)
                     .step("receipt", Status::Executed)
                     .phase(Phase::Completed),
             ],
@@ -464,6 +481,7 @@ fn a_swap_that_cannot_be_undone_waits() {
         network.run(&[deliver("swap", Cancel).rejected("InstructionError(1, Custom(1))")]);
         network.solana("solana").svm.set_account(place, full);
         run(network, &unwind());
+        run(network, &[goes_back()]);
         assert_eq!(targets.balances(&mut network.home), (USDC, 0));
     });
 }

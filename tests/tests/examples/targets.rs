@@ -59,6 +59,28 @@ impl Targets {
         (home, targets)
     }
 
+    /// What `xcc.toml` must say of a desk that is paid with the token.
+    pub(crate) fn asset(&self, home: &Home) -> Vec<Override> {
+        let name = |address: Address| address.to_string();
+        vec![
+            Override::new(
+                &["chains", "ethereum", "wormhole", "core"],
+                name(home.chain.core()),
+            ),
+            Override::new(&["assets", "USDC", "ethereum"], name(self.token)),
+            Override::new(&["constants", "DESK"], name(DESK)),
+        ]
+    }
+
+    /// Gives the user tokens, and has the user allow the coordinator to take them.
+    pub(crate) fn endow(&self, home: &mut Home, amount: u64) {
+        let (to, spender) = (USER, home.chain.address());
+        let amount = U256::from(amount);
+        send(home, USER, self.token, giveCall { to, amount });
+        let approve = IToken::approveCall { spender, amount };
+        send(home, USER, self.token, approve);
+    }
+
     /// What `xcc.toml` must say for these to be called.
     pub(crate) fn overrides(&self, home: &Home) -> Vec<Override> {
         let name = |address: Address| address.to_string();

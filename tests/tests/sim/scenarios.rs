@@ -52,7 +52,7 @@ fn amounts_are_those_of_the_scenario() {
         returns = { shares = 77 }
         [expect]
         phase = \"Completed\"
-        steps = { pay = \"Executed\", receipt = \"Executed\" }
+        steps = { price = \"Executed\", pay_price = \"Executed\", receipt = \"Executed\" }
         returns = { shares = 77 }
     ";
     let run = run("swap-and-stake", text);
