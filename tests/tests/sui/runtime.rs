@@ -17,7 +17,7 @@ fn runtime() -> MovePackage {
 fn its_own_tests_pass() {
     let report = sui::test(&runtime()).unwrap();
     report.assert_clean();
-    assert!(report.tests.len() >= 26, "{}", report.output);
+    assert!(report.tests.len() >= 31, "{}", report.output);
 }
 
 #[test]

@@ -8,10 +8,13 @@ module aptos_framework::object {
     use aptos_framework::account;
     use aptos_std::from_bcs;
 
+    friend aptos_framework::primary_fungible_store;
+
     const EOBJECT_EXISTS: u64 = 1;
     const EOBJECT_DOES_NOT_EXIST: u64 = 2;
     const ENOT_OBJECT_OWNER: u64 = 4;
 
+    const OBJECT_DERIVED_SCHEME: u8 = 0xFC;
     const OBJECT_FROM_SEED_ADDRESS_SCHEME: u8 = 0xFE;
 
     struct ObjectCore has key {
@@ -30,6 +33,10 @@ module aptos_framework::object {
         self: address
     }
 
+    struct DeriveRef has drop, store {
+        self: address
+    }
+
     public fun create_object_address(source: &address, seed: vector<u8>): address {
         let bytes = bcs::to_bytes(source);
         vector::append(&mut bytes, seed);
@@ -39,10 +46,33 @@ module aptos_framework::object {
 
     public fun create_named_object(creator: &signer, seed: vector<u8>): ConstructorRef {
         let owner = signer::address_of(creator);
-        let object = create_object_address(&owner, seed);
+        create_object_at(owner, create_object_address(&owner, seed))
+    }
+
+    public fun create_user_derived_object_address(
+        source: address, derive_from: address
+    ): address {
+        let bytes = bcs::to_bytes(&source);
+        vector::append(&mut bytes, bcs::to_bytes(&derive_from));
+        vector::push_back(&mut bytes, OBJECT_DERIVED_SCHEME);
+        from_bcs::to_address(hash::sha3_256(bytes))
+    }
+
+    public(friend) fun create_user_derived_object(
+        creator_address: address, derive_ref: &DeriveRef
+    ): ConstructorRef {
+        let object = create_user_derived_object_address(creator_address, derive_ref.self);
+        create_object_at(creator_address, object)
+    }
+
+    fun create_object_at(owner: address, object: address): ConstructorRef {
         assert!(!exists<ObjectCore>(object), error::already_exists(EOBJECT_EXISTS));
         move_to(&account::create_signer(object), ObjectCore { owner });
         ConstructorRef { self: object }
+    }
+
+    public fun generate_derive_ref(ref: &ConstructorRef): DeriveRef {
+        DeriveRef { self: ref.self }
     }
 
     public fun generate_signer(ref: &ConstructorRef): signer {
@@ -74,6 +104,10 @@ module aptos_framework::object {
         Object { inner: object }
     }
 
+    public fun convert<X: key, Y: key>(object: Object<X>): Object<Y> {
+        address_to_object(object.inner)
+    }
+
     public fun object_address<T: key>(object: &Object<T>): address {
         object.inner
     }
@@ -93,6 +127,16 @@ module aptos_framework::object {
         owner(object) == owner
     }
 
+    #[view]
+    /// Whoever owns an object owns what the object owns, too.
+    public fun owns<T: key>(object: Object<T>, owner: address): bool acquires ObjectCore {
+        let current = object.inner;
+        while (current != owner && exists<ObjectCore>(current)) {
+            current = borrow_global<ObjectCore>(current).owner;
+        };
+        current == owner
+    }
+
     public entry fun transfer<T: key>(
         owner: &signer, object: Object<T>, to: address
     ) acquires ObjectCore {
@@ -102,5 +146,11 @@ module aptos_framework::object {
             error::permission_denied(ENOT_OBJECT_OWNER)
         );
         core.owner = to;
+    }
+
+    #[test_only]
+    /// An object at an address that a test chooses.
+    public fun create_object_for_test(owner: address, object: address): ConstructorRef {
+        create_object_at(owner, object)
     }
 }
