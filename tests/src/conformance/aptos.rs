@@ -1,15 +1,18 @@
 //! Emitted Aptos packages in step with the interpreter, as tests in the Aptos virtual machine.
 
+mod custody;
+
 use xcc::entities::Machine;
 use xcc::interp::{Event, Outcome};
 use xcc::ir::Role;
 use xcc::vm::Vm;
 
+use self::custody::{asset, issue};
 use super::damage;
 use super::follow::{self, Coverage, Difference};
 use super::move_vm::{
-    self, Counts, Dialect, Follow, Narrator, Running, announced, assert_holder, inputs, opened,
-    presented, workflow_events,
+    self, Counts, Dialect, Follow, Ledger, Movement, Narrator, Running, announced, assert_holder,
+    inputs, opened, presented, workflow_events,
 };
 use super::peers::{Peers, peers, peers_of, vm};
 use super::record::Run;
@@ -101,19 +104,29 @@ struct AptosNarrator<'a, 'p> {
     peers: Peers,
     teller: AptosTeller,
     place: String,
+    /// The metadata object of the asset that is held.
+    asset: Option<String>,
+    /// The accounts that have the asset at first.
+    rich: Vec<Vec<u8>>,
 }
 
 impl<'a, 'p> AptosNarrator<'a, 'p> {
     fn new(protocol: Protocol<'a>, bench: &'a Bench<'p>, machine: Machine, runs: &[Run]) -> Self {
         let package = package(protocol);
         let running = Running::of(&package, &DIALECT, bench.program, runs);
-        let target = Target {
-            modules: running.modules,
-            ..Target::default()
-        };
         let mut senders: Vec<_> = runs.iter().map(|run| &run.transaction.caller).collect();
         senders.sort_unstable();
         senders.dedup();
+        let asset = asset(protocol, bench, machine);
+        let target = Target {
+            modules: running.modules,
+            after: asset
+                .as_ref()
+                .map(|it| issue(it, &senders))
+                .unwrap_or_default(),
+            ..Target::default()
+        };
+        let rich = senders.iter().map(|sender| sender.to_vec()).collect();
         let senders = senders.into_iter().map(|caller| {
             let address = *caller
                 .first_chunk()
@@ -130,6 +143,8 @@ impl<'a, 'p> AptosNarrator<'a, 'p> {
             teller: AptosTeller::new(protocol, machine, &Guardian::new(1), heard, told),
             peers,
             place: running.place,
+            asset,
+            rich,
         }
     }
 }
@@ -246,6 +261,15 @@ impl Narrator for AptosNarrator<'_, '_> {
         )
     }
 
+    fn break_movement(
+        &self,
+        run: &Run,
+        movement: &Movement,
+        before: &Ledger,
+    ) -> (String, (u64, &str)) {
+        self.break_custody(run, movement, before)
+    }
+
     /// Events of all transactions of a test come in one list.
     fn demand(&self, run: &Run, before: &Counts) -> String {
         let (outcome, kept) = run.result.as_ref().expect("it goes through");
@@ -270,6 +294,7 @@ impl Narrator for AptosNarrator<'_, '_> {
         }
         if self.bench.coordinator() == self.machine {
             text += &self.demand_of_coordinator(run, before);
+            text += &self.demand_of_custody(run, before);
         }
         let instance = hex::encode(outcome.instance);
         for (step, status) in move_vm::statuses(self.protocol, self.machine, kept) {

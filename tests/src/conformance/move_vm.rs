@@ -3,6 +3,7 @@
 //! There is a test for each state of the participant: it goes there, and does everything that changes nothing, one after another. Each
 //! transaction that changes something, and each that is rejected, ends a test of its own.
 
+mod custody;
 mod holder;
 mod inputs;
 mod targets;
@@ -24,6 +25,7 @@ use crate::network::Protocol;
 use crate::network::story::{Teller, Test, find_error};
 use crate::vaa::Guardian;
 
+pub(super) use self::custody::{Ledger, Movement, form, taken};
 pub(super) use self::holder::assert_holder;
 pub(super) use self::inputs::{bcs, inputs};
 pub(super) use self::targets::{BROKEN, Dialect, Running, announced};
@@ -38,6 +40,13 @@ pub(super) trait Narrator {
     fn act(&self, run: &Run) -> String;
     /// Statements that make the call of a target fail.
     fn break_target(&self, run: &Run) -> String;
+    /// Statements that make a movement of an asset fail, where so much was moved before, and the code and the module that it fails with.
+    fn break_movement(
+        &self,
+        run: &Run,
+        movement: &Movement,
+        before: &Ledger,
+    ) -> (String, (u64, &str));
     /// The statements that demand what must come of a run, behind so much.
     fn demand(&self, run: &Run, before: &Counts) -> String;
     /// Statements around those of one transaction.
@@ -57,6 +66,8 @@ pub(super) struct Counts {
     pub(super) events: BTreeMap<EventType, usize>,
     /// Calls that targets got.
     pub(super) called: usize,
+    /// What moved of the asset that is held.
+    pub(super) moved: Ledger,
 }
 
 impl Counts {
@@ -64,6 +75,7 @@ impl Counts {
         if let Ok((outcome, _)) = &run.result {
             self.published += outcome.sent.len();
             self.called += run.calls.len();
+            self.moved = self.moved.after(run);
             for event in &outcome.events {
                 match event {
                     Event::StepChanged(..) => self.changed += 1,
@@ -204,11 +216,14 @@ fn tell(narrator: &impl Narrator, runs: &[Run], group: &[&Run]) -> Generated {
         let mut statements = narrator.act(run);
         match &run.result {
             Ok(_) => statements += &narrator.demand(run, &counts),
+            Err(Rejected::CallFailed(_)) => {
+                let (broken, (code, module)) = broken(narrator, run, &counts);
+                attributes = expects(code, module);
+                statements = broken + &statements;
+            }
             Err(rejected) => {
-                attributes = failure(narrator, rejected);
-                if matches!(rejected, Rejected::CallFailed(_)) {
-                    statements = narrator.break_target(run) + &statements;
-                }
+                let (code, module) = find_error(narrator.teller().package(), error(rejected));
+                attributes = expects(code, &module);
             }
         }
         steps += &narrator.transaction(run, &statements);
@@ -221,12 +236,16 @@ fn tell(narrator: &impl Narrator, runs: &[Run], group: &[&Run]) -> Generated {
     }
 }
 
+/// Statements that make the last call of a run fail, and the code and the module that it fails with.
+fn broken<'n>(narrator: &'n impl Narrator, run: &Run, before: &Counts) -> (String, (u64, &'n str)) {
+    match run.moved.iter().find(|movement| movement.fails) {
+        Some(movement) => narrator.break_movement(run, movement, &before.moved),
+        None => (narrator.break_target(run), (BROKEN, narrator.target())),
+    }
+}
+
 /// The attributes of a test that ends with a rejection.
-fn failure(narrator: &impl Narrator, rejected: &Rejected) -> String {
-    let (code, module) = match rejected {
-        Rejected::CallFailed(_) => (BROKEN, narrator.target().to_owned()),
-        other => find_error(narrator.teller().package(), error(other)),
-    };
+fn expects(code: u64, module: &str) -> String {
     format!("test, expected_failure(abort_code = {code}, location = {module})")
 }
 

@@ -6,10 +6,12 @@ use std::rc::Rc;
 use sha2::{Digest, Sha256};
 use xcc::entities::Machine;
 use xcc::hir::{Binding, ObjectBinding, ObjectSource};
+use xcc::import::asset::TAKE;
 use xcc::interp::{Action, Call, Called, InstanceState, Outcome, Rejected, Transaction};
 use xcc::ir::Program;
 
 use super::follow::Follower;
+use super::move_vm::Movement;
 use super::walk::Trial;
 
 /// A machine of which it is written down what would have to be run.
@@ -33,8 +35,10 @@ pub(super) struct Run {
     pub(super) transaction: Transaction,
     /// What it asks for, were its message not damaged.
     pub(super) asked: Action,
-    /// The calls that are made, and how each is answered.
+    /// The calls of targets that are made, and how each is answered.
     pub(super) calls: Vec<(Call, Called)>,
+    /// What is moved of the asset that is held.
+    pub(super) moved: Vec<Movement>,
     /// What comes of it, and what the machine keeps of the instance then.
     pub(super) result: Result<(Outcome, InstanceState), Rejected>,
     /// Whether the machine keeps something else than before.
@@ -66,11 +70,13 @@ impl Follower for Recorder<'_> {
         self.state
     }
 
-    /// On Sui only an object that a function takes can make it fail.
+    /// On Sui only an object that a function takes can make it fail, and a coin what takes it.
     fn can_be_sent(&self, trial: &Trial<'_>) -> bool {
         let is_own = |object: &ObjectBinding| matches!(object.source, ObjectSource::Constant(_));
         let can_fail = |call: &Call| match &call.binding {
-            Binding::Sui { objects, .. } => objects.iter().any(is_own),
+            Binding::Sui { objects, .. } => {
+                objects.iter().any(is_own) || call.function.name == TAKE
+            }
             _ => true,
         };
         let mut calls = trial.calls.iter();
@@ -86,11 +92,15 @@ impl Follower for Recorder<'_> {
             (step.outcome.clone(), kept.instance(&step.outcome.instance))
         });
         let changes = self.state != before;
+        let is_moved = |call| Movement::of(self.program, call);
+        let moved = trial.calls.iter().filter_map(is_moved).collect();
+        let calls = trial.calls.iter().filter(|call| is_moved(call).is_none());
         runs.push(Run {
             way: self.way.clone(),
             transaction: trial.transaction.clone(),
             asked: trial.asked(),
-            calls: trial.calls.clone(),
+            calls: calls.cloned().collect(),
+            moved,
             result: result.map_err(Clone::clone),
             changes,
             what: trial.describe(self.program),

@@ -1,5 +1,7 @@
 //! Emitted Sui packages in step with the interpreter, as tests in the Sui virtual machine.
 
+mod custody;
+
 use xcc::entities::Machine;
 use xcc::interp::Event;
 use xcc::vm::Vm;
@@ -7,8 +9,8 @@ use xcc::vm::Vm;
 use super::damage;
 use super::follow::{self, Coverage, Difference};
 use super::move_vm::{
-    self, Counts, Dialect, Follow, Narrator, Running, announced, assert_holder, inputs, opened,
-    presented, workflow_events,
+    self, Counts, Dialect, Follow, Ledger, Movement, Narrator, Running, announced, assert_holder,
+    inputs, opened, presented, workflow_events,
 };
 use super::peers::{Peers, peers, peers_of, vm};
 use super::record::Run;
@@ -97,6 +99,8 @@ struct SuiNarrator<'a, 'p> {
     teller: SuiTeller,
     place: String,
     objects: Vec<Object>,
+    /// The type of the coins that steps take.
+    coin: Option<String>,
 }
 
 /// An object that calls of a target take.
@@ -112,7 +116,12 @@ impl<'a, 'p> SuiNarrator<'a, 'p> {
     fn new(protocol: Protocol<'a>, bench: &'a Bench<'p>, machine: Machine, runs: &[Run]) -> Self {
         let package = emitted(protocol).unwrap_or_else(|error| panic!("{error}"));
         let running = Running::of(&package, &DIALECT, bench.program, runs);
-        let objects = objects(&Plan::of(protocol.project(), "sui"), &package);
+        let plan = Plan::of(protocol.project(), "sui");
+        let objects = objects(&plan, &package);
+        let coin = plan.coin().map(|ty| {
+            let (module, ty) = path(&ty, &package);
+            format!("{module}::{ty}")
+        });
         let before = objects.iter().map(|object| {
             let Object {
                 variable,
@@ -125,11 +134,13 @@ impl<'a, 'p> SuiNarrator<'a, 'p> {
         });
         let end = objects.iter();
         let end = end.map(|object| format!("    test_utils::destroy({});\n", object.variable));
+        let purse = coin.as_deref().map(custody::purse);
+        let (after, purse_end) = purse.unwrap_or_default();
         let target = Target {
             modules: running.modules,
             before: before.collect(),
-            after: String::new(),
-            end: end.collect(),
+            after,
+            end: end.chain([purse_end]).collect(),
         };
         let peers = peers(protocol, bench);
         let heard = peers_of(&peers, bench, machine);
@@ -142,6 +153,7 @@ impl<'a, 'p> SuiNarrator<'a, 'p> {
             peers,
             place: running.place,
             objects,
+            coin,
         }
     }
 }
@@ -203,25 +215,31 @@ impl SuiNarrator<'_, '_> {
 /// The objects that the plan says to pass.
 fn objects(plan: &Plan, package: &MovePackage) -> Vec<Object> {
     let objects = plan.objects().into_iter().map(|(id, object)| {
-        let (address, path) = object.ty.split_once("::").expect("a type has a package");
-        let (module, ty) = path.split_once("::").expect("a type has a module");
-        let dependencies = package.all_dependencies().into_values();
-        let mut names = dependencies.filter_map(|dependency| {
-            let mut own = dependency.addresses.iter();
-            own.find(|(_, own)| *own == address)
-                .map(|(name, _)| name.clone())
-        });
-        let name = names
-            .next()
-            .unwrap_or_else(|| panic!("no package at {address}"));
+        let (module, ty) = path(&object.ty, package);
         Object {
             variable: object.variable,
-            module: format!("{name}::{module}"),
-            ty: ty.to_owned(),
+            module,
+            ty,
             id,
         }
     });
     objects.collect()
+}
+
+/// The module of a type, by the name of its package, and its name.
+fn path(published: &str, package: &MovePackage) -> (String, String) {
+    let (address, path) = published.split_once("::").expect("a type has a package");
+    let (module, ty) = path.split_once("::").expect("a type has a module");
+    let dependencies = package.all_dependencies().into_values();
+    let mut names = dependencies.filter_map(|dependency| {
+        let mut own = dependency.addresses.iter();
+        own.find(|(_, own)| *own == address)
+            .map(|(name, _)| name.clone())
+    });
+    let name = names
+        .next()
+        .unwrap_or_else(|| panic!("no package at {address}"));
+    (format!("{name}::{module}"), ty.to_owned())
 }
 
 impl Narrator for SuiNarrator<'_, '_> {
@@ -243,6 +261,7 @@ impl Narrator for SuiNarrator<'_, '_> {
             message: &bytes,
             instance: &bytes,
             inputs: &inputs(self.bench, run),
+            taken: &self.taken(run),
             ..Presented::default()
         };
         self.teller.transaction(instruction, &presented)
@@ -260,6 +279,10 @@ impl Narrator for SuiNarrator<'_, '_> {
             format!("        {module}::break_{ty}(&mut {variable});\n")
         });
         broken.collect()
+    }
+
+    fn break_movement(&self, _: &Run, movement: &Movement, _: &Ledger) -> (String, (u64, &str)) {
+        custody::break_movement(movement)
     }
 
     fn demand(&self, run: &Run, before: &Counts) -> String {
@@ -284,6 +307,7 @@ impl Narrator for SuiNarrator<'_, '_> {
         if self.bench.coordinator() == self.machine {
             text += &self.demand_of_coordinator(run);
         }
+        text += &self.demand_of_custody(run, before);
         let part = self.teller.part();
         for (step, status) in move_vm::statuses(self.protocol, self.machine, kept) {
             let instance = hex::encode(instance);
@@ -303,9 +327,10 @@ impl Narrator for SuiNarrator<'_, '_> {
         clock.set_for_testing({now});
 {statements}        clock.destroy_for_testing();
     }};
-",
+{given}",
             caller = hex::encode(&run.transaction.caller),
             now = run.transaction.now * 1000,
+            given = self.take_given(run),
         )
     }
 }

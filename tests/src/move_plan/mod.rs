@@ -117,6 +117,7 @@ pub struct Argument {
     #[serde(default, deserialize_with = "plan_head::some_bytes")]
     bytes: Option<Vec<u8>>,
     input: Option<String>,
+    step: Option<String>,
 }
 
 impl<I: DeserializeOwned, T: DeserializeOwned> Plan<I, T> {

@@ -11,6 +11,8 @@ pub struct Presented<'p> {
     pub instance: &'p [u8],
     /// Wormhole's number of each peer's chain, and the peer's address.
     pub peers: &'p [(u16, [u8; 32])],
+    /// How much each step takes of an asset, by the step's name.
+    pub taken: &'p [(String, u64)],
     /// What an instance is started with, as expressions by the inputs' names.
     pub inputs: &'p [(String, String)],
 }
@@ -47,7 +49,7 @@ impl EntryCall {
 
 impl Presented<'_> {
     /// A value that the transaction carries, if the argument is one.
-    fn spell(&self, argument: &Argument) -> Option<String> {
+    pub(super) fn spell(&self, argument: &Argument) -> Option<String> {
         let ty = argument.ty.as_deref();
         let bytes = |bytes: &[u8]| {
             assert_eq!(ty, Some("vector<u8>"), "{argument:?}");
@@ -63,6 +65,13 @@ impl Presented<'_> {
                 let found = inputs.find(|(input, _)| input == name);
                 let (_, value) = found.unwrap_or_else(|| panic!("no input `{name}`"));
                 value.clone()
+            }
+            "taken" => {
+                let name = argument.step.as_ref().expect("a step takes it");
+                let mut taken = self.taken.iter();
+                let found = taken.find(|(step, _)| step == name);
+                let (_, amount) = found.unwrap_or_else(|| panic!("`{name}` takes nothing"));
+                amount.to_string()
             }
             "peerChains" => {
                 assert_eq!(ty, Some("vector<u16>"));

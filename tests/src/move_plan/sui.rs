@@ -1,9 +1,9 @@
 //! Sui: the commands of a programmable transaction block as statements of a Move test.
 //!
-//! In these the machine is the variable `coordinator` or `participant`, Wormhole's state `core`, the clock `clock`, the coin that pays `gas`, and the
-//! scenario `s`.
+//! In these the machine is the variable `coordinator` or `participant`, Wormhole's state `core`, the clock `clock`, the coin that pays `gas`, that of
+//! which steps take `purse`, and the scenario `s`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
@@ -96,6 +96,22 @@ impl Plan {
         objects
     }
 
+    /// The type of the coins that steps take, by the address of its package.
+    ///
+    /// # Panics
+    /// When it takes coins of several types.
+    #[must_use]
+    pub fn coin(&self) -> Option<String> {
+        let commands = self.instructions.iter().flat_map(|it| &it.commands);
+        let coins = commands.filter_map(|command| match command {
+            Command::SplitCoins { coin, .. } if coin.from == "coin" => coin.ty.clone(),
+            _ => None,
+        });
+        let types: BTreeSet<_> = coins.collect();
+        assert!(types.len() < 2, "a test has coins of one type");
+        types.into_iter().next()
+    }
+
     /// The statements of the transaction that asks the participant, whose package has this name, for something.
     ///
     /// # Panics
@@ -138,7 +154,9 @@ impl Command {
                 let [amount] = &amounts[..] else {
                     panic!("a test splits one coin off: {amounts:?}");
                 };
-                let (coin, amount) = (spell(coin, objects), spell(amount, objects));
+                let amount = presented.spell(amount);
+                let amount = amount.unwrap_or_else(|| spell(&amounts[0], objects));
+                let coin = spell(coin, objects);
                 format!("sui::coin::split({coin}, {amount}, s.ctx())")
             }
         }
@@ -168,6 +186,7 @@ fn spell(argument: &Argument, objects: &BTreeMap<Vec<u8>, Object>) -> String {
         "object" => borrowed(&objects[argument.id.as_ref().expect("it has an id")].variable),
         "clock" => "&clock".to_owned(),
         "gas" => "&mut gas".to_owned(),
+        "coin" => "&mut purse".to_owned(),
         "context" => "s.ctx()".to_owned(),
         "result" => format!("result_{}", argument.command.expect("it has a position")),
         other => panic!("a client on Sui has no `{other}`"),

@@ -2,6 +2,7 @@
 
 use crate::backend::move_lang::Expr;
 use crate::backend::move_lang::body::TargetCall;
+use crate::backend::move_lang::custody::{Movement, Way};
 use crate::backend::move_lang::machine::names::MachineNames;
 use crate::backend::move_lang::packages::Packages;
 use crate::backend::move_lang::targets::{as_param, object_at, spell};
@@ -22,6 +23,25 @@ pub(super) fn write(
         ParamRole::Signer => Some(as_param(&param.ty, signer.clone())),
         _ => object_at(call, index).map(|binding| object(names, binding)),
     })
+}
+
+/// Spells a movement with the amount of its call, behind the account if it leaves; `payer` is the signer of whoever sends the transaction.
+pub(super) fn write_movement(
+    names: &MachineNames,
+    movement: Movement,
+    args: Vec<Expr>,
+    payer: &str,
+) -> TargetCall {
+    let token = Expr::atom(&names.constants[&movement.token]);
+    let payer = match movement.way {
+        Way::In => Some(Expr::atom(payer)),
+        Way::Out => None,
+    };
+    let function = format!("custody.{}", movement.function());
+    TargetCall {
+        expr: Expr::call(function, [token].into_iter().chain(payer).chain(args)),
+        results: 0,
+    }
 }
 
 fn object(names: &MachineNames, binding: &ObjectBinding) -> Expr {

@@ -113,6 +113,9 @@ impl<'a> CoordinatorWriter<'a> {
         if uses.calls {
             imports.push("aptos_framework::account::{Self, SignerCapability}".to_owned());
         }
+        if uses.custody {
+            imports.push("xcc_runtime::custody::{Self, Custody}".to_owned());
+        }
         if uses.objects {
             imports.push("aptos_framework::object".to_owned());
         }
@@ -127,17 +130,25 @@ impl<'a> CoordinatorWriter<'a> {
 
     fn write_resource(&self, uses: &Uses, printer: &mut Printer) {
         printer.blank();
-        let rights = match uses.calls {
-            true => {
+        let rights = match (uses.calls, uses.custody) {
+            (false, false) => "The right to speak never leaves this module.",
+            (true, false) => {
                 "The right to speak and the right to sign for its account never leave this module."
             }
-            false => "The right to speak never leaves this module.",
+            (_, true) => {
+                "The right to speak, and the rights to sign and to pay, never leave this module."
+            }
         };
         write_docs([format!("All of the coordinator. {rights}")], printer);
         printer.block("struct Coordinator has key", |printer| {
             printer.line("endpoint: Endpoint,");
             if uses.calls {
                 printer.line("authority: SignerCapability,");
+            }
+            if uses.custody {
+                let docs = "What instances hold, in an account that signs for no call of a target.";
+                write_docs([docs], printer);
+                printer.line("custody: Custody,");
             }
             write_docs(["How many instances were started."], printer);
             printer.line("started: u64,");
@@ -160,9 +171,16 @@ impl<'a> CoordinatorWriter<'a> {
                 let pattern = tuple(["_", "authority"].map(Doc::text).into());
                 Doc::write_binding(pattern, account, printer);
             }
+            if uses.custody {
+                // No package is called so, hence no other account of the machine comes from it.
+                let seed = format!("b\"{} custody\"", self.machine.names.package);
+                let new = Doc::call("custody::new", vec![Doc::text("machine"), Doc::text(seed)]);
+                Doc::write_binding(Doc::text("custody"), new, printer);
+            }
             printer.line("let endpoint = wormhole_endpoint::new(machine, FINGERPRINT);");
             let authority = uses.calls.then_some("authority");
-            let fields = [Some("endpoint"), authority, Some("started: 0")];
+            let custody = uses.custody.then_some("custody");
+            let fields = [Some("endpoint"), authority, custody, Some("started: 0")];
             let fields = fields
                 .into_iter()
                 .flatten()
@@ -202,6 +220,11 @@ impl<'a> CoordinatorWriter<'a> {
                 "The account that calls targets, and that holds what they pay to their caller.";
             let value = ["account::get_signer_capability_address(&coordinator.authority)"];
             self.write_view(("authority", "address"), false, docs, &value, printer);
+        }
+        if uses.custody {
+            let docs = "The account whose primary stores have what instances hold.";
+            let value = ["coordinator.custody.account()"];
+            self.write_view(("custody", "address"), false, docs, &value, printer);
         }
         let docs = "Where an instance stands, as one of the phase constants.";
         self.write_field("phase", docs, ("phase", "PHASE_IDLE"), printer);

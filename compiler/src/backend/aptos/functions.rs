@@ -6,6 +6,7 @@ use super::handlers::{ENTRY, signer};
 use crate::backend::move_lang::body::TargetCall;
 use crate::backend::move_lang::coordinator::needs::{Access, Needs};
 use crate::backend::move_lang::coordinator::{CoordinatorHandler, Entrance, RECORD, Surroundings};
+use crate::backend::move_lang::custody::Movement;
 use crate::backend::move_lang::entry::{Argument, EntryPoint, Param};
 use crate::backend::move_lang::function::Function;
 use crate::backend::move_lang::{Doc, Expr};
@@ -98,9 +99,14 @@ fn sender(handler: CoordinatorHandler<'_>) -> Option<&'static str> {
     let needs = handler.needs();
     match handler.entrance() {
         Entrance::Start => Some("initiator"),
-        _ if needs.sends || needs.caller => Some("payer"),
+        _ if is_signed(needs) => Some("payer"),
         _ => None,
     }
+}
+
+/// Whether a function needs the sender's signer.
+fn is_signed(needs: Needs) -> bool {
+    needs.sends || needs.caller || needs.takes
 }
 
 /// What a function of the module is handed, by name and type; `payer` is the sender's signer.
@@ -108,9 +114,10 @@ fn parts(needs: Needs, payer: &str) -> Vec<(&str, String)> {
     let endpoint = format!("{}Endpoint", needs.endpoint.reference());
     let record = format!("{}{RECORD}", needs.record.reference());
     let parts = [
-        (needs.sends || needs.caller, payer, "&signer".to_owned()),
+        (is_signed(needs), payer, "&signer".to_owned()),
         (needs.endpoint > Access::None, "endpoint", endpoint),
         (needs.calls, "authority", "&SignerCapability".to_owned()),
+        (needs.custody, "custody", "&Custody".to_owned()),
         (needs.instance, "instance", "vector<u8>".to_owned()),
         (needs.record > Access::None, "record", record),
     ];
@@ -132,6 +139,9 @@ impl Surroundings for AptosFunction<'_> {
 
     fn call(&self, call: &CallData, args: Vec<Expr>) -> TargetCall {
         let machine = self.handler.machine;
+        if let Some(movement) = Movement::of(machine.program(), call) {
+            return calls::write_movement(machine.names, movement, args, self.payer());
+        }
         let authority = Expr::atom("authority");
         calls::write(machine.packages, machine.names, call, args, authority)
     }
@@ -150,6 +160,9 @@ impl Surroundings for AptosFunction<'_> {
     fn write_own_parts(&self, printer: &mut Printer) {
         if self.handler.needs().calls {
             printer.line("let authority = &coordinator.authority;");
+        }
+        if self.handler.needs().custody {
+            printer.line("let custody = &coordinator.custody;");
         }
     }
 

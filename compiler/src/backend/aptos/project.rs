@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::backend::move_lang::custody::Movement;
 use crate::backend::move_lang::machine::EmittedMachine;
 use crate::backend::move_lang::packages::{Package, PackageId, Packages};
 use crate::backend::move_lang::project::{
@@ -16,6 +17,7 @@ use crate::wire::value::hex;
 pub(super) const RUNTIME: &[(&str, &str)] = runtime_files![
     "aptos":
     "Move.toml",
+    "sources/custody.move",
     "sources/header.move",
     "sources/instance_id.move",
     "sources/message_kind.move",
@@ -105,7 +107,8 @@ fn used_packages(machine: EmittedMachine<'_>) -> BTreeSet<String> {
     let packages = machine.packages;
     let Packages { input, rules, .. } = *packages;
     let mut used = BTreeSet::new();
-    for call in calls_of(input.program, machine.id) {
+    let calls = calls_of(input.program, machine.id);
+    for call in calls.filter(|call| Movement::of(input.program, call).is_none()) {
         let target = Target::of(input.program, &call.function);
         used.extend(
             target

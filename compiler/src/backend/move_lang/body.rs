@@ -46,6 +46,10 @@ pub trait Host {
     );
     /// A call of a target.
     fn call(&self, call: &CallData, args: Vec<Expr>) -> TargetCall;
+    /// The argument of a call that is not written, since what is around the handler says it.
+    fn unwritten(&self, _: &CallData) -> Option<Value> {
+        None
+    }
 
     /// The place where the phase of the instance is kept.
     fn phase_place(&self) -> String {
@@ -87,12 +91,16 @@ pub struct BodyWriter<'a, H: Host> {
 impl<'a, H: Host> BodyWriter<'a, H> {
     /// A writer of this body; `namer` holds the names that are taken in its function.
     pub fn new(types: &'a Types<'a>, body: &'a Body, host: &'a H, namer: Namer) -> Self {
+        let unwritten = body.insts.values().filter_map(|inst| match inst {
+            InstData::Call { call, .. } => host.unwritten(call),
+            _ => None,
+        });
         BodyWriter {
             types,
             body,
             host,
             namer,
-            inlining: Inlining::of(body),
+            inlining: Inlining::of(body, unwritten),
             values: SecondaryMap::new(),
         }
     }
@@ -264,7 +272,9 @@ impl<'a, H: Host> BodyWriter<'a, H> {
     }
 
     fn write_call(&mut self, call: &CallData, results: &[Value], printer: &mut Printer) {
-        let args = self.operands(&call.args);
+        let unwritten = self.host.unwritten(call);
+        let args = call.args.iter().filter(|value| Some(**value) != unwritten);
+        let args = args.map(|&value| self.operand(value)).collect();
         let target = self.host.call(call, args);
         let pattern: Vec<_> = (0..target.results)
             .map(

@@ -2,6 +2,7 @@
 
 use super::Dialect;
 use super::coordinator::inputs::is_carried;
+use super::custody::Movement;
 use super::targets::calls_of_handler;
 use crate::backend::Input;
 use crate::codes::Code;
@@ -81,7 +82,7 @@ fn start(input: Input<'_>, dialect: Dialect, machine: Machine) -> Vec<Diagnostic
     findings
 }
 
-/// The calls of a machine, each with the place in the source that it is written at.
+/// The calls of targets by a machine, each with the place in the source that it is written at.
 fn calls(
     input: Input<'_>,
     dialect: Dialect,
@@ -93,7 +94,9 @@ fn calls(
     data.handlers.iter().flat_map(move |&handler| {
         let step = program.handlers[handler].step;
         let span = step.map_or(workflow.span, |step| program.steps[step].span);
-        calls_of_handler(program, handler).map(move |call| CallCheck {
+        let calls = calls_of_handler(program, handler);
+        let of_targets = calls.filter(|call| Movement::of(program, call).is_none());
+        of_targets.map(move |call| CallCheck {
             input,
             call,
             dialect,

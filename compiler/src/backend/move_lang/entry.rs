@@ -49,6 +49,13 @@ pub(in crate::backend) enum Argument {
     Clock,
     /// It is what a command before gives, by its position.
     Result { command: usize },
+    /// It is a coin of this type, by the addresses of the packages, that the sender has.
+    Coin {
+        #[serde(rename = "type")]
+        ty: String,
+    },
+    /// It is how much this step takes.
+    Taken { step: String },
     /// It is the coin that pays for the transaction.
     Gas,
     /// It is the context of the transaction, which the virtual machine supplies.
@@ -120,6 +127,8 @@ impl Argument {
             | Argument::Object { .. }
             | Argument::Clock
             | Argument::Result { .. }
+            | Argument::Coin { .. }
+            | Argument::Taken { .. }
             | Argument::Gas
             | Argument::Context
             | Argument::Sender => false,

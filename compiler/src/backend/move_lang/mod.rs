@@ -9,6 +9,7 @@ pub mod body;
 pub mod check;
 pub mod codec;
 pub mod coordinator;
+pub mod custody;
 pub mod doc;
 pub mod entry;
 pub mod expr;

@@ -4,7 +4,6 @@ use serde::Serialize;
 
 use super::machine::EmittedMachine;
 use super::packages::types::Naming;
-use super::targets::Target;
 use crate::backend::delivery::paths::{self, statuses_with, walk};
 use crate::backend::delivery::{Hex, Line, Purpose, lines};
 use crate::deployment::{ConstantValue, Endpoint};
@@ -100,14 +99,12 @@ fn calls(machine: EmittedMachine<'_>, handler: Handler) -> Vec<Call> {
         let InstData::Call { call, .. } = inst else {
             return;
         };
-        let Some(target) = Target::of(program, &call.function) else {
-            return;
-        };
-        calls.push(Call {
-            function: packages.function_path(target, &call.function.name, Naming::Address),
+        let function = packages.callee(call, Naming::Address);
+        calls.extend(function.map(|function| Call {
+            function,
             statuses: statuses.clone(),
             gas_units: call.gas,
-        });
+        }));
     });
     calls
 }

@@ -2,10 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::custody::Coins;
 use crate::backend::delivery::Hex;
 use crate::backend::move_lang::Expr;
 use crate::backend::move_lang::body::TargetCall;
 use crate::backend::move_lang::coordinator::needs::continued;
+use crate::backend::move_lang::custody::Movement;
 use crate::backend::move_lang::entry::{Argument, Param};
 use crate::backend::move_lang::names::lower_case;
 use crate::backend::move_lang::packages::Packages;
@@ -23,6 +25,8 @@ use crate::ir::{CallData, InstData};
 pub(super) struct Needs {
     /// The objects that must be passed, by the constant that says which they are.
     pub(super) objects: BTreeMap<Constant, ObjectParam>,
+    /// The coins that are taken and given.
+    pub(super) coins: Coins,
     /// Whether a call takes the clock.
     pub(super) clock: Need,
     /// Whether a call takes the context.
@@ -56,7 +60,10 @@ pub(super) struct ObjectParam {
 
 /// What the calls of a handler need, and of those that it continues in. `namer` is the scope of its function.
 pub(super) fn needs(packages: &Packages<'_>, handler: Handler, namer: &mut Namer) -> Needs {
-    let mut needs = Needs::default();
+    let mut needs = Needs {
+        coins: Coins::given(packages, handler, namer),
+        ..Needs::default()
+    };
     let program = packages.input.program;
     let mut open = vec![handler];
     let mut seen = BTreeSet::from([handler]);
@@ -73,7 +80,10 @@ pub(super) fn needs(packages: &Packages<'_>, handler: Handler, namer: &mut Namer
 impl Needs {
     fn add_inst(&mut self, packages: &Packages<'_>, inst: &InstData, namer: &mut Namer) {
         match inst {
-            InstData::Call { call, .. } => self.add_call(packages, call, namer),
+            InstData::Call { call, .. } => match Movement::of(packages.input.program, call) {
+                Some(movement) => self.add_movement(packages, movement, namer),
+                None => self.add_call(packages, call, namer),
+            },
             InstData::Now { .. } => self.clock = self.clock.max(Need::Shared),
             InstData::Caller { .. } => self.context = self.context.max(Need::Shared),
             _ => {}
@@ -121,20 +131,22 @@ impl Needs {
 
     /// What is passed to a function with these needs, in the order of its parameters.
     pub(super) fn arguments(&self, callee: &Needs) -> Vec<String> {
+        let coins = self.coins.arguments(&callee.coins);
         let objects = callee.objects.keys();
         let objects = objects.map(|constant| self.objects[constant].name.clone());
         let clock = (callee.clock > Need::None).then(|| "clock".to_owned());
         let context = (callee.context > Need::None).then(|| "ctx".to_owned());
-        objects.chain(clock).chain(context).collect()
+        (coins.chain(objects).chain(clock).chain(context)).collect()
     }
 
     /// The parameters that stand for all this, in order.
     pub(super) fn params(&self, packages: &Packages<'_>) -> Vec<Param> {
+        let coins = self.coins.params(packages).into_iter();
         let objects = self.objects.iter();
         let objects = objects.map(|(&constant, object)| object.param(packages, constant));
         let clock = (self.clock > Need::None).then(|| clock("clock"));
         let context = (self.context > Need::None).then(|| context(self.context));
-        objects.chain(clock).chain(context).collect()
+        (coins.chain(objects).chain(clock).chain(context)).collect()
     }
 }
 

@@ -13,7 +13,8 @@ use crate::backend::move_lang::entry::EntryPoint;
 use crate::backend::move_lang::function::Function;
 use crate::backend::move_lang::machine::uses::Uses;
 use crate::backend::move_lang::machine::{EmittedMachine, write_constant};
-use crate::backend::move_lang::write_docs;
+use crate::backend::move_lang::packages::types::Naming;
+use crate::backend::move_lang::{Doc, write_docs};
 use crate::backend::printer::Printer;
 use crate::backend::{Artifacts, delivery};
 use crate::entities::Handler;
@@ -48,14 +49,18 @@ pub(super) fn write(machine: EmittedMachine<'_>) -> Artifacts {
     let path = format!("{}::{module}", machine.names.package);
     let text = machine.main_module(&path, &HOW, |printer| writer.write(&uses, printer));
     artifacts.add(format!("{folder}/sources/{module}.move"), text);
-    let entries = writer.functions.iter().filter_map(SuiFunction::entry);
-    let instructions = entries.map(|(handler, entry)| Instruction {
+    let entries = writer.functions.iter().filter_map(|function| {
+        let (handler, entry) = function.entry()?;
+        Some((handler, entry, function.taken()))
+    });
+    let instructions = entries.map(|(handler, entry, taken)| Instruction {
         handler,
         entry,
         sends: match needs[&handler].sends {
             true => Sends::Some,
             false => Sends::Nothing,
         },
+        taken,
     });
     artifacts.add(
         format!("{folder}/{}", delivery::FILE),
@@ -117,16 +122,23 @@ impl<'a> CoordinatorWriter<'a> {
         let own = &self.machine.names.package;
         let takes_clock = self.functions.iter().any(SuiFunction::takes_clock);
         let clock = takes_clock.then_some("clock::Clock");
-        let sui = clock.into_iter().chain(["event", "table::{Self, Table}"]);
+        let holds = !self.machine.names.held.is_empty();
+        let balance = holds.then_some("balance::{Self, Balance}");
+        let takes = self.functions.iter().any(|it| it.handler.needs().takes);
+        let coin = takes.then_some("coin::Coin");
+        let tables = ["event", "table::{Self, Table}"].map(Some);
+        let sui = [balance, clock, coin].into_iter().chain(tables).flatten();
         let sends = self.functions.iter().any(|it| it.handler.needs().sends);
         let ticket = sends.then_some("publish_message::MessageTicket");
         let wormhole = [Some("emitter::EmitterCap"), ticket, Some("vaa::VAA")];
-        let runtime = ["message_kind", "wormhole_endpoint::{Self, Endpoint}"];
+        let custody = holds.then_some("custody");
+        let runtime = ["message_kind", "wormhole_endpoint::{Self, Endpoint}"].map(Some);
+        let runtime = [custody].into_iter().chain(runtime).flatten();
         let mut imports = vec![
             ("sui", sui.collect()),
             (own.as_str(), vec!["messages"]),
             ("wormhole", wormhole.into_iter().flatten().collect()),
-            ("xcc_runtime", runtime.into()),
+            ("xcc_runtime", runtime.collect()),
         ];
         imports.sort();
         write_imports(imports, printer);
@@ -144,6 +156,15 @@ impl<'a> CoordinatorWriter<'a> {
             write_docs(["How many instances were started."], printer);
             printer.line("started: u64,");
             printer.line(format!("instances: Table<vector<u8>, {RECORD}>,"));
+            for (&token, names) in &self.machine.names.held {
+                let asset = &self.machine.program().declarations.constants[token].name;
+                let ty = self.machine.packages.constant_type(token, Naming::Name);
+                let docs = format!(
+                    "What instances hold of {asset}. It leaves only as what one of them owes."
+                );
+                write_docs([docs], printer);
+                printer.line(format!("{}: Balance<{ty}>,", names.field));
+            }
         });
     }
 
@@ -157,8 +178,12 @@ impl<'a> CoordinatorWriter<'a> {
         init.write(printer, |printer| {
             printer.line("let id = object::new(ctx);");
             printer.line("let endpoint = wormhole_endpoint::new(&id, FINGERPRINT, ctx);");
-            let fields = "id, endpoint, started: 0, instances: table::new(ctx)";
-            printer.line(format!("let coordinator = Coordinator {{ {fields} }};"));
+            let fields = ["id", "endpoint", "started: 0", "instances: table::new(ctx)"];
+            let held = self.machine.names.held.values();
+            let held = held.map(|names| Doc::text(format!("{}: balance::zero()", names.field)));
+            let fields = fields.map(Doc::text).into_iter().chain(held);
+            let coordinator = Doc::fields(object(Role::Coordinator), fields.collect());
+            Doc::write_binding(Doc::text("coordinator"), coordinator, printer);
             printer.line("transfer::share_object(coordinator);");
         });
 
@@ -204,6 +229,20 @@ impl<'a> CoordinatorWriter<'a> {
             let view = &self.machine.names.steps[&step].status_of;
             let field = &self.machine.names.statuses[&step];
             self.write_view(view, &docs, (field, "STATUS_NONE"), printer);
+        }
+        for (&token, names) in &self.machine.names.held {
+            let asset = &self.machine.program().declarations.constants[token].name;
+            printer.blank();
+            write_docs([format!("How much instances hold of {asset}.")], printer);
+            let view = Function {
+                head: format!("public fun {}", names.held_of),
+                params: vec!["coordinator: &Coordinator".to_owned()],
+                results: vec!["u64".to_owned()],
+            };
+            let field = &names.field;
+            view.write(printer, |printer| {
+                printer.line(format!("coordinator.{field}.value()"));
+            });
         }
     }
 

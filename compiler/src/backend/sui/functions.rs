@@ -7,6 +7,7 @@ use super::plan::VERIFIED;
 use crate::backend::move_lang::body::TargetCall;
 use crate::backend::move_lang::coordinator::needs::Access;
 use crate::backend::move_lang::coordinator::{CoordinatorHandler, Entrance, RECORD, Surroundings};
+use crate::backend::move_lang::custody::Movement;
 use crate::backend::move_lang::entry::{Argument, EntryPoint, Param};
 use crate::backend::move_lang::function::Function;
 use crate::backend::move_lang::{Doc, Expr};
@@ -82,6 +83,17 @@ impl<'a> SuiFunction<'a> {
         }
     }
 
+    /// The types of the coins that it takes, by the addresses of the packages, each with the step that takes it.
+    pub(super) fn taken(&self) -> Vec<(&'a str, String)> {
+        let machine = self.handler.machine;
+        let taken = self.needs.coins.taken.iter();
+        let taken = taken.map(|(&step, coin)| {
+            let step = machine.program().steps[step].name.as_str();
+            (step, coin.published_type(machine.packages))
+        });
+        taken.collect()
+    }
+
     /// Whether it must be passed the clock.
     pub(super) fn takes_clock(&self) -> bool {
         self.needs.clock > Need::None
@@ -114,11 +126,13 @@ fn internal(handler: CoordinatorHandler<'_>, needs: &Needs) -> Function {
     let machine = handler.machine;
     let parts = parts(handler, handler.handler).into_iter();
     let parts = parts.map(|(name, ty)| format!("{name}: {ty}"));
+    let held = needs.coins.held(machine.packages);
+    let held = held.map(|(_, name, ty)| format!("{name}: {ty}"));
     let others = needs.params(machine.packages).into_iter();
     let others = others.map(|param| param.declaration());
     Function {
         head: format!("fun {}", machine.names.handlers[&handler.handler].function),
-        params: parts.chain(others).collect(),
+        params: parts.chain(held).chain(others).collect(),
         results: Vec::new(),
     }
 }
@@ -149,7 +163,14 @@ impl Surroundings for SuiFunction<'_> {
     }
 
     fn call(&self, call: &CallData, args: Vec<Expr>) -> TargetCall {
-        calls::write(self.handler.machine.packages, call, args, &self.needs)
+        let CoordinatorHandler {
+            machine, handler, ..
+        } = self.handler;
+        let program = machine.program();
+        match (Movement::of(program, call), program.handlers[handler].step) {
+            (Some(movement), Some(step)) => self.needs.coins.write(step, movement, args),
+            _ => calls::write(machine.packages, call, args, &self.needs),
+        }
     }
 
     fn write_send(&self, args: [Doc; 5], printer: &mut Printer) {
@@ -167,8 +188,17 @@ impl Surroundings for SuiFunction<'_> {
         });
         let mut locals = self.handler.machine.names.locals.clone();
         let needs = calls::needs(self.handler.machine.packages, callee, &mut locals);
+        let held = self.needs.coins.held_arguments(&needs.coins);
         let others = self.needs.arguments(&needs);
-        parts.chain(others).map(Doc::text).collect()
+        parts.chain(held).chain(others).map(Doc::text).collect()
+    }
+
+    fn write_own_parts(&self, printer: &mut Printer) {
+        let machine = self.handler.machine;
+        for (token, name, _) in self.needs.coins.held(machine.packages) {
+            let field = &machine.names.held[&token].field;
+            printer.line(format!("let {name} = &mut coordinator.{field};"));
+        }
     }
 
     fn result(&self) -> Option<&'static str> {

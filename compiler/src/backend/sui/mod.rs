@@ -6,6 +6,7 @@
 mod calls;
 mod check;
 mod coordinator;
+mod custody;
 mod entry;
 mod functions;
 mod handlers;

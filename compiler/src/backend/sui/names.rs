@@ -5,8 +5,11 @@ use crate::backend::move_lang::machine::names::{Reserved, ReservedInModule};
 /// The names that are taken.
 pub(super) const RESERVED: Reserved = Reserved {
     foreign: &[
+        "balance",
         "clock",
+        "coin",
         "coordinator",
+        "custody",
         "emitter",
         "event",
         "message_kind",
@@ -56,7 +59,9 @@ pub(super) const RESERVED: Reserved = Reserved {
     coordinator: ReservedInModule {
         functions: &["init", "init_for_testing", "open", "phase", "wire"],
         structs: &[
+            "Balance",
             "Clock",
+            "Coin",
             "Coordinator",
             "EmitterCap",
             "Endpoint",
@@ -65,7 +70,7 @@ pub(super) const RESERVED: Reserved = Reserved {
             "Table",
             "VAA",
         ],
-        fields: &[],
+        fields: &["id", "endpoint", "started", "instances"],
         locals: &[
             "coordinator",
             "open",

@@ -48,6 +48,7 @@ pub(super) fn write(machine: EmittedMachine<'_>) -> Artifacts {
         handler: handler.handler,
         entry: handler.entry(),
         sends: Sends::of_participant(machine, handler.handler),
+        taken: Vec::new(),
     });
     artifacts.add(
         format!("{folder}/{}", delivery::FILE),

@@ -52,6 +52,8 @@ pub(super) struct Instruction<'a> {
     /// Its function.
     pub(super) entry: &'a EntryPoint,
     pub(super) sends: Sends,
+    /// The coins that it takes: the step, and the type by the addresses of the packages.
+    pub(super) taken: Vec<(&'a str, String)>,
 }
 
 /// What a function gives that the transaction must publish.
@@ -131,7 +133,13 @@ fn plan<'a>(machine: EmittedMachine<'_>, instruction: &Instruction<'a>) -> Plann
     let role = machine.role();
     let call = Command::MoveCall(instruction.entry.call(role, module(role)));
     let takes_message = message_of(machine.program().handlers[instruction.handler].trigger);
-    let mut commands: Vec<_> = takes_message.map(|_| verify()).into_iter().collect();
+    let taken = instruction.taken.iter();
+    let taken = taken.map(|(step, ty)| split_taken(step, ty));
+    let mut commands: Vec<_> = takes_message
+        .map(|_| verify())
+        .into_iter()
+        .chain(taken)
+        .collect();
     let given = commands.len();
     commands.push(call);
     commands.extend(match instruction.sends {
@@ -160,6 +168,16 @@ fn verify() -> Command<'static> {
         calls::clock("the_clock"),
     ];
     wormhole_call("vaa", "parse_and_verify", &params)
+}
+
+/// The coin that a step takes has exactly its amount.
+fn split_taken(step: &str, ty: &str) -> Command<'static> {
+    let coin = Argument::Coin { ty: ty.to_owned() };
+    let step = step.to_owned();
+    Command::SplitCoins {
+        coin: in_a_line(&coin),
+        amounts: lines([Argument::Taken { step }]),
+    }
 }
 
 fn ask_fee() -> Command<'static> {

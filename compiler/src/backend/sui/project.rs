@@ -13,6 +13,7 @@ use crate::wire::value::hex;
 pub(super) const RUNTIME: &[(&str, &str)] = runtime_files![
     "sui":
     "Move.toml",
+    "sources/custody.move",
     "sources/header.move",
     "sources/instance_id.move",
     "sources/message_kind.move",

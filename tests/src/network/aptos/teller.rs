@@ -194,7 +194,11 @@ module {name}::story {{
     use aptos_framework::aptos_coin::{{Self, AptosCoin}};
     use aptos_framework::coin;
     use aptos_framework::event;
+    use aptos_framework::fungible_asset::{{Self, Metadata}};
+    use aptos_framework::object;
+    use aptos_framework::primary_fungible_store;
     use aptos_framework::timestamp;
+    use std::string;
     use {name}::{name};
     use wormhole::state;
     use wormhole::wormhole;

@@ -14,7 +14,8 @@ pub(super) struct Inlining {
 }
 
 impl Inlining {
-    pub(super) fn of(body: &Body) -> Self {
+    /// The decisions for a body in which these operands are not written.
+    pub(super) fn of(body: &Body, unwritten: impl Iterator<Item = Value>) -> Self {
         let mut inlining = Inlining {
             uses: SecondaryMap::new(),
             inline: SecondaryMap::new(),
@@ -25,6 +26,7 @@ impl Inlining {
                 inlining.uses[value] += 1;
             }
         }
+        unwritten.for_each(|value| inlining.uses[value] -= 1);
         for block in body.blocks.values() {
             inlining.decide(body, block);
         }

@@ -1,11 +1,14 @@
 //! What the functions of a coordinator say of themselves.
 
 use super::{CoordinatorHandler, Entrance};
+use crate::backend::move_lang::custody::takes;
+use crate::backend::move_lang::machine::EmittedMachine;
 use crate::backend::move_lang::packages::types::Naming;
-use crate::backend::move_lang::targets::{Target, calls_of_handler};
+use crate::backend::move_lang::targets::calls_of_handler;
 use crate::backend::move_lang::write_docs;
 use crate::backend::printer::Printer;
-use crate::ir::{MessageKind, Part, StepKind, Trigger};
+use crate::entities::Step;
+use crate::ir::{Custody, MessageKind, Part, StepKind, Trigger};
 
 impl CoordinatorHandler<'_> {
     /// Writes the documentation of the handler's function.
@@ -23,9 +26,7 @@ impl CoordinatorHandler<'_> {
         let mut has_calls = false;
         for call in calls {
             has_calls = true;
-            if let Some(target) = Target::of(program, &call.function) {
-                let name = &call.function.name;
-                let path = (self.machine.packages).function_path(target, name, Naming::Name);
+            if let Some(path) = self.machine.packages.callee(call, Naming::Name) {
                 add(vec![format!("Calls `{path}`; gas budget {}.", call.gas)]);
             }
         }
@@ -52,7 +53,7 @@ impl CoordinatorHandler<'_> {
         let is_retriable = step.is_some_and(|step| step.kind == StepKind::Retriable);
         let line = match self.data().trigger {
             Trigger::Internal => return Vec::new(),
-            Trigger::Start => "Starts an instance, of whoever sends the transaction.".to_owned(),
+            Trigger::Start => self.purpose_of_start(),
             Trigger::Deliver(message) => {
                 format!("Takes {} of step `{name}`.", program.messages[message].kind)
             }
@@ -81,13 +82,38 @@ impl CoordinatorHandler<'_> {
                     "Gives up the compensation of step `{name}`, for whom the workflow holds it."
                 )
             }
-            Trigger::Claim(_) => format!(
-                "Runs the compensation of step `{name}` that was given up, for whom the workflow holds it."
-            ),
+            Trigger::Claim(step) => self.purpose_of_claim(step, name),
             Trigger::Expire(_) | Trigger::Park(_) => {
                 unreachable!("a coordinator hears only replies")
             }
         };
         vec![line]
+    }
+    fn purpose_of_start(self) -> String {
+        let EmittedMachine { id, .. } = self.machine;
+        let program = self.machine.program();
+        let taken = takes(program, id).map(|step| format!("`{}`", program.steps[step].name));
+        let taken: Vec<_> = taken.collect();
+        let start = "Starts an instance, of whoever sends the transaction";
+        match taken.is_empty() {
+            true => format!("{start}."),
+            false => format!("{start}. Takes from them: {}.", taken.join(", ")),
+        }
+    }
+
+    fn purpose_of_claim(self, step: Step, name: &str) -> String {
+        let steps = &self.machine.program().steps;
+        match steps[step].custody {
+            None => format!(
+                "Runs the compensation of step `{name}` that was given up, for whom the workflow holds it."
+            ),
+            Some(Custody::Taken { .. }) => {
+                format!("Gives back what `{name}` took, once the instance is undone. Anyone may.")
+            }
+            Some(Custody::Paid(taken)) => {
+                let taken = &steps[taken].name;
+                format!("Pays what `{taken}` took, once it is owed. Anyone may.")
+            }
+        }
     }
 }

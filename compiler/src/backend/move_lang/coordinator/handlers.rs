@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::needs::{Access, Needs};
 use super::unknown::Unknown;
 use crate::backend::move_lang::body::{BodyWriter, Host, TargetCall};
+use crate::backend::move_lang::custody::Movement;
 use crate::backend::move_lang::function::tuple;
 use crate::backend::move_lang::machine::EmittedMachine;
 use crate::backend::move_lang::{
@@ -12,7 +13,7 @@ use crate::backend::move_lang::{
 };
 use crate::backend::names::Namer;
 use crate::backend::printer::Printer;
-use crate::entities::{Constant, Event, Handler, Message, Slot, Step};
+use crate::entities::{Constant, Event, Handler, Message, Slot, Step, Value};
 use crate::ir::{CallData, HandlerData, InstData, Phase, Program, Status, Trigger};
 
 /// What a chain supplies to a function of a coordinator.
@@ -290,6 +291,10 @@ impl<S: Surroundings> Host for InstanceHost<'_, S> {
 
     fn call(&self, call: &CallData, args: Vec<Expr>) -> TargetCall {
         self.surroundings.call(call, args)
+    }
+
+    fn unwritten(&self, call: &CallData) -> Option<Value> {
+        Movement::of(self.machine.program(), call)?.sender(call)
     }
 
     fn phase_place(&self) -> String {

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use crate::backend::move_lang::custody::{Movement, Way};
 use crate::entities::{Handler, Machine};
-use crate::ir::{Body, InstData, Program, Terminator};
+use crate::ir::{Body, CallData, InstData, Program, Terminator};
 
 /// What a function needs of what is around it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -18,6 +19,10 @@ pub struct Needs {
     pub sends: bool,
     /// Whether it calls a target.
     pub calls: bool,
+    /// Whether it moves an asset into custody or out of it.
+    pub custody: bool,
+    /// Whether it takes an asset from whoever sent the transaction.
+    pub takes: bool,
     /// Whether it asks who sent the transaction.
     pub caller: bool,
 }
@@ -60,7 +65,7 @@ fn add(program: &Program, handler: Handler, known: &mut BTreeMap<Handler, Needs>
     }
     let body = &program.handlers[handler].body;
     let mut needs = Needs::default();
-    body.insts.values().for_each(|inst| needs.add_inst(inst));
+    (body.insts.values()).for_each(|inst| needs.add_inst(program, inst));
     let terminators = body.blocks.values().flat_map(|block| &block.terminator);
     terminators.for_each(|terminator| needs.add_terminator(terminator));
     for next in continued(body) {
@@ -86,10 +91,12 @@ impl Needs {
         self.instance |= other.instance;
         self.sends |= other.sends;
         self.calls |= other.calls;
+        self.custody |= other.custody;
+        self.takes |= other.takes;
         self.caller |= other.caller;
     }
 
-    fn add_inst(&mut self, inst: &InstData) {
+    fn add_inst(&mut self, program: &Program, inst: &InstData) {
         match inst {
             InstData::Load { .. } => self.record = self.record.max(Access::Read),
             InstData::Store { .. } => self.record = Access::Write,
@@ -104,9 +111,19 @@ impl Needs {
                 self.instance = true;
                 self.sends = true;
             }
-            InstData::Call { .. } => self.calls = true,
+            InstData::Call { call, .. } => self.add_call(program, call),
             InstData::Caller { .. } => self.caller = true,
             _ => {}
+        }
+    }
+
+    fn add_call(&mut self, program: &Program, call: &CallData) {
+        match Movement::of(program, call) {
+            Some(movement) => {
+                self.custody = true;
+                self.takes |= movement.way == Way::In;
+            }
+            None => self.calls = true,
         }
     }
 

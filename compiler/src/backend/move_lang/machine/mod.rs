@@ -225,7 +225,11 @@ impl<'a> EmittedMachine<'a> {
 
     fn write_address(&self, constant: Constant, printer: &mut Printer) {
         let decl = &self.program().declarations.constants[constant];
-        write_docs([format!("`@{}` of the deployment.", decl.name)], printer);
+        let what = match decl.asset {
+            Some(_) => format!("The metadata of asset `{}` in the deployment.", decl.name),
+            None => format!("`@{}` of the deployment.", decl.name),
+        };
+        write_docs([what], printer);
         let (ty, value) = match &self.input.deployment.constants[constant] {
             ConstantValue::Address(Address::Evm(bytes)) => ("vector<u8>", bytes_literal(bytes)),
             ConstantValue::Address(address) if decl.chain != self.types.chain => {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::backend::Input;
 use crate::backend::move_lang::codec::CodecNames;
+use crate::backend::move_lang::custody::tokens;
 use crate::backend::move_lang::names::{lower_case, scope};
 use crate::backend::names::{Namer, pascal_case};
 use crate::entities::{Constant, Event, Handler, Machine, Slot, Step};
@@ -55,6 +56,8 @@ pub struct MachineNames {
     pub peers: BTreeMap<Machine, String>,
     /// The deployment constants of kind address.
     pub constants: BTreeMap<Constant, String>,
+    /// Where a coordinator keeps what it holds of each type of coin.
+    pub held: BTreeMap<Constant, HeldNames>,
     /// The scope of a handler's function, before it has anything of its own.
     pub locals: Namer,
     /// The functions of the module of the messages.
@@ -79,6 +82,15 @@ pub struct RecordNames {
     pub record: String,
     /// The function that finds or makes a record.
     pub record_of: String,
+}
+
+/// The names around what is held of a type of coin.
+#[derive(Clone, Debug)]
+pub struct HeldNames {
+    /// The field of the coordinator that holds it.
+    pub field: String,
+    /// The function that tells how much it is.
+    pub held_of: String,
 }
 
 /// The names of a handler.
@@ -118,6 +130,7 @@ impl MachineNames {
             events: BTreeMap::new(),
             peers: BTreeMap::new(),
             constants: BTreeMap::new(),
+            held: BTreeMap::new(),
             locals: scope(reserved.locals),
             codec: CodecNames::new(input.program, machine),
         };
@@ -158,6 +171,7 @@ impl MachineNames {
     fn add_coordinator(&mut self, program: &Program, machine: Machine, scopes: &mut Scopes) {
         let data = &program.machines[machine];
         self.add_instance(program, data);
+        self.add_held(program, machine, scopes);
         for &event in &data.events {
             let names = event_names(program, event, scopes);
             self.events.insert(event, names);
@@ -166,6 +180,20 @@ impl MachineNames {
             let chain = &program.declarations.chains[program.machines[peer].chain].name;
             let wanted = format!("PEER_{}", lower_case(chain).to_uppercase());
             self.peers.insert(peer, scopes.constants.choose(&wanted));
+        }
+    }
+
+    fn add_held(&mut self, program: &Program, machine: Machine, scopes: &mut Scopes) {
+        for token in tokens(program, machine) {
+            let decl = &program.declarations.constants[token];
+            if decl.kind == ConstantKind::MoveType {
+                let name = lower_case(&decl.name);
+                let names = HeldNames {
+                    field: scopes.fields.choose(&name),
+                    held_of: scopes.functions.choose(&format!("{name}_held")),
+                };
+                self.held.insert(token, names);
+            }
         }
     }
 

@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::EmittedMachine;
+use crate::backend::move_lang::custody::Movement;
 use crate::backend::move_lang::targets::objects;
 use crate::entities::Constant;
 use crate::hir::ObjectSource;
-use crate::ir::{CallData, InstData, Phase, Rejection, Role, Status, Terminator};
+use crate::ir::{CallData, InstData, Phase, Program, Rejection, Role, Status, Terminator};
 
 /// What is named.
 #[derive(Clone, Debug, Default)]
@@ -23,6 +24,8 @@ pub struct Uses {
     pub objects: bool,
     /// Whether a target is called.
     pub calls: bool,
+    /// Whether assets are held.
+    pub custody: bool,
     /// Whether a handler itself asks for the time.
     pub time: bool,
 }
@@ -37,14 +40,15 @@ impl Uses {
         }
         for &handler in machine.handlers() {
             let body = &machine.program().handlers[handler].body;
-            body.insts.values().for_each(|inst| uses.add_inst(inst));
+            let program = machine.program();
+            (body.insts.values()).for_each(|inst| uses.add_inst(program, inst));
             let terminators = body.blocks.values().flat_map(|block| &block.terminator);
             terminators.for_each(|terminator| uses.add_terminator(terminator));
         }
         uses
     }
 
-    fn add_inst(&mut self, inst: &InstData) {
+    fn add_inst(&mut self, program: &Program, inst: &InstData) {
         match inst {
             InstData::Constant { constant, .. } => {
                 self.constants.insert(*constant);
@@ -56,17 +60,19 @@ impl Uses {
             InstData::SetPhase { phase } => {
                 self.phases.insert(*phase);
             }
-            InstData::Call { call, .. } => self.add_call(call),
+            InstData::Call { call, .. } => self.add_call(program, call),
             _ => {}
         }
     }
 
-    fn add_call(&mut self, call: &CallData) {
-        self.calls = true;
+    fn add_call(&mut self, program: &Program, call: &CallData) {
+        let is_movement = Movement::of(program, call).is_some();
+        self.custody |= is_movement;
+        self.calls |= !is_movement;
         for object in objects(call) {
             if let ObjectSource::Constant(constant) = object.source {
                 self.constants.insert(constant);
-                self.objects = true;
+                self.objects |= !is_movement;
             }
         }
     }

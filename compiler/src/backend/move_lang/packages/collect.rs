@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Package, PackageId, Rules, Struct, interfaces};
 use crate::backend::Input;
+use crate::backend::move_lang::custody::Movement;
 use crate::backend::move_lang::names::lower_case;
 use crate::backend::move_lang::targets::{Target, calls_of, type_arguments};
 use crate::backend::names::Namer;
@@ -41,6 +42,9 @@ impl<'a> Collector<'a> {
     }
 
     fn add_call(&mut self, call: &CallData) {
+        if let Some(Movement { token, .. }) = Movement::of(self.input.program, call) {
+            return self.add_constant(token, Abilities::NONE);
+        }
         let Some(target) = Target::of(self.input.program, &call.function) else {
             return;
         };

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use self::collect::Collector;
 use self::types::Naming;
 use super::Dialect;
+use super::custody::Movement;
 use super::machine::names::{Reserved, package_names};
 use super::names::scope;
 use super::targets::Target;
@@ -17,6 +18,7 @@ use crate::deployment::MoveType as ConcreteType;
 use crate::entities::{Contract, Machine};
 use crate::hir::FunctionRef;
 use crate::import::{Abilities, GenericUsage, Home, MoveAddress, MoveStruct, ParamRole};
+use crate::ir::CallData;
 use crate::wire::value::hex;
 
 /// The address of a package, as its types carry it; on Aptos, of the account or object whose modules they are.
@@ -169,6 +171,16 @@ impl<'a> Packages<'a> {
     fn spell_of(&self, contract: Contract, address: &MoveAddress, naming: Naming) -> String {
         let id = self.rules.resolve(self.input, contract, address);
         id.map_or_else(|| address.to_string(), |id| self.spell(&id, naming))
+    }
+
+    /// What a call runs, `pool::pool::stake`; an asset is moved by the runtime, which has no address of its own.
+    pub fn callee(&self, call: &CallData, naming: Naming) -> Option<String> {
+        let program = self.input.program;
+        if let Some(movement) = Movement::of(program, call) {
+            return Some(movement.path());
+        }
+        let target = Target::of(program, &call.function)?;
+        Some(self.function_path(target, &call.function.name, naming))
     }
 
     /// `pool::pool::stake`

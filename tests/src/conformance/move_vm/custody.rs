@@ -1,0 +1,137 @@
+//! What comes into custody and leaves it, by what the interpreter says of the calls that move an asset.
+
+use std::collections::BTreeMap;
+
+use xcc::entities::Step;
+use xcc::import::asset::TAKE;
+use xcc::interp::{Call, Called};
+use xcc::ir::{Custody, Program, Status};
+use xcc::types::AssetForm;
+use xcc::vm::Vm;
+use xcc::wire::Value;
+
+use crate::conformance::record::Run;
+
+/// One movement of an asset.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::conformance) struct Movement {
+    /// The step that takes it, gives it back or pays it.
+    pub(in crate::conformance) step: Step,
+    /// Whether it comes or leaves.
+    pub(in crate::conformance) is_taken: bool,
+    /// From whom it comes, or to whom it goes.
+    pub(in crate::conformance) account: Vec<u8>,
+    /// How much it is.
+    pub(in crate::conformance) amount: u64,
+    /// Whether it fails.
+    pub(in crate::conformance) fails: bool,
+}
+
+impl Movement {
+    /// What a call moves; `None` if it calls a target.
+    pub(in crate::conformance) fn of(
+        program: &Program,
+        (call, called): &(Call, Called),
+    ) -> Option<Self> {
+        program.declarations.contracts[call.function.contract].asset?;
+        let [Value::Bytes(account), Value::Uint(amount)] = &call.args[..] else {
+            panic!("an asset is moved with {:?}", call.args);
+        };
+        let (step, status) = call.step;
+        let is_taken = call.function.name == TAKE;
+        assert_eq!(
+            is_taken,
+            is_taking(program, step) && status == Status::Executed
+        );
+        Some(Movement {
+            step,
+            is_taken,
+            account: account.clone(),
+            amount: amount.as_u64(),
+            fails: *called == Called::Failed,
+        })
+    }
+}
+
+fn is_taking(program: &Program, step: Step) -> bool {
+    matches!(program.steps[step].custody, Some(Custody::Taken { .. }))
+}
+
+/// What accounts have more, or less, than at first, and how much was taken from all of them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(in crate::conformance) struct Ledger {
+    accounts: BTreeMap<Vec<u8>, i128>,
+    taken: u64,
+}
+
+impl Ledger {
+    /// The same after what a transaction moved.
+    pub(in crate::conformance) fn after(&self, run: &Run) -> Self {
+        let mut ledger = self.clone();
+        for movement in &run.moved {
+            ledger.taken += if movement.is_taken {
+                movement.amount
+            } else {
+                0
+            };
+            let amount = i128::from(movement.amount);
+            let change = if movement.is_taken { -amount } else { amount };
+            *ledger.accounts.entry(movement.account.clone()).or_default() += change;
+        }
+        ledger
+    }
+
+    /// How much was taken from anybody.
+    pub(in crate::conformance) fn taken(&self) -> u64 {
+        self.taken
+    }
+
+    /// How much is held: what nobody has.
+    pub(in crate::conformance) fn held(&self) -> u64 {
+        let all: i128 = self.accounts.values().sum();
+        u64::try_from(-all).expect("no more is given than was taken")
+    }
+
+    /// What each account has that had so much, or nothing if it is not among these.
+    pub(in crate::conformance) fn balances<'l>(
+        &'l self,
+        riches: u64,
+        rich: impl Fn(&[u8]) -> bool + 'l,
+    ) -> impl Iterator<Item = (&'l [u8], u64)> {
+        self.accounts.iter().map(move |(account, change)| {
+            let before = if rich(account) { riches } else { 0 };
+            let now = u64::try_from(i128::from(before) + change);
+            (account.as_slice(), now.expect("nobody owes anything"))
+        })
+    }
+}
+
+/// How much each step takes of the transaction of a run that starts an instance, by the step's name. A step that the run does not come
+/// to takes nothing.
+pub(in crate::conformance) fn taken(program: &Program, run: &Run) -> Vec<(String, u64)> {
+    let steps = program.steps.iter();
+    let taking = steps.filter(|(step, _)| is_taking(program, *step));
+    let amounts = taking.map(|(step, data)| {
+        let mut moved = run.moved.iter();
+        let found = moved.find(|movement| movement.step == step && movement.is_taken);
+        (
+            data.name.clone(),
+            found.map_or(0, |movement| movement.amount),
+        )
+    });
+    amounts.collect()
+}
+
+/// The one asset that a program holds on the chain of a machine, if it holds any.
+pub(in crate::conformance) fn form(program: &Program, vm: Vm) -> Option<&AssetForm> {
+    let is_holding = program.steps.values().any(|step| step.custody.is_some());
+    let forms = program
+        .declarations
+        .assets
+        .values()
+        .flat_map(|it| &it.forms);
+    let mut own = forms.filter(|form| is_holding && form.standard.vm() == vm);
+    let form = own.next();
+    assert!(own.next().is_none(), "a test holds one asset");
+    form
+}

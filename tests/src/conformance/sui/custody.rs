@@ -1,0 +1,77 @@
+//! The coins that a coordinator holds: what senders give, what receivers get, and how a movement fails.
+
+use super::SuiNarrator;
+use crate::conformance::move_vm::{Counts, Movement, taken};
+use crate::conformance::record::Run;
+
+/// What is at first in the coin of which steps take theirs, in its smallest unit.
+const RICHES: u64 = 1_000_000;
+
+/// What the runtime says of a coin of another amount.
+const WRONG_AMOUNT: u64 = 41;
+
+/// The statements that make the coin of this type of which steps take theirs, and that take it apart.
+pub(super) fn purse(coin: &str) -> (String, String) {
+    (
+        format!("    let mut purse = coin::mint_for_testing<{coin}>({RICHES}, s.ctx());\n"),
+        "    purse.burn_for_testing();\n".to_owned(),
+    )
+}
+
+/// What comes of a coin of another amount; nothing else can fail.
+pub(super) fn break_movement(movement: &Movement) -> (String, (u64, &'static str)) {
+    assert!(movement.is_taken, "what is held can be given");
+    (String::new(), (WRONG_AMOUNT, "xcc_runtime::custody"))
+}
+
+impl SuiNarrator<'_, '_> {
+    /// How much each step takes; one that fails is given a coin of more.
+    pub(super) fn taken(&self, run: &Run) -> Vec<(String, u64)> {
+        let program = self.bench.program;
+        let failing = run.moved.iter().find(|movement| movement.fails);
+        let failing = failing.map(|movement| &program.steps[movement.step].name);
+        let mut taken = taken(program, run);
+        for (step, amount) in &mut taken {
+            *amount += u64::from(Some(&*step) == failing);
+        }
+        taken
+    }
+
+    /// What is held is what was taken and not given yet, and nothing else came out of the sender's coin.
+    pub(super) fn demand_of_custody(&self, run: &Run, before: &Counts) -> String {
+        let Some(coin) = &self.coin else {
+            return String::new();
+        };
+        let (_, asset) = coin.rsplit_once("::").expect("a type has a name");
+        let after = before.moved.after(run);
+        let (held, taken) = (after.held(), after.taken());
+        format!(
+            "        assert!(coordinator.{}_held() == {held}, 15);
+        assert!(purse.value() + {taken} == {RICHES}, 16);
+",
+            asset.to_lowercase()
+        )
+    }
+
+    /// Whoever was given something has a coin of just that, which the test takes away.
+    pub(super) fn take_given(&self, run: &Run) -> String {
+        let (Some(coin), Ok(_)) = (&self.coin, &run.result) else {
+            return String::new();
+        };
+        let given = run.moved.iter().filter(|movement| !movement.is_taken);
+        let taken = given.map(|movement| {
+            let account = hex::encode(&movement.account);
+            format!(
+                "    s.next_tx(@0x{account});
+    {{
+        assert!(s.ids_for_sender<coin::Coin<{coin}>>().length() == 1, 17);
+        let given = s.take_from_sender<coin::Coin<{coin}>>();
+        assert!(given.burn_for_testing() == {}, 18);
+    }};
+",
+                movement.amount
+            )
+        });
+        taken.collect()
+    }
+}
