@@ -69,7 +69,7 @@ public fun new(id: address): State {
 ";
 
 /// The package of a feature's coordinator, on a target that runs, and with these tests; `@FINGERPRINT@` in them is what it was built from.
-fn package(feature: &str, tests: &str) -> MovePackage {
+pub(crate) fn package(feature: &str, tests: &str) -> MovePackage {
     let project = Project::compile_feature(feature, &[]).unwrap_or_else(|error| panic!("{error}"));
     let packages = project.move_packages("sui").expect("a cache");
     let mut found = packages.into_iter().filter(|it| it.name != "xcc_runtime");
@@ -88,7 +88,7 @@ fn package(feature: &str, tests: &str) -> MovePackage {
     package
 }
 
-fn read(path: &str) -> String {
+pub(crate) fn read(path: &str) -> String {
     fs::read_to_string(tools::suite_dir().join(path)).expect(path)
 }
 

@@ -3,6 +3,7 @@
 mod codec;
 mod coordinator;
 mod emitted;
+mod holdings;
 mod participant;
 mod project;
 mod runtime;
