@@ -253,6 +253,8 @@ pub enum AccountSource<V> {
     Fixed([u8; 32]),
     /// The participant's signing authority, a PDA of the participant.
     Authority,
+    /// The owner of what a coordinator holds, another PDA of its own. No source can name it, and it signs nothing but what leaves custody.
+    Custody,
     /// The called program itself, which also stands for an omitted optional account.
     CalledProgram,
     /// The account that pays for the delivery.
@@ -520,6 +522,7 @@ impl<V> AccountSource<V> {
             AccountSource::Constant(_)
             | AccountSource::Fixed(_)
             | AccountSource::Authority
+            | AccountSource::Custody
             | AccountSource::CalledProgram
             | AccountSource::Payer => {}
         }
@@ -530,6 +533,7 @@ impl<V> AccountSource<V> {
             AccountSource::Constant(constant) => AccountSource::Constant(*constant),
             AccountSource::Fixed(key) => AccountSource::Fixed(*key),
             AccountSource::Authority => AccountSource::Authority,
+            AccountSource::Custody => AccountSource::Custody,
             AccountSource::CalledProgram => AccountSource::CalledProgram,
             AccountSource::Payer => AccountSource::Payer,
             AccountSource::Value(value) => AccountSource::Value(map(value)),

@@ -51,6 +51,9 @@ pub const EMITTER_SEED: &[u8] = b"emitter";
 /// The seed of the address a program signs calls of targets with.
 pub const AUTHORITY_SEED: &[u8] = b"authority";
 
+/// The seed of the address that owns what a coordinator holds, and signs nothing but what leaves custody.
+pub const CUSTODY_SEED: &[u8] = b"custody";
+
 /// The first seed of the records of steps.
 pub const STEP_SEED: &[u8] = b"step";
 

@@ -374,6 +374,7 @@ impl Printer<'_> {
             AccountSource::Constant(constant) => self.constant(*constant),
             AccountSource::Fixed(key) => format!("fixed {}", bs58::encode(key).into_string()),
             AccountSource::Authority => "authority".into(),
+            AccountSource::Custody => "custody".into(),
             AccountSource::CalledProgram => "program".into(),
             AccountSource::Payer => "payer".into(),
             AccountSource::Value(value) => value.to_string(),

@@ -266,7 +266,8 @@ fn literal(number: u64, bits: u16, span: Span) -> Expr {
     }
 }
 
-/// The accounts of a transfer: the token accounts associated with the account outside and with the coordinator's authority.
+/// The accounts of a transfer: the token accounts associated with the account outside and with the coordinator's custody. That is not the
+/// authority, whose signature the calls of other programs get: with it they could take what is held.
 fn accounts(
     standard: AssetStandard,
     way: Way,
@@ -286,10 +287,10 @@ fn accounts(
         ExprKind::Constant(constant) => AccountSource::Constant(constant),
         _ => AccountSource::Value(account),
     });
-    let inside = token_account(AccountSource::Authority);
+    let inside = token_account(AccountSource::Custody);
     let (source, destination, authority) = match way {
         Way::In => (outside, inside, AccountSource::Payer),
-        Way::Out => (inside, outside, AccountSource::Authority),
+        Way::Out => (inside, outside, AccountSource::Custody),
     };
     let binding = |name: &str, writable, signer, source| AccountBinding {
         name: name.to_owned(),

@@ -58,6 +58,8 @@ struct Fixed<'p> {
     machine: Machine,
     program: Address,
     authority: Address,
+    /// The owner of what the program holds.
+    custody: Address,
     peers: Peers,
     /// Somebody who has no part in anything.
     stranger: Vec<u8>,
@@ -136,6 +138,7 @@ fn deploy_one<'p>(
             machine,
             program: chain.plan.program,
             authority: chain.authority(),
+            custody: chain.custody(),
             peers,
             stranger,
             tried: RefCell::default(),

@@ -15,7 +15,7 @@ const TYPES: [&str; 12] = [
 ];
 
 /// Constructs that are what they are wherever they stand.
-const SINGLE: [&str; 108] = [
+const SINGLE: [&str; 109] = [
     "workflow",
     "file with several workflows",
     "workflow at home only",
@@ -72,6 +72,7 @@ const SINGLE: [&str; 108] = [
     "types",
     "object",
     "clock",
+    "account of custody",
     "account @NAME",
     "account ata",
     "account of a value",

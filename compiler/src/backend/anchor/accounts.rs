@@ -7,7 +7,9 @@ mod participant;
 pub(super) use coordinator::{MESSAGE, OPENING, REPLY, SENDING, TURN};
 pub(super) use participant::{CLAIM, DELIVERY};
 
-use super::keys::{AUTHORITY_SEED, EMITTER_SEED, INSTANCE_SEED, Key, STATE_SEED, STEP_SEED, Seed};
+use super::keys::{
+    AUTHORITY_SEED, CUSTODY_SEED, EMITTER_SEED, INSTANCE_SEED, Key, STATE_SEED, STEP_SEED, Seed,
+};
 use super::places::Place;
 use super::{Target, project, text};
 use crate::backend::printer::Printer;
@@ -155,7 +157,7 @@ const SYSTEM_PROGRAM: Standing = Standing {
 };
 
 /// What `wire` takes; `@program@` stands for the type of the program.
-pub(super) const WIRE: &[Standing] = &[
+const WIRE: &[Standing] = &[
     Standing {
         name: "deployer",
         docs: &[
@@ -221,6 +223,26 @@ pub(super) const WIRE: &[Standing] = &[
         role: Role::WellKnown("11111111111111111111111111111111"),
     },
 ];
+
+/// What `wire` takes beside if the program holds assets.
+const CUSTODY: Standing = Standing {
+    name: "custody",
+    docs: &["The address that owns what is held.", "CHECK: its address."],
+    access: Access::Read,
+    constraint: "seeds = [CUSTODY_SEED], bump",
+    ty: UNCHECKED,
+    role: Role::Own(CUSTODY_SEED),
+};
+
+/// What `wire` takes.
+pub(super) fn wire(target: &Target<'_>) -> Vec<Standing> {
+    let mut accounts = WIRE.to_vec();
+    if target.has_custody() {
+        let authority = WIRE.iter().position(|account| account.name == "authority");
+        accounts.insert(authority.map_or(0, |place| place + 1), CUSTODY);
+    }
+    accounts
+}
 
 impl Standing {
     /// Whether its key must have signed the transaction.

@@ -3,6 +3,7 @@
 use super::Target;
 use super::accounts::Access;
 use super::body::BodyWriter;
+use super::custody::{Described, describe_account, describe_program};
 use super::entrance::Entrance;
 use super::keys::{Key, Origins};
 use super::names::{Names, rust_snake_case};
@@ -43,6 +44,10 @@ pub(super) struct CallSite {
     accounts: Vec<CallAccount>,
     /// The accounts that the instruction takes for it, each once.
     pub(super) fields: Vec<Field>,
+    /// The asset that it moves, if it moves one.
+    asset: Option<String>,
+    /// Whether what it moves leaves custody, whose signature no other call has.
+    is_release: bool,
     result: Option<Type>,
 }
 
@@ -114,7 +119,7 @@ pub(super) fn plan(writer: &BodyWriter<'_, '_>, call: &CallData, results: &[Valu
         ),
         label: format!("{}.{}", contract.name, call.function.name),
         entrance: writer.entrance(),
-        program: target.names.contracts[&call.function.contract].clone(),
+        program: target.program_of(call.function.contract).to_owned(),
         program_field: String::new(),
         gas: call.gas,
         discriminator: discriminator(target, call),
@@ -123,6 +128,8 @@ pub(super) fn plan(writer: &BodyWriter<'_, '_>, call: &CallData, results: &[Valu
         keys: Vec::new(),
         accounts: Vec::new(),
         fields: Vec::new(),
+        asset: target.asset_of(call.function.contract).map(str::to_owned),
+        is_release: false,
         result: results.first().map(|&result| writer.ty(result).clone()),
     };
     let scope = Names::scope(&["accounts", "call", "element", "returned", "some"]);
@@ -173,9 +180,15 @@ impl CallSite {
 
 impl Planner<'_, '_, '_> {
     fn plan(mut self, call: &CallData, contract: &str) -> CallSite {
-        let docs = format!("The program of `{}`.", self.site.label);
+        let Described { name, docs } = match &self.site.asset {
+            Some(asset) => describe_program(asset, &self.site.program),
+            None => Described {
+                name: contract.to_owned(),
+                docs: format!("The program of `{}`.", self.site.label),
+            },
+        };
         let program = Field {
-            name: contract.to_owned(),
+            name,
             docs,
             access: Access::Read,
             origin: Key::fixed(self.called),
@@ -215,7 +228,14 @@ impl Planner<'_, '_, '_> {
     }
 
     fn account(&mut self, account: &AccountBinding<Value>) {
-        let name = rust_snake_case(&account.name.replace('.', "_"));
+        let Described { name, docs } = match &self.site.asset {
+            Some(asset) => describe_account(asset, account),
+            None => Described {
+                name: rust_snake_case(&account.name.replace('.', "_")),
+                docs: format!("`{}` of `{}`.", account.name, self.site.label),
+            },
+        };
+        self.site.is_release |= account.signer && account.source == AccountSource::Custody;
         let key = self.key(&name, &account.source);
         let access = match (account.signer, account.writable) {
             (false, false) => "Access::Read",
@@ -228,7 +248,7 @@ impl Planner<'_, '_, '_> {
             source if self.is_payer(source) => format!("{}.payer", self.site.path()),
             _ => {
                 let field = Field {
-                    docs: format!("`{}` of `{}`.", account.name, self.site.label),
+                    docs,
                     name,
                     access: if account.writable {
                         Access::Write
@@ -288,6 +308,7 @@ impl Planner<'_, '_, '_> {
             AccountSource::Constant(constant) => self.target.names.constants[constant].clone(),
             AccountSource::Fixed(key) => self.target.names.keys[key].clone(),
             AccountSource::Authority => format!("{}.state.authority", self.site.path()),
+            AccountSource::Custody => format!("{}.state.custody", self.site.path()),
             AccountSource::CalledProgram => self.site.program.clone(),
             AccountSource::Payer => format!("{}.payer.key()", self.site.path()),
             AccountSource::Value(value) => self.value(*value),
@@ -417,6 +438,11 @@ fn write_call_body(printer: &mut Printer, target: &Target<'_>, site: &CallSite) 
         text::call(printer, "call.argument(", &[reference(argument)], ")?;");
     }
     match &site.result {
+        None if site.is_release => {
+            let bump = format!("&[{}.state.custody_bump]", site.path());
+            let seeds = text::slice(&["CUSTODY_SEED".to_owned(), bump]);
+            text::call(printer, "call.invoke(", &[seeds], ")");
+        }
         None => printer.line(format!("{}.invoke(&call)", site.path())),
         Some(ty) => {
             printer.line(format!("{}.invoke(&call)?;", site.path()));

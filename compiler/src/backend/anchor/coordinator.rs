@@ -6,6 +6,7 @@ mod methods;
 pub(super) use methods::write_methods;
 
 use super::accounts::{self, write_struct};
+use super::custody::describe_claim;
 use super::handlers::{describe, write_budgets, write_handler, write_imports, write_number};
 use super::instruction::Instruction;
 use super::project::{self, ACCOUNTS, header, write_chain};
@@ -49,6 +50,9 @@ pub(super) fn summary(target: &Target<'_>, handler: Handler) -> String {
         }
         .to_owned();
     };
+    if let (Trigger::Claim(_), Some(claim)) = (data.trigger, describe_claim(target, step)) {
+        return claim;
+    }
     let name = &target.input.program.steps[step].name;
     match data.trigger {
         Trigger::Deliver(message) => {

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::accounts::{self, Access};
 use super::calls::write_call;
+use super::custody::describe_step;
 use super::entrance::Entrance;
 use super::instruction::{Function, Instruction};
 use super::text;
@@ -45,6 +46,7 @@ const RUNTIME: &[&str] = &[
     "Status",
     "U256",
     "XccError",
+    "CUSTODY_SEED",
 ];
 
 /// The file of a step.
@@ -112,6 +114,9 @@ pub(super) fn write_imports(printer: &mut Printer, target: &Target<'_>, items: &
 
 /// `Amm.swap`, undone by `Amm.swap_back`
 pub(super) fn describe(target: &Target<'_>, step: Step) -> String {
+    if let Some(movement) = describe_step(target, step) {
+        return movement;
+    }
     let data = &target.input.program.steps[step];
     let label = |function: &crate::hir::FunctionRef| {
         let contract = &target.input.program.declarations.contracts[function.contract].name;

@@ -19,6 +19,8 @@ pub(super) const STATE_SEED: &[u8] = b"xcc";
 pub(super) const EMITTER_SEED: &[u8] = b"emitter";
 /// The seed of the address a program signs calls of targets with.
 pub(super) const AUTHORITY_SEED: &[u8] = b"authority";
+/// The seed of the address that owns what a coordinator holds.
+pub(super) const CUSTODY_SEED: &[u8] = b"custody";
 /// The first seed of the records of steps.
 pub(super) const STEP_SEED: &[u8] = b"step";
 /// The first seed of the accounts of instances.
@@ -182,6 +184,7 @@ impl<'o, 'a> Origins<'o, 'a> {
             AccountSource::Constant(constant) => Key::fixed(self.address(*constant)),
             AccountSource::Fixed(key) => Key::fixed(*key),
             AccountSource::Authority => self.target.own(AUTHORITY_SEED),
+            AccountSource::Custody => self.target.own(CUSTODY_SEED),
             AccountSource::CalledProgram => Key::fixed(called),
             AccountSource::Payer => Key::Payer,
             AccountSource::Value(value) => self.bytes(*value).into(),

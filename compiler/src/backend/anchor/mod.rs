@@ -12,6 +12,7 @@ mod bounds;
 mod calls;
 mod check;
 mod coordinator;
+mod custody;
 mod entrance;
 mod handlers;
 mod instruction;

@@ -6,6 +6,7 @@ mod coordinator;
 
 pub(super) use coordinator::{DecisionNames, PeerNames};
 
+use super::custody::token_program;
 use super::messages_of;
 use super::types::Used;
 use crate::backend::Input;
@@ -124,6 +125,7 @@ const TAKEN_TYPES: &[&str] = &[
 /// Names of constants that are written by hand.
 const TAKEN_CONSTANTS: &[&str] = &[
     "AUTHORITY_SEED",
+    "CUSTODY_SEED",
     "EMITTER_SEED",
     "FINGERPRINT",
     "HOME_CHAIN",
@@ -404,7 +406,12 @@ impl Chooser<'_> {
 
     fn call(&mut self, call: &CallData) {
         let contract = call.function.contract;
-        if !self.names.contracts.contains_key(&contract) {
+        if self.input.program.declarations.contracts[contract]
+            .asset
+            .is_some()
+        {
+            self.token_program(contract);
+        } else if !self.names.contracts.contains_key(&contract) {
             let name = &self.input.program.declarations.contracts[contract].name;
             let name = self.constants.choose(&screaming_case(name));
             self.names.contracts.insert(contract, name);
@@ -415,6 +422,17 @@ impl Chooser<'_> {
         accounts
             .iter()
             .for_each(|account| self.source(&account.name, &account.source));
+    }
+
+    /// Names the token program that moves an asset: assets have it in common.
+    fn token_program(&mut self, contract: Contract) {
+        let key = self.input.deployment.contracts[contract].to_word();
+        if self.names.keys.contains_key(&key) {
+            return;
+        }
+        let name = token_program(&self.input.program.declarations, contract);
+        let name = self.constants.choose(name);
+        self.names.keys.insert(key, name);
     }
 
     fn source(&mut self, name: &str, source: &AccountSource<Value>) {
@@ -450,8 +468,13 @@ impl Chooser<'_> {
 
     fn constant(&mut self, constant: Constant) {
         if !self.names.constants.contains_key(&constant) {
-            let name = &self.input.program.declarations.constants[constant].name;
-            let name = self.constants.choose(&screaming_case(name));
+            let data = &self.input.program.declarations.constants[constant];
+            let name = screaming_case(&data.name);
+            // That of an asset is its mint.
+            let name = match data.asset {
+                Some(_) => self.constants.choose(&format!("{name}_MINT")),
+                None => self.constants.choose(&name),
+            };
             self.names.constants.insert(constant, name);
         }
     }

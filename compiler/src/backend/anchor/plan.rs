@@ -138,7 +138,8 @@ pub(super) fn plan_json(target: &Target<'_>, instructions: &[Instruction]) -> St
 }
 
 fn plan_wire(target: &Target<'_>) -> Planned {
-    let accounts = accounts::WIRE.iter();
+    let accounts = accounts::wire(target);
+    let accounts = accounts.iter();
     let accounts: Vec<_> = accounts
         .map(|account| Account::standing(account, "", account.key(target, None)))
         .collect();

@@ -258,7 +258,10 @@ pub(super) fn lib_rs(target: &Target<'_>) -> String {
     write_docs(&mut printer, target);
     printer.blank();
     printer.line("use anchor_lang::prelude::*;");
-    printer.line("use xcc_runtime::{Peer, Wiring, AUTHORITY_SEED, EMITTER_SEED, STATE_SEED};");
+    printer.line(match target.has_custody() {
+        true => "use xcc_runtime::{Peer, Wiring, AUTHORITY_SEED, CUSTODY_SEED, EMITTER_SEED, STATE_SEED};",
+        false => "use xcc_runtime::{Peer, Wiring, AUTHORITY_SEED, EMITTER_SEED, STATE_SEED};",
+    });
     write_modules(&mut printer, target);
     write_addresses(&mut printer, target);
     write_program(&mut printer, target);
@@ -266,7 +269,7 @@ pub(super) fn lib_rs(target: &Target<'_>) -> String {
     write_state(&mut printer, target);
     printer.blank();
     let docs = "The accounts of `wire`.";
-    write_struct(&mut printer, "Wire", docs, accounts::WIRE);
+    write_struct(&mut printer, "Wire", docs, &accounts::wire(target));
     let ty = format!("crate::program::{program}");
     printer.finish().replace("@program@", &ty)
 }
@@ -373,14 +376,20 @@ fn write_addresses(printer: &mut Printer, target: &Target<'_>) {
         let ConstantValue::Address(address) = deployment.constants[constant] else {
             continue;
         };
-        let docs = format!(
-            "The deployment constant `@{}`.",
-            declarations.constants[constant].name
-        );
+        let data = &declarations.constants[constant];
+        let docs = match data.asset {
+            Some(_) => format!("The mint of `{}`.", data.name),
+            None => format!("The deployment constant `@{}`.", data.name),
+        };
         write_address(printer, &docs, name, address);
     }
+    let token_programs = target.token_programs();
     for (&key, name) in &names.keys {
-        write_key(printer, "A key that an interface fixes.", name, key);
+        let docs = match token_programs.contains(&key) {
+            true => "The token program that moves assets.",
+            false => "A key that an interface fixes.",
+        };
+        write_key(printer, docs, name, key);
     }
 }
 

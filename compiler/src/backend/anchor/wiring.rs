@@ -48,10 +48,16 @@ fn write_set_state(printer: &mut Printer, target: &Target<'_>, peers: &[String])
             .for_each(|peer| printer.line(format!("{peer},")));
         printer.line("fingerprint,");
         printer.line("authority: ctx.accounts.authority.key(),");
+        if target.has_custody() {
+            printer.line("custody: ctx.accounts.custody.key(),");
+        }
         if target.is_coordinator() {
             printer.line("emitter: ctx.accounts.emitter.key(),");
         }
         printer.line("authority_bump: ctx.bumps.authority,");
+        if target.has_custody() {
+            printer.line("custody_bump: ctx.bumps.custody,");
+        }
         printer.line("emitter_bump: ctx.bumps.emitter,");
         printer.line("bump: ctx.bumps.state,");
     });
@@ -94,8 +100,18 @@ pub(super) fn write_state(printer: &mut Printer, target: &Target<'_>) {
             "Pubkey",
         ),
     ];
+    let custody = field(
+        "The address that owns what is held, and signs nothing but what leaves custody.",
+        "custody",
+        "Pubkey",
+    );
+    let custody_bump = field(
+        "The bump of the address that owns what is held.",
+        "custody_bump",
+        "u8",
+    );
+    let authority_bump = field(authority_bump, "authority_bump", "u8");
     let bumps = [
-        field(authority_bump, "authority_bump", "u8"),
         field(bump, "emitter_bump", "u8"),
         field("The bump of this account.", "bump", "u8"),
     ];
@@ -107,8 +123,14 @@ pub(super) fn write_state(printer: &mut Printer, target: &Target<'_>) {
     printer.line("#[derive(InitSpace)]");
     printer.block("pub struct State", |printer| {
         let emitter = is_coordinator.then_some(emitter);
-        let fields = peers(target).into_iter().chain(fixed);
-        for (docs, name, ty) in fields.chain(emitter).chain(bumps) {
+        let custody = target.has_custody().then_some((custody, custody_bump));
+        let (custody, custody_bump) = custody.unzip();
+        let keys = fixed.into_iter().chain(custody).chain(emitter);
+        let bumps = [authority_bump]
+            .into_iter()
+            .chain(custody_bump)
+            .chain(bumps);
+        for (docs, name, ty) in peers(target).into_iter().chain(keys).chain(bumps) {
             printer.line(format!("/// {docs}"));
             printer.line(format!("pub {name}: {ty},"));
         }
@@ -116,10 +138,11 @@ pub(super) fn write_state(printer: &mut Printer, target: &Target<'_>) {
 }
 
 /// What `wire` creates: Anchor's mark, each peer's chain and address, the fingerprint, the authority, on a coordinator the emitter, and
-/// three bumps.
+/// three bumps; if it holds assets, also who owns them, with a bump.
 pub(super) fn state_size(target: &Target<'_>) -> u64 {
     let emitter = if target.is_coordinator() { 32 } else { 0 };
-    8 + PEER_SIZE * peers(target).len() as u64 + 32 + 32 + emitter + 3
+    let custody = if target.has_custody() { 32 + 1 } else { 0 };
+    8 + PEER_SIZE * peers(target).len() as u64 + 32 + 32 + emitter + custody + 3
 }
 
 /// Bytes of a peer: Wormhole's number of its chain, and its address.

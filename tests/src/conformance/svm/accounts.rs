@@ -50,6 +50,7 @@ impl Fixed<'_> {
             }
             AccountSource::Fixed(key) => (*key).into(),
             AccountSource::Authority => self.authority,
+            AccountSource::Custody => self.custody,
             AccountSource::CalledProgram => called,
             AccountSource::Payer => payer,
             AccountSource::Value(value) => key(value),

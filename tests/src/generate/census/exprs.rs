@@ -98,6 +98,7 @@ impl Census {
             AccountSource::Constant(_) => "account @NAME",
             AccountSource::Fixed(_) => "account of the interface",
             AccountSource::Authority => "account self",
+            AccountSource::Custody => "account of custody",
             AccountSource::CalledProgram => "account program",
             AccountSource::Payer => "account payer",
             AccountSource::Value(_) => "account of a value",

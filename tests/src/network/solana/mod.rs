@@ -128,10 +128,16 @@ impl SolanaChain {
         self.own
     }
 
-    /// The address that owns what the machine holds, and signs its calls.
+    /// The address that signs the machine's calls of targets.
     #[must_use]
     pub fn authority(&self) -> Address {
         derive(&self.plan.program, &[b"authority"])
+    }
+
+    /// The address that owns what the machine holds, if it is a coordinator that takes anything into custody.
+    #[must_use]
+    pub fn custody(&self) -> Address {
+        derive(&self.plan.program, &[b"custody"])
     }
 
     /// Lets time pass.

@@ -51,6 +51,8 @@ impl Chooser<'_> {
             "authority",
             "authority_bump",
             "bump",
+            "custody",
+            "custody_bump",
             "emitter",
             "emitter_bump",
             "fingerprint",

@@ -1,0 +1,125 @@
+//! Custody: which address owns what is held, what the accounts of a movement are called, and what its steps do.
+
+use std::collections::BTreeSet;
+
+use super::Target;
+use super::names::rust_snake_case;
+use crate::entities::{Contract, Step};
+use crate::hir::{AccountBinding, AccountSource};
+use crate::ir::{Custody, Value};
+use crate::types::{AssetStandard, Declarations};
+
+/// How an account of a movement is called, and what it is.
+pub(super) struct Described {
+    pub(super) name: String,
+    pub(super) docs: String,
+}
+
+impl Target<'_> {
+    /// Whether the program holds assets.
+    pub(super) fn has_custody(&self) -> bool {
+        let mut steps = self.data().steps.iter();
+        steps.any(|&step| self.input.program.steps[step].custody.is_some())
+    }
+
+    /// The asset that a contract moves, if it stands for one.
+    pub(super) fn asset_of(&self, contract: Contract) -> Option<&str> {
+        let data = &self.input.program.declarations.contracts[contract];
+        data.asset.map(|_| data.name.as_str())
+    }
+
+    /// The programs that move the assets of the workflow.
+    pub(super) fn token_programs(&self) -> BTreeSet<[u8; 32]> {
+        let contracts = self.input.program.declarations.contracts.iter();
+        let assets = contracts.filter(|(_, data)| data.asset.is_some());
+        let addresses = assets.map(|(id, _)| self.input.deployment.contracts[id].to_word());
+        addresses.collect()
+    }
+
+    /// The constant with the address of the program that a contract is.
+    pub(super) fn program_of(&self, contract: Contract) -> &str {
+        let key = self.input.deployment.contracts[contract].to_word();
+        match self.asset_of(contract) {
+            Some(_) => &self.names.keys[&key],
+            None => &self.names.contracts[&contract],
+        }
+    }
+}
+
+/// What the constant with the address of the program is called that moves an asset.
+pub(super) fn token_program(declarations: &Declarations, contract: Contract) -> &'static str {
+    let forms = declarations.assets.values().flat_map(|asset| &asset.forms);
+    let mut own = forms.filter(|form| form.contract == contract);
+    match own.any(|form| form.standard == AssetStandard::Token2022) {
+        true => "TOKEN_2022_PROGRAM",
+        false => "TOKEN_PROGRAM",
+    }
+}
+
+/// The program that moves an asset.
+pub(super) fn describe_program(asset: &str, constant: &str) -> Described {
+    Described {
+        name: constant.to_ascii_lowercase(),
+        docs: format!("The token program of `{asset}`."),
+    }
+}
+
+/// An account of a movement of an asset.
+pub(super) fn describe_account(asset: &str, account: &AccountBinding<Value>) -> Described {
+    let (what, docs) = match (&account.source, account.name.as_str()) {
+        (AccountSource::Custody, _) => {
+            return Described {
+                name: "custody".to_owned(),
+                docs: "The address that owns what is held.".to_owned(),
+            };
+        }
+        (AccountSource::AssociatedToken { owner, .. }, _) if **owner == AccountSource::Custody => (
+            "vault",
+            format!("The token account that holds `{asset}` in custody."),
+        ),
+        (_, "source") => (
+            "source",
+            format!("The token account that `{asset}` is taken from."),
+        ),
+        (_, "destination") => (
+            "destination",
+            format!("The token account that `{asset}` is sent to."),
+        ),
+        (_, other) => (other, format!("The {other} of `{asset}`.")),
+    };
+    Described {
+        name: format!("{}_{what}", rust_snake_case(asset)),
+        docs,
+    }
+}
+
+/// What a step does to custody, if it moves an asset.
+pub(super) fn describe_step(target: &Target<'_>, step: Step) -> Option<String> {
+    let data = &target.input.program.steps[step];
+    let asset = &target.input.program.declarations.contracts[data.function.contract].name;
+    Some(match data.custody? {
+        Custody::Taken { .. } => {
+            format!("takes `{asset}` into custody, and owes it back if the instance is undone")
+        }
+        Custody::Paid(taken) => {
+            let taken = &target.input.program.steps[taken].name;
+            format!("owes the `{asset}` of `{taken}` to whom it is paid")
+        }
+    })
+}
+
+/// What the claim of a step does, if the step moves an asset.
+pub(super) fn describe_claim(target: &Target<'_>, step: Step) -> Option<String> {
+    let data = &target.input.program.steps[step];
+    let asset = &target.input.program.declarations.contracts[data.function.contract].name;
+    Some(match data.custody? {
+        Custody::Taken { .. } => format!(
+            "Gives the `{asset}` of `{}` back, once it is owed. Anyone may ask for that.",
+            data.name
+        ),
+        Custody::Paid(_) => format!(
+            "Pays the `{asset}` that `{}` owes. Anyone may ask for that.",
+            data.name
+        ),
+    })
+}
