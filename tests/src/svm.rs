@@ -1,6 +1,7 @@
 //! A Solana chain in memory: litesvm with the real virtual machine, metered, and a clock and balances the test sets.
 
 pub mod script;
+pub mod tokens;
 
 use std::collections::BTreeMap;
 

@@ -5,6 +5,7 @@ mod borsh;
 mod calls;
 mod compare;
 mod exchanged;
+mod holdings;
 mod misdirected;
 
 use std::cell::RefCell;
@@ -21,6 +22,7 @@ use xcc::wire::Value;
 
 use self::compare::has_duplicate;
 use self::exchanged::Exchanged;
+use self::holdings::Mints;
 use super::follow::{Follower, same};
 use super::peers::{Peers, peers, vaa, vm};
 use super::walk::Trial;
@@ -29,13 +31,16 @@ use crate::delivery_plan::Prepared;
 use crate::interp::Bench;
 use crate::network::{self, By, Observed, Protocol, SolanaChain};
 use crate::project::Project;
-use crate::svm::script::{Received, play};
+use crate::svm::script::{Answer, Received, play};
 use crate::svm::{Address, Svm};
 use crate::tools::ToolError;
 use crate::vaa::Guardian;
 
 /// What callers have, in lamports: enough for every record and fee.
 const RICHES: u64 = 1_000_000_000_000;
+
+/// The program that owns the account of whoever signs.
+const SYSTEM: Address = solana_address::address!("11111111111111111111111111111111");
 
 /// What the interpreter counts for the first instance.
 const NONCE: u64 = 0;
@@ -60,6 +65,8 @@ struct Fixed<'p> {
     authority: Address,
     /// The owner of what the program holds.
     custody: Address,
+    /// What it holds.
+    mints: Mints,
     peers: Peers,
     /// Somebody who has no part in anything.
     stranger: Vec<u8>,
@@ -111,10 +118,13 @@ fn deploy_one<'p>(
 ) -> Result<SvmMachine<'p>, ToolError> {
     let peers = peers(protocol, bench);
     let mut svm = Svm::new().credulous();
+    let deployment = &protocol.project().compiled.deployment;
+    let mints = holdings::mints(&mut svm, bench.program, deployment, machine);
     let stranger = bench.stranger(machine).caller;
     let callers = bench.accounts(machine).into_iter();
-    for caller in callers.chain([stranger.clone()]) {
-        svm.airdrop(&accounts::key(&caller), RICHES);
+    let callers: Vec<_> = callers.chain([stranger.clone()]).collect();
+    for caller in &callers {
+        svm.airdrop(&accounts::key(caller), RICHES);
     }
     let spoken_to: Vec<_> = match protocol.program().machines[machine].role {
         Role::Participant => vec![peers[&bench.coordinator()]],
@@ -124,12 +134,17 @@ fn deploy_one<'p>(
         }
     };
     let mut chain = SolanaChain::on(svm, protocol, machine, &Guardian::new(1), &spoken_to)?;
-    let deployment = &protocol.project().compiled.deployment;
     let contracts = protocol.program().declarations.contracts.iter();
-    for (contract, data) in contracts {
+    for (contract, data) in contracts.filter(|(_, data)| data.asset.is_none()) {
         if data.chain == bench.program.machines[machine].chain {
             let target = deployment.contracts[contract];
             chain.svm.add_scripted(target.to_word().into());
+        }
+    }
+    for mint in mints.values() {
+        let owners = callers.iter().map(|caller| accounts::key(caller));
+        for owner in owners.chain([chain.custody()]) {
+            mint.open(&mut chain.svm, &owner);
         }
     }
     Ok(SvmMachine {
@@ -139,6 +154,7 @@ fn deploy_one<'p>(
             program: chain.plan.program,
             authority: chain.authority(),
             custody: chain.custody(),
+            mints,
             peers,
             stranger,
             tried: RefCell::default(),
@@ -151,9 +167,10 @@ fn deploy_one<'p>(
 }
 
 impl Follower for SvmMachine<'_> {
-    /// All that the program owns, with all data: an account prints no more than the beginning of it.
+    /// All that the program owns, and all tokens, with all data: an account prints no more than the beginning of it.
     fn digest(&mut self) -> [u8; 32] {
-        let accounts = self.chain.svm.owned_by(&self.fixed.program);
+        let accounts = self.chain.svm.owned_by(&self.fixed.program).into_iter();
+        let accounts = accounts.chain(self.fixed.tokens(&self.chain.svm));
         let mut hash = Sha256::new();
         for (key, account) in accounts {
             hash.update(format!("{key} {account:?}"));
@@ -162,16 +179,13 @@ impl Follower for SvmMachine<'_> {
         hash.finalize().into()
     }
 
-    /// The constants of a deployment may be programs, and a program signs nothing. Nor can somebody pay for a transaction that takes an
+    /// The constants of a deployment may be programs or mints, and nothing signs that is not the system's. Nor can somebody pay for a transaction that takes an
     /// account of theirs for a call, if that may be changed.
     fn can_be_sent(&self, trial: &Trial<'_>) -> bool {
         let payer = accounts::key(&trial.transaction.caller);
-        let is_program = self
-            .chain
-            .svm
-            .account(&payer)
-            .is_some_and(|it| it.executable);
-        !is_program && !self.takes_payer_twice(trial)
+        let account = self.chain.svm.account(&payer);
+        let can_sign = account.is_none_or(|it| it.owner == SYSTEM);
+        can_sign && !self.takes_payer_twice(trial) && !self.fails_for_nothing(trial)
     }
 
     fn follow(&mut self, trial: &Trial<'_>) -> Result<(), String> {
@@ -182,6 +196,8 @@ impl Follower for SvmMachine<'_> {
         let now = i64::try_from(trial.transaction.now).expect("a time of this age");
         self.chain.svm.set_timestamp(now);
         let prepared = self.prepare(trial);
+        let unstaged = self.clone();
+        self.stage(trial);
         if let Ok(step) = &trial.result
             && (!trial.calls.is_empty() || step.outcome.sent.len() > 1)
             && self.fixed.trials == Trials::Units
@@ -191,9 +207,15 @@ impl Follower for SvmMachine<'_> {
         }
         self.exchange(trial, &prepared);
         self.misdirect(trial, &prepared)?;
+        let tokens = self.fixed.tokens(&self.chain.svm);
         let (observed, received) = self.run(trial, &prepared);
         self.compare(trial, &prepared, &observed)?;
-        self.compare_calls(trial, &received)
+        self.compare_tokens(trial, tokens)?;
+        self.compare_calls(trial, &received)?;
+        if trial.result.is_err() && self.fixed.has_movements(trial) {
+            *self = unstaged;
+        }
+        Ok(())
     }
 }
 
@@ -306,9 +328,16 @@ impl SvmMachine<'_> {
 
     /// Sends the transaction of a trial to targets that answer as it says, and gives what they got.
     fn run(&mut self, trial: &Trial<'_>, prepared: &Prepared) -> (Observed, Vec<Received>) {
-        let answers = trial.calls.iter();
-        let answers = answers.map(|(call, called)| self.fixed.answer(call, called));
-        let answers: Vec<_> = answers.collect();
-        play(answers, || self.chain.send(prepared, &[]))
+        play(self.fixed.answers(trial), || self.chain.send(prepared, &[]))
+    }
+}
+
+impl Fixed<'_> {
+    /// What the targets of a trial answer, in order. Token programs answer for themselves.
+    fn answers(&self, trial: &Trial<'_>) -> Vec<Answer> {
+        let scripted = trial.calls.iter();
+        let scripted = scripted.filter(|(call, _)| !self.is_movement(call));
+        let answers = scripted.map(|(call, called)| self.answer(call, called));
+        answers.collect()
     }
 }

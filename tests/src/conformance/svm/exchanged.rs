@@ -60,11 +60,8 @@ impl SvmMachine<'_> {
         tried.tried.insert(prepared.name.clone(), (made, sent));
         drop(tried);
         let send = |svm: &mut Svm, prepared: &Prepared| {
-            let answers = trial.calls.iter();
-            let answers = answers.map(|(call, called)| self.fixed.answer(call, called));
-            let answers: Vec<_> = answers.collect();
             let new: Vec<_> = prepared.new.iter().collect();
-            let (sent, _) = play(answers, || {
+            let (sent, _) = play(self.fixed.answers(trial), || {
                 svm.send_paid_by(&prepared.payer, &prepared.instructions(), &new)
             });
             sent.is_ok()

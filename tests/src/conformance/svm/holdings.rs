@@ -1,0 +1,216 @@
+//! What is held: the real token programs move it, and everybody has of each token what the interpreter says.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use solana_account::Account;
+use xcc::deployment::{ConstantValue, Deployment};
+use xcc::entities::{Contract, Machine};
+use xcc::interp::{Action, Call, Called};
+use xcc::ir::{Custody, Program, Status, Step as StepId};
+use xcc::types::{AssetForm, AssetStandard};
+use xcc::wire::Value;
+
+use super::{Fixed, SvmMachine, accounts};
+use crate::conformance::follow::same;
+use crate::conformance::walk::{Step, Trial};
+use crate::conformance::words;
+use crate::svm::tokens::{
+    ACCOUNT_FROZEN, INSUFFICIENT_FUNDS, Mint, TOKEN, TOKEN_2022, amount_in, balance, set_amount,
+};
+use crate::svm::{Address, Svm};
+
+/// The mint of each asset that a machine on Solana holds, by what its calls name.
+pub(super) type Mints = BTreeMap<Contract, Mint>;
+
+/// A transfer that a call asks for.
+#[derive(Clone, Copy, Debug)]
+struct Movement {
+    mint: Mint,
+    source: Address,
+    destination: Address,
+    amount: u64,
+}
+
+/// Makes the mints of what a machine holds.
+pub(super) fn mints(
+    svm: &mut Svm,
+    program: &Program,
+    deployment: &Deployment,
+    machine: Machine,
+) -> Mints {
+    let data = &program.machines[machine];
+    let holds = |form: &AssetForm| {
+        let mut steps = data.steps.iter().map(|&step| &program.steps[step]);
+        steps.any(|step| step.custody.is_some() && step.function.contract == form.contract)
+    };
+    let constants = || program.declarations.constants.iter();
+    let mut mints = Mints::new();
+    for (asset, declared) in &program.declarations.assets {
+        for form in declared.forms.iter().filter(|form| holds(form)) {
+            let mut own = constants().filter(|(_, it)| it.asset == Some(asset));
+            let own = own.find(|(_, it)| it.chain == data.chain);
+            let (constant, _) = own.expect("a token that is moved is a constant");
+            let ConstantValue::Address(address) = &deployment.constants[constant] else {
+                panic!("a mint is an account");
+            };
+            let mint = Mint {
+                address: address.to_word().into(),
+                program: match form.standard {
+                    AssetStandard::Token2022 => TOKEN_2022,
+                    _ => TOKEN,
+                },
+            };
+            let mint = Mint::create(svm, mint, form.decimals, None);
+            mints.insert(form.contract, mint);
+        }
+    }
+    mints
+}
+
+impl Fixed<'_> {
+    /// Whether a call moves an asset, which a real token program does.
+    pub(super) fn is_movement(&self, call: &Call) -> bool {
+        self.mints.contains_key(&call.function.contract)
+    }
+
+    /// Whether a trial asks for any transfer.
+    pub(super) fn has_movements(&self, trial: &Trial<'_>) -> bool {
+        trial.calls.iter().any(|(call, _)| self.is_movement(call))
+    }
+
+    /// The transfers that the calls of a trial ask for, in order, each with how it must end.
+    fn movements<'t>(&self, trial: &'t Trial<'_>) -> Vec<(Movement, &'t Called)> {
+        if !self.has_movements(trial) {
+            return Vec::new();
+        }
+        let payer = accounts::key(&trial.transaction.caller);
+        let program = self.protocol.program();
+        let handler = words::handler(program, self.machine, &trial.asked());
+        let calls = trial.calls.iter();
+        let calls = calls.filter_map(|(call, called)| {
+            let mint = *self.mints.get(&call.function.contract)?;
+            let metas = self.metas(handler, call, payer);
+            let [source, _, destination, _] = &metas[..] else {
+                panic!("{metas:?} are no accounts of a transfer");
+            };
+            let movement = Movement {
+                mint,
+                source: source.pubkey,
+                destination: destination.pubkey,
+                amount: number(&call.args[0]),
+            };
+            Some((movement, called))
+        });
+        calls.collect()
+    }
+
+    /// Everything that the token programs keep.
+    pub(super) fn tokens(&self, svm: &Svm) -> BTreeMap<Address, Account> {
+        let programs: BTreeSet<_> = self.mints.values().map(|mint| mint.program).collect();
+        let accounts = programs.iter().flat_map(|program| svm.owned_by(program));
+        accounts.collect()
+    }
+}
+
+impl SvmMachine<'_> {
+    /// Whether a transfer fails that nothing can make fail where the transfers before it, out of the same account, do not.
+    pub(super) fn fails_for_nothing(&self, trial: &Trial<'_>) -> bool {
+        let is_start = matches!(trial.transaction.action, Action::Start { .. });
+        let mut movements = self.fixed.movements(trial).into_iter();
+        is_start && movements.any(|(it, called)| *called == Called::Failed && it.amount == 0)
+    }
+
+    /// Lets the transfers of a trial end as they must: whoever starts an instance has exactly what is taken, or one less than a
+    /// transfer that must fail would take; what cannot be sent goes to a frozen account.
+    pub(super) fn stage(&mut self, trial: &Trial<'_>) {
+        let is_start = matches!(trial.transaction.action, Action::Start { .. });
+        for (movement, called) in self.fixed.movements(trial) {
+            let (mint, amount, svm) = (movement.mint, movement.amount, &mut self.chain.svm);
+            match (is_start, called) {
+                (true, Called::Returned(_)) => mint.mint_to(svm, &movement.source, amount),
+                (true, Called::Failed) => mint.mint_to(svm, &movement.source, amount - 1),
+                (false, Called::Returned(_)) => {}
+                (false, Called::Failed) => mint.freeze(svm, &movement.destination),
+            }
+        }
+    }
+
+    /// That a transaction moved what its calls ask for, and changed nothing else that the token programs keep.
+    pub(super) fn compare_tokens(
+        &self,
+        trial: &Trial<'_>,
+        before: BTreeMap<Address, Account>,
+    ) -> Result<(), String> {
+        let mut expected = before;
+        if let Ok(step) = &trial.result {
+            for (movement, _) in self.fixed.movements(trial) {
+                let mut change = |key: &Address, change: fn(u64, u64) -> Option<u64>| {
+                    let account = expected.get_mut(key).expect("a token account");
+                    let amount = change(amount_in(&account.data), movement.amount);
+                    set_amount(&mut account.data, amount.expect("there is as much"));
+                };
+                change(&movement.source, u64::checked_sub);
+                change(&movement.destination, u64::checked_add);
+            }
+            self.compare_vaults(step)?;
+        }
+        same("tokens", self.fixed.tokens(&self.chain.svm), expected)
+    }
+
+    /// That what is in custody is what was taken and has not left: by the statuses, whatever was called.
+    fn compare_vaults(&self, step: &Step<'_>) -> Result<(), String> {
+        let program = self.fixed.protocol.program();
+        let kept = step.bench.network.machines().machine(self.fixed.machine);
+        let kept = kept.instance(&step.outcome.instance);
+        let steps = &program.machines[self.fixed.machine].steps;
+        let is_paid = |taken: StepId| {
+            let is_payment = |step: &&StepId| {
+                program.steps[**step].custody == Some(Custody::Paid(taken))
+                    && kept.status(**step) == Status::Executed
+            };
+            steps.iter().any(|step| is_payment(&step))
+        };
+        let is_held = |taken: StepId| {
+            let is_taken = matches!(kept.status(taken), Status::Executed | Status::Parked);
+            is_taken && !is_paid(taken)
+        };
+        let amount = |taken: StepId| {
+            let name = format!("{}_amount", program.steps[taken].name);
+            let mut slots = program.slots_of(self.fixed.machine, None);
+            let (slot, _) = slots
+                .find(|(_, slot)| slot.name == name)
+                .expect("an amount");
+            number(&kept.slot(program, slot))
+        };
+        for (contract, mint) in &self.fixed.mints {
+            let takes = steps.iter().filter(|step| {
+                let data = &program.steps[**step];
+                let is_take = matches!(data.custody, Some(Custody::Taken { .. }));
+                is_take && data.function.contract == *contract
+            });
+            let held = takes.filter(|step| is_held(**step));
+            let vault = mint.account_of(&self.fixed.custody);
+            let found = balance(&self.chain.svm, &vault);
+            same("held", found, held.map(|&step| amount(step)).sum())?;
+        }
+        Ok(())
+    }
+
+    /// That a transaction failed for the transfer that must fail, if it must fail for one.
+    pub(super) fn is_failure_of_transfer(&self, trial: &Trial<'_>, error: &str) -> Option<bool> {
+        let (last, _) = trial.calls.last()?;
+        let number = match trial.transaction.action {
+            _ if !self.fixed.is_movement(last) => return None,
+            Action::Start { .. } => INSUFFICIENT_FUNDS,
+            _ => ACCOUNT_FROZEN,
+        };
+        Some(error.contains(&format!("Custom({number})")))
+    }
+}
+
+fn number(value: &Value) -> u64 {
+    match value {
+        Value::Uint(amount) => amount.as_u64(),
+        other => panic!("{other:?} is no amount"),
+    }
+}
