@@ -9,11 +9,11 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::address::format_address;
-use super::scripts::Scripts;
+use super::scripts::{Scripts, Vault};
 use crate::analysis::Facts;
 use crate::backend::{Artifacts, Input};
 use crate::codes::Code;
-use crate::deployment::{Deployment, Endpoint};
+use crate::deployment::{Address, Deployment, Endpoint};
 use crate::diagnostic::{Diagnostic, Diagnostics, Reported};
 use crate::ir::{Machine, Program, Role, Workflow};
 use crate::json::{Sequence, pretty};
@@ -98,7 +98,14 @@ fn workflow(scripts: Scripts<'_>, id: Workflow, emitted: &BTreeSet<String>) -> V
     let wire = |machine| wiring(scripts, id, machine);
     // The coordinator comes last: it needs the addresses that the participants send from, some of which wiring decides.
     let wired = data.participants.iter().copied().chain([data.coordinator]);
-    let steps: Vec<_> = machines().map(deploy).chain(wired.map(wire)).collect();
+    let holds = |machine: &Machine| !scripts.vaults(*machine).is_empty();
+    let opened = machines().filter(holds);
+    let opened = opened.map(|machine| json!({ "openVaults": chain_name(scripts, machine) }));
+    let steps: Vec<_> = machines()
+        .map(deploy)
+        .chain(opened)
+        .chain(wired.map(wire))
+        .collect();
     let contracts = machines().map(|machine| contract(scripts, machine, emitted));
     json!({
         "workflow": data.name,
@@ -112,7 +119,7 @@ fn contract(scripts: Scripts<'_>, machine: Machine, emitted: &BTreeSet<String>) 
     let data = &scripts.program.machines[machine];
     let package = scripts.package(machine, emitted);
     let address = scripts.deployment.machines[machine];
-    json!({
+    let mut contract = json!({
         "chain": chain_name(scripts, machine),
         "vm": scripts.vm(machine).name(),
         "network": scripts.deployment.chains[data.chain].caip2,
@@ -125,6 +132,26 @@ fn contract(scripts: Scripts<'_>, machine: Machine, emitted: &BTreeSet<String>) 
         "constructorArguments": [],
         "address": address.map(format_address),
         "wormhole": endpoint(scripts, machine),
+    });
+    let vaults = scripts.vaults(machine);
+    if !vaults.is_empty() {
+        let vaults = vaults.iter().map(|it| vault(it, address));
+        contract["vaults"] = vaults.collect();
+    }
+    contract
+}
+
+/// A token account that has to be there before anything can be taken into custody: that associated with an address of the program.
+fn vault(vault: &Vault<'_>, program: Option<Address>) -> Value {
+    json!({
+        "asset": vault.asset,
+        "mint": format_address(vault.mint),
+        "tokenProgram": format_address(vault.token_program),
+        "owner": {
+            "from": "the derived address of the program",
+            "program": program.map(format_address),
+            "seeds": ["custody"],
+        },
     })
 }
 

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::analysis::Facts;
 use crate::backend::names::{pascal_case, snake_case};
-use crate::deployment::{Deployment, Endpoint};
+use crate::deployment::{Address, ConstantValue, Deployment, Endpoint};
 use crate::ir::{Machine, Program, Role};
 use crate::transport::Transport;
 use crate::vm::Vm;
@@ -24,6 +24,13 @@ pub(super) struct Scripts<'a> {
     pub(super) program: &'a Program,
     pub(super) facts: &'a Facts,
     pub(super) deployment: &'a Deployment,
+}
+
+/// A token account in which a coordinator on Solana holds an asset.
+pub(super) struct Vault<'a> {
+    pub(super) asset: &'a str,
+    pub(super) mint: Address,
+    pub(super) token_program: Address,
 }
 
 /// Where the code of a machine is among the files.
@@ -61,6 +68,7 @@ impl Scripts<'_> {
         fill("ROLE", role);
         fill("SCRIPT", &path);
         self.fill_own(machine, &mut fill);
+        self.fill_vaults(machine, &mut fill);
         self.fill_peers(machine, &mut fill);
         (path, filled(template, &values))
     }
@@ -106,6 +114,32 @@ impl Scripts<'_> {
         Package { path, name }
     }
 
+    /// What a coordinator on Solana holds: each asset, its mint and the program that moves it.
+    pub(super) fn vaults(&self, machine: Machine) -> Vec<Vault<'_>> {
+        let data = &self.program.machines[machine];
+        let declarations = &self.program.declarations;
+        let steps = data.steps.iter().map(|&step| &self.program.steps[step]);
+        let movements = steps.filter(|step| step.custody.is_some());
+        let held: BTreeSet<_> = movements.map(|step| step.function.contract).collect();
+        let vault = |contract| {
+            let asset = declarations.contracts[contract].asset?;
+            let mut constants = declarations.constants.iter();
+            let (mint, _) =
+                constants.find(|(_, it)| it.asset == Some(asset) && it.chain == data.chain)?;
+            let ConstantValue::Address(mint) = self.deployment.constants[mint] else {
+                return None;
+            };
+            Some(Vault {
+                asset: &declarations.assets[asset].name,
+                mint,
+                token_program: self.deployment.contracts[contract],
+            })
+        };
+        let is_here = self.vm(machine) == Vm::Svm;
+        let held = held.into_iter().filter(|_| is_here);
+        held.filter_map(vault).collect()
+    }
+
     fn fill_own(&self, machine: Machine, fill: &mut impl FnMut(&'static str, &str)) {
         let workflow = self.program.machines[machine].workflow;
         let fingerprint = self.facts.fingerprints[workflow];
@@ -128,6 +162,28 @@ impl Scripts<'_> {
             fill("CORE", &format_address(*core));
             fill("STATE", &state.map(format_address).unwrap_or_default());
         }
+    }
+
+    /// The command that creates the vaults of a coordinator on Solana; one that holds nothing has none.
+    fn fill_vaults(&self, machine: Machine, fill: &mut impl FnMut(&'static str, &str)) {
+        let vaults = self.vaults(machine);
+        if vaults.is_empty() {
+            fill("VAULTS_USAGE", "");
+            fill("USAGE_END", "10");
+            return fill("VAULTS", "");
+        }
+        let mints = vaults.iter().map(|vault| format_address(vault.mint));
+        let address = self.deployment.machines[machine].map(format_address);
+        let values = [
+            ("SCRIPT", self.script_path(machine)),
+            ("ADDRESS", address.unwrap_or_default()),
+            ("MINTS", mints.collect::<Vec<_>>().join(" ")),
+        ];
+        let usage = "#   sh @SCRIPT@ vaults [OPTIONS]\n";
+        fill("VAULTS_USAGE", &filled(usage, &values));
+        fill("USAGE_END", "11");
+        let command = include_str!("scripts/solana_vaults.sh");
+        fill("VAULTS", &filled(command, &values));
     }
 
     fn fill_peers(&self, machine: Machine, fill: &mut impl FnMut(&'static str, &str)) {

@@ -7,11 +7,8 @@ use solana_signer::Signer;
 use super::parse;
 use super::values::{Bytes, Known};
 use crate::plan_head;
-use crate::svm::{Address, Keypair};
-
-/// The program that derives associated token accounts.
-const ASSOCIATED_TOKEN: Address =
-    solana_address::address!("ATokenGPvbdGVxr1b2hvZbsiqW5xWH25efTNsLJA8knL");
+use crate::svm::tokens::{self, ASSOCIATED_TOKEN};
+use crate::svm::{Address, Instruction, Keypair};
 
 /// Where a key comes from.
 #[derive(Clone, Debug, Deserialize)]
@@ -139,6 +136,20 @@ impl Finder<'_> {
                 derive(&ASSOCIATED_TOKEN, &seeds)
             }
         }
+    }
+
+    /// The instruction that creates an account with this key, unless it is there, if it is a token account.
+    pub(super) fn open(&mut self, key: &Key) -> Instruction {
+        let Key::AssociatedToken {
+            owner,
+            mint,
+            token_program,
+        } = key
+        else {
+            panic!("{key:?} is not that of a token account");
+        };
+        let [owner, mint, token_program] = [owner, mint, token_program].map(|key| self.key(key));
+        tokens::create_idempotent(&self.payer, &owner, &mint, &token_program)
     }
 
     fn seed(&mut self, seed: &Seed) -> Vec<u8> {

@@ -91,6 +91,9 @@ pub struct Instruction {
     pub calls: Vec<Call>,
     /// The accounts that it creates if they do not exist.
     pub creates: Vec<Created>,
+    /// The token accounts that must exist already, by name.
+    #[serde(default)]
+    pub token_accounts: Vec<String>,
     /// The compute units to ask for.
     pub compute_units: u32,
     /// The most that a transaction takes.

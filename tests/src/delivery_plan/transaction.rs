@@ -51,6 +51,8 @@ pub struct Prepared {
     pub call: svm::Instruction,
     /// The owners of new keys, who sign.
     pub new: Vec<Keypair>,
+    /// What has to go before it: instructions that create the token accounts which must exist, unless they do.
+    pub before: Vec<svm::Instruction>,
 }
 
 impl Plan {
@@ -89,6 +91,7 @@ impl Plan {
         if !instruction.calls.iter().any(|call| is_now(&call.statuses)) {
             finder.known.record = None;
         }
+        let before = instruction.open_token_accounts(&mut finder);
         let accounts = instruction.accounts.iter();
         let accounts = accounts.map(|account| account.meta(&mut finder)).collect();
         Prepared {
@@ -102,6 +105,7 @@ impl Plan {
                 data: [&instruction.discriminator[..], &arguments].concat(),
             },
             new: finder.new,
+            before,
         }
     }
 
@@ -140,6 +144,19 @@ impl Plan {
 }
 
 impl Instruction {
+    /// What creates the token accounts that it needs, as far as anybody knows which they are.
+    fn open_token_accounts(&self, finder: &mut Finder<'_>) -> Vec<svm::Instruction> {
+        let is_needed = |account: &&Account| self.token_accounts.contains(&account.name);
+        let needed: Vec<_> = self.accounts.iter().filter(is_needed).collect();
+        assert_eq!(needed.len(), self.token_accounts.len(), "{}", self.name);
+        let known = needed
+            .into_iter()
+            .filter(|account| !account.is_unknown(finder));
+        let known: Vec<_> = known.collect();
+        let open = known.into_iter().map(|account| finder.open(&account.key));
+        open.collect()
+    }
+
     /// The arguments in Borsh: those that the plan knows, and for the others what is given.
     fn arguments(&self, given: &[Vec<u8>]) -> Vec<u8> {
         let nothing = Known {
@@ -169,11 +186,15 @@ impl Instruction {
 }
 
 impl Account {
+    /// Whether its key follows from a record that says nothing of it now.
+    fn is_unknown(&self, finder: &Finder<'_>) -> bool {
+        self.key.needs_record() && finder.known.record.is_none()
+    }
+
     /// Nobody looks at an account whose key follows from a record while that says nothing of it.
     fn meta(&self, finder: &mut Finder<'_>) -> AccountMeta {
-        let is_unknown = self.key.needs_record() && finder.known.record.is_none();
         AccountMeta {
-            pubkey: match is_unknown {
+            pubkey: match self.is_unknown(finder) {
                 true => Keypair::new().pubkey(),
                 false => finder.key(&self.key),
             },
@@ -202,6 +223,7 @@ impl Prepared {
             name: self.name.clone(),
             call: self.call.clone(),
             new: self.new.iter().map(Keypair::insecure_clone).collect(),
+            before: self.before.clone(),
             compute_units,
             ..*self
         }

@@ -23,7 +23,7 @@ pub const ACCOUNT_FROZEN: u32 = 17;
 /// The error of a transfer that names other decimals than the mint has.
 pub const DECIMALS_MISMATCH: u32 = 18;
 /// The error of a transfer that names another fee than the mint takes.
-pub const FEE_MISMATCH: u32 = 31;
+pub const FEE_MISMATCH: u32 = 32;
 
 const SYSTEM: Address = address!("11111111111111111111111111111111");
 
@@ -113,8 +113,7 @@ impl Mint {
     /// The associated token account of somebody.
     #[must_use]
     pub fn account_of(&self, owner: &Address) -> Address {
-        let seeds = [owner, &self.program, &self.address].map(Address::as_ref);
-        Address::find_program_address(&seeds, &ASSOCIATED_TOKEN).0
+        associated(owner, &self.address, &self.program)
     }
 
     /// Creates the associated token account of somebody, unless it is there, as anybody can.
@@ -122,20 +121,12 @@ impl Mint {
     /// # Panics
     /// When that fails.
     pub fn open(&self, svm: &mut Svm, owner: &Address) -> Address {
-        let account = self.account_of(owner);
-        let others = [*owner, self.address, SYSTEM, self.program].into_iter();
-        let accounts = [
-            AccountMeta::new(svm.payer(), true),
-            AccountMeta::new(account, false),
-        ];
-        let others = others.map(|key| AccountMeta::new_readonly(key, false));
-        let create_idempotent = Instruction {
-            program_id: ASSOCIATED_TOKEN,
-            accounts: accounts.into_iter().chain(others).collect(),
-            data: vec![1],
-        };
-        send(svm, create_idempotent);
-        account
+        let payer = svm.payer();
+        send(
+            svm,
+            create_idempotent(&payer, owner, &self.address, &self.program),
+        );
+        self.account_of(owner)
     }
 
     /// Makes tokens in a token account.
@@ -179,6 +170,33 @@ impl Mint {
             data,
         };
         send(svm, instruction);
+    }
+}
+
+/// The associated token account of an owner.
+fn associated(owner: &Address, mint: &Address, program: &Address) -> Address {
+    let seeds = [owner, program, mint].map(Address::as_ref);
+    Address::find_program_address(&seeds, &ASSOCIATED_TOKEN).0
+}
+
+/// The instruction by which anybody creates the associated token account of an owner; if it is there, it does nothing.
+#[must_use]
+pub fn create_idempotent(
+    payer: &Address,
+    owner: &Address,
+    mint: &Address,
+    program: &Address,
+) -> Instruction {
+    let others = [*owner, *mint, SYSTEM, *program].into_iter();
+    let accounts = [
+        AccountMeta::new(*payer, true),
+        AccountMeta::new(associated(owner, mint, program), false),
+    ];
+    let others = others.map(|key| AccountMeta::new_readonly(key, false));
+    Instruction {
+        program_id: ASSOCIATED_TOKEN,
+        accounts: accounts.into_iter().chain(others).collect(),
+        data: vec![1],
     }
 }
 

@@ -17,7 +17,16 @@ fn plan(project: &Project) -> Value {
 
 /// Runs a script with tools that print their names and arguments.
 fn run_script(project: &Project, script: &str, args: &[&str]) -> Run {
-    for tool in ["forge", "cast", "cargo", "solana", "sui", "aptos"] {
+    let tools = [
+        "forge",
+        "cast",
+        "cargo",
+        "solana",
+        "spl-token",
+        "sui",
+        "aptos",
+    ];
+    for tool in tools {
         let path = format!("tools/{tool}");
         project.write(
             &path,
@@ -201,6 +210,58 @@ fn scripts_wire_a_coordinator_on_solana() {
     assert_eq!(run.stdout, expected, "{run:?}");
     let run = run_script(&project, "feature/solana", &["wire-data", EMITTER]);
     assert_eq!((run.code, run.stdout.as_str()), (Some(2), ""), "{run:?}");
+}
+
+/// What is held on Solana has a place before anything is wired, at an address that is not the one which signs calls.
+#[test]
+fn vaults_are_opened_before_a_coordinator_is_wired() {
+    let project = Project::feature("solana_home_holdings");
+    let parts = ["xcc.toml", "assets.toml"].map(|file| features_folder().join(file));
+    let parts = parts.map(|path| std::fs::read_to_string(path).expect("a part of the manifest"));
+    project.write("xcc.toml", parts.concat());
+    project.run(&["build"]).succeeds();
+    let plan = plan(&project);
+    let workflow = &plan["workflows"][0];
+    let steps = workflow["steps"].as_array().expect("steps").iter();
+    let kinds: Vec<_> = steps
+        .flat_map(|step| ["deploy", "openVaults", "wire"].map(|kind| (kind, step[kind].as_str())))
+        .filter_map(|(kind, chain)| Some((kind, chain?)))
+        .collect();
+    let expected = [
+        ("deploy", "solana"),
+        ("deploy", "base"),
+        ("deploy", "aptos"),
+        ("openVaults", "solana"),
+        ("wire", "base"),
+        ("wire", "aptos"),
+        ("wire", "solana"),
+    ];
+    assert_eq!(kinds, expected);
+    let program = workflow["contracts"][0]["address"].as_str().expect("an id");
+    let mint = "BkWuCyk5kR2ZDRDXRhDkoFnL9mZyFiTMfJkEjJ8v4oGZ";
+    let vaults = serde_json::json!([{
+        "asset": "Token",
+        "mint": mint,
+        "tokenProgram": "TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA",
+        "owner": {
+            "from": "the derived address of the program",
+            "program": program,
+            "seeds": ["custody"],
+        },
+    }]);
+    assert_eq!(workflow["contracts"][0]["vaults"], vaults);
+    assert!(workflow["contracts"][1].get("vaults").is_none());
+    let run = run_script(
+        &project,
+        "feature/solana",
+        &["vaults", "--url", "localhost"],
+    );
+    let custody = format!("solana <find-program-derived-address> <{program}> <string:custody>");
+    let expected =
+        format!("spl-token <create-account> <{mint}> <--owner> <{custody}> <--url> <localhost>\n");
+    assert_eq!(run.stdout, expected, "{run:?}");
+    let usage = run_script(&project, "feature/solana", &[]);
+    assert!(usage.stderr.contains("vaults [OPTIONS]"), "{usage:?}");
 }
 
 /// A feature of the suite as a project, which is at home on Aptos or Sui and has participants on Base and Solana.

@@ -45,7 +45,7 @@ pub(super) struct CallSite {
     /// The accounts that the instruction takes for it, each once.
     pub(super) fields: Vec<Field>,
     /// The asset that it moves, if it moves one.
-    asset: Option<String>,
+    pub(super) asset: Option<String>,
     /// Whether what it moves leaves custody, whose signature no other call has.
     is_release: bool,
     result: Option<Type>,

@@ -1,5 +1,7 @@
 //! The instructions of a program, each written once: what its body is, which calls it makes, and which accounts it takes.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use super::Target;
@@ -84,6 +86,20 @@ impl Instruction {
             }
         }
         fields
+    }
+
+    /// The accounts among them that a token program moves assets between, which nothing here creates.
+    pub(super) fn token_accounts(&self) -> Vec<String> {
+        let movements = self.calls.iter().filter(|call| call.asset.is_some());
+        let moved: BTreeSet<_> = movements
+            .flat_map(|call| &call.fields)
+            .map(|field| &field.name)
+            .collect();
+        let fields = self.fields().into_iter().filter(|field| {
+            let is_associated = matches!(field.origin, Key::AssociatedToken { .. });
+            is_associated && moved.contains(&field.name)
+        });
+        fields.map(|field| field.name).collect()
     }
 
     /// Every account that it takes, in order.

@@ -70,6 +70,9 @@ struct Planned {
     holder: Option<Line>,
     calls: Vec<Line>,
     creates: Vec<Line>,
+    /// The token accounts that must exist already.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    token_accounts: Option<Line>,
     compute_units: u32,
     most: Line,
 }
@@ -164,6 +167,7 @@ fn plan_wire(target: &Target<'_>) -> Planned {
             account: "state".to_owned(),
             space: state_size(target),
         }]),
+        token_accounts: None,
         compute_units: Bounds::compute_units(0, 0, std::iter::empty()),
         most: in_a_line(&Bounds::of(target, &accounts, data)),
         accounts: lines(accounts),
@@ -177,6 +181,7 @@ fn plan(target: &Target<'_>, instruction: &Instruction) -> Planned {
     let accounts = instruction.accounts(target);
     let fields = instruction.fields();
     let keys = fields.iter().map(|field| &field.origin);
+    let token_accounts = instruction.token_accounts();
     let budget = target.input.facts.budgets[instruction.handler];
     let status = data
         .step
@@ -189,6 +194,7 @@ fn plan(target: &Target<'_>, instruction: &Instruction) -> Planned {
         holder: holder(target, instruction).as_ref().map(in_a_line),
         calls: lines(calls(target, instruction)),
         creates: lines(created(target, instruction)),
+        token_accounts: (!token_accounts.is_empty()).then(|| in_a_line(&token_accounts)),
         compute_units: Bounds::compute_units(budget.calls, budget.messages, keys),
         most: in_a_line(&instruction.bounds(target)),
         accounts: lines(accounts),

@@ -8,14 +8,14 @@
 #   sh @SCRIPT@ deploy KEYPAIR [OPTIONS]
 #   sh @SCRIPT@ emitter
 #   sh @SCRIPT@ wire-data @EMITTERS@
-#
+@VAULTS_USAGE@#
 # KEYPAIR is that of the program @ADDRESS@. `emitter` prints the address it sends from, in base 58.
 # The Solana tools cannot send an instruction of a program's own: `wire-data` prints the data of the instruction `wire` in hexadecimal, and
 # the program's IDL and its delivery.json name its accounts. Each emitter is the address a peer sends from, 32 bytes in hexadecimal.
 set -eu
 
 usage() {
-    sed -n '8,10p' "$0" | sed 's/^#  *//' >&2
+    sed -n '8,@USAGE_END@p' "$0" | sed 's/^#  *//' >&2
     exit 2
 }
 
@@ -42,5 +42,5 @@ wire-data)
     done
     printf '%s\n' @FINGERPRINT@
     ;;
-*) usage ;;
+@VAULTS@*) usage ;;
 esac

@@ -9,11 +9,8 @@ use xcc::types::Type;
 use xcc::wire::Value;
 
 use super::Fixed;
+use crate::svm::tokens::ASSOCIATED_TOKEN;
 use crate::svm::{AccountMeta, Address};
-
-/// The program that derives associated token accounts.
-const ASSOCIATED_TOKEN: Address =
-    solana_address::address!("ATokenGPvbdGVxr1b2hvZbsiqW5xWH25efTNsLJA8knL");
 
 /// What a call needs beside its arguments, with values as seeds have them.
 type Accounts = [AccountBinding<Vec<u8>>];
