@@ -3,7 +3,7 @@
 use super::Target;
 use super::accounts::Access;
 use super::body::BodyWriter;
-use super::custody::{Described, describe_account, describe_program};
+use super::custody::{Described, describe_account};
 use super::entrance::Entrance;
 use super::keys::{Key, Origins};
 use super::names::{Names, rust_snake_case};
@@ -180,13 +180,11 @@ impl CallSite {
 
 impl Planner<'_, '_, '_> {
     fn plan(mut self, call: &CallData, contract: &str) -> CallSite {
-        let Described { name, docs } = match &self.site.asset {
-            Some(asset) => describe_program(asset, &self.site.program),
-            None => Described {
-                name: contract.to_owned(),
-                docs: format!("The program of `{}`.", self.site.label),
-            },
-        };
+        let described = self.target.describe_program(call.function.contract);
+        let Described { name, docs } = described.unwrap_or_else(|| Described {
+            name: contract.to_owned(),
+            docs: format!("The program of `{}`.", self.site.label),
+        });
         let program = Field {
             name,
             docs,

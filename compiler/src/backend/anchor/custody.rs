@@ -1,6 +1,6 @@
 //! Custody: which address owns what is held, what the accounts of a movement are called, and what its steps do.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use super::Target;
 use super::names::rust_snake_case;
@@ -13,6 +13,40 @@ use crate::types::{AssetStandard, Declarations};
 pub(super) struct Described {
     pub(super) name: String,
     pub(super) docs: String,
+}
+
+/// A program that moves assets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum TokenProgram {
+    Original,
+    Token2022,
+}
+
+impl TokenProgram {
+    /// That of the asset which a contract stands for.
+    pub(super) fn of(declarations: &Declarations, contract: Contract) -> Self {
+        let forms = declarations.assets.values().flat_map(|asset| &asset.forms);
+        let mut own = forms.filter(|form| form.contract == contract);
+        match own.any(|form| form.standard == AssetStandard::Token2022) {
+            true => TokenProgram::Token2022,
+            false => TokenProgram::Original,
+        }
+    }
+
+    /// What the constant with its address is called.
+    pub(super) fn constant(self) -> &'static str {
+        match self {
+            TokenProgram::Original => "TOKEN_PROGRAM",
+            TokenProgram::Token2022 => "TOKEN_2022_PROGRAM",
+        }
+    }
+
+    fn docs(self) -> &'static str {
+        match self {
+            TokenProgram::Original => "The token program.",
+            TokenProgram::Token2022 => "The Token-2022 program.",
+        }
+    }
 }
 
 impl Target<'_> {
@@ -28,12 +62,30 @@ impl Target<'_> {
         data.asset.map(|_| data.name.as_str())
     }
 
-    /// The programs that move the assets of the workflow.
-    pub(super) fn token_programs(&self) -> BTreeSet<[u8; 32]> {
+    /// The program that moves an asset on Solana.
+    fn token_program(&self, contract: Contract) -> TokenProgram {
+        TokenProgram::of(&self.input.program.declarations, contract)
+    }
+
+    /// What the programs are that move assets, by their addresses.
+    pub(super) fn token_programs(&self) -> BTreeMap<[u8; 32], &'static str> {
         let contracts = self.input.program.declarations.contracts.iter();
         let assets = contracts.filter(|(_, data)| data.asset.is_some());
-        let addresses = assets.map(|(id, _)| self.input.deployment.contracts[id].to_word());
-        addresses.collect()
+        let programs = assets.map(|(id, _)| {
+            let address = self.input.deployment.contracts[id].to_word();
+            (address, self.token_program(id).docs())
+        });
+        programs.collect()
+    }
+
+    /// The account of the program that a contract is, if that moves an asset: assets have it in common.
+    pub(super) fn describe_program(&self, contract: Contract) -> Option<Described> {
+        self.asset_of(contract)?;
+        let program = self.token_program(contract);
+        Some(Described {
+            name: program.constant().to_ascii_lowercase(),
+            docs: program.docs().to_owned(),
+        })
     }
 
     /// The constant with the address of the program that a contract is.
@@ -43,24 +95,6 @@ impl Target<'_> {
             Some(_) => &self.names.keys[&key],
             None => &self.names.contracts[&contract],
         }
-    }
-}
-
-/// What the constant with the address of the program is called that moves an asset.
-pub(super) fn token_program(declarations: &Declarations, contract: Contract) -> &'static str {
-    let forms = declarations.assets.values().flat_map(|asset| &asset.forms);
-    let mut own = forms.filter(|form| form.contract == contract);
-    match own.any(|form| form.standard == AssetStandard::Token2022) {
-        true => "TOKEN_2022_PROGRAM",
-        false => "TOKEN_PROGRAM",
-    }
-}
-
-/// The program that moves an asset.
-pub(super) fn describe_program(asset: &str, constant: &str) -> Described {
-    Described {
-        name: constant.to_ascii_lowercase(),
-        docs: format!("The token program of `{asset}`."),
     }
 }
 

@@ -6,7 +6,7 @@ mod coordinator;
 
 pub(super) use coordinator::{DecisionNames, PeerNames};
 
-use super::custody::token_program;
+use super::custody::TokenProgram;
 use super::messages_of;
 use super::types::Used;
 use crate::backend::Input;
@@ -430,8 +430,8 @@ impl Chooser<'_> {
         if self.names.keys.contains_key(&key) {
             return;
         }
-        let name = token_program(&self.input.program.declarations, contract);
-        let name = self.constants.choose(name);
+        let program = TokenProgram::of(&self.input.program.declarations, contract);
+        let name = self.constants.choose(program.constant());
         self.names.keys.insert(key, name);
     }
 

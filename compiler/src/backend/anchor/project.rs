@@ -385,10 +385,8 @@ fn write_addresses(printer: &mut Printer, target: &Target<'_>) {
     }
     let token_programs = target.token_programs();
     for (&key, name) in &names.keys {
-        let docs = match token_programs.contains(&key) {
-            true => "The token program that moves assets.",
-            false => "A key that an interface fixes.",
-        };
+        let docs = token_programs.get(&key).copied();
+        let docs = docs.unwrap_or("A key that an interface fixes.");
         write_key(printer, docs, name, key);
     }
 }
