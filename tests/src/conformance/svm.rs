@@ -185,7 +185,7 @@ impl Follower for SvmMachine<'_> {
         let payer = accounts::key(&trial.transaction.caller);
         let account = self.chain.svm.account(&payer);
         let can_sign = account.is_none_or(|it| it.owner == SYSTEM);
-        can_sign && !self.takes_payer_twice(trial) && !self.fails_for_nothing(trial)
+        can_sign && !self.takes_payer_twice(trial) && self.can_be_staged(trial)
     }
 
     fn follow(&mut self, trial: &Trial<'_>) -> Result<(), String> {
@@ -197,7 +197,7 @@ impl Follower for SvmMachine<'_> {
         self.chain.svm.set_timestamp(now);
         let prepared = self.prepare(trial);
         let unstaged = self.clone();
-        self.stage(trial);
+        self.stage(trial, &prepared);
         if let Ok(step) = &trial.result
             && (!trial.calls.is_empty() || step.outcome.sent.len() > 1)
             && self.fixed.trials == Trials::Units

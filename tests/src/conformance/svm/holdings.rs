@@ -14,6 +14,7 @@ use super::{Fixed, SvmMachine, accounts};
 use crate::conformance::follow::same;
 use crate::conformance::walk::{Step, Trial};
 use crate::conformance::words;
+use crate::delivery_plan::Prepared;
 use crate::svm::tokens::{
     ACCOUNT_FROZEN, INSUFFICIENT_FUNDS, Mint, TOKEN, TOKEN_2022, amount_in, balance, set_amount,
 };
@@ -113,18 +114,34 @@ impl Fixed<'_> {
 }
 
 impl SvmMachine<'_> {
-    /// Whether a transfer fails that nothing can make fail where the transfers before it, out of the same account, do not.
-    pub(super) fn fails_for_nothing(&self, trial: &Trial<'_>) -> bool {
-        let is_start = matches!(trial.transaction.action, Action::Start { .. });
-        let mut movements = self.fixed.movements(trial).into_iter();
-        is_start && movements.any(|(it, called)| *called == Called::Failed && it.amount == 0)
+    /// Whether the transfers of a trial can end as they must: nothing makes one fail that takes nothing, where those before it do not fail,
+    /// and nobody has more of a token than there can be.
+    pub(super) fn can_be_staged(&self, trial: &Trial<'_>) -> bool {
+        if !matches!(trial.transaction.action, Action::Start { .. }) {
+            return true;
+        }
+        let mut taken: BTreeMap<Mint, u64> = BTreeMap::new();
+        let movements = self.fixed.movements(trial);
+        movements.into_iter().all(|(movement, called)| {
+            let before = taken.entry(movement.mint).or_default();
+            let sum = before.checked_add(movement.amount);
+            *before = sum.unwrap_or_default();
+            sum.is_some() && (*called != Called::Failed || movement.amount > 0)
+        })
     }
 
-    /// Lets the transfers of a trial end as they must: whoever starts an instance has exactly what is taken, or one less than a
-    /// transfer that must fail would take; what cannot be sent goes to a frozen account.
-    pub(super) fn stage(&mut self, trial: &Trial<'_>) {
+    /// Lets the transfers of a trial end as they must: the token accounts that the plan says are needed are there, whoever starts an
+    /// instance has exactly what is taken, or one less than a transfer that must fail would take, and what cannot be sent goes to a frozen
+    /// account.
+    pub(super) fn stage(&mut self, trial: &Trial<'_>, prepared: &Prepared) {
         let is_start = matches!(trial.transaction.action, Action::Start { .. });
-        for (movement, called) in self.fixed.movements(trial) {
+        let movements = self.fixed.movements(trial);
+        if movements.is_empty() {
+            return;
+        }
+        let opened = self.chain.svm.send(&prepared.before, &[]);
+        opened.unwrap_or_else(|failure| panic!("{failure:?}"));
+        for (movement, called) in movements {
             let (mint, amount, svm) = (movement.mint, movement.amount, &mut self.chain.svm);
             match (is_start, called) {
                 (true, Called::Returned(_)) => mint.mint_to(svm, &movement.source, amount),
