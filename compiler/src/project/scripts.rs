@@ -1,7 +1,8 @@
 //! Scripts that deploy and wire each emitted contract with its ecosystem's own tools.
 //!
 //! The commands are those the tools document: `forge create` and `cast send`; `cargo build-sbf`, `solana program deploy` and
-//! `solana find-program-derived-address`; `sui client publish` and `sui client ptb`; `aptos move deploy-object` and `aptos move run`.
+//! `solana find-program-derived-address`, and `spl-token create-account`; `sui client publish` and `sui client ptb`; `aptos move
+//! deploy-object` and `aptos move run`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -172,12 +173,16 @@ impl Scripts<'_> {
             fill("USAGE_END", "10");
             return fill("VAULTS", "");
         }
-        let mints = vaults.iter().map(|vault| format_address(vault.mint));
+        let create = vaults.iter().map(|vault| {
+            let [mint, program] = [vault.mint, vault.token_program].map(format_address);
+            let create = format!("spl-token create-account {mint} --program-id {program}");
+            format!("    {create} --owner \"$custody\" \"$@\" || status=1\n")
+        });
         let address = self.deployment.machines[machine].map(format_address);
         let values = [
             ("SCRIPT", self.script_path(machine)),
             ("ADDRESS", address.unwrap_or_default()),
-            ("MINTS", mints.collect::<Vec<_>>().join(" ")),
+            ("CREATE", create.collect()),
         ];
         let usage = "#   sh @SCRIPT@ vaults [OPTIONS]\n";
         fill("VAULTS_USAGE", &filled(usage, &values));

@@ -239,10 +239,11 @@ fn vaults_are_opened_before_a_coordinator_is_wired() {
     assert_eq!(kinds, expected);
     let program = workflow["contracts"][0]["address"].as_str().expect("an id");
     let mint = "BkWuCyk5kR2ZDRDXRhDkoFnL9mZyFiTMfJkEjJ8v4oGZ";
+    let token_program = "TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA";
     let vaults = serde_json::json!([{
         "asset": "Token",
         "mint": mint,
-        "tokenProgram": "TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA",
+        "tokenProgram": token_program,
         "owner": {
             "from": "the derived address of the program",
             "program": program,
@@ -257,8 +258,9 @@ fn vaults_are_opened_before_a_coordinator_is_wired() {
         &["vaults", "--url", "localhost"],
     );
     let custody = format!("solana <find-program-derived-address> <{program}> <string:custody>");
-    let expected =
-        format!("spl-token <create-account> <{mint}> <--owner> <{custody}> <--url> <localhost>\n");
+    let expected = format!(
+        "spl-token <create-account> <{mint}> <--program-id> <{token_program}> <--owner> <{custody}> <--url> <localhost>\n"
+    );
     assert_eq!(run.stdout, expected, "{run:?}");
     let usage = run_script(&project, "feature/solana", &[]);
     assert!(usage.stderr.contains("vaults [OPTIONS]"), "{usage:?}");
