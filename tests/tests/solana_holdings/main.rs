@@ -1,0 +1,8 @@
+//! What a coordinator on Solana holds, attacked: real mints and token accounts of the real token programs, in litesvm.
+
+#![cfg(all(feature = "evm", feature = "svm"))]
+
+mod accounts;
+mod claims;
+mod starts;
+mod world;
