@@ -22,7 +22,7 @@ use crate::move_package::MovePackage;
 use crate::move_plan::Presented;
 use crate::move_plan::aptos::Instruction;
 use crate::network::Protocol;
-use crate::network::aptos::{AptosTeller, emitted};
+use crate::network::aptos::{AptosTeller, address, emitted, sender};
 use crate::network::story::{Target, Teller};
 use crate::project::Project;
 use crate::vaa::Guardian;
@@ -89,14 +89,6 @@ fn package(protocol: Protocol<'_>) -> MovePackage {
     emitted(protocol).unwrap_or_else(|error| panic!("{error}"))
 }
 
-/// Where a package is published.
-fn address(package: &MovePackage) -> [u8; 32] {
-    let literal = &package.addresses[&package.name];
-    let digits = literal.trim_start_matches("0x");
-    let bytes = hex::decode(format!("{digits:0>64}")).expect("an address is hexadecimal");
-    bytes.try_into().expect("an address has 32 bytes")
-}
-
 struct AptosNarrator<'a, 'p> {
     protocol: Protocol<'a>,
     bench: &'a Bench<'p>,
@@ -114,28 +106,25 @@ impl<'a, 'p> AptosNarrator<'a, 'p> {
     fn new(protocol: Protocol<'a>, bench: &'a Bench<'p>, machine: Machine, runs: &[Run]) -> Self {
         let package = package(protocol);
         let running = Running::of(&package, &DIALECT, bench.program, runs);
-        let mut senders: Vec<_> = runs.iter().map(|run| &run.transaction.caller).collect();
-        senders.sort_unstable();
-        senders.dedup();
+        let mut rich: Vec<_> = runs.iter().map(|run| &run.transaction.caller).collect();
+        rich.sort_unstable();
+        rich.dedup();
         let asset = asset(protocol, bench, machine);
         let target = Target {
             modules: running.modules,
             after: asset
                 .as_ref()
-                .map(|it| issue(it, &senders))
+                .map(|it| issue(it, &rich))
                 .unwrap_or_default(),
             ..Target::default()
         };
-        let rich = senders.iter().map(|sender| sender.to_vec()).collect();
-        let senders = senders.into_iter().map(|caller| {
-            let address = *caller
-                .first_chunk()
-                .expect("an address of Aptos has 32 bytes");
-            (sender(caller), address)
-        });
+        let rich = rich.into_iter().map(|sender| sender.to_vec()).collect();
+        let mut senders: Vec<_> = runs.iter().map(caller).collect();
+        senders.sort_unstable();
+        senders.dedup();
         let peers = peers(protocol, bench);
         let heard = peers_of(&peers, bench, machine);
-        let told = (package, target, senders.collect());
+        let told = (package, target, senders);
         AptosNarrator {
             protocol,
             bench,
@@ -166,33 +155,17 @@ impl AptosNarrator<'_, '_> {
         let (outcome, kept) = run.result.as_ref().expect("it goes through");
         let package = &self.teller.package().name;
         let instance = hex::encode(outcome.instance);
-        let phases = phases(outcome);
         let mut text = format!(
-            "        assert!({package}::phase(x\"{instance}\") == {}, 11);
-        let phases = event::emitted_events<wormhole_endpoint::InstanceChanged>();
-        assert!(phases.length() == {}, 12);
-",
-            kept.phase() as u8,
-            before.phases + phases.len()
+            "        assert!({package}::phase(x\"{instance}\") == {}, 11);\n",
+            kept.phase() as u8
         );
-        let event = |variable: &str, index: usize, own: bool, bytes: &[u8]| {
-            let start = match own {
-                true => format!("bcs::to_bytes(&@{package})"),
-                false => "x\"\"".to_owned(),
-            };
-            let bytes = hex::encode(bytes);
-            format!(
-                "        let expected = {start};
-        expected.append(x\"{bytes}\");
-        assert!(bcs::to_bytes(&{variable}[{index}]) == expected, 13);
-"
-            )
+        text += &self
+            .teller
+            .phase_assertions(outcome.instance, &phases(outcome), before.phases);
+        let event = |variable, index, is_own, bytes: &[u8]| {
+            self.teller
+                .event_assertion((variable, index), is_own, bytes)
         };
-        for (index, phase) in (before.phases..).zip(phases) {
-            let changed =
-                hex::decode(format!("20{instance}{phase:02x}")).expect("it is hexadecimal");
-            text += &event("phases", index, true, &changed);
-        }
         if let Some(opened) = opened(run) {
             text += "        let opened = event::emitted_events<wormhole_endpoint::Opened>();\n";
             text += &event("opened", 0, true, &opened);
@@ -216,9 +189,10 @@ impl AptosNarrator<'_, '_> {
     }
 }
 
-/// The variable with the signer of an account.
-fn sender(caller: &[u8]) -> String {
-    format!("account_{}", hex::encode(&caller[..4]))
+/// Who sends the transaction of a run.
+fn caller(run: &Run) -> [u8; 32] {
+    let caller = run.transaction.caller.first_chunk();
+    *caller.expect("an address of Aptos has 32 bytes")
 }
 
 impl Narrator for AptosNarrator<'_, '_> {
@@ -242,7 +216,7 @@ impl Narrator for AptosNarrator<'_, '_> {
             inputs: &inputs(self.bench, run),
             ..Presented::default()
         };
-        let sender = sender(&run.transaction.caller);
+        let sender = sender(&caller(run));
         let call = self.teller.transaction(instruction, &sender, &presented);
         match &run.result {
             Ok((outcome, _)) => self.demand_who_pays(instruction, outcome) + &call,

@@ -21,7 +21,7 @@ use crate::move_plan::Presented;
 use crate::move_plan::sui::Plan;
 use crate::network::Protocol;
 use crate::network::story::{Target, Teller};
-use crate::network::sui::{SuiTeller, emitted, object_id};
+use crate::network::sui::{SuiTeller, emitted, machine_id};
 use crate::project::Project;
 use crate::vaa::Guardian;
 
@@ -49,10 +49,6 @@ public fun call(called: &Called): vector<u8> { called.call }
     emit: "sui::event::emit",
     by_object: true,
 };
-
-/// How many objects the transaction of a test makes before that of the machine: Wormhole's state and its table, the clock, and the coin
-/// that pays.
-const MADE_BEFORE: u64 = 4;
 
 /// Follows every transition that a project's machines on Sui can make.
 ///
@@ -83,7 +79,7 @@ fn run<'p>(
 ) -> Result<Coverage, Difference> {
     let protocol = Protocol::of_workflow(project, bench.workflow);
     let bench = match vm(bench, bench.coordinator()) {
-        Vm::Sui => bench.clone().at(object_id(0, MADE_BEFORE)),
+        Vm::Sui => bench.clone().at(machine_id()),
         _ => bench.clone(),
     };
     move_vm::follow_tests(&bench, Vm::Sui, follow, |machine, runs| {
@@ -163,33 +159,17 @@ impl SuiNarrator<'_, '_> {
     fn demand_of_coordinator(&self, run: &Run) -> String {
         let (outcome, kept) = run.result.as_ref().expect("it goes through");
         let instance = hex::encode(outcome.instance);
-        let phases = phases(outcome);
         let mut text = format!(
-            "        assert!(coordinator::phase(&coordinator, x\"{instance}\") == {}, 11);
-        let phases = event::events_by_type<wormhole_endpoint::InstanceChanged>();
-        assert!(phases.length() == {}, 12);
-",
-            kept.phase() as u8,
-            phases.len()
+            "        assert!(coordinator::phase(&coordinator, x\"{instance}\") == {}, 11);\n",
+            kept.phase() as u8
         );
-        let event = |variable: &str, index: usize, own: bool, bytes: &[u8]| {
-            let start = match own {
-                true => "bcs::to_bytes(&object::id_address(&coordinator))",
-                false => "x\"\"",
-            };
-            let bytes = hex::encode(bytes);
-            format!(
-                "        let mut expected = {start};
-        expected.append(x\"{bytes}\");
-        assert!(bcs::to_bytes(&{variable}[{index}]) == expected, 13);
-"
-            )
+        text += &self
+            .teller
+            .phase_assertions(outcome.instance, &phases(outcome));
+        let event = |variable, index, is_own, bytes: &[u8]| {
+            self.teller
+                .event_assertion((variable, index), is_own, bytes)
         };
-        for (index, phase) in phases.into_iter().enumerate() {
-            let changed =
-                hex::decode(format!("20{instance}{phase:02x}")).expect("it is hexadecimal");
-            text += &event("phases", index, true, &changed);
-        }
         if let Some(opened) = opened(run) {
             text += "        let opened = event::events_by_type<wormhole_endpoint::Opened>();\n";
             text += &event("opened", 0, true, &opened);

@@ -1,7 +1,7 @@
 //! Emitted Solana programs in step with the interpreter: real ELFs in litesvm, and messages that the core stand-in has verified.
 
 mod accounts;
-mod borsh;
+
 mod calls;
 mod compare;
 mod exchanged;
@@ -27,7 +27,7 @@ use super::follow::{Follower, same};
 use super::peers::{Peers, peers, vaa, vm};
 use super::walk::Trial;
 use super::words::{handler, header};
-use crate::delivery_plan::Prepared;
+use crate::delivery_plan::{Prepared, borsh};
 use crate::interp::Bench;
 use crate::network::{self, By, Observed, Protocol, SolanaChain};
 use crate::project::Project;
@@ -276,7 +276,7 @@ impl SvmMachine<'_> {
         let fields = self.fixed.protocol.workflow().inputs.iter();
         let inputs = fields.zip(inputs);
         inputs
-            .map(|(field, input)| borsh::borsh(input, &field.ty, &program.declarations))
+            .map(|(field, input)| borsh::bytes(input, &field.ty, &program.declarations))
             .collect()
     }
 

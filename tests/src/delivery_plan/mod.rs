@@ -2,6 +2,7 @@
 //!
 //! Every transaction that the tests send to an emitted program is built here, so they prove that a plan suffices.
 
+pub(crate) mod borsh;
 pub mod faults;
 mod keys;
 mod parse;

@@ -4,6 +4,8 @@
 //! that is sent to an emitted package is spelled here, so the tests prove that a plan suffices.
 
 pub mod aptos;
+#[cfg(all(feature = "evm", feature = "svm"))]
+pub(crate) mod inputs;
 mod spell;
 pub mod sui;
 

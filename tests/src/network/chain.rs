@@ -1,8 +1,6 @@
 //! The chains that run steps, all driven alike.
 
-use super::{
-    AptosChain, Claim, Delivery, EvmChain, Expected, Observed, Peer, SolanaChain, SuiChain,
-};
+use super::{AptosChain, Ask, Delivery, EvmChain, Expected, Observed, Peer, SolanaChain, SuiChain};
 use crate::spent::Spent;
 
 /// A chain with a participant.
@@ -58,36 +56,23 @@ impl Chain {
     }
 
     #[track_caller]
-    pub(super) fn claim(&mut self, claim: &Claim<'_>, expected: &Expected) -> Observed {
+    pub(super) fn ask(&mut self, ask: &Ask<'_>, expected: &Expected) -> Observed {
         match self {
-            Chain::Evm(chain) => chain.claim(claim),
-            Chain::Solana(chain) => chain.claim(claim),
-            Chain::Sui(chain) => chain.claim(claim, expected),
-            Chain::Aptos(chain) => chain.claim(claim, expected),
+            Chain::Evm(chain) => chain.ask(ask),
+            Chain::Solana(chain) => chain.ask(ask),
+            Chain::Sui(chain) => chain.ask(ask, expected),
+            Chain::Aptos(chain) => chain.ask(ask, expected),
         }
     }
 
     /// Demands that a step of an instance, by name and number, has the status of this number.
     #[track_caller]
     pub(super) fn assert_status(&mut self, instance: [u8; 32], step: (&str, u16), status: u8) {
-        let (name, number) = step;
         match self {
-            Chain::Evm(chain) => assert_eq!(chain.status(instance, number), status, "{name}"),
-            Chain::Solana(chain) => {
-                let found = chain.status(instance, number).unwrap_or_default();
-                assert_eq!(found, status, "{name}");
-            }
-            Chain::Sui(chain) => {
-                let instance = hex::encode(instance);
-                let call = format!("participant::{name}_status(&participant, x\"{instance}\")");
-                chain.check(&format!("{call} == {status}"));
-            }
-            Chain::Aptos(chain) => {
-                let (package, instance) = (chain.package().to_owned(), hex::encode(instance));
-                chain.check(&format!(
-                    "{package}::{name}_status(x\"{instance}\") == {status}"
-                ));
-            }
+            Chain::Evm(chain) => chain.assert_status(instance, step, status),
+            Chain::Solana(chain) => chain.assert_status(instance, step, status),
+            Chain::Sui(chain) => chain.assert_status(instance, step, status),
+            Chain::Aptos(chain) => chain.assert_status(instance, step, status),
         }
     }
 }

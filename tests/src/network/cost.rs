@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use xcc::entities::{Handler, Machine};
-use xcc::ir::{MessageKind, Trigger};
+use xcc::ir::Trigger;
 use xcc::vm::Vm;
 use xcc::wire::Header;
 use xcc::wire::header::SIZE;
 
-use super::step::{Action, Change, Outcome};
-use super::{Entry, Protocol};
+use super::Protocol;
+use super::step::{Change, Outcome};
 use crate::costs::{Row, SOLANA_TOLERANCE, Table, grouped};
 use crate::spent::Spent;
 use crate::vaa::Vaa;
@@ -139,27 +139,6 @@ fn body(protocol: Protocol<'_>, vaa: &Vaa) -> (String, usize) {
 }
 
 impl Protocol<'_> {
-    /// The machine and its handler that an action runs; nothing for time that passes, and for what nobody published.
-    #[must_use]
-    pub fn handler(&self, action: &Action) -> Option<(Machine, Handler)> {
-        let home = self.workflow().coordinator;
-        let (machine, trigger) = match action {
-            Action::Start => (home, Trigger::Start),
-            Action::Cancel(_) => (home, Trigger::Cancel),
-            Action::Redrive => (home, Trigger::Redrive),
-            Action::Deliver { step, kind } => self.takes(step, *kind, Entry::Deliver),
-            Action::Expire { step } => self.takes(step, MessageKind::Execute, Entry::Expire),
-            Action::Park { step, .. } => self.takes(step, MessageKind::Cancel, Entry::Park),
-            Action::Claim { step, .. } => {
-                let step = self.step(step);
-                (self.program().steps[step].machine, Trigger::Claim(step))
-            }
-            Action::Pass { .. } | Action::Forge { .. } => return None,
-        };
-        let handler = self.program().handler_of(machine, trigger);
-        handler.map(|handler| (machine, handler))
-    }
-
     /// The handlers that somebody outside can run and that have no cost yet, by name.
     #[must_use]
     pub fn unmeasured(&self, costs: &[Cost]) -> BTreeSet<&str> {
@@ -168,19 +147,5 @@ impl Protocol<'_> {
         let left = handlers
             .filter(|(id, data)| !matches!(data.trigger, Trigger::Internal) && !known.contains(id));
         left.map(|(_, data)| data.name.as_str()).collect()
-    }
-
-    fn takes(&self, step: &str, kind: MessageKind, entry: Entry) -> (Machine, Trigger) {
-        let id = self.step(step);
-        let message = self
-            .program()
-            .message(id, kind)
-            .expect("the message exists");
-        let trigger = match entry {
-            Entry::Deliver => Trigger::Deliver(message),
-            Entry::Expire => Trigger::Expire(message),
-            Entry::Park => Trigger::Park(message),
-        };
-        (self.program().messages[message].to, trigger)
     }
 }

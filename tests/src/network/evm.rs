@@ -1,12 +1,15 @@
 //! An EVM chain: an emitted contract in revm, on Wormhole's real core contracts.
 
+mod home;
+
 use alloy_dyn_abi::{DynSolValue, JsonAbiExt};
 use alloy_json_abi::{Error, Function, JsonAbi};
 use revm::primitives::{Address, B256, Log, U256, keccak256};
 use xcc::backend::names::camel_case;
 use xcc::entities::Machine;
 
-use super::{Announced, BEGINNING, By, Claim, Delivery, Observed, Peer, Protocol};
+pub use self::home::EvmHome;
+use super::{Announced, Ask, BEGINNING, By, Delivery, Observed, Peer, Protocol};
 use crate::evm::{self, Evm, Outcome, Receipt};
 use crate::solc;
 use crate::spent::Spent;
@@ -19,7 +22,7 @@ pub const OWNER: Address = Address::repeat_byte(0x0e);
 /// Who deploys everything.
 const DEPLOYER: Address = Address::repeat_byte(0xd1);
 /// Who delivers, and asks for messages again.
-pub(super) const STRANGER: Address = Address::repeat_byte(0x57);
+const STRANGER: Address = Address::repeat_byte(0x57);
 
 /// The chain, with an emitted machine once it is deployed.
 pub struct EvmChain {
@@ -43,11 +46,11 @@ struct Deployed {
 
 /// What a delivery brings along.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Means {
+struct Means {
     /// Wei for the messages that follow.
-    pub(super) wei: U256,
+    wei: U256,
     /// The gas of the transaction.
-    pub(super) gas: u64,
+    gas: u64,
 }
 
 impl EvmChain {
@@ -173,12 +176,22 @@ impl EvmChain {
         self.number("statusOf", &[word(instance), step]).to()
     }
 
+    #[track_caller]
+    pub(super) fn assert_status(
+        &mut self,
+        instance: [u8; 32],
+        (name, number): (&str, u16),
+        status: u8,
+    ) {
+        assert_eq!(self.status(instance, number), status, "{name}");
+    }
+
     /// Whoever delivers to a participant pays for its answer.
     pub(super) fn deliver_paid(&mut self, vaa: &Vaa, gas: u64) -> Observed {
         self.deliver(vaa, Means { wei: self.fee, gas })
     }
 
-    pub(super) fn deliver(&mut self, vaa: &Vaa, means: Means) -> Observed {
+    fn deliver(&mut self, vaa: &Vaa, means: Means) -> Observed {
         let signed = DynSolValue::Bytes(self.core.sign(vaa));
         let data = self.encode("deliver", &[signed]);
         let call = evm::Call::new(STRANGER, self.address(), data);
@@ -192,21 +205,17 @@ impl EvmChain {
         self.deliver_paid(delivery.vaa, evm::DEFAULT_GAS_LIMIT)
     }
 
-    pub(super) fn claim(&mut self, claim: &Claim<'_>) -> Observed {
-        let from = match claim.by {
+    pub(super) fn ask(&mut self, ask: &Ask<'_>) -> Observed {
+        let from = match ask.by {
             By::Owner => OWNER,
             By::Initiator | By::Stranger => STRANGER,
         };
-        self.claim_from(from, claim)
-    }
-
-    pub(super) fn claim_from(&mut self, from: Address, claim: &Claim<'_>) -> Observed {
-        let name = camel_case(claim.entry);
-        let receipt = self.call(from, &name, &[word(claim.instance)], U256::ZERO);
+        let name = camel_case(ask.entry);
+        let receipt = self.call(from, &name, &[word(ask.instance)], U256::ZERO);
         self.observe(&receipt)
     }
 
-    pub(super) fn call(
+    fn call(
         &mut self,
         from: Address,
         name: &str,
@@ -233,13 +242,13 @@ impl EvmChain {
         receipt
     }
 
-    pub(super) fn number(&mut self, name: &str, arguments: &[DynSolValue]) -> U256 {
+    fn number(&mut self, name: &str, arguments: &[DynSolValue]) -> U256 {
         let data = self.encode(name, arguments);
         let call = evm::Call::new(STRANGER, self.address(), data);
         U256::from_be_slice(self.evm.view(call).returned())
     }
 
-    pub(super) fn function(&self, name: &str) -> Function {
+    fn function(&self, name: &str) -> Function {
         let functions = self.deployed().abi.function(name);
         let function = functions.and_then(|overloads| overloads.first());
         function
@@ -247,7 +256,7 @@ impl EvmChain {
             .clone()
     }
 
-    pub(super) fn observe(&self, receipt: &Receipt) -> Observed {
+    fn observe(&self, receipt: &Receipt) -> Observed {
         match &receipt.outcome {
             Outcome::Returned(_) => Observed::Done {
                 changes: receipt

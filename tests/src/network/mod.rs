@@ -13,7 +13,10 @@ pub mod aptos;
 mod chain;
 pub mod cost;
 pub mod evm;
+mod exchange;
+mod handlers;
 pub mod home;
+mod mail;
 pub mod protocol;
 pub mod solana;
 pub mod step;
@@ -22,13 +25,14 @@ pub mod sui;
 
 use std::collections::BTreeMap;
 
-use xcc::ir::{MessageKind, Status};
+use xcc::ir::{MessageKind, Phase, Status};
 use xcc::wire::Header;
 
 pub use self::aptos::AptosChain;
 pub use self::chain::Chain;
 pub use self::cost::Cost;
-pub use self::evm::EvmChain;
+pub use self::evm::{EvmChain, EvmHome};
+pub use self::exchange::{Announced, Ask, Delivery, Entry, Expected, Observed, Peer};
 pub use self::home::{Call, Home};
 pub use self::protocol::Protocol;
 pub use self::solana::SolanaChain;
@@ -36,137 +40,37 @@ pub use self::step::{Action, By, Change, Outcome, Said, Step};
 pub use self::story::Target;
 pub use self::sui::SuiChain;
 
-use crate::evm::DEFAULT_GAS_LIMIT;
+use self::home::Start;
+use self::mail::Mail;
 use crate::vaa::Vaa;
 
 /// The time on every chain when a network begins, in seconds since 1970.
 pub const BEGINNING: u64 = 10_000;
 
-/// The sequence number of messages that nobody published.
-const FORGED: u64 = 1_000_000;
-
-/// The deployed machines of one workflow.
-pub struct Network<'p> {
+/// The deployed machines of one workflow, whose home is a chain of this kind.
+pub struct Network<'p, H: Home = EvmHome> {
     protocol: Protocol<'p>,
     /// The chain that decides.
-    pub home: Home,
+    pub home: H,
     chains: BTreeMap<String, Chain>,
     mail: Vec<Mail>,
-    start: Call,
+    start: Call<H::Account>,
+    /// How many instances were started.
+    started: u64,
     instance: [u8; 32],
     /// The deadline that each step's first Execute of the instance carried.
     deadlines: BTreeMap<u16, u64>,
     costs: Vec<Cost>,
 }
 
-/// A machine as Wormhole knows it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Peer {
-    /// Wormhole's number of its chain.
-    pub chain: u16,
-    /// The address it publishes from.
-    pub emitter: [u8; 32],
-}
-
-/// Which of a participant's entry points takes a message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Entry {
-    /// The one that does what the message asks for.
-    Deliver,
-    /// The one that refuses an Execute whose deadline has passed.
-    Expire,
-    /// The one that gives up the compensation that a Cancel asks for.
-    Park,
-}
-
-/// A delivery to a participant.
-#[derive(Clone, Debug)]
-pub struct Delivery<'a> {
-    /// The entry point's name, as `execute_swap`.
-    pub entry: &'a str,
-    /// The number of the step.
-    pub step: u16,
-    /// The instance.
-    pub instance: [u8; 32],
-    /// The message.
-    pub vaa: &'a Vaa,
-    /// Who presents it.
-    pub by: By,
-}
-
-impl Delivery<'_> {
-    /// The number of the message's kind.
-    pub(crate) fn kind(&self) -> u16 {
-        let header = Header::decode(&self.vaa.payload);
-        header.expect("a message has a header").kind as u16
-    }
-}
-
-/// The claim of a compensation.
-#[derive(Clone, Debug)]
-pub struct Claim<'a> {
-    /// The entry point's name, as `claim_swap`.
-    pub entry: &'a str,
-    /// The number of the step.
-    pub step: u16,
-    /// The instance.
-    pub instance: [u8; 32],
-    /// Who claims it.
-    pub by: By,
-}
-
-/// What a participant must do, in bytes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Expected {
-    /// Announce these statuses of steps, by number, and publish these messages.
-    Done {
-        /// Numbers of steps and their statuses.
-        changes: Vec<(u16, u8)>,
-        /// Whole messages.
-        replies: Vec<Vec<u8>>,
-    },
-    /// Fail with the error of this name.
-    Rejected(String),
-}
-
-/// What a transaction did.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Observed {
-    /// It went through.
-    Done {
-        /// What machines announced, in order.
-        changes: Vec<Announced>,
-        /// What was published, in order.
-        published: Vec<Vaa>,
-    },
-    /// It failed with the error of this name.
-    Rejected(String),
-}
-
-/// What a machine announces by an event.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Announced {
-    /// A step, by number, has a new status, by number.
-    Step(u16, u8),
-    /// The instance has a new phase, by number.
-    Phase(u8),
-}
-
-/// A message ever published.
-#[derive(Clone, Debug)]
-struct Mail {
-    header: Header,
-    vaa: Vaa,
-}
-
-impl<'p> Network<'p> {
+impl<'p, H: Home> Network<'p, H> {
     /// A network of deployed machines that know each other; instances are started by `start`.
     #[must_use]
     pub fn new(
         protocol: Protocol<'p>,
-        home: Home,
+        home: H,
         chains: impl IntoIterator<Item = (String, Chain)>,
-        start: Call,
+        start: Call<H::Account>,
     ) -> Self {
         Self {
             protocol,
@@ -174,6 +78,7 @@ impl<'p> Network<'p> {
             chains: chains.into_iter().collect(),
             mail: Vec::new(),
             start,
+            started: 0,
             instance: [0; 32],
             deadlines: BTreeMap::new(),
             costs: Vec::new(),
@@ -203,35 +108,22 @@ impl<'p> Network<'p> {
         &self.costs
     }
 
-    /// Delivers the latest message of this kind about this step to an EVM chain, with this much gas, and gives what came of it.
-    ///
-    /// # Panics
-    /// When the message is for another chain, or was never published.
-    pub fn deliver_with_gas(&mut self, name: &str, kind: MessageKind, gas: u64) -> Outcome {
-        let vaa = self.latest(name, kind);
-        let observed = if kind.is_request() {
-            let chain = self.protocol.chain_of(name);
-            self.evm(chain).deliver_paid(&vaa, gas)
-        } else {
-            self.home.deliver(&vaa, gas)
-        };
-        let outcome = self.describe(&observed);
-        if let Observed::Done { published, .. } = observed {
-            published.into_iter().for_each(|vaa| self.post(vaa));
-        }
-        outcome
-    }
-
     /// Demands where a step stands on the chain that runs it.
     #[track_caller]
     pub fn assert_status(&mut self, name: &str, status: Status) {
         let (instance, number) = (self.instance, self.protocol.number(name));
         if self.protocol.is_home(name) {
-            let found = self.home.chain.status(instance, number);
-            return assert_eq!(found, status as u8, "{name}");
+            let home = &mut self.home;
+            return home.assert_status(instance, (name, number), status as u8);
         }
         let chain = self.chain(self.protocol.chain_of(name));
         chain.assert_status(instance, (name, number), status as u8);
+    }
+
+    /// Demands which phase the instance under way is in.
+    #[track_caller]
+    pub fn assert_phase(&mut self, phase: Phase) {
+        self.home.assert_phase(self.instance, phase as u8);
     }
 
     /// The instance under way.
@@ -297,14 +189,9 @@ impl<'p> Network<'p> {
 
     fn act(&mut self, step: &Step) -> Observed {
         match &step.action {
-            Action::Start => {
-                let (instance, observed) = self.home.start(&self.start);
-                self.instance = instance.unwrap_or(self.instance);
-                self.deadlines.clear();
-                observed
-            }
-            Action::Cancel(by) => self.home.cancel(*by, &self.start, self.instance),
-            Action::Redrive => self.home.redrive(self.instance),
+            Action::Start => self.begin(step),
+            Action::Cancel(by) => self.ask(step, *by),
+            Action::Redrive | Action::Attempt { .. } => self.ask(step, By::Stranger),
             Action::Pass { chain, seconds } => self.pass(chain, *seconds),
             Action::Deliver { step: name, kind } => {
                 let vaa = self.latest(name, *kind);
@@ -314,15 +201,19 @@ impl<'p> Network<'p> {
                 let vaa = self.forged(name, *kind);
                 self.present(step, name, &vaa, (Entry::Deliver, By::Stranger))
             }
+            Action::Expire { step: name } if self.protocol.is_home(name) => {
+                self.ask(step, By::Stranger)
+            }
             Action::Expire { step: name } => {
                 let vaa = self.latest(name, MessageKind::Execute);
                 self.present(step, name, &vaa, (Entry::Expire, By::Stranger))
             }
+            Action::Park { step: name, by } if self.protocol.is_home(name) => self.ask(step, *by),
             Action::Park { step: name, by } => {
                 let vaa = self.latest(name, MessageKind::Cancel);
                 self.present(step, name, &vaa, (Entry::Park, *by))
             }
-            Action::Claim { step: name, by } => self.claim(step, name, *by),
+            Action::Claim { by, .. } => self.ask(step, *by),
         }
     }
 
@@ -332,7 +223,7 @@ impl<'p> Network<'p> {
             return;
         };
         let spent = if machine == self.protocol.workflow().coordinator {
-            self.home.chain.spent()
+            self.home.spent()
         } else {
             self.chain(self.protocol.chain_name(machine)).spent()
         };
@@ -344,7 +235,7 @@ impl<'p> Network<'p> {
     fn pass(&mut self, chain: &str, seconds: u64) -> Observed {
         let home = self.protocol.workflow().coordinator;
         if chain == self.protocol.chain_name(home) {
-            self.home.chain.pass(seconds);
+            self.home.pass(seconds);
         } else {
             self.chain(chain).pass(seconds);
         }
@@ -354,13 +245,32 @@ impl<'p> Network<'p> {
         }
     }
 
+    /// Starts an instance, whose identity anyone can tell before.
+    #[track_caller]
+    fn begin(&mut self, step: &Step) -> Observed {
+        let who = (self.home.coordinator(), self.started);
+        let begun = self.protocol.instance(who, H::address(&self.start.from));
+        let before = std::mem::replace(&mut self.instance, begun);
+        self.deadlines.clear();
+        let expected = self.expect(&step.outcome);
+        let start = Start {
+            protocol: self.protocol,
+            call: &self.start,
+            nonce: self.started,
+            instance: begun,
+        };
+        let observed = self.home.start(&start, &expected);
+        match observed {
+            Observed::Done { .. } => self.started += 1,
+            Observed::Rejected(_) => self.instance = before,
+        }
+        observed
+    }
+
     /// Hands a message about a step to the machine it is for.
     #[track_caller]
     fn present(&mut self, step: &Step, name: &str, vaa: &Vaa, how: (Entry, By)) -> Observed {
         let header = Header::decode(&vaa.payload).expect("a message about a step has a header");
-        if !header.kind.is_request() {
-            return self.home.deliver(vaa, DEFAULT_GAS_LIMIT);
-        }
         let (entry, by) = how;
         let delivery = Delivery {
             entry: self.protocol.entry(name, header.kind, entry),
@@ -369,75 +279,33 @@ impl<'p> Network<'p> {
             vaa,
             by,
         };
-        let expected = self.protocol.expect(self.instance, &step.outcome);
+        let expected = self.expect(&step.outcome);
+        if !header.kind.is_request() {
+            return self.home.deliver(&delivery, &expected);
+        }
         let chain = self.chain(self.protocol.chain_of(name));
         chain.deliver(&delivery, &expected)
     }
 
+    /// Has somebody ask a machine for something without a message.
     #[track_caller]
-    fn claim(&mut self, step: &Step, name: &str, by: By) -> Observed {
-        let claim = Claim {
-            entry: self.protocol.claim(name),
-            step: self.protocol.number(name),
-            instance: self.instance,
-            by,
-        };
-        if self.protocol.is_home(name) {
-            return self.home.claim(&claim, &self.start);
+    fn ask(&mut self, step: &Step, by: By) -> Observed {
+        let (machine, ask) = self.protocol.ask(&step.action, self.instance, by);
+        let expected = self.expect(&step.outcome);
+        if machine == self.protocol.workflow().coordinator {
+            return self.home.ask(&ask, &self.start, &expected);
         }
-        let expected = self.protocol.expect(self.instance, &step.outcome);
-        let chain = self.chain(self.protocol.chain_of(name));
-        chain.claim(&claim, &expected)
+        let chain = self.chain(self.protocol.chain_name(machine));
+        chain.ask(&ask, &expected)
     }
 
-    /// What guardians would sign if the machine that speaks of this kind had said this; only for messages without a body.
-    fn forged(&mut self, name: &str, kind: MessageKind) -> Vaa {
-        let said = Said {
-            step: name.to_owned(),
-            kind,
-            values: Vec::new(),
+    /// What an outcome is in bytes.
+    fn expect(&self, outcome: &Outcome) -> Expected {
+        let deadline = |said: &Said| match said.kind {
+            MessageKind::Execute => self.deadline(&said.step),
+            _ => 0,
         };
-        let payload = self.protocol.encode(self.instance, &said, 0);
-        let peer = if kind.is_request() {
-            self.home.chain.peer()
-        } else {
-            self.chain(self.protocol.chain_of(name)).peer()
-        };
-        Vaa {
-            guardian_set: 0,
-            timestamp: 1,
-            nonce: 0,
-            emitter_chain: peer.chain,
-            emitter_address: peer.emitter,
-            sequence: FORGED,
-            consistency_level: 1,
-            payload,
-        }
-    }
-
-    fn latest(&self, name: &str, kind: MessageKind) -> Vaa {
-        let step = self.protocol.number(name);
-        let is_it = |mail: &&Mail| {
-            let header = &mail.header;
-            (header.kind, header.step, header.instance) == (kind, step, self.instance)
-        };
-        let found = self.mail.iter().rev().find(is_it);
-        let mail = found.unwrap_or_else(|| panic!("nobody has published {kind} of `{name}`"));
-        mail.vaa.clone()
-    }
-
-    /// Keeps a published message, after a look at the deadline of an Execute: set once, by the clock at home.
-    fn post(&mut self, vaa: Vaa) {
-        let header = Header::decode(&vaa.payload).expect("a described message has a header");
-        if header.kind == MessageKind::Execute {
-            let name = self.protocol.step_name(header.step);
-            let within = self.protocol.within(name);
-            let now = self.home.chain.timestamp();
-            let deadline = within.map_or(xcc::wire::header::NO_DEADLINE, |within| now + within);
-            let known = *self.deadlines.entry(header.step).or_insert(deadline);
-            assert_eq!(header.deadline, known, "the deadline of `{name}`");
-        }
-        self.mail.push(Mail { header, vaa });
+        self.protocol.expect(self.instance, outcome, deadline)
     }
 
     /// What a transaction did, in words; panics over bytes that are no message of the instance.
@@ -455,5 +323,26 @@ impl<'p> Network<'p> {
                     .collect(),
             },
         }
+    }
+}
+
+impl Network<'_> {
+    /// Delivers the latest message of this kind about this step to an EVM chain, with this much gas, and gives what came of it.
+    ///
+    /// # Panics
+    /// When the message is for another chain, or was never published.
+    pub fn deliver_with_gas(&mut self, name: &str, kind: MessageKind, gas: u64) -> Outcome {
+        let vaa = self.latest(name, kind);
+        let observed = if kind.is_request() {
+            let chain = self.protocol.chain_of(name);
+            self.evm(chain).deliver_paid(&vaa, gas)
+        } else {
+            self.home.deliver_with_gas(&vaa, gas)
+        };
+        let outcome = self.describe(&observed);
+        if let Observed::Done { published, .. } = observed {
+            published.into_iter().for_each(|vaa| self.post(vaa));
+        }
+        outcome
     }
 }

@@ -4,6 +4,7 @@ use xcc::backend::names::pascal_case;
 use xcc::entities::{Machine, Step, Workflow};
 use xcc::ir::{MessageKind, Phase, Program, Role, Status, WorkflowData};
 use xcc::transport::Transport;
+use xcc::wire::identity::{InstanceSeed, keccak256};
 use xcc::wire::{self, Header};
 
 use super::step::{Change, Outcome, Said};
@@ -142,22 +143,42 @@ impl<'p> Protocol<'p> {
         }
     }
 
-    /// What an outcome is in bytes for one instance.
+    /// What an outcome is in bytes for one instance, where each message carries the deadline that `deadline` says.
     #[must_use]
-    pub fn expect(&self, instance: [u8; 32], outcome: &Outcome) -> Expected {
+    pub fn expect(
+        &self,
+        instance: [u8; 32],
+        outcome: &Outcome,
+        deadline: impl Fn(&Said) -> u64,
+    ) -> Expected {
         match outcome {
             Outcome::Rejected(error) => Expected::Rejected(error.clone()),
             Outcome::Done { changes, published } => Expected::Done {
                 changes: changes
                     .iter()
-                    .filter_map(|change| self.status(change))
+                    .map(|change| self.announced(change))
                     .collect(),
-                replies: published
+                messages: published
                     .iter()
-                    .map(|said| self.encode(instance, said, 0))
+                    .map(|said| self.encode(instance, said, deadline(said)))
                     .collect(),
             },
         }
+    }
+
+    /// The identity of an instance that somebody starts, by its coordinator's address and how many were started before.
+    #[must_use]
+    pub fn instance(&self, (coordinator, nonce): ([u8; 32], u64), initiator: [u8; 32]) -> [u8; 32] {
+        let home = self.program().machines[self.workflow().coordinator].chain;
+        let network = &self.project.compiled.deployment.chains[home].caip2;
+        InstanceSeed {
+            fingerprint: self.fingerprint(),
+            home: keccak256(network.as_bytes()),
+            coordinator,
+            initiator,
+            nonce,
+        }
+        .instance()
     }
 
     /// A whole message.
@@ -236,40 +257,6 @@ impl<'p> Protocol<'p> {
         self.program().steps[self.step(step)].within
     }
 
-    /// The name of the entry point that a participant runs for a message, or for its expiry.
-    ///
-    /// # Panics
-    /// When there is none.
-    #[must_use]
-    pub fn entry(&self, step: &str, kind: MessageKind, entry: super::Entry) -> &'p str {
-        let id = self.step(step);
-        let program = self.program();
-        let message = program.message(id, kind).expect("the message exists");
-        let trigger = match entry {
-            super::Entry::Deliver => xcc::ir::Trigger::Deliver(message),
-            super::Entry::Expire => xcc::ir::Trigger::Expire(message),
-            super::Entry::Park => xcc::ir::Trigger::Park(message),
-        };
-        let machine = program.steps[id].machine;
-        let handler = program.handler_of(machine, trigger);
-        let handler = handler.unwrap_or_else(|| panic!("nothing takes {kind} of `{step}`"));
-        assert_eq!(program.machines[machine].role, Role::Participant);
-        &program.handlers[handler].name
-    }
-
-    /// The name of the entry point that takes the claim of a step's compensation.
-    ///
-    /// # Panics
-    /// When nobody can claim it.
-    #[must_use]
-    pub fn claim(&self, step: &str) -> &'p str {
-        let (id, program) = (self.step(step), self.program());
-        let machine = program.steps[id].machine;
-        let handler = program.handler_of(machine, xcc::ir::Trigger::Claim(id));
-        let handler = handler.unwrap_or_else(|| panic!("nothing of `{step}` can be claimed"));
-        &program.handlers[handler].name
-    }
-
     /// The number of the step of that name.
     #[must_use]
     pub fn number(&self, step: &str) -> u16 {
@@ -295,12 +282,10 @@ impl<'p> Protocol<'p> {
         }
     }
 
-    fn status(&self, change: &Change) -> Option<(u16, u8)> {
+    fn announced(&self, change: &Change) -> Announced {
         match change {
-            Change::Step(step, status) => {
-                Some((self.program().steps[self.step(step)].number, *status as u8))
-            }
-            Change::Phase(_) => None,
+            Change::Step(step, status) => Announced::Step(self.number(step), *status as u8),
+            Change::Phase(phase) => Announced::Phase(*phase as u8),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What happens in a run, as data: an action, and what must come of it.
 
-use xcc::ir::{MessageKind, Phase, Status};
+use xcc::ir::{MessageKind, Part, Phase, Status};
 use xcc::wire::Value;
 
 /// Something that somebody does, and what must come of it.
@@ -24,7 +24,14 @@ pub enum Action {
         /// What the message says.
         kind: MessageKind,
     },
-    /// Anyone presents the step's latest Execute as one whose deadline has passed.
+    /// Anyone runs a call of a step of home that waits for a transaction of its own.
+    Attempt {
+        /// The step's name.
+        step: String,
+        /// Which of its calls.
+        part: Part,
+    },
+    /// Anyone presents the step's latest Execute as one whose deadline has passed; of a step of home, anyone says so.
     Expire {
         /// The step's name.
         step: String,
@@ -36,7 +43,7 @@ pub enum Action {
         /// What the message says.
         kind: MessageKind,
     },
-    /// Somebody presents the step's latest Cancel to give its compensation up.
+    /// Somebody presents the step's latest Cancel to give its compensation up; of a step of home, somebody says so.
     Park {
         /// The step's name.
         step: String,
@@ -173,7 +180,30 @@ pub fn deliver(step: &str, kind: MessageKind) -> Step {
     Step::new(Action::Deliver { step, kind })
 }
 
-/// Anyone presents the step's latest Execute as expired.
+/// Anyone runs the call of a step of home.
+#[must_use]
+pub fn attempt(step: &str) -> Step {
+    attempt_part(step, Part::Execution)
+}
+
+/// Anyone runs the compensation of a step of home.
+#[must_use]
+pub fn undo(step: &str) -> Step {
+    attempt_part(step, Part::Compensation)
+}
+
+/// Anyone runs the confirmation of a step of home.
+#[must_use]
+pub fn finalise(step: &str) -> Step {
+    attempt_part(step, Part::Confirmation)
+}
+
+fn attempt_part(step: &str, part: Part) -> Step {
+    let step = step.to_owned();
+    Step::new(Action::Attempt { step, part })
+}
+
+/// Anyone refuses the step because its deadline has passed.
 #[must_use]
 pub fn expire(step: &str) -> Step {
     let step = step.to_owned();

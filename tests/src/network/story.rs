@@ -5,18 +5,18 @@
 
 use std::collections::BTreeMap;
 
-use super::{Announced, Expected, Observed};
+use super::{Expected, Observed};
 use crate::move_package::{MovePackage, Outcome, TestReport, render};
 use crate::tools::ToolError;
 use crate::vaa::Vaa;
 
-/// The contracts that a participant on a Move chain calls, made to run.
+/// The contracts that a machine on a Move chain calls, made to run.
 #[derive(Clone, Debug, Default)]
 pub struct Target {
     /// The module that stands for each package of signatures, by the package's name.
     pub modules: BTreeMap<String, String>,
-    /// Move statements before the participant is published; on Sui they make the objects, in variables that are called as the
-    /// parameters of the participant's functions.
+    /// Move statements before the machine is published; on Sui they make the objects, in variables that are called as the
+    /// parameters of the machine's functions.
     pub before: String,
     /// Move statements after it is wired.
     pub after: String,
@@ -28,10 +28,19 @@ pub struct Target {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Story {
     steps: Vec<String>,
-    /// How many messages the participant has published.
-    pub(super) published: usize,
-    /// How many changes it has announced.
-    pub(super) changed: usize,
+    /// What was heard of the machine.
+    pub(super) heard: Heard,
+}
+
+/// How much was heard of a machine.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Heard {
+    /// Messages that it published.
+    pub(crate) published: usize,
+    /// New statuses of steps that it announced.
+    pub(crate) changed: usize,
+    /// New phases that it announced.
+    pub(crate) phases: usize,
 }
 
 /// One Move test.
@@ -40,7 +49,7 @@ pub(crate) struct Test<'a> {
     pub(crate) name: &'a str,
     /// The attributes of its function, `test` first.
     pub(crate) attributes: &'a str,
-    /// The statements of its steps, after the participant is wired.
+    /// The statements of its steps, after the machine is wired.
     pub(crate) steps: &'a str,
 }
 
@@ -52,7 +61,7 @@ pub(crate) trait Teller {
     fn module(&self, tests: &[Test<'_>]) -> String;
     /// Builds and tests a package.
     fn test(&self, package: &MovePackage) -> Result<TestReport, ToolError>;
-    /// The message guardians sign for what the participant publishes.
+    /// The message guardians sign for what the machine publishes.
     fn observe(&self, sequence: u64, payload: &[u8]) -> Vaa;
 }
 
@@ -66,20 +75,19 @@ impl Story {
         expected: &Expected,
     ) -> Observed {
         match expected {
-            Expected::Done { changes, replies } => {
+            Expected::Done { changes, messages } => {
                 self.tell(teller, step);
-                let sequences = (self.published as u64)..;
-                let published = sequences.zip(replies);
-                let published = published.map(|(number, reply)| teller.observe(number, reply));
+                let sequences = (self.heard.published as u64)..;
+                let published = sequences.zip(messages);
+                let published = published.map(|(number, message)| teller.observe(number, message));
                 let observed = Observed::Done {
                     published: published.collect(),
-                    changes: changes
-                        .iter()
-                        .map(|&(step, status)| Announced::Step(step, status))
-                        .collect(),
+                    changes: changes.clone(),
                 };
-                self.published += replies.len();
-                self.changed += changes.len();
+                let (steps, phases) = expected.changes();
+                self.heard.published += messages.len();
+                self.heard.changed += steps.len();
+                self.heard.phases += phases.len();
                 observed
             }
             Expected::Rejected(error) => {
@@ -145,18 +153,18 @@ pub(crate) fn find_error(package: &MovePackage, error: &str) -> (u64, String) {
     let all = package.all_dependencies().into_values().chain([package]);
     let files = all.flat_map(|package| package.files.values());
     let mut found = files.filter_map(|text| {
-        let (_, rest) = text.split_once(&format!("const E{error}: u64 = "))?;
+        let (before, rest) = text.split_once(&format!("const E{error}: u64 = "))?;
         let code = rest.split_once(';')?.0.parse().ok()?;
-        Some((code, module_name(text)?))
+        Some((code, module_name(before)?))
     });
     found
         .next()
         .unwrap_or_else(|| panic!("no module has an error `{error}`"))
 }
 
-/// `package::module` of the first module in a file.
+/// `package::module` of the last module that a text begins.
 fn module_name(text: &str) -> Option<String> {
     let mut lines = text.lines().filter_map(|line| line.strip_prefix("module "));
-    let name = lines.next()?.trim_end_matches([';', '{', ' ']);
+    let name = lines.next_back()?.trim_end_matches([';', '{', ' ']);
     Some(name.to_owned())
 }

@@ -1,14 +1,15 @@
 //! Sui: the emitted package in the Sui virtual machine.
 
+mod home;
 mod teller;
 
 use blake2::digest::consts::U32;
 use blake2::{Blake2b, Digest};
 use xcc::entities::Machine;
 
-pub(crate) use self::teller::{SuiTeller, emitted};
+pub(crate) use self::teller::{SuiTeller, emitted, machine_id};
 use super::story::{Story, Target};
-use super::{By, Claim, Delivery, Expected, Observed, Peer, Protocol};
+use super::{Ask, By, Delivery, Expected, Observed, Peer, Protocol};
 use crate::move_plan::Presented;
 use crate::plan_head::does;
 use crate::tools::ToolError;
@@ -17,7 +18,10 @@ use crate::vaa::Guardian;
 /// Whom the workflows under test hold compensations for.
 pub const OWNER: [u8; 32] = [0x0e; 32];
 
-/// A Sui chain with a participant.
+/// Who delivers, and whoever else has no part in anything.
+const STRANGER: [u8; 32] = [0x57; 32];
+
+/// A Sui chain with a machine of a workflow.
 pub struct SuiChain {
     teller: SuiTeller,
     story: Story,
@@ -52,17 +56,40 @@ impl SuiChain {
         home: Peer,
         target: Target,
     ) -> Result<Self, ToolError> {
-        let package = emitted(protocol)?;
-        let teller = SuiTeller::new(protocol, machine, guardian, vec![home], (package, target));
-        let mut chain = Self {
-            teller,
-            story: Story::default(),
-        };
-        chain.story.tell(&chain.teller, String::new());
+        let mut chain = Self::unwired(protocol, machine, guardian, target)?;
+        chain.wire(&[home]);
         Ok(chain)
     }
 
-    /// The participant as Wormhole knows it.
+    /// Any machine on a chain, before it is wired.
+    ///
+    /// # Errors
+    /// A cache that cannot be read.
+    pub fn unwired(
+        protocol: Protocol<'_>,
+        machine: Machine,
+        guardian: &Guardian,
+        target: Target,
+    ) -> Result<Self, ToolError> {
+        let package = emitted(protocol)?;
+        let told = (package, target);
+        Ok(Self {
+            teller: SuiTeller::new(protocol, machine, guardian, Vec::new(), told),
+            story: Story::default(),
+        })
+    }
+
+    /// Tells the machine its peers, in the order of the workflow.
+    ///
+    /// # Panics
+    /// When the package does not build, or the machine refuses them.
+    #[track_caller]
+    pub fn wire(&mut self, peers: &[Peer]) {
+        self.teller.peers = peers.to_vec();
+        self.story.tell(&self.teller, String::new());
+    }
+
+    /// The machine as Wormhole knows it.
     #[must_use]
     pub fn peer(&self) -> Peer {
         self.teller.own
@@ -75,7 +102,7 @@ impl SuiChain {
         self.story.tell(&self.teller, step);
     }
 
-    /// Demands what a Move expression says about the targets and the participant as they are now.
+    /// Demands what a Move expression says about the targets and the machine as they are now.
     #[track_caller]
     pub fn check(&mut self, expression: &str) {
         self.story
@@ -97,39 +124,64 @@ impl SuiChain {
             ..Presented::default()
         };
         let call = self.teller.transaction(instruction, &presented);
-        self.transact((delivery.by, delivery.instance), &call, expected)
+        let from = sender(delivery.by);
+        self.transact((from, delivery.instance), &call, expected)
     }
 
     #[track_caller]
-    pub(super) fn claim(&mut self, claim: &Claim<'_>, expected: &Expected) -> Observed {
-        let instruction = self.teller.plan.find(does(claim.entry), claim.step, None);
+    pub(super) fn ask(&mut self, ask: &Ask<'_>, expected: &Expected) -> Observed {
+        self.ask_as(sender(ask.by), ask, expected)
+    }
+
+    #[track_caller]
+    fn ask_as(&mut self, from: [u8; 32], ask: &Ask<'_>, expected: &Expected) -> Observed {
+        let instruction = self.teller.plan.find(ask.does, ask.step, None);
         let presented = Presented {
-            instance: &claim.instance,
+            instance: &ask.instance,
             ..Presented::default()
         };
         let call = self.teller.transaction(instruction, &presented);
-        self.transact((claim.by, claim.instance), &call, expected)
+        self.transact((from, ask.instance), &call, expected)
+    }
+
+    #[track_caller]
+    pub(super) fn assert_status(&mut self, instance: [u8; 32], (name, _): (&str, u16), status: u8) {
+        self.demand(instance, &format!("{name}_status"), status);
+    }
+
+    /// Demands what a function of the machine says of an instance.
+    #[track_caller]
+    fn demand(&mut self, instance: [u8; 32], function: &str, number: u8) {
+        let (part, instance) = (self.teller.part(), hex::encode(instance));
+        self.check(&format!(
+            "{part}::{function}(&{part}, x\"{instance}\") == {number}"
+        ));
     }
 
     /// Somebody's transaction about an instance, and what must come of it.
     #[track_caller]
     fn transact(
         &mut self,
-        (by, instance): (By, [u8; 32]),
+        (from, instance): ([u8; 32], [u8; 32]),
         call: &str,
         expected: &Expected,
     ) -> Observed {
-        let sender = match by {
-            By::Owner => "OWNER",
-            By::Initiator | By::Stranger => "STRANGER",
-        };
-        let mut step = format!("    s.next_tx({sender});\n    {{\n{call}");
-        if let Expected::Done { changes, replies } = expected {
-            step += &self
-                .teller
-                .assertions(instance, changes, replies, self.story.published);
+        let from = hex::encode(from);
+        let mut step = format!("    s.next_tx(@0x{from});\n    {{\n{call}");
+        if let Expected::Done { messages, .. } = expected {
+            let (steps, phases) = expected.changes();
+            let before = self.story.heard.published;
+            step += &self.teller.assertions(instance, &steps, messages, before);
+            step += &self.teller.phase_assertions(instance, &phases);
         }
         step += "    };\n";
         self.story.perform(&self.teller, step, expected)
+    }
+}
+
+fn sender(by: By) -> [u8; 32] {
+    match by {
+        By::Owner => OWNER,
+        By::Initiator | By::Stranger => STRANGER,
     }
 }

@@ -8,7 +8,7 @@ use xcc::wire::Value;
 use xcc_tests::evm;
 use xcc_tests::network::evm::OWNER;
 use xcc_tests::network::step::{cancel, claim, deliver, number, pass, redrive, start};
-use xcc_tests::network::{By, Call, Chain, EvmChain, Home, Network, Protocol, Step};
+use xcc_tests::network::{By, Call, Chain, EvmChain, EvmHome, Network, Protocol, Step};
 use xcc_tests::project::{Override, Project};
 use xcc_tests::solc;
 use xcc_tests::tools::suite_dir;
@@ -67,7 +67,7 @@ fn in_network(case: Case, run: impl FnOnce(&mut World<'_>)) {
     let home = case.home;
     let names = [CHAINS[home].0, CHAINS[1 - home].0];
     let [mut own, mut other] = [CHAINS[home], CHAINS[1 - home]]
-        .map(|(_, id, number)| Home::new(id, number, &guardian(), FEE).unwrap().chain);
+        .map(|(_, id, number)| EvmHome::new(id, number, &guardian(), FEE).unwrap().chain);
     let vaults = [deploy_vault(&mut own), deploy_vault(&mut other)];
     let treasuries = [USER, OWNER];
     let mut overrides = Vec::new();
@@ -96,7 +96,7 @@ fn in_network(case: Case, run: impl FnOnce(&mut World<'_>)) {
     let folder = suite_dir().join("../examples/rebalance-vaults");
     let project = Project::compile(&folder, &overrides).unwrap_or_else(|error| panic!("{error}"));
     let protocol = Protocol::of(&project, case.workflow);
-    let mut own = Home { chain: own };
+    let mut own = EvmHome { chain: own };
     own.deploy_coordinator(protocol).unwrap();
     let machine = protocol.participant(names[1]);
     other.deploy_machine(protocol, machine).unwrap();

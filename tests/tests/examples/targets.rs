@@ -3,7 +3,7 @@
 use alloy_sol_types::{SolCall, sol};
 use revm::primitives::{Address, U256};
 use xcc_tests::evm::Call;
-use xcc_tests::network::Home;
+use xcc_tests::network::EvmHome;
 use xcc_tests::project::Override;
 use xcc_tests::solc;
 use xcc_tests::vaa::Guardian;
@@ -45,8 +45,8 @@ pub(crate) fn guardian() -> Guardian {
 
 impl Targets {
     /// A home chain with the targets, before the coordinator.
-    pub(crate) fn deploy() -> (Home, Self) {
-        let mut home = Home::new(CHAIN.0, CHAIN.1, &guardian(), FEE).unwrap();
+    pub(crate) fn deploy() -> (EvmHome, Self) {
+        let mut home = EvmHome::new(CHAIN.0, CHAIN.1, &guardian(), FEE).unwrap();
         let source = include_str!("../../suite/examples/evm/Targets.sol");
         let output = solc::compile(&solc::Input::new([("Targets.sol", source)])).unwrap();
         assert_eq!(output.diagnostics, [], "{}", output.render());
@@ -60,7 +60,7 @@ impl Targets {
     }
 
     /// What `xcc.toml` must say of a desk that is paid with the token.
-    pub(crate) fn asset(&self, home: &Home) -> Vec<Override> {
+    pub(crate) fn asset(&self, home: &EvmHome) -> Vec<Override> {
         let name = |address: Address| address.to_string();
         vec![
             Override::new(
@@ -73,7 +73,7 @@ impl Targets {
     }
 
     /// Gives the user tokens, and has the user allow the coordinator to take them.
-    pub(crate) fn endow(&self, home: &mut Home, amount: u64) {
+    pub(crate) fn endow(&self, home: &mut EvmHome, amount: u64) {
         let (to, spender) = (USER, home.chain.address());
         let amount = U256::from(amount);
         send(home, USER, self.token, giveCall { to, amount });
@@ -82,7 +82,7 @@ impl Targets {
     }
 
     /// What `xcc.toml` must say for these to be called.
-    pub(crate) fn overrides(&self, home: &Home) -> Vec<Override> {
+    pub(crate) fn overrides(&self, home: &EvmHome) -> Vec<Override> {
         let name = |address: Address| address.to_string();
         vec![
             Override::new(
@@ -96,7 +96,7 @@ impl Targets {
     }
 
     /// Gives the user tokens, and has user and desk allow the coordinator to move that much through Permit2.
-    pub(crate) fn fund(&self, home: &mut Home, amount: u64) {
+    pub(crate) fn fund(&self, home: &mut EvmHome, amount: u64) {
         let coordinator = home.chain.address();
         let amount256 = U256::from(amount);
         send(
@@ -130,7 +130,7 @@ impl Targets {
     }
 
     /// Makes the coordinator the one that gives out receipts.
-    pub(crate) fn let_mint(&self, home: &mut Home) {
+    pub(crate) fn let_mint(&self, home: &mut EvmHome) {
         let minter = setMinterCall {
             newMinter: home.chain.address(),
         };
@@ -138,24 +138,24 @@ impl Targets {
     }
 
     /// The tokens of user and desk.
-    pub(crate) fn balances(&self, home: &mut Home) -> (u64, u64) {
+    pub(crate) fn balances(&self, home: &mut EvmHome) -> (u64, u64) {
         [USER, DESK]
             .map(|account| balance(home, self.token, account))
             .into()
     }
 
     /// The receipts of the user.
-    pub(crate) fn receipts(&self, home: &mut Home) -> u64 {
+    pub(crate) fn receipts(&self, home: &mut EvmHome) -> u64 {
         balance(home, self.receipt, USER)
     }
 }
 
-fn balance(home: &mut Home, contract: Address, account: Address) -> u64 {
+fn balance(home: &mut EvmHome, contract: Address, account: Address) -> u64 {
     let call = Call::new(USER, contract, balanceOfCall { account }.abi_encode());
     U256::from_be_slice(home.chain.evm.view(call).returned()).to()
 }
 
-fn send(home: &mut Home, from: Address, contract: Address, call: impl SolCall) {
+fn send(home: &mut EvmHome, from: Address, contract: Address, call: impl SolCall) {
     let receipt = home
         .chain
         .evm

@@ -3,8 +3,8 @@
 use solana_signer::Signer;
 use xcc::ir::MessageKind::Cancelled;
 use xcc::ir::Status;
-use xcc_tests::network::step::park;
-use xcc_tests::network::{By, Claim, Observed, SolanaChain, solana};
+use xcc_tests::network::step::{claim, park};
+use xcc_tests::network::{Ask, By, Observed, SolanaChain, solana};
 use xcc_tests::svm::{AccountMeta, Address};
 use xcc_tests::wormhole_svm::CORE;
 
@@ -17,15 +17,15 @@ const NOWHERE: Address = Address::new_from_array([0x99; 32]);
 const COPY: Address = Address::new_from_array([0x9a; 32]);
 
 /// Solana with two instances: the step of the first ran, that of the second is parked.
-struct Parked {
-    entry: String,
+struct Parked<'p> {
     step: u16,
     ran: [u8; 32],
-    parked: [u8; 32],
+    /// The owner's claim of the parked compensation.
+    claim: Ask<'p>,
 }
 
-impl Parked {
-    fn new(world: &mut World<'_>) -> Self {
+impl<'p> Parked<'p> {
+    fn new(world: &mut World<'p>) -> Self {
         let ran = until_solana_ran(world);
         let parked = until_solana_ran(world);
         world.network.run(&[
@@ -34,22 +34,13 @@ impl Parked {
                 .step("solana_run", Status::Parked)
                 .says("solana_run", Cancelled, vec![]),
         ]);
+        let claim = claim("solana_run", By::Owner);
         let protocol = world.network.protocol();
+        let (_, claim) = protocol.ask(&claim.action, parked, By::Owner);
         Self {
-            entry: protocol.claim("solana_run").to_owned(),
             step: protocol.number("solana_run"),
             ran,
-            parked,
-        }
-    }
-
-    /// The owner's claim of the parked compensation.
-    fn claim(&self) -> Claim<'_> {
-        Claim {
-            entry: &self.entry,
-            step: self.step,
-            instance: self.parked,
-            by: By::Owner,
+            claim,
         }
     }
 }
@@ -88,20 +79,20 @@ fn a_claim_takes_only_the_record_of_its_instance() {
     in_world("parked", |world| {
         let parked = Parked::new(world);
         let chain = world.network.solana("solana");
-        let [right, other] = [parked.parked, parked.ran];
+        let [right, other] = [parked.claim.instance, parked.ran];
         let [right_record, other_record] = [right, other].map(|it| chain.record(it, parked.step));
         copy(chain, &right_record);
         for wrong in [other_record, NOWHERE, COPY] {
-            let claimed = chain.claim_edited(&parked.claim(), replace(right_record, wrong));
+            let claimed = chain.ask_edited(&parked.claim, replace(right_record, wrong));
             assert_eq!(claimed, rejected("WrongRecord"), "{wrong}");
         }
-        let of_other = Claim {
+        let of_other = Ask {
             instance: other,
-            ..parked.claim()
+            ..parked.claim
         };
-        let claimed = chain.claim_edited(&of_other, replace(other_record, right_record));
+        let claimed = chain.ask_edited(&of_other, replace(other_record, right_record));
         assert_eq!(claimed, rejected("WrongRecord"));
-        let claimed = chain.claim_edited(&of_other, |_| {});
+        let claimed = chain.ask_edited(&of_other, |_| {});
         assert_eq!(claimed, rejected("WrongState"));
         assert_eq!(
             chain.status(other, parked.step),
@@ -119,12 +110,12 @@ fn a_claim_takes_only_the_accounts_of_the_workflow() {
         chain.svm.set_account(COPY, state(vec![0; 200]));
         let authority = chain.authority();
         for (right, wrong) in [(TARGET, CORE), (STATE, COPY), (authority, NOWHERE)] {
-            let claimed = chain.claim_edited(&parked.claim(), replace(right, wrong));
+            let claimed = chain.ask_edited(&parked.claim, replace(right, wrong));
             assert_eq!(claimed, rejected("WrongAccount"), "{right}");
         }
         let wiring = chain.wiring();
         copy(chain, &wiring);
-        let claimed = chain.claim_edited(&parked.claim(), replace(wiring, COPY));
+        let claimed = chain.ask_edited(&parked.claim, replace(wiring, COPY));
         assert_eq!(claimed, rejected("ConstraintSeeds"));
         is_still_claimable(world, &parked);
     });
@@ -136,14 +127,14 @@ fn a_claim_is_signed_by_its_owner() {
     in_world("parked", |world| {
         let parked = Parked::new(world);
         let owner = solana::owner().pubkey();
-        let by_stranger = Claim {
+        let by_stranger = Ask {
             by: By::Stranger,
-            ..parked.claim()
+            ..parked.claim
         };
         let chain = world.network.solana("solana");
-        let claimed = chain.claim_edited(&by_stranger, |_| {});
+        let claimed = chain.ask_edited(&by_stranger, |_| {});
         assert_eq!(claimed, rejected("NotAuthorised"));
-        let claimed = chain.claim_edited(&by_stranger, |metas| {
+        let claimed = chain.ask_edited(&by_stranger, |metas| {
             metas[0].pubkey = owner;
             metas[0].is_signer = false;
         });
@@ -154,13 +145,13 @@ fn a_claim_is_signed_by_its_owner() {
 
 /// Nothing of the above has touched the parked compensation: with the right accounts it runs, once.
 #[track_caller]
-fn is_still_claimable(world: &mut World<'_>, parked: &Parked) {
+fn is_still_claimable(world: &mut World<'_>, parked: &Parked<'_>) {
     let ran = asked(RUN, AMOUNT);
     world.assert_asked("solana", &[ran, ran]);
     let chain = world.network.solana("solana");
-    let claimed = chain.claim_edited(&parked.claim(), |_| {});
+    let claimed = chain.ask_edited(&parked.claim, |_| {});
     assert!(matches!(claimed, Observed::Done { .. }), "{claimed:?}");
-    let status = chain.status(parked.parked, parked.step);
+    let status = chain.status(parked.claim.instance, parked.step);
     assert_eq!(status, Some(Status::Cancelled as u8));
     world.assert_asked("solana", &[ran, ran, asked(UNDO, AMOUNT + 2)]);
 }

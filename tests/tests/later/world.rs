@@ -11,8 +11,8 @@ use xcc_tests::evm::{Call as EvmCall, Evm};
 use xcc_tests::network::evm::EvmChain;
 use xcc_tests::network::step::number;
 use xcc_tests::network::{
-    AptosChain, Call, Chain, Home, Network, Peer, Protocol, SolanaChain, SuiChain, Target, aptos,
-    evm, solana, sui,
+    AptosChain, Call, Chain, EvmHome, Network, Peer, Protocol, SolanaChain, SuiChain, Target,
+    aptos, evm, solana, sui,
 };
 use xcc_tests::program_crate::ProgramCrate;
 use xcc_tests::project::{Override, Project, features_folder};
@@ -73,7 +73,7 @@ pub(crate) fn in_changed_world(
     change: impl FnOnce(&str) -> String,
     run: impl FnOnce(&mut World<'_>),
 ) {
-    let mut home = Home::new(31_337, 2, &guardian(), FEE).unwrap();
+    let mut home = EvmHome::new(31_337, 2, &guardian(), FEE).unwrap();
     let mut base = EvmChain::new(31_338, 30, &guardian(), FEE).unwrap();
     let targets = [&mut home.chain, &mut base].map(deploy_target);
     let source = fs::read_to_string(features_folder().join(format!("{feature}.xcc")));

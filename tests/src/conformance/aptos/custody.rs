@@ -4,7 +4,7 @@ use xcc::deployment::ConstantValue;
 use xcc::entities::Machine;
 use xcc::vm::Vm;
 
-use super::{AptosNarrator, sender};
+use super::{AptosNarrator, caller, sender};
 use crate::conformance::move_vm::{Counts, Ledger, Movement, form};
 use crate::conformance::record::Run;
 use crate::interp::Bench;
@@ -89,7 +89,7 @@ impl AptosNarrator<'_, '_> {
                 let rich = before.balances(RICHES, |account| self.is_rich(account));
                 let mut rich = rich.filter(|(it, _)| *it == movement.account);
                 let rich = rich.next().map_or(RICHES, |(_, balance)| balance);
-                let sender = sender(&run.transaction.caller);
+                let sender = sender(&caller(run));
                 let spent = rich - left;
                 let spend = format!("transfer(&{sender}, asset, @0xdead, {spent})");
                 (spend, INSUFFICIENT_BALANCE)

@@ -4,12 +4,11 @@ use xcc::interp::{Action, Event, Rejected};
 use xcc::ir::Role;
 use xcc::wire::DecodeError;
 
-use super::borsh::borsh;
 use super::{SvmMachine, accounts};
 use crate::conformance::follow::same;
 use crate::conformance::walk::{Step, Trial};
 use crate::conformance::words;
-use crate::delivery_plan::Prepared;
+use crate::delivery_plan::{Prepared, borsh};
 use crate::network::{Announced, Observed};
 use crate::svm::script::{FAILURE, Received};
 use crate::svm::{AccountMeta, discriminator};
@@ -110,8 +109,9 @@ impl SvmMachine<'_> {
             Event::Workflow(event, values) => {
                 let data = &program.events[*event];
                 let fields = data.fields.iter().zip(values);
-                let fields = fields
-                    .flat_map(|(field, value)| borsh(value, &field.ty, &program.declarations));
+                let fields = fields.flat_map(|(field, value)| {
+                    borsh::bytes(value, &field.ty, &program.declarations)
+                });
                 (data.name.as_str(), fields.collect())
             }
         };

@@ -22,13 +22,19 @@ pub(crate) struct AptosTeller {
     /// All that clients know of it.
     pub(crate) plan: Plan,
     target: Target,
-    /// Who sends transactions: variables with their signers, and their addresses.
-    senders: Vec<(String, [u8; 32])>,
+    /// Who sends transactions.
+    pub(super) senders: Vec<[u8; 32]>,
     guardian: [u8; 20],
-    peers: Vec<Peer>,
+    pub(super) peers: Vec<Peer>,
     pub(super) own: Peer,
+    is_coordinator: bool,
     /// Seconds since 1970.
     pub(super) now: u64,
+}
+
+/// The variable with the signer of an account.
+pub(crate) fn sender(address: &[u8; 32]) -> String {
+    format!("account_{}", hex::encode(&address[..4]))
 }
 
 /// The emitted package.
@@ -45,7 +51,7 @@ impl AptosTeller {
         machine: Machine,
         guardian: &Guardian,
         peers: Vec<Peer>,
-        (package, target, senders): (MovePackage, Target, Vec<(String, [u8; 32])>),
+        (package, target, senders): (MovePackage, Target, Vec<[u8; 32]>),
     ) -> Self {
         // Wormhole numbers emitters from 1, and this is the first.
         let mut emitter = [0; 32];
@@ -58,6 +64,7 @@ impl AptosTeller {
             guardian: guardian.address(),
             peers,
             own: protocol.peer(machine, emitter),
+            is_coordinator: protocol.workflow().coordinator == machine,
             now: BEGINNING,
         }
     }
@@ -114,11 +121,54 @@ impl AptosTeller {
 }
 
 impl AptosTeller {
+    /// The statements that demand new phases of an instance behind so many, which only a coordinator announces.
+    pub(crate) fn phase_assertions(
+        &self,
+        instance: [u8; 32],
+        phases: &[u8],
+        before: usize,
+    ) -> String {
+        if !self.is_coordinator {
+            return String::new();
+        }
+        let mut text = format!(
+            "        let phases = event::emitted_events<wormhole_endpoint::InstanceChanged>();
+        assert!(phases.length() == {}, 12);
+",
+            before + phases.len()
+        );
+        for (index, phase) in (before..).zip(phases) {
+            let changed = [&[32], &instance[..], &[*phase]].concat();
+            text += &self.event_assertion(("phases", index), true, &changed);
+        }
+        text
+    }
+
+    /// The statements that demand an event of a list; `is_own` if it begins with the address of the machine's package.
+    pub(crate) fn event_assertion(
+        &self,
+        (variable, index): (&str, usize),
+        is_own: bool,
+        bytes: &[u8],
+    ) -> String {
+        let start = match is_own {
+            true => format!("bcs::to_bytes(&@{})", self.package.name),
+            false => "x\"\"".to_owned(),
+        };
+        let bytes = hex::encode(bytes);
+        format!(
+            "        let expected = {start};
+        expected.append(x\"{bytes}\");
+        assert!(bcs::to_bytes(&{variable}[{index}]) == expected, 13);
+"
+        )
+    }
+
     /// That senders paid the fees of so many messages and nothing else: whatever they have less somebody else would have.
     pub(crate) fn conservation(&self, published: usize) -> String {
         let fees = FEE * u64::try_from(published).expect("few messages");
         let coin = &self.plan.transport.fee.coin;
-        let balances = self.senders.iter().map(|(_, address)| {
+        let balances = self.senders.iter().map(|address| {
             let address = hex::encode(address);
             format!("coin::balance<{coin}>(@0x{address})")
         });
@@ -141,8 +191,8 @@ impl AptosTeller {
             peers: &peers,
             ..Presented::default()
         };
-        let senders = self.senders.iter().map(|(sender, address)| {
-            let address = hex::encode(address);
+        let senders = self.senders.iter().map(|address| {
+            let (sender, address) = (sender(address), hex::encode(address));
             format!(
                 "        let {sender} = account::create_account_for_test(@0x{address});
         coin::register<AptosCoin>(&{sender});
@@ -225,6 +275,14 @@ module {name}::story {{
             payload: payload.to_vec(),
         }
     }
+}
+
+/// Where a package is published.
+pub(crate) fn address(package: &MovePackage) -> [u8; 32] {
+    let literal = &package.addresses[&package.name];
+    let digits = literal.trim_start_matches("0x");
+    let bytes = hex::decode(format!("{digits:0>64}")).expect("an address is hexadecimal");
+    bytes.try_into().expect("an address has 32 bytes")
 }
 
 /// Takes out the package of Wormhole's signatures, in whose place the tests' Wormhole comes.

@@ -1,6 +1,7 @@
 //! Solana: the emitted program as a real ELF in litesvm, and a client that has its delivery plan.
 
 mod deploy;
+mod home;
 mod ledger;
 mod send;
 
@@ -160,6 +161,17 @@ impl SolanaChain {
     #[must_use]
     pub fn phase(&self, instance: [u8; 32]) -> Option<u8> {
         Some(self.kept(instance, 0)?.data[PHASE_OFFSET])
+    }
+
+    #[track_caller]
+    pub(super) fn assert_status(
+        &self,
+        instance: [u8; 32],
+        (name, number): (&str, u16),
+        status: u8,
+    ) {
+        let found = self.status(instance, number).unwrap_or_default();
+        assert_eq!(found, status, "{name}");
     }
 
     fn kept(&self, instance: [u8; 32], step: u16) -> Option<Account> {

@@ -5,7 +5,7 @@ use solana_signer::Signer;
 use super::ledger::Ledger;
 use super::{SolanaChain, owner};
 use crate::delivery_plan::{Instruction, Prepared, Request};
-use crate::network::{Announced, By, Claim, Delivery, Observed};
+use crate::network::{Announced, Ask, By, Delivery, Observed};
 use crate::plan_head::does;
 use crate::svm::{AccountMeta, Address, Failure, Keypair, Receipt, discriminator};
 use crate::vaa::Vaa;
@@ -20,20 +20,19 @@ impl SolanaChain {
         self.send(&prepared, &[&signer])
     }
 
-    pub(in crate::network) fn claim(&mut self, claim: &Claim<'_>) -> Observed {
-        let signer = self.signer(claim.by);
-        let prepared = self.claiming(claim, signer.pubkey());
-        self.send(&prepared, &[&signer])
+    pub(in crate::network) fn ask(&mut self, ask: &Ask<'_>) -> Observed {
+        self.ask_as(&self.signer(ask.by), ask)
     }
 
-    /// Claims a compensation after a change to the accounts that the claim takes.
-    pub fn claim_edited(
-        &mut self,
-        claim: &Claim<'_>,
-        edit: impl FnOnce(&mut [AccountMeta]),
-    ) -> Observed {
-        let signer = self.signer(claim.by);
-        let mut prepared = self.claiming(claim, signer.pubkey());
+    pub(super) fn ask_as(&mut self, signer: &Keypair, ask: &Ask<'_>) -> Observed {
+        let prepared = self.asking(ask.does, ask.step, ask.instance, signer.pubkey());
+        self.send(&prepared, &[signer])
+    }
+
+    /// Asks after a change to the accounts that the transaction takes.
+    pub fn ask_edited(&mut self, ask: &Ask<'_>, edit: impl FnOnce(&mut [AccountMeta])) -> Observed {
+        let signer = self.signer(ask.by);
+        let mut prepared = self.asking(ask.does, ask.step, ask.instance, signer.pubkey());
         edit(&mut prepared.call.accounts);
         self.send(&prepared, &[&signer])
     }
@@ -94,15 +93,6 @@ impl SolanaChain {
             message,
             arguments: &[],
         })
-    }
-
-    /// The transaction that claims a compensation, paid by `payer`.
-    ///
-    /// # Panics
-    /// When the plan has no instruction for it.
-    #[must_use]
-    pub fn claiming(&self, claim: &Claim<'_>, payer: Address) -> Prepared {
-        self.asking(does(claim.entry), Some(claim.step), claim.instance, payer)
     }
 
     /// The transaction that starts an instance, whose inputs are given in Borsh, paid by the initiator.

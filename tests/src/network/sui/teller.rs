@@ -2,7 +2,7 @@
 
 use xcc::entities::Machine;
 
-use super::{OWNER, object_id};
+use super::object_id;
 use crate::move_package::{MovePackage, TestReport};
 use crate::move_plan::Presented;
 use crate::move_plan::sui::{Instruction, Plan};
@@ -17,6 +17,10 @@ const FEE: u64 = 5;
 /// What is in the coin that pays for all transactions of a test at first, in MIST.
 const RICHES: u64 = 1_000_000;
 
+/// How many objects the transaction that publishes a machine makes before: Wormhole's state and its table, the clock, and the coin that
+/// pays.
+const MADE_BEFORE: u64 = 4;
+
 /// A machine on Sui, and what is around it.
 pub(crate) struct SuiTeller {
     pub(super) package: MovePackage,
@@ -24,10 +28,15 @@ pub(crate) struct SuiTeller {
     pub(crate) plan: Plan,
     target: Target,
     guardian: [u8; 20],
-    peers: Vec<Peer>,
+    pub(super) peers: Vec<Peer>,
     pub(super) own: Peer,
     /// Seconds since 1970.
     pub(super) now: u64,
+}
+
+/// The id of the machine's object.
+pub(crate) fn machine_id() -> [u8; 32] {
+    object_id(1, MADE_BEFORE)
 }
 
 /// The emitted package.
@@ -52,7 +61,7 @@ impl SuiTeller {
             guardian: guardian.address(),
             peers,
             // The first object of the transaction that wires it.
-            own: protocol.peer(machine, object_id(1, 0)),
+            own: protocol.peer(machine, object_id(2, 0)),
             now: BEGINNING,
         }
     }
@@ -118,6 +127,44 @@ impl SuiTeller {
 }
 
 impl SuiTeller {
+    /// The statements that demand new phases of an instance, which only a coordinator announces.
+    pub(crate) fn phase_assertions(&self, instance: [u8; 32], phases: &[u8]) -> String {
+        if self.plan.coordinator.is_none() {
+            return String::new();
+        }
+        let mut text = format!(
+            "        let phases = event::events_by_type<wormhole_endpoint::InstanceChanged>();
+        assert!(phases.length() == {}, 12);
+",
+            phases.len()
+        );
+        for (index, phase) in phases.iter().enumerate() {
+            let changed = [&[32], &instance[..], &[*phase]].concat();
+            text += &self.event_assertion(("phases", index), true, &changed);
+        }
+        text
+    }
+
+    /// The statements that demand an event of a list; `is_own` if it begins with the id of the machine's object.
+    pub(crate) fn event_assertion(
+        &self,
+        (variable, index): (&str, usize),
+        is_own: bool,
+        bytes: &[u8],
+    ) -> String {
+        let start = match is_own {
+            true => format!("bcs::to_bytes(&object::id_address(&{}))", self.part()),
+            false => "x\"\"".to_owned(),
+        };
+        let bytes = hex::encode(bytes);
+        format!(
+            "        let mut expected = {start};
+        expected.append(x\"{bytes}\");
+        assert!(bcs::to_bytes(&{variable}[{index}]) == expected, 13);
+"
+        )
+    }
+
     /// The part that the machine plays: the name of its module, and of the variable with its object.
     pub(crate) fn part(&self) -> &'static str {
         match self.plan.coordinator {
@@ -149,7 +196,8 @@ impl SuiTeller {
 #[allow(unused_mut_ref, unused_let_mut, unused_use)]
 fun {function}() {{
     let mut s = test_scenario::begin(DEPLOYER);
-{before}    let mut core = state::new_for_testing(vector[x\"{guardian}\"], {FEE}, s.ctx());
+{before}    s.next_tx(DEPLOYER);
+    let mut core = state::new_for_testing(vector[x\"{guardian}\"], {FEE}, s.ctx());
     let mut clock = clock::create_for_testing(s.ctx());
     let mut gas = coin::mint_for_testing<SUI>({RICHES}, s.ctx());
     clock.set_for_testing({beginning});
@@ -201,11 +249,8 @@ use wormhole::{{publish_message::WormholeMessage, state}};
 use xcc_runtime::wormhole_endpoint::{{Self, StepChanged, Wired}};
 
 const DEPLOYER: address = @0xde;
-const STRANGER: address = @0x57;
-const OWNER: address = @0x{owner};
 {tests}",
             part = self.part(),
-            owner = hex::encode(OWNER),
             tests = tests.concat(),
         )
     }

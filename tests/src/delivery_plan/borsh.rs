@@ -4,7 +4,7 @@ use xcc::types::{Declarations, Type};
 use xcc::wire::Value;
 
 /// The bytes of a value.
-pub(super) fn borsh(value: &Value, ty: &Type, declarations: &Declarations) -> Vec<u8> {
+pub(crate) fn bytes(value: &Value, ty: &Type, declarations: &Declarations) -> Vec<u8> {
     let mut data = Vec::new();
     write(&mut data, value, ty, declarations);
     data
