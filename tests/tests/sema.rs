@@ -427,6 +427,10 @@ fn an_argument_can_be_a_seed() {
         AccountSource::CalledProgram,
         "an optional account that is left out"
     );
+    assert!(
+        !accounts[2].writable,
+        "nobody writes to the program's own id"
+    );
     assert_eq!(
         accounts[3].source,
         AccountSource::Fixed([0; 32]),

@@ -110,12 +110,17 @@ impl Checker<'_> {
         let mut fault = None;
         for (place, account) in accounts.accounts.iter().enumerate() {
             match self.find_account(accounts, place) {
-                Ok(Some(source)) => bound.push(AccountBinding {
-                    name: account.path.clone(),
-                    writable: account.writable,
-                    signer: account.signer,
-                    source,
-                }),
+                Ok(Some(source)) => {
+                    // The program's own id says that it is left out, and nobody writes to that.
+                    let is_left_out =
+                        account.optional && matches!(source, AccountSource::CalledProgram);
+                    bound.push(AccountBinding {
+                        name: account.path.clone(),
+                        writable: account.writable && !is_left_out,
+                        signer: account.signer,
+                        source,
+                    });
+                }
                 Ok(None) => missing.push(account),
                 Err(reported) => fault = Some(reported),
             }
