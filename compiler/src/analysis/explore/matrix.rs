@@ -128,6 +128,8 @@ impl Fault {
 /// Computes the matrix of a workflow.
 pub fn matrix(program: &Program, model: &Model) -> Matrix {
     let row = |runs: &Runs<'_>, calm: &HashSet<Values>, step: Step| {
+        let instead = runs.calm_instead(step, calm);
+        let calm = instead.as_ref().unwrap_or(calm);
         let cells = Fault::ALL.map(|fault| runs.cell(step, fault, calm));
         (step, cells.to_vec())
     };
@@ -170,6 +172,22 @@ impl<'a> Runs<'a> {
     fn calm(&self) -> HashSet<Values> {
         let initial = vec![0; self.model.variables.len()];
         self.reach([initial], &|rule| self.is_faultless(rule))
+    }
+
+    /// The same where the step runs only because another was refused: then that is all that went wrong.
+    fn calm_instead(&self, step: Step, calm: &HashSet<Values>) -> Option<HashSet<Values>> {
+        let alternatives = &self.program.workflows[self.model.workflow].alternatives;
+        let tried = alternatives.iter().filter(|it| it.steps.contains(&step));
+        let tried: Vec<_> = tried.flat_map(|it| &it.to).copied().collect();
+        if tried.is_empty() || calm.iter().any(|state| self.has_begun(step, state)) {
+            return None;
+        }
+        let refuses = |rule: &Rule| {
+            let mut tried = tried.iter();
+            tried.any(|&step| self.refuses(step, rule) || self.expires(step, rule))
+        };
+        let initial = vec![0; self.model.variables.len()];
+        Some(self.reach([initial], &|rule| self.is_faultless(rule) || refuses(rule)))
     }
 
     fn cell(&self, step: Step, fault: Fault, calm: &HashSet<Values>) -> Cell {
@@ -283,8 +301,11 @@ impl<'a> Runs<'a> {
 
     /// Whether an instance went this way.
     fn is_taken(&self, alternative: &Alternative, state: &[u8]) -> bool {
-        let first = alternative.steps[0];
-        let status = self.status(first, Side::Home, state);
+        self.has_begun(alternative.steps[0], state)
+    }
+
+    fn has_begun(&self, step: Step, state: &[u8]) -> bool {
+        let status = self.status(step, Side::Home, state);
         !matches!(status, None | Some(Status::None | Status::Skipped))
     }
 
