@@ -400,14 +400,20 @@ fn placed(mut package: MovePackage, known: &BTreeMap<String, String>) -> MovePac
         .iter_mut()
         .filter(|(_, literal)| *literal == "_")
     {
-        let new = || format!("0x{}", &tools::digest(&[name.as_bytes()])[..16]);
-        *literal = known.get(name).cloned().unwrap_or_else(new);
+        let known = known.get(name).cloned();
+        *literal = known.unwrap_or_else(|| published_at(name));
     }
     let dependencies = std::mem::take(&mut package.dependencies).into_iter();
     package.dependencies = dependencies
         .map(|dependency| placed(dependency, &package.addresses))
         .collect();
     package
+}
+
+/// Where the tests publish a package of this name for which nobody has chosen an address.
+#[must_use]
+pub fn published_at(name: &str) -> String {
+    format!("0x{}", &tools::digest(&[name.as_bytes()])[..16])
 }
 
 /// Writes files to a folder of the cache named by their content, once.

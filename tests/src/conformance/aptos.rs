@@ -43,7 +43,10 @@ public fun break_it(account: &signer) { move_to(account, Broken {}); }
 "
         .to_owned()
     },
-    works: |package, _| format!("!exists<Broken>(@{package})"),
+    works: |place, _| {
+        let (package, _) = place.split_once("::").expect("a module has an address");
+        format!("!exists<Broken>(@{package})")
+    },
     emit: "aptos_framework::event::emit",
     by_object: false,
 };
@@ -95,7 +98,8 @@ struct AptosNarrator<'a, 'p> {
     machine: Machine,
     peers: Peers,
     teller: AptosTeller,
-    place: String,
+    /// The module of the target, if the machine calls any.
+    place: Option<String>,
     /// The metadata object of the asset that is held.
     asset: Option<String>,
     /// The accounts that have the asset at first.
@@ -201,7 +205,8 @@ impl Narrator for AptosNarrator<'_, '_> {
     }
 
     fn target(&self) -> &str {
-        &self.place
+        let place = self.place.as_deref();
+        place.expect("a call that fails has a target")
     }
 
     fn act(&self, run: &Run) -> String {
@@ -225,14 +230,9 @@ impl Narrator for AptosNarrator<'_, '_> {
     }
 
     fn break_target(&self, _: &Run) -> String {
-        let (package, _) = self
-            .place
-            .split_once("::")
-            .expect("a module has an address");
-        format!(
-            "        {}::break_it(&account::create_account_for_test(@{package}));\n",
-            self.place
-        )
+        let place = self.target();
+        let (package, _) = place.split_once("::").expect("a module has an address");
+        format!("        {place}::break_it(&account::create_account_for_test(@{package}));\n")
     }
 
     fn break_movement(
@@ -253,16 +253,19 @@ impl Narrator for AptosNarrator<'_, '_> {
         let mut text = self
             .teller
             .assertions(outcome.instance, &changes, &replies, counts);
-        let (place, package) = (&self.place, &self.teller.package().name);
+        let package = &self.teller.package().name;
         text += &self.teller.conservation(before.published + replies.len());
-        text += &format!(
-            "        let called = event::emitted_events<{place}::Called>();
+        if let Some(place) = &self.place {
+            text += &format!(
+                "        let called = event::emitted_events<{place}::Called>();
         assert!(called.length() == {}, 7);
 ",
-            before.called + run.calls.len()
-        );
+                before.called + run.calls.len()
+            );
+        }
         for (index, (call, _)) in (before.called..).zip(&run.calls) {
-            let call = hex::encode(announced(self.protocol.program(), call));
+            let (place, call) = (self.target(), announced(self.protocol.program(), call));
+            let call = hex::encode(call);
             text +=
                 &format!("        assert!({place}::call(&called[{index}]) == x\"{call}\", 8);\n");
         }

@@ -6,8 +6,12 @@ use std::fmt;
 use sha2::{Digest as _, Sha256};
 use xcc::analysis::explore::Model;
 use xcc::entities::Machine;
-use xcc::interp::{Gas, Rejected};
+use xcc::interp::{Action, Gas, Rejected};
 use xcc::ir::Program;
+use xcc::types::Type;
+use xcc::vm::Vm;
+use xcc::wire::Header;
+use xcc::wire::header::SIZE;
 
 use super::cover::{Edge, Reason, edges, given, reasons};
 use super::walk::{Trial, foreign, trials};
@@ -103,6 +107,30 @@ pub fn follow<F: Follower>(
     walk(bench, &machines, followers)
 }
 
+/// Whether a message says nothing but zeros, and with them a key on Solana. That is the key of a program there, which no transaction can
+/// take as an account to change.
+fn names_program(program: &Program, trial: &Trial<'_>) -> bool {
+    let (Action::Deliver(delivery) | Action::Expire(delivery) | Action::Park(delivery)) =
+        &trial.transaction.action
+    else {
+        return false;
+    };
+    let body = delivery.message.get(SIZE..).unwrap_or_default();
+    let header = Header::decode(&delivery.message);
+    let workflow = program.machines[trial.machine].workflow;
+    let message = header.and_then(|header| {
+        let step = program.workflows[workflow]
+            .steps
+            .get(usize::from(header.step))?;
+        program.message(*step, header.kind)
+    });
+    let chains = &program.declarations.chains;
+    let is_key = |ty: &Type| matches!(ty, Type::Address(chain) if chains[*chain].vm == Vm::Svm);
+    let fields = message.map_or(&[][..], |message| &program.messages[message].fields);
+    let is_there = chains[program.machines[trial.machine].chain].vm == Vm::Svm;
+    is_there && body.iter().all(|&byte| byte == 0) && fields.iter().any(|field| is_key(&field.ty))
+}
+
 /// The transitions that some machines make in the interpreter alone.
 #[must_use]
 pub fn reached(bench: &Bench<'_>, machines: &[Machine]) -> Coverage {
@@ -182,7 +210,7 @@ impl<'a, F: Follower> Walk<'a, F> {
             let before = state.values(self.model);
             // They are as good as others to make a transition of the model, but nobody goes on from there.
             for trial in foreign(&state.bench, &state.ghost) {
-                if self.can_be_sent(&state, &trial) {
+                if self.can_be_sent(&state, &trial) && !names_program(state.bench.program, &trial) {
                     let followers = self.try_in(&state, &trial)?;
                     self.count(state.bench.program, &before, trial, followers);
                 }

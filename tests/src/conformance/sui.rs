@@ -35,11 +35,10 @@ public fun call(called: &Called): vector<u8> { called.call }
 "
         .to_owned()
     },
-    works: |_, parameters| {
+    works: |place, parameters| {
         let parameters = parameters.split(',').filter_map(|it| it.split_once(':'));
-        let mut objects = parameters.filter(|(_, ty)| {
-            ty.contains('&') && !ty.contains("Clock") && !ty.contains("TxContext")
-        });
+        let own = format!("{place}::");
+        let mut objects = parameters.filter(|(_, ty)| ty.contains('&') && ty.contains(&own));
         let object = objects.next();
         object.map_or_else(
             || "true".to_owned(),
@@ -93,7 +92,8 @@ struct SuiNarrator<'a, 'p> {
     machine: Machine,
     peers: Peers,
     teller: SuiTeller,
-    place: String,
+    /// The module of the target, if the machine calls any.
+    place: Option<String>,
     objects: Vec<Object>,
     /// The type of the coins that steps take.
     coin: Option<String>,
@@ -228,7 +228,8 @@ impl Narrator for SuiNarrator<'_, '_> {
     }
 
     fn target(&self) -> &str {
-        &self.place
+        let place = self.place.as_deref();
+        place.expect("a call that fails has a target")
     }
 
     fn act(&self, run: &Run) -> String {
@@ -273,13 +274,14 @@ impl Narrator for SuiNarrator<'_, '_> {
         let mut text = self
             .teller
             .assertions(instance, &changes, &replies, before.published);
-        text += &format!(
-            "        let called = event::events_by_type<{}::Called>();
+        if let Some(place) = &self.place {
+            text += &format!(
+                "        let called = event::events_by_type<{place}::Called>();
         assert!(called.length() == {}, 7);
 ",
-            self.place,
-            run.calls.len()
-        );
+                run.calls.len()
+            );
+        }
         for (index, (call, _)) in run.calls.iter().enumerate() {
             let call = hex::encode(announced(self.protocol.program(), call));
             text += &format!("        assert!(called[{index}].call() == x\"{call}\", 8);\n");

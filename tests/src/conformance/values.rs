@@ -1,13 +1,15 @@
 //! The values that a workflow runs with: a few sets of them, with which its guards go every way that they can be made to go.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashSet};
 
 use xcc::analysis::explore::Model;
-use xcc::entities::Machine;
+use xcc::entities::{Chain, Machine};
 use xcc::interp::Outcome;
 use xcc::interp::mapping::{Abstract, Ghost};
 use xcc::interp::network::Entry;
 use xcc::interp::schedule::StepAsk;
+use xcc::types::Type;
 use xcc::vm::Vm;
 use xcc::wire::Value;
 
@@ -29,8 +31,11 @@ pub fn choose<'p>(bench: &Bench<'p>, machines: &[Machine]) -> Vec<Bench<'p>> {
     let drawn = Drawn::new(bench.program, &bench.setting);
     let mut ways = HashSet::new();
     let draws = (0..DRAWN).map(|seed| bench.clone().with(drawn.with_seed(seed)));
-    let draws = draws.filter(can_start);
+    let mut draws: Vec<_> = draws.filter(can_start).collect();
+    // Of those that do the same one is kept for which there are transactions.
+    draws.sort_by_key(|bench| !has_accounts(bench));
     let mut draws: Vec<_> = draws
+        .into_iter()
         .filter_map(|bench| {
             let way = straight(&model, &bench);
             ways.insert(way.clone())
@@ -38,7 +43,7 @@ pub fn choose<'p>(bench: &Bench<'p>, machines: &[Machine]) -> Vec<Bench<'p>> {
         })
         .collect();
     // Who comes far makes most transitions.
-    draws.sort_by_key(|(length, _)| std::cmp::Reverse(*length));
+    draws.sort_by_key(|(length, bench)| (!has_accounts(bench), Reverse(*length)));
     let (mut covered, mut reasons) = (HashSet::new(), BTreeSet::new());
     let mut chosen = Vec::new();
     for (_, bench) in draws {
@@ -57,11 +62,14 @@ pub fn choose<'p>(bench: &Bench<'p>, machines: &[Machine]) -> Vec<Bench<'p>> {
     chosen
 }
 
-/// Whether somebody can start an instance: elsewhere than on the EVM, accounts of the deployment are programs and objects.
+/// Whether somebody can start an instance: elsewhere than on the EVM, accounts of the deployment are programs and objects, but for the one
+/// that it lets start.
 fn can_start(bench: &Bench<'_>) -> bool {
     let initiator = Value::Bytes(bench.initiator().caller);
     let mut constants = bench.setting.constants.values();
-    home_vm(bench) == Vm::Evm || constants.all(|constant| *constant != initiator)
+    home_vm(bench) == Vm::Evm
+        || bench.keeper().is_some()
+        || constants.all(|constant| *constant != initiator)
 }
 
 /// What becomes of an instance if no call fails, each message is delivered once, in the order they are sent, and every call that home
@@ -101,6 +109,23 @@ fn straight(model: &Model, bench: &Bench<'_>) -> Way {
         }
     }
     way
+}
+
+/// Whether the keys on Solana that an instance is started with are those of different accounts, and of none that the deployment names: a
+/// transaction that takes an account twice may be refused.
+fn has_accounts(bench: &Bench<'_>) -> bool {
+    let declarations = &bench.program.declarations;
+    let is_solana = |chain: Chain| declarations.chains[chain].vm == Vm::Svm;
+    let constants = bench.setting.constants.iter();
+    let constants = constants
+        .filter(|(constant, _)| is_solana(declarations.constants[**constant].chain))
+        .map(|(_, value)| format!("{value:?}"));
+    let mut known: HashSet<_> = constants.collect();
+    let mut inputs = bench.data().inputs.iter().zip(&bench.inputs);
+    inputs.all(|(field, input)| match field.ty {
+        Type::Address(chain) if is_solana(chain) => known.insert(format!("{input:?}")),
+        _ => true,
+    })
 }
 
 fn home_vm(bench: &Bench<'_>) -> Vm {

@@ -108,6 +108,7 @@ fn chosen(name: &str) -> Option<Value> {
         "price" | "small" => number(2),
         "wide" => number(21),
         "usdc" => number(90),
+        "lamports" => number(450),
         "usdc_back" => number(80),
         "sol" => number(5),
         "self_" => number(1),
@@ -290,7 +291,7 @@ impl<'p> Bench<'p> {
     }
 
     /// The constant that `start` asks for before anything else.
-    fn keeper(&self) -> Option<Vec<u8>> {
+    pub(crate) fn keeper(&self) -> Option<Vec<u8>> {
         let start = self
             .program
             .handler_of(self.coordinator(), Trigger::Start)?;

@@ -8,7 +8,7 @@ use revm::primitives::{Address, B256, Log, U256, keccak256};
 use xcc::backend::names::camel_case;
 use xcc::entities::Machine;
 
-pub use self::home::EvmHome;
+pub use self::home::{EvmHome, Executor};
 use super::{Announced, Ask, BEGINNING, By, Delivery, Observed, Peer, Protocol};
 use crate::evm::{self, Evm, Outcome, Receipt};
 use crate::solc;

@@ -12,6 +12,11 @@ mod swap_and_stake;
 #[cfg(all(feature = "evm", feature = "svm"))]
 mod targets;
 
+use std::collections::BTreeSet;
+
+use xcc::analysis::explore::{Cell, Model, matrix};
+use xcc::ir::Phase;
+
 /// Every example, and where its story runs. A folder that is not here fails a test.
 const STORIES: [(&str, &str); 3] = [
     ("lend-on-aptos", include_str!("lend_on_aptos.rs")),
@@ -26,11 +31,27 @@ fn every_example_runs_to_its_end_and_back() {
         .iter()
         .filter_map(|folder| folder.file_name()?.to_str());
     assert_eq!(names.collect::<Vec<_>>(), STORIES.map(|(name, _)| name));
-    for (name, story) in STORIES {
-        for end in ["Phase::Completed", "Phase::Compensated"] {
-            assert!(story.contains(end), "no run of `{name}` ends {end}");
+    for (folder, (name, story)) in folders.iter().zip(STORIES) {
+        for end in ends(&xcc_tests::project::Project::compile(folder, &[]).unwrap()) {
+            let end = format!("Phase::{end:?}");
+            assert!(story.contains(&end), "no run of `{name}` ends {end}");
         }
     }
+}
+
+/// The phases in which instances of a project's workflows can end.
+fn ends(project: &xcc_tests::project::Project) -> BTreeSet<Phase> {
+    let program = &project.compiled.lowered.program;
+    let workflows = program.workflows.keys();
+    let cells = workflows.flat_map(|workflow| {
+        let rows = matrix(program, &Model::of(program, workflow)).rows;
+        rows.into_iter().flat_map(|(_, cells)| cells)
+    });
+    let ends = cells.filter_map(|cell| match cell {
+        Cell::Ends(ends) => Some(ends.into_iter().map(|end| end.phase)),
+        Cell::Impossible | Cell::Nothing => None,
+    });
+    ends.flatten().collect()
 }
 
 /// The failure cases are a table in each README: a row for each step.

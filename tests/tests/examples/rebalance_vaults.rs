@@ -96,7 +96,7 @@ fn in_network(case: Case, run: impl FnOnce(&mut World<'_>)) {
     let folder = suite_dir().join("../examples/rebalance-vaults");
     let project = Project::compile(&folder, &overrides).unwrap_or_else(|error| panic!("{error}"));
     let protocol = Protocol::of(&project, case.workflow);
-    let mut own = EvmHome { chain: own };
+    let mut own = EvmHome::from(own);
     own.deploy_coordinator(protocol).unwrap();
     let machine = protocol.participant(names[1]);
     other.deploy_machine(protocol, machine).unwrap();

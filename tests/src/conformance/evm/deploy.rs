@@ -38,13 +38,19 @@ pub fn deploy<'p>(
     project: &'p Project,
     bench: &Bench<'_>,
 ) -> Result<BTreeMap<Machine, EvmMachine<'p>>, ToolError> {
-    let output = solc::compile(&project.solidity(&[]))?;
-    assert_eq!(output.diagnostics, [], "{}", output.render());
     let protocol = Protocol::of_workflow(project, bench.workflow);
     let peers = peers(protocol, bench);
     let machines = peers.keys().copied();
-    machines
+    let machines: Vec<_> = machines
         .filter(|&machine| vm(bench, machine) == Vm::Evm)
+        .collect();
+    if machines.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let output = solc::compile(&project.solidity(&[]))?;
+    assert_eq!(output.diagnostics, [], "{}", output.render());
+    machines
+        .into_iter()
         .map(|machine| {
             let contract = output.contract(&protocol.contract(machine));
             Ok((machine, deploy_one(protocol, contract, &peers, machine)?))

@@ -25,18 +25,19 @@ pub(in crate::conformance) struct Dialect {
     pub(in crate::conformance) let_mut: &'static str,
     /// The declaration of the event, and whatever makes a target fail.
     pub(in crate::conformance) declarations: fn(package: &str) -> String,
-    /// The condition that a function with these parameters does not fail.
-    pub(in crate::conformance) works: fn(package: &str, parameters: &str) -> String,
+    /// The condition that a function of a module with these parameters does not fail.
+    pub(in crate::conformance) works: fn(place: &str, parameters: &str) -> String,
     /// The function that announces an event.
     pub(in crate::conformance) emit: &'static str,
     /// Whether objects say if their target fails, besides their id.
     pub(in crate::conformance) by_object: bool,
 }
 
-/// The one target of a participant, made to run.
+/// The one target of a machine, made to run, if it calls any.
+#[derive(Default)]
 pub(in crate::conformance) struct Running {
     /// Its module, with its address: `desk::stake_desk`.
-    pub(in crate::conformance) place: String,
+    pub(in crate::conformance) place: Option<String>,
     /// Its text, by the package it stands for.
     pub(in crate::conformance) modules: BTreeMap<String, String>,
 }
@@ -45,7 +46,7 @@ impl Running {
     /// Makes the target of a package run, so that it returns what these runs say.
     ///
     /// # Panics
-    /// When the package has not one target.
+    /// When the package has several targets, or calls several modules of one.
     pub(in crate::conformance) fn of(
         package: &MovePackage,
         dialect: &Dialect,
@@ -58,21 +59,44 @@ impl Running {
         };
         let all = package.all_dependencies().into_values();
         let targets: Vec<_> = all.filter(is_target).collect();
-        let [target] = targets[..] else {
-            panic!("a participant with {} targets", targets.len());
+        let target = match targets[..] {
+            [] => return Running::default(),
+            [target] => target,
+            _ => panic!("a machine with {} targets", targets.len()),
         };
-        let text: String = target.files.values().cloned().collect();
-        let (_, head) = text.split_once("module ").expect("a file has a module");
-        let place = head.split([';', ' ']).next().expect("a module has a name");
+        let called: Vec<_> = target
+            .files
+            .values()
+            .filter(|it| it.contains(NO_BODY))
+            .collect();
+        let [called] = called[..] else {
+            panic!("a target with {} modules", called.len());
+        };
         let returned = returned(program, runs);
+        let modules = target.files.values().map(|text| {
+            let place = place(text);
+            braced(&run(text, (&place, &target.name), dialect, &returned))
+        });
         Running {
-            place: place.to_owned(),
-            modules: [(
-                target.name.clone(),
-                run(&text, &target.name, dialect, &returned),
-            )]
-            .into(),
+            place: Some(place(called)),
+            modules: [(target.name.clone(), modules.collect())].into(),
         }
+    }
+}
+
+/// The first module of a file, with its address.
+fn place(text: &str) -> String {
+    let (_, head) = text.split_once("module ").expect("a file has a module");
+    let place = head.split([';', ' ']).next();
+    place.expect("a module has a name").to_owned()
+}
+
+/// A module as it stands in a file with others: in braces.
+fn braced(text: &str) -> String {
+    let name = place(text);
+    match text.split_once(&format!("module {name};")) {
+        Some((before, rest)) => format!("{before}module {name} {{{rest}}}\n"),
+        None => text.to_owned(),
     }
 }
 
@@ -122,10 +146,10 @@ fn returned(program: &Program, runs: &[Run]) -> BTreeMap<String, String> {
     expressions.collect()
 }
 
-/// The module of signatures with bodies.
+/// A module of signatures with bodies.
 fn run(
     text: &str,
-    package: &str,
+    (place, package): (&str, &str),
     dialect: &Dialect,
     returned: &BTreeMap<String, String>,
 ) -> String {
@@ -135,7 +159,9 @@ fn run(
         true => head.replace("id: UID,", "id: UID,\n    broken: bool,") + &objects(text),
         false => head.to_owned(),
     };
-    whole += &(dialect.declarations)(package);
+    if text.contains(NO_BODY) {
+        whole += &(dialect.declarations)(package);
+    }
     for function in functions {
         let name = function
             .split(['(', '<'])
@@ -143,7 +169,7 @@ fn run(
             .expect("a function has a name");
         let (signature, rest) = function.split_once(NO_BODY).expect("it has no body");
         let parameters = parameters(signature);
-        let body = body(name, &parameters, (package, dialect), returned.get(name));
+        let body = body(name, &parameters, (place, dialect), returned.get(name));
         whole += &format!("public fun {signature}{body}{rest}");
     }
     whole
@@ -157,25 +183,29 @@ fn objects(text: &str) -> String {
             .next()
             .is_some_and(|it| it.contains("id: UID"))
     };
-    let names = structs
-        .filter(has_id)
-        .filter_map(|text| text.split([' ', '<']).next());
-    let functions = |name: &str| {
+    let functions = |text: &str| {
+        let (head, _) = text.split_once(" has ").expect("an object has abilities");
+        let (name, parameters) = head.split_once('<').unwrap_or((head, ""));
+        let parameters = match parameters {
+            "" => String::new(),
+            some => format!("<{}", some.replace("phantom ", "")),
+        };
+        let ty = format!("{name}{parameters}");
         format!(
             "#[test_only]
-public fun open_{name}(id: address): {name} {{
+public fun open_{ty}(id: address): {ty} {{
     {name} {{ id: object::uid_for_testing(id), broken: false }}
 }}
 
 #[test_only]
-public fun break_{name}(object: &mut {name}) {{
+public fun break_{ty}(object: &mut {ty}) {{
     object.broken = true;
 }}
 
 "
         )
     };
-    names.map(functions).collect()
+    structs.filter(has_id).map(functions).collect()
 }
 
 /// The parameters of a function, `name: type` each.
@@ -190,7 +220,7 @@ fn parameters(signature: &str) -> String {
 fn body(
     name: &str,
     parameters: &str,
-    (package, dialect): (&str, &Dialect),
+    (place, dialect): (&str, &Dialect),
     returned: Option<&String>,
 ) -> String {
     let plain = parameters
@@ -206,7 +236,7 @@ fn body(
     {emit}(Called {{ call }});
     {returned}",
         let_mut = dialect.let_mut,
-        works = (dialect.works)(package, parameters),
+        works = (dialect.works)(place, parameters),
         emit = dialect.emit,
         returned = returned.map_or(NO_BODY, String::as_str),
     )

@@ -34,7 +34,7 @@ pub(crate) struct AptosTeller {
 
 /// The variable with the signer of an account.
 pub(crate) fn sender(address: &[u8; 32]) -> String {
-    format!("account_{}", hex::encode(&address[..4]))
+    format!("account_{}", hex::encode(address))
 }
 
 /// The emitted package.

@@ -7,7 +7,7 @@ use xcc::wire::Value;
 
 use super::{EvmChain, Means, STRANGER, word};
 use crate::abi::to_abi;
-use crate::evm::{DEFAULT_GAS_LIMIT, Outcome};
+use crate::evm::{self, DEFAULT_GAS_LIMIT, Outcome, Receipt};
 use crate::network::home::Start;
 use crate::network::{Ask, Call, Delivery, Expected, Home, Observed, Peer, Protocol};
 use crate::spent::Spent;
@@ -18,7 +18,12 @@ use crate::vaa::{Guardian, Vaa, evm_emitter};
 pub struct EvmHome {
     /// What it has in common with every EVM chain.
     pub chain: EvmChain,
+    /// What makes the initiator start instances if it is a contract.
+    pub executor: Option<Executor>,
 }
+
+/// Sends whatever transactions make a contract send a call, and gives the receipt of the one in which it does.
+pub type Executor = Box<dyn Fn(&mut EvmChain, evm::Call) -> Receipt>;
 
 impl EvmHome {
     /// A chain with Wormhole's number `wormhole`, this guardian, and a fee for each message in wei.
@@ -32,7 +37,7 @@ impl EvmHome {
         fee: u64,
     ) -> Result<Self, ToolError> {
         let chain = EvmChain::new(chain_id, wormhole, guardian, fee)?;
-        Ok(Self { chain })
+        Ok(chain.into())
     }
 
     /// Deploys the emitted coordinator.
@@ -79,6 +84,13 @@ impl EvmHome {
     }
 }
 
+impl From<EvmChain> for EvmHome {
+    fn from(chain: EvmChain) -> Self {
+        let executor = None;
+        Self { chain, executor }
+    }
+}
+
 impl Home for EvmHome {
     type Account = Address;
 
@@ -120,8 +132,14 @@ impl Home for EvmHome {
         let fee = self.quote();
         let held = self.chain.evm.balance(call.from);
         self.chain.evm.set_balance(call.from, held + fee);
-        let receipt = self.chain.call(call.from, "start", &arguments, fee);
-        if let Outcome::Returned(bytes) = &receipt.outcome {
+        let data = self.chain.encode("start", &arguments);
+        let started = evm::Call::new(call.from, self.chain.address(), data).with_value(fee);
+        let receipt = match &self.executor {
+            Some(execute) => execute(&mut self.chain, started),
+            None => self.chain.send(started),
+        };
+        // A contract that starts it keeps the identity to itself; whatever is published has it.
+        if let (Outcome::Returned(bytes), None) = (&receipt.outcome, &self.executor) {
             assert_eq!(bytes.first_chunk(), Some(&start.instance), "the identity");
         }
         self.chain.observe(&receipt)

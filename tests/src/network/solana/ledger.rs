@@ -1,6 +1,6 @@
 //! Who paid what for a transaction: every lamport is accounted for, by what the plan says and what was published.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::SolanaChain;
 use crate::delivery_plan::{Created, Instruction, Prepared};
@@ -48,11 +48,37 @@ impl<'p> Ledger<'p> {
         if let Observed::Done { published, .. } = observed {
             self.settle(chain, published, &mut expected);
         }
+        let of_calls = self.of_calls();
+        let name = &self.instruction.name;
+        let (mut had, mut have) = (0, 0);
         for (key, expected) in expected {
             let found = chain.svm.balance(&key);
-            let name = &self.instruction.name;
-            assert_eq!(found, expected, "the lamports of {key} after {name}");
+            if of_calls.contains(&key) {
+                had += expected;
+                have += found;
+            } else {
+                assert_eq!(found, expected, "the lamports of {key} after {name}");
+            }
         }
+        assert_eq!(have, had, "the lamports of what {name} calls");
+    }
+
+    /// The accounts that are there for calls alone. What targets pay each other is theirs; together they have what they had.
+    fn of_calls(&self) -> BTreeSet<Address> {
+        let is_created = |name: &str| {
+            let mut created = self.instruction.creates.iter();
+            created.any(|created| created.account == name)
+        };
+        let keys = self.prepared.call.accounts.iter();
+        let accounts = self.instruction.accounts.iter().zip(keys);
+        let (of_calls, own): (Vec<_>, Vec<_>) = accounts.partition(|(account, _)| {
+            self.instruction.does != "wire"
+                && !account.name.contains('.')
+                && !is_created(&account.name)
+        });
+        let own: BTreeSet<_> = own.into_iter().map(|(_, meta)| meta.pubkey).collect();
+        let of_calls = of_calls.into_iter().map(|(_, meta)| meta.pubkey);
+        of_calls.filter(|key| !own.contains(key)).collect()
     }
 
     /// What a transaction that went through moves: rent for what it created, and the fee of each message.
