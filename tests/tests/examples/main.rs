@@ -4,6 +4,8 @@ mod compile;
 #[cfg(all(feature = "evm", feature = "svm"))]
 mod costs;
 #[cfg(all(feature = "evm", feature = "svm"))]
+mod issue_credential;
+#[cfg(all(feature = "evm", feature = "svm"))]
 mod lend_on_aptos;
 #[cfg(all(feature = "evm", feature = "svm"))]
 mod rebalance_vaults;
@@ -11,6 +13,8 @@ mod rebalance_vaults;
 mod swap_and_stake;
 #[cfg(all(feature = "evm", feature = "svm"))]
 mod targets;
+#[cfg(all(feature = "evm", feature = "svm"))]
+mod tokens;
 
 use std::collections::BTreeSet;
 
@@ -18,7 +22,8 @@ use xcc::analysis::explore::{Cell, Model, matrix};
 use xcc::ir::Phase;
 
 /// Every example, and where its story runs. A folder that is not here fails a test.
-const STORIES: [(&str, &str); 3] = [
+const STORIES: [(&str, &str); 4] = [
+    ("issue-credential", include_str!("issue_credential.rs")),
     ("lend-on-aptos", include_str!("lend_on_aptos.rs")),
     ("rebalance-vaults", include_str!("rebalance_vaults.rs")),
     ("swap-and-stake", include_str!("swap_and_stake.rs")),

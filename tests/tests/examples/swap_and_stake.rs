@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use solana_account::Account;
 use solana_signer::Signer;
 use xcc::ir::MessageKind::{Cancel, Cancelled, Execute, Executed, Refused};
 use xcc::ir::{Phase, Refusal, Status};
@@ -17,6 +16,7 @@ use xcc_tests::svm::Address;
 use xcc_tests::tools::suite_dir;
 
 use crate::targets::{FEE, Targets, USER, guardian};
+use crate::tokens::{self, USDC_MINT, account, associated, mint_account, token_account, tokens};
 
 const USDC: u64 = 1_000_000;
 const SOL: u64 = 5_000;
@@ -26,16 +26,10 @@ const SUI: u64 = 400;
 pub(crate) const SHARES: u64 = 200;
 const OWNER: [u8; 32] = [0x0b; 32];
 
-/// Bytes of SPL Token's account of a holder.
-const HOLDER_SIZE: usize = 165;
-
 /// What lies on Solana at first: the desk's USDC and SOL, then the pool's.
 const HELD: [u64; 4] = [2_000_000, 0, 150_000_000, 1_000_000];
 
 const RAYDIUM: Address = solana_address::address!("CPMMoo8L3F4NbTegBCKVNunggL7H1ZpdTHKxQB5qKP1C");
-const TOKEN: Address = solana_address::address!("TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA");
-const ATA: Address = solana_address::address!("ATokenGPvbdGVxr1b2hvZbsiqW5xWH25efTNsLJA8knL");
-const USDC_MINT: Address = solana_address::address!("EPjFWdd5AufqSSqeM2qN1xzybapC8G4wEGGkZwyTDt1v");
 const SOL_MINT: Address = solana_address::address!("So11111111111111111111111111111111111111112");
 const USDC_VAULT: Address =
     solana_address::address!("3CZpq9nSjYbMxnEYz4yQq7tPLzjRxeqm7kHgQmFVVDu1");
@@ -139,58 +133,10 @@ fn places(desk: &Address) -> [(Address, Address); 4] {
     ]
 }
 
-fn associated(owner: &Address, mint: &Address) -> Address {
-    Address::find_program_address(&[owner.as_ref(), TOKEN.as_ref(), mint.as_ref()], &ATA).0
-}
-
-fn account(owner: Address, data: Vec<u8>) -> Account {
-    Account {
-        lamports: 10_000_000,
-        data,
-        owner,
-        executable: false,
-        rent_epoch: u64::MAX,
-    }
-}
-
-/// SPL Token's mint: an optional authority, supply, decimals, initialized, an optional freezer.
-fn mint_account(decimals: u8) -> Account {
-    let supply = u64::MAX.to_le_bytes();
-    account(
-        TOKEN,
-        [&[0; 36][..], &supply, &[decimals, 1], &[0; 36]].concat(),
-    )
-}
-
-/// SPL Token's account: mint, owner, amount, no delegate, initialized, not native, nothing delegated, no closer.
-fn token_account(mint: &Address, owner: &Address, amount: u64) -> Account {
-    let amount = amount.to_le_bytes();
-    account(
-        TOKEN,
-        [
-            mint.as_ref(),
-            owner.as_ref(),
-            &amount,
-            &[0; 36],
-            &[1],
-            &[0; 56],
-        ]
-        .concat(),
-    )
-}
-
 /// The amounts in the four token accounts.
 fn held(network: &mut Network<'_>) -> [u64; 4] {
     let solana = network.solana("solana");
-    let places = places(&solana.authority());
-    places.map(|(place, _)| {
-        let data = solana
-            .svm
-            .account(&place)
-            .expect("the account is there")
-            .data;
-        u64::from_le_bytes(*data[64..].first_chunk().expect("an amount"))
-    })
+    places(&solana.authority()).map(|(place, _)| tokens::held(&solana.svm, &place))
 }
 
 /// Does these steps. After each of them there is as much of each token on Solana as at first, whoever has it.
@@ -202,22 +148,9 @@ fn run(network: &mut Network<'_>, steps: &[Step]) {
     ]);
     for step in steps {
         network.run(std::slice::from_ref(step));
-        assert_eq!(tokens(network), there, "{:?}", step.action);
+        let svm = &mut network.solana("solana").svm;
+        assert_eq!(tokens(svm), there, "{:?}", step.action);
     }
-}
-
-/// What all token accounts on Solana hold, by mint.
-fn tokens(network: &mut Network<'_>) -> BTreeMap<Address, u64> {
-    let accounts = network.solana("solana").svm.owned_by(&TOKEN);
-    let mut sums = BTreeMap::new();
-    let is_holder = |account: &&Account| account.data.len() == HOLDER_SIZE;
-    for account in accounts.values().filter(is_holder) {
-        let (mint, rest) = account.data.split_at(32);
-        let mint = Address::try_from(mint).expect("a mint's key");
-        let amount = rest[32..].first_chunk().expect("an amount");
-        *sums.entry(mint).or_default() += u64::from_le_bytes(*amount);
-    }
-    sums
 }
 
 fn desk() -> Target {
