@@ -1,5 +1,7 @@
 //! The example projects: real compilers accept all that is emitted, and each story runs across the virtual machines.
 
+#[cfg(all(feature = "evm", feature = "svm"))]
+mod buy_nft;
 mod compile;
 #[cfg(all(feature = "evm", feature = "svm"))]
 mod costs;
@@ -22,7 +24,8 @@ use xcc::analysis::explore::{Cell, Model, matrix};
 use xcc::ir::Phase;
 
 /// Every example, and where its story runs. A folder that is not here fails a test.
-const STORIES: [(&str, &str); 4] = [
+const STORIES: [(&str, &str); 5] = [
+    ("buy-nft", include_str!("buy_nft.rs")),
     ("issue-credential", include_str!("issue_credential.rs")),
     ("lend-on-aptos", include_str!("lend_on_aptos.rs")),
     ("rebalance-vaults", include_str!("rebalance_vaults.rs")),
