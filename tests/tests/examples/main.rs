@@ -14,6 +14,8 @@ mod lend_treasury;
 #[cfg(all(feature = "evm", feature = "svm"))]
 mod rebalance_vaults;
 #[cfg(all(feature = "evm", feature = "svm"))]
+mod set_pool_fees;
+#[cfg(all(feature = "evm", feature = "svm"))]
 mod swap_and_stake;
 #[cfg(all(feature = "evm", feature = "svm"))]
 mod targets;
@@ -26,12 +28,13 @@ use xcc::analysis::explore::{Cell, Model, matrix};
 use xcc::ir::Phase;
 
 /// Every example, and where its story runs. A folder that is not here fails a test.
-const STORIES: [(&str, &str); 6] = [
+const STORIES: [(&str, &str); 7] = [
     ("buy-nft", include_str!("buy_nft.rs")),
     ("issue-credential", include_str!("issue_credential.rs")),
     ("lend-on-aptos", include_str!("lend_on_aptos.rs")),
     ("lend-treasury", include_str!("lend_treasury.rs")),
     ("rebalance-vaults", include_str!("rebalance_vaults.rs")),
+    ("set-pool-fees", include_str!("set_pool_fees.rs")),
     ("swap-and-stake", include_str!("swap_and_stake.rs")),
 ];
 
