@@ -167,7 +167,10 @@ impl<'a> BodyWriter<'_, 'a> {
         if to == from {
             return (base.text.clone(), base.owner);
         }
-        (format!("{to}::from({})", base.text), Owner::Fresh)
+        // A literal alone would be of the type that Rust gives numbers without one.
+        let literal = self.fixed_text(value);
+        let text = literal.as_ref().unwrap_or(&base.text);
+        (format!("{to}::from({text})"), Owner::Fresh)
     }
 
     /// The value as an expression that is only read.
