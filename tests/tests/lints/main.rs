@@ -80,8 +80,11 @@ fn solhint_finds_what_is_explained() {
 /// What is abstract may look otherwise where nothing inherits from it.
 #[test]
 fn slither_finds_no_more_in_an_example_alone() {
-    for folder in examples() {
-        assert_eq!(unexplained(&together(&[example(&folder)])), [""; 0]);
+    let projects = examples().into_iter().map(|folder| example(&folder));
+    // One without a chain of the EVM has nothing to be read.
+    let projects = projects.filter(|project| project.files("evm").next().is_some());
+    for project in projects {
+        assert_eq!(unexplained(&together(&[project])), [""; 0]);
     }
 }
 
