@@ -231,6 +231,22 @@ pub enum ConstantKind {
     MoveType,
 }
 
+impl Declarations {
+    /// The form of an asset that a contract stands for, if no file declares the contract.
+    pub fn form_of(&self, contract: Contract) -> Option<&AssetForm> {
+        let asset = self.contracts[contract].asset?;
+        let mut forms = self.assets[asset].forms.iter();
+        forms.find(|form| form.contract == contract)
+    }
+
+    /// The constant that stands for the token of an asset on a chain, if anything needs one.
+    pub fn token(&self, asset: Asset, chain: Chain) -> Option<Constant> {
+        let mut constants = self.constants.iter();
+        let found = constants.find(|(_, it)| (it.asset, it.chain) == (Some(asset), chain));
+        found.map(|(token, _)| token)
+    }
+}
+
 impl Type {
     /// Writes the type as the source would, with declared names.
     pub fn display<'a>(&'a self, declarations: &'a Declarations) -> impl fmt::Display + 'a {

@@ -2,6 +2,7 @@
 
 pub mod anchor;
 pub mod aptos;
+mod custody;
 mod delivery;
 pub mod move_lang;
 pub mod names;

@@ -28,19 +28,29 @@ pub const TRANSFER_CHECKED: &str = "transfer_checked";
 /// The same, if the mint charges this fee: `transfer_checked_with_fee(amount, decimals, fee)`.
 pub const TRANSFER_CHECKED_WITH_FEE: &str = "transfer_checked_with_fee";
 
+/// The original token program of Solana.
+pub const TOKEN_PROGRAM: &str = "TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA";
+
+/// The Token-2022 program of Solana.
+pub const TOKEN_2022_PROGRAM: &str = "TokenzQdBNbLqP5VEhdkAS6EPFLC1PHnBqCXEpPxuEb";
+
 /// The interface of an asset of this name in the form of a standard.
 #[must_use]
 pub fn interface_of(standard: AssetStandard, name: &str) -> Interface {
     let functions = match standard {
+        AssetStandard::Erc20 => movements(evm),
         AssetStandard::Spl => vec![transfer(TRANSFER_CHECKED, &[12], &["amount", "decimals"])],
         AssetStandard::Token2022 => vec![transfer(
             TRANSFER_CHECKED_WITH_FEE,
             &[26, 1],
             &["amount", "decimals", "fee"],
         )],
-        standard => [(TAKE, "from"), (GIVE, "to")]
-            .map(|(name, account)| custody(standard.vm(), name, account))
-            .to_vec(),
+        AssetStandard::SuiCoin => {
+            movements(|name, account| moved(FunctionKind::Sui, name, account))
+        }
+        AssetStandard::FungibleAsset => {
+            movements(|name, account| moved(FunctionKind::Aptos, name, account))
+        }
     };
     let functions = functions.into_iter();
     Interface {
@@ -65,39 +75,34 @@ const fn format_of(vm: Vm) -> Format {
     }
 }
 
-fn custody(vm: Vm, name: &str, account: &str) -> Function {
-    let (address, amount, kind) = match vm {
-        Vm::Sui | Vm::Aptos => {
-            let function = MoveFunction {
-                address: MoveAddress::Numeric([0; 32]),
-                module: "custody".to_owned(),
-                visibility: Visibility::Public,
-                is_entry: false,
-                is_view: false,
-                generics: Vec::new(),
-            };
-            let kind = match vm {
-                Vm::Sui => FunctionKind::Sui(function),
-                _ => FunctionKind::Aptos(function),
-            };
-            let (address, amount) = (MoveType::Address, MoveType::Uint(64));
-            (TargetType::Move(address), TargetType::Move(amount), kind)
-        }
-        Vm::Evm | Vm::Svm => {
-            let kind = FunctionKind::Evm(EvmFunction {
-                selector: [0; 4],
-                canonical: format!("{name}(address,uint256)"),
-                mutability: Mutability::NonPayable,
-            });
-            let (address, amount) = (EvmType::Address, EvmType::Uint(256));
-            (TargetType::Evm(address), TargetType::Evm(amount), kind)
-        }
-    };
-    function(
-        name,
-        vec![value(account, address), value("amount", amount)],
-        kind,
-    )
+/// `take` and `give`, each with the name of its account.
+fn movements(function: impl Fn(&str, &str) -> Function) -> Vec<Function> {
+    vec![function(TAKE, "from"), function(GIVE, "to")]
+}
+
+fn evm(name: &str, account: &str) -> Function {
+    let kind = FunctionKind::Evm(EvmFunction {
+        selector: [0; 4],
+        canonical: format!("{name}(address,uint256)"),
+        mutability: Mutability::NonPayable,
+    });
+    let account = value(account, TargetType::Evm(EvmType::Address));
+    let amount = value("amount", TargetType::Evm(EvmType::Uint(256)));
+    function(name, vec![account, amount], kind)
+}
+
+fn moved(kind: fn(MoveFunction) -> FunctionKind, name: &str, account: &str) -> Function {
+    let kind = kind(MoveFunction {
+        address: MoveAddress::Numeric([0; 32]),
+        module: "custody".to_owned(),
+        visibility: Visibility::Public,
+        is_entry: false,
+        is_view: false,
+        generics: Vec::new(),
+    });
+    let account = value(account, TargetType::Move(MoveType::Address));
+    let amount = value("amount", TargetType::Move(MoveType::Uint(64)));
+    function(name, vec![account, amount], kind)
 }
 
 /// An instruction of a token program; see `TokenInstruction::TransferChecked` of `spl-token` and

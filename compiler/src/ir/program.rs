@@ -1,11 +1,12 @@
 //! Programs, workflows, machines, steps, slots, messages, events and handlers.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use cranelift_entity::PrimaryMap;
 
 use super::body::Body;
-use crate::entities::Chain;
+use crate::entities::{Chain, Contract};
 pub use crate::entities::{Event, Handler, Machine, Message, Slot, Step, Workflow};
 pub use crate::hir::Custody;
 use crate::hir::FunctionRef;
@@ -425,6 +426,14 @@ impl Program {
             .iter()
             .map(|&slot| (slot, &self.slots[slot]));
         slots.filter(move |(_, data)| data.step == step)
+    }
+
+    /// What a machine has in custody: the contracts that stand for forms of assets.
+    pub fn assets_of(&self, machine: Machine) -> BTreeSet<Contract> {
+        let steps = self.machines[machine].steps.iter();
+        let steps = steps.map(|&step| &self.steps[step]);
+        let movements = steps.filter(|step| step.machine == machine && step.custody.is_some());
+        movements.map(|step| step.function.contract).collect()
     }
 
     /// The machines of a workflow, its coordinator first.

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::analysis::Facts;
 use crate::backend::names::{pascal_case, snake_case};
 use crate::deployment::{Address, ConstantValue, Deployment, Endpoint};
+use crate::entities::Contract;
 use crate::ir::{Machine, Program, Role};
 use crate::transport::Transport;
 use crate::vm::Vm;
@@ -117,16 +118,10 @@ impl Scripts<'_> {
 
     /// What a coordinator on Solana holds: each asset, its mint and the program that moves it.
     pub(super) fn vaults(&self, machine: Machine) -> Vec<Vault<'_>> {
-        let data = &self.program.machines[machine];
         let declarations = &self.program.declarations;
-        let steps = data.steps.iter().map(|&step| &self.program.steps[step]);
-        let movements = steps.filter(|step| step.custody.is_some());
-        let held: BTreeSet<_> = movements.map(|step| step.function.contract).collect();
-        let vault = |contract| {
+        let vault = |contract: Contract| {
             let asset = declarations.contracts[contract].asset?;
-            let mut constants = declarations.constants.iter();
-            let (mint, _) =
-                constants.find(|(_, it)| it.asset == Some(asset) && it.chain == data.chain)?;
+            let mint = declarations.token(asset, declarations.contracts[contract].chain)?;
             let ConstantValue::Address(mint) = self.deployment.constants[mint] else {
                 return None;
             };
@@ -137,8 +132,8 @@ impl Scripts<'_> {
             })
         };
         let is_here = self.vm(machine) == Vm::Svm;
-        let held = held.into_iter().filter(|_| is_here);
-        held.filter_map(vault).collect()
+        let held = self.program.assets_of(machine).into_iter();
+        held.filter(|_| is_here).filter_map(vault).collect()
     }
 
     fn fill_own(&self, machine: Machine, fill: &mut impl FnMut(&'static str, &str)) {

@@ -208,11 +208,6 @@ impl Checker<'_> {
             );
         }
         let token = self.token_of(asset, form.chain, kind);
-        let objects = vec![ObjectBinding {
-            parameter: 0,
-            name: "metadata".to_owned(),
-            source: ObjectSource::Constant(token),
-        }];
         match form.standard {
             AssetStandard::SuiCoin => {
                 let binding = Binding::Sui {
@@ -222,8 +217,13 @@ impl Checker<'_> {
                 call(name, vec![account, amount], gas, binding)
             }
             AssetStandard::FungibleAsset => {
+                let metadata = ObjectBinding {
+                    parameter: 0,
+                    name: "metadata".to_owned(),
+                    source: ObjectSource::Constant(token),
+                };
                 let binding = Binding::Aptos {
-                    objects,
+                    objects: vec![metadata],
                     type_arguments: Vec::new(),
                 };
                 call(name, vec![account, amount], gas, binding)

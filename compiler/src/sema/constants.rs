@@ -84,10 +84,8 @@ impl Checker<'_> {
 
     /// The constant that stands for the token of an asset on a chain.
     pub(super) fn token_of(&mut self, asset: Asset, chain: Chain, kind: ConstantKind) -> Constant {
-        let mut known = self.declarations.constants.iter();
-        let found = known.find(|(_, it)| (it.asset, it.chain) == (Some(asset), chain));
-        if let Some((id, _)) = found {
-            return id;
+        if let Some(token) = self.declarations.token(asset, chain) {
+            return token;
         }
         let decl = &self.declarations.assets[asset];
         let (name, span) = (decl.name.clone(), decl.span);

@@ -6,12 +6,12 @@ mod methods;
 pub(super) use methods::write_methods;
 
 use super::accounts::{self, write_struct};
-use super::custody::describe_claim;
 use super::handlers::{describe, write_budgets, write_handler, write_imports, write_number};
 use super::instruction::Instruction;
 use super::project::{self, ACCOUNTS, header, write_chain};
 use super::types::{rust_type, write_field};
 use super::{Target, text};
+use crate::backend::custody::claim_purpose;
 use crate::backend::printer::Printer;
 use crate::entities::Handler;
 use crate::ir::{MessageKind, Part, Trigger};
@@ -50,7 +50,9 @@ pub(super) fn summary(target: &Target<'_>, handler: Handler) -> String {
         }
         .to_owned();
     };
-    if let (Trigger::Claim(_), Some(claim)) = (data.trigger, describe_claim(target, step)) {
+    if let (Trigger::Claim(_), Some(claim)) =
+        (data.trigger, claim_purpose(target.input.program, step))
+    {
         return claim;
     }
     let name = &target.input.program.steps[step].name;

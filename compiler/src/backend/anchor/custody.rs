@@ -25,11 +25,9 @@ pub(super) enum TokenProgram {
 impl TokenProgram {
     /// That of the asset which a contract stands for.
     pub(super) fn of(declarations: &Declarations, contract: Contract) -> Self {
-        let forms = declarations.assets.values().flat_map(|asset| &asset.forms);
-        let mut own = forms.filter(|form| form.contract == contract);
-        match own.any(|form| form.standard == AssetStandard::Token2022) {
-            true => TokenProgram::Token2022,
-            false => TokenProgram::Original,
+        match declarations.form_of(contract).map(|form| form.standard) {
+            Some(AssetStandard::Token2022) => TokenProgram::Token2022,
+            _ => TokenProgram::Original,
         }
     }
 
@@ -52,8 +50,7 @@ impl TokenProgram {
 impl Target<'_> {
     /// Whether the program holds assets.
     pub(super) fn has_custody(&self) -> bool {
-        let mut steps = self.data().steps.iter();
-        steps.any(|&step| self.input.program.steps[step].custody.is_some())
+        !self.input.program.assets_of(self.machine).is_empty()
     }
 
     /// The asset that a contract moves, if it stands for one.
@@ -139,21 +136,5 @@ pub(super) fn describe_step(target: &Target<'_>, step: Step) -> Option<String> {
             let taken = &target.input.program.steps[taken].name;
             format!("owes the `{asset}` of `{taken}` to whom it is paid")
         }
-    })
-}
-
-/// What the claim of a step does, if the step moves an asset.
-pub(super) fn describe_claim(target: &Target<'_>, step: Step) -> Option<String> {
-    let data = &target.input.program.steps[step];
-    let asset = &target.input.program.declarations.contracts[data.function.contract].name;
-    Some(match data.custody? {
-        Custody::Taken { .. } => format!(
-            "Gives the `{asset}` of `{}` back, once it is owed. Anyone may ask for that.",
-            data.name
-        ),
-        Custody::Paid(_) => format!(
-            "Pays the `{asset}` that `{}` owes. Anyone may ask for that.",
-            data.name
-        ),
     })
 }

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::coordinator::needs::continued;
-use super::targets::{calls_of, calls_of_handler, objects, type_arguments};
-use crate::entities::{Constant, Handler, Machine, Step, Value};
+use super::targets::{calls_of_handler, objects, type_arguments};
+use crate::entities::{Constant, Contract, Handler, Machine, Step, Value};
 use crate::hir::{Custody, ObjectSource};
 use crate::import::asset::TAKE;
 use crate::ir::{CallData, Program, Trigger};
@@ -73,9 +73,13 @@ impl Movement {
 
 /// The constants that stand for the assets that a machine holds.
 pub fn tokens(program: &Program, machine: Machine) -> BTreeSet<Constant> {
-    let movements = calls_of(program, machine);
-    let movements = movements.filter_map(|call| Movement::of(program, call));
-    movements.map(|movement| movement.token).collect()
+    let declarations = &program.declarations;
+    let token = |contract: Contract| {
+        let data = &declarations.contracts[contract];
+        declarations.token(data.asset?, data.chain)
+    };
+    let assets = program.assets_of(machine).into_iter();
+    assets.filter_map(token).collect()
 }
 
 /// The steps of a machine that take assets, in order.

@@ -1,6 +1,7 @@
 //! The contract of one machine: what it imports, declares and wires, and how messages find their handlers.
 
 use crate::backend::Input;
+use crate::backend::custody::claim_purpose;
 use crate::backend::printer::Printer;
 use crate::backend::solidity::calls::{self, Targets};
 use crate::backend::solidity::expr::Head;
@@ -11,7 +12,7 @@ use crate::backend::solidity::types::{Scope, Types, checksummed, constant, group
 use crate::backend::solidity::uses::{has_deadline, only_rejects, uses_parameters};
 use crate::deployment::{Address, ConstantValue, Endpoint};
 use crate::entities::{Chain, Contract, Handler, Machine, Step};
-use crate::ir::{CallData, Custody, HandlerData, MachineData, Role, Trigger, WorkflowData};
+use crate::ir::{CallData, HandlerData, MachineData, Role, Trigger, WorkflowData};
 use crate::transport::Transport;
 use crate::types::Declarations;
 
@@ -139,7 +140,7 @@ impl<'a> ContractWriter<'a> {
 
     /// Whether it keeps tokens.
     pub(super) fn has_custody(&self) -> bool {
-        self.targets.keys().any(|&contract| self.is_asset(contract))
+        !self.input.program.assets_of(self.machine).is_empty()
     }
 
     /// A workflow that stays on its home chain speaks to nobody.
@@ -361,21 +362,12 @@ impl<'a> ContractWriter<'a> {
     }
 
     fn write_claim(&self, printer: &mut Printer, handler: Handler, step: Step) {
-        let data = &self.input.program.steps[step];
-        let name = &data.name;
-        printer.blank();
-        printer.line(match data.custody {
-            Some(Custody::Taken { .. }) => {
-                format!("/// @notice Gives `{name}` back to whom it was taken from, once that is due. Anyone may.")
-            }
-            Some(Custody::Paid(taken)) => {
-                let taken = &self.input.program.steps[taken].name;
-                format!("/// @notice Pays `{taken}` to whom it is due. Anyone may.")
-            }
-            None => format!(
-                "/// @notice Runs the compensation of `{name}` that failed before. Only whom the workflow holds it for may."
-            ),
+        let name = &self.input.program.steps[step].name;
+        let notice = claim_purpose(self.input.program, step).unwrap_or_else(|| {
+            format!("Runs the compensation of `{name}` that failed before. Only whom the workflow holds it for may.")
         });
+        printer.blank();
+        printer.line(format!("/// @notice {notice}"));
         self.write_budget(printer, handler);
         let params = vec!["bytes32 instance".to_owned()];
         let data = &self.input.program.handlers[handler];

@@ -3,14 +3,9 @@
 use super::{Resolver, Table, Used};
 use crate::deployment::{Address, ConstantValue};
 use crate::entities::Asset;
+use crate::import::asset::{TOKEN_2022_PROGRAM, TOKEN_PROGRAM};
 use crate::source::Spanned;
 use crate::types::{AssetForm, AssetStandard};
-
-/// The original token program of Solana, `TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA`.
-const TOKEN_PROGRAM: &str = "TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA";
-
-/// The Token-2022 program.
-const TOKEN_2022_PROGRAM: &str = "TokenzQdBNbLqP5VEhdkAS6EPFLC1PHnBqCXEpPxuEb";
 
 impl Resolver<'_> {
     pub(super) fn assets(&mut self, used: &Used) {
@@ -76,9 +71,7 @@ impl Resolver<'_> {
             AssetStandard::FungibleAsset => framework(1),
         };
         self.deployment.contracts[form.contract] = called;
-        let mut constants = declarations.constants.iter();
-        let token = constants.find(|(_, it)| (it.asset, it.chain) == (Some(asset), form.chain));
-        if let Some((token, _)) = token {
+        if let Some(token) = declarations.token(asset, form.chain) {
             self.deployment.constants[token] = value;
         }
     }

@@ -107,7 +107,8 @@ impl Resolver<'_> {
             );
             let diagnostic = Diagnostic::new(Code::DuplicateBinding, title)
                 .primary(text.span, "steps must not call this")
-                .note("what is in custody is moved by `take` and `pay` alone; a step that called it could send away what is held for others");
+                .note("what is in custody is moved by `take` and `pay` alone; a step that called it could send away what is held for others")
+                .help(format!("bind `{}` to another contract, or move `{asset}` with `take` and `pay`", contract.name));
             self.diagnostics.error(diagnostic);
         }
     }

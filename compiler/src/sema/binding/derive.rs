@@ -2,6 +2,7 @@
 
 use super::accounts::{Accounts, Found};
 use crate::hir::{AccountSource, Expr, ExprKind, Seed};
+use crate::import::asset::{TOKEN_2022_PROGRAM, TOKEN_PROGRAM};
 use crate::import::{Pda, Seed as IdlSeed};
 use crate::sema::check::Checker;
 use crate::sema::limits::{MAX_SEED_BYTES, MAX_SEEDS};
@@ -13,18 +14,9 @@ use crate::types::Type;
 /// Addresses of programs and sysvars by the names Anchor programs give them; from the Solana program library.
 const WELL_KNOWN: &[(&str, &str)] = &[
     ("system_program", "11111111111111111111111111111111"),
-    (
-        "token_program",
-        "TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA",
-    ),
-    (
-        "token_program_2022",
-        "TokenzQdBNbLqP5VEhdkAS6EPFLC1PHnBqCXEpPxuEb",
-    ),
-    (
-        "token_2022_program",
-        "TokenzQdBNbLqP5VEhdkAS6EPFLC1PHnBqCXEpPxuEb",
-    ),
+    ("token_program", TOKEN_PROGRAM),
+    ("token_program_2022", TOKEN_2022_PROGRAM),
+    ("token_2022_program", TOKEN_2022_PROGRAM),
     (
         "associated_token_program",
         "ATokenGPvbdGVxr1b2hvZbsiqW5xWH25efTNsLJA8knL",

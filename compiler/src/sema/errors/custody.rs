@@ -63,6 +63,7 @@ impl From<CustodyError> for Diagnostic {
                 Self::new(Code::BoundOutOfRange, "an amount has no room for so many decimal places")
                     .primary(span, format!("must be 0 to {most}"))
                     .note("an amount has at most 256 bits")
+                    .help("write the decimal places that the token itself says, such as `decimals 6`")
             }
             CustodyError::Elsewhere {
                 asset,

@@ -1,14 +1,14 @@
 //! What the functions of a coordinator say of themselves.
 
 use super::{CoordinatorHandler, Entrance};
+use crate::backend::custody::claim_purpose;
 use crate::backend::move_lang::custody::takes;
 use crate::backend::move_lang::machine::EmittedMachine;
 use crate::backend::move_lang::packages::types::Naming;
 use crate::backend::move_lang::targets::calls_of_handler;
 use crate::backend::move_lang::write_docs;
 use crate::backend::printer::Printer;
-use crate::entities::Step;
-use crate::ir::{Custody, MessageKind, Part, StepKind, Trigger};
+use crate::ir::{MessageKind, Part, StepKind, Trigger};
 
 impl CoordinatorHandler<'_> {
     /// Writes the documentation of the handler's function.
@@ -82,13 +82,16 @@ impl CoordinatorHandler<'_> {
                     "Gives up the compensation of step `{name}`, for whom the workflow holds it."
                 )
             }
-            Trigger::Claim(step) => self.purpose_of_claim(step, name),
+            Trigger::Claim(step) => claim_purpose(program, step).unwrap_or_else(|| {
+                format!("Runs the compensation of step `{name}` that was given up, for whom the workflow holds it.")
+            }),
             Trigger::Expire(_) | Trigger::Park(_) => {
                 unreachable!("a coordinator hears only replies")
             }
         };
         vec![line]
     }
+
     fn purpose_of_start(self) -> String {
         let EmittedMachine { id, .. } = self.machine;
         let program = self.machine.program();
@@ -98,22 +101,6 @@ impl CoordinatorHandler<'_> {
         match taken.is_empty() {
             true => format!("{start}."),
             false => format!("{start}. Takes from them: {}.", taken.join(", ")),
-        }
-    }
-
-    fn purpose_of_claim(self, step: Step, name: &str) -> String {
-        let steps = &self.machine.program().steps;
-        match steps[step].custody {
-            None => format!(
-                "Runs the compensation of step `{name}` that was given up, for whom the workflow holds it."
-            ),
-            Some(Custody::Taken { .. }) => {
-                format!("Gives back what `{name}` took, once the instance is undone. Anyone may.")
-            }
-            Some(Custody::Paid(taken)) => {
-                let taken = &steps[taken].name;
-                format!("Pays what `{taken}` took, once it is owed. Anyone may.")
-            }
         }
     }
 }
