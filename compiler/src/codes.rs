@@ -148,7 +148,7 @@ codes! {
     DeadlineTooShort = "XCC0407": "deadline is too short",
     InterfaceOfOtherVm = "XCC0408": "interface of another virtual machine",
     StandardOfOtherVm = "XCC0409": "token standard of another virtual machine",
-    AssetElsewhere = "XCC0410": "asset that the home chain does not have",
+    AssetElsewhere = "XCC0410": "asset without a form on a chain",
     // 05xx: the shape of the saga
     MissingRole = "XCC0501": "step does not say what undoes it",
     SecondPivot = "XCC0502": "second pivot",
@@ -195,8 +195,11 @@ codes! {
     TakenLate = "XCC0553": "asset taken after the start",
     TakenFromOther = "XCC0554": "asset taken from somebody else",
     PaidEarly = "XCC0555": "holding paid before the pivot",
-    NotPaid = "XCC0556": "holding that is not paid",
-    PaidTwice = "XCC0557": "holding paid twice",
+    NotPaid = "XCC0556": "holding that is left over",
+    PaidTwice = "XCC0557": "holding that leaves custody twice",
+    SpentEarly = "XCC0561": "holding spent by a step that may be undone",
+    SpentElsewhere = "XCC0562": "holding spent on another chain",
+    OtherAssets = "XCC0563": "call that spends other holdings than its function takes",
     // 06xx: budgets and sizes
     MissingGas = "XCC0601": "missing budget",
     ZeroGas = "XCC0602": "budget of zero",

@@ -187,8 +187,21 @@ pub struct Call {
     pub gas: u64,
     /// What the target's VM needs beside the arguments.
     pub binding: Binding<Expr>,
+    /// What is held and goes with the call, in the order of the source.
+    pub spends: Vec<Spend<Call>>,
     /// Where it is written.
     pub span: Span,
+}
+
+/// What a call gets of what a coordinator holds: exactly that, or the call fails. `C` is a call in the HIR and in the IR.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Spend<C> {
+    /// The step that took it.
+    pub taken: Step,
+    /// The asset's own call, which makes the amount ready for the target.
+    pub funding: C,
+    /// The parameter that it is the argument of, on machines where an asset is a value; elsewhere the target takes it from the caller.
+    pub parameter: Option<usize>,
 }
 
 /// One function of an imported interface.
@@ -436,10 +449,19 @@ impl StepDecl {
 }
 
 impl Call {
+    /// Its budget, and that of what makes ready what it spends.
+    pub fn whole_gas(&self) -> u64 {
+        let fundings = self.spends.iter().map(|spend| spend.funding.gas);
+        self.gas + fundings.sum::<u64>()
+    }
+
     /// Visits its arguments and the values of its binding.
-    pub fn for_each_expr<'a>(&'a self, visit: &mut impl FnMut(&'a Expr)) {
+    pub fn for_each_expr<'a>(&'a self, visit: &mut dyn FnMut(&'a Expr)) {
         self.args.iter().for_each(&mut *visit);
-        self.binding.for_each_value(visit);
+        self.binding.for_each_value(&mut |expr| visit(expr));
+        for spend in &self.spends {
+            spend.funding.for_each_expr(visit);
+        }
     }
 }
 

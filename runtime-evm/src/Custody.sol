@@ -3,6 +3,10 @@ pragma solidity ^0.8.24;
 
 /// @title What custody uses of an ERC-20 token
 interface IERC20 {
+    /// @notice Lets an account move an amount of the caller's. Some tokens return nothing.
+    function approve(address spender, uint256 amount) external returns (bool);
+    /// @notice How much of an account's another may still move.
+    function allowance(address owner, address spender) external view returns (uint256);
     /// @notice What an account has.
     function balanceOf(address account) external view returns (uint256);
     /// @notice Moves an amount of the caller's. Some tokens return nothing.
@@ -39,6 +43,19 @@ library Custody {
         _call(token, abi.encodeCall(token.transfer, (to, amount)));
         uint256 held = token.balanceOf(address(this));
         if (held < before && before - held > amount) revert WrongAmount(token, amount, before - held);
+    }
+
+    /// Lets an account take exactly an amount. Returns the balance before, for `settle`.
+    function allow(IERC20 token, address spender, uint256 amount) internal returns (uint256 held) {
+        held = token.balanceOf(address(this));
+        _call(token, abi.encodeCall(token.approve, (spender, amount)));
+    }
+
+    /// Makes sure that exactly the amount was taken since `allow`, and that nothing more can be.
+    function settle(IERC20 token, address spender, uint256 amount, uint256 held) internal {
+        uint256 left = token.balanceOf(address(this));
+        if (left > held || held - left != amount) revert WrongAmount(token, amount, left > held ? 0 : held - left);
+        if (token.allowance(address(this), spender) != 0) _call(token, abi.encodeCall(token.approve, (spender, 0)));
     }
 
     function _call(IERC20 token, bytes memory data) private {

@@ -14,6 +14,7 @@
 //! | [`record`], [`phase`], [`status`] | what is kept for each instance and step |
 //! | [`identity`] | which instance an initiator starts |
 //! | [`account`], [`call`] | checked accounts, and the call of a target |
+//! | [`purse`] | what a call spends of what is held |
 //! | [`error`] | why a transaction is rejected |
 
 pub mod account;
@@ -24,6 +25,7 @@ pub mod header;
 pub mod identity;
 pub mod number;
 pub mod phase;
+pub mod purse;
 pub mod record;
 pub mod status;
 pub mod wiring;
@@ -37,6 +39,7 @@ pub use header::{Header, MessageKind};
 pub use identity::Identity;
 pub use number::{I256, U256};
 pub use phase::Phase;
+pub use purse::Purse;
 pub use record::{InstanceKey, RecordKey};
 pub use status::Status;
 pub use wiring::{Peer, Wiring};

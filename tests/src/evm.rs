@@ -22,7 +22,7 @@ pub use revm::primitives;
 
 pub use self::meter::Meter;
 pub use self::receipt::{Outcome, Receipt};
-pub use self::script::{Answer, Received, Script};
+pub use self::script::{Answer, Received, Script, Taken};
 
 /// The gas a [`Call`] carries unless the test says otherwise; mainnet's cap for one transaction is 2²⁴.
 pub const DEFAULT_GAS_LIMIT: u64 = 16_000_000;

@@ -115,7 +115,7 @@ impl<'a> Budgets<'a> {
             return own;
         };
         let end = match terminator {
-            Terminator::Invoke { call, .. } => of_call(call.gas),
+            Terminator::Invoke { call, .. } => of_call(call.whole_gas()),
             Terminator::Continue(next) => self.greatest(*next),
             _ => Budget::default(),
         };
@@ -127,7 +127,7 @@ impl<'a> Budgets<'a> {
 
 fn of_inst(inst: &InstData) -> Budget {
     match inst {
-        InstData::Call { call, .. } => of_call(call.gas),
+        InstData::Call { call, .. } => of_call(call.whole_gas()),
         InstData::Send { .. } => Budget {
             messages: 1,
             ..Budget::default()

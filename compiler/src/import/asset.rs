@@ -22,6 +22,12 @@ pub const TAKE: &str = "take";
 /// Gives an amount out of custody: `give(to, amount)`.
 pub const GIVE: &str = "give";
 
+/// Makes an amount in custody ready for the call that follows: `spend(amount)`.
+pub const SPEND: &str = "spend";
+
+/// The same, as a value that is an argument of the call that follows: `withdraw(amount)`.
+pub const WITHDRAW: &str = "withdraw";
+
 /// Moves an amount between two accounts of a mint: `transfer_checked(amount, decimals)`.
 pub const TRANSFER_CHECKED: &str = "transfer_checked";
 
@@ -75,23 +81,29 @@ const fn format_of(vm: Vm) -> Format {
     }
 }
 
-/// `take` and `give`, each with the name of its account.
-fn movements(function: impl Fn(&str, &str) -> Function) -> Vec<Function> {
-    vec![function(TAKE, "from"), function(GIVE, "to")]
+/// `take`, `give`, `spend` and `withdraw`; the first two with the name of an account.
+fn movements(function: impl Fn(&str, Option<&str>) -> Function) -> Vec<Function> {
+    vec![
+        function(TAKE, Some("from")),
+        function(GIVE, Some("to")),
+        function(SPEND, None),
+        function(WITHDRAW, None),
+    ]
 }
 
-fn evm(name: &str, account: &str) -> Function {
+fn evm(name: &str, account: Option<&str>) -> Function {
+    let params = account.map_or("uint256", |_| "address,uint256");
     let kind = FunctionKind::Evm(EvmFunction {
         selector: [0; 4],
-        canonical: format!("{name}(address,uint256)"),
+        canonical: format!("{name}({params})"),
         mutability: Mutability::NonPayable,
     });
-    let account = value(account, TargetType::Evm(EvmType::Address));
+    let account = account.map(|name| value(name, TargetType::Evm(EvmType::Address)));
     let amount = value("amount", TargetType::Evm(EvmType::Uint(256)));
-    function(name, vec![account, amount], kind)
+    function(name, account.into_iter().chain([amount]).collect(), kind)
 }
 
-fn moved(kind: fn(MoveFunction) -> FunctionKind, name: &str, account: &str) -> Function {
+fn moved(kind: fn(MoveFunction) -> FunctionKind, name: &str, account: Option<&str>) -> Function {
     let kind = kind(MoveFunction {
         address: MoveAddress::Numeric([0; 32]),
         module: "custody".to_owned(),
@@ -100,9 +112,9 @@ fn moved(kind: fn(MoveFunction) -> FunctionKind, name: &str, account: &str) -> F
         is_view: false,
         generics: Vec::new(),
     });
-    let account = value(account, TargetType::Move(MoveType::Address));
+    let account = account.map(|name| value(name, TargetType::Move(MoveType::Address)));
     let amount = value("amount", TargetType::Move(MoveType::Uint(64)));
-    function(name, vec![account, amount], kind)
+    function(name, account.into_iter().chain([amount]).collect(), kind)
 }
 
 /// An instruction of a token program; see `TokenInstruction::TransferChecked` of `spl-token` and

@@ -16,7 +16,7 @@ mod sui;
 mod svm;
 #[cfg(test)]
 mod tests;
-mod well_known;
+pub(crate) mod well_known;
 
 pub use error::{ImportError, Position};
 pub use evm::{EvmComponent, EvmFunction, EvmTuple, EvmType, Mutability};

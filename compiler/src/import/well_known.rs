@@ -175,6 +175,18 @@ pub(super) fn wraps_only_an_address(vm: Vm, name: &MoveStruct) -> bool {
     find(vm, name).is_some_and(|known| known.data == Data::Address)
 }
 
+/// Whether a value of the type is an amount of an asset.
+pub(crate) fn is_asset(vm: Vm, name: &MoveStruct) -> bool {
+    find(vm, name).is_some_and(|known| {
+        matches!(
+            (vm, known.module, known.name),
+            (Vm::Sui, "coin", "Coin")
+                | (Vm::Sui, "balance", "Balance")
+                | (Vm::Aptos, "fungible_asset", "FungibleAsset")
+        )
+    })
+}
+
 /// Whether the runtime treats the type on its own.
 pub(super) fn special(vm: Vm, name: &MoveStruct) -> Option<Special> {
     let known = find(vm, name)?;

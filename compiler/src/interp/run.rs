@@ -259,7 +259,7 @@ impl<'a> Run<'a> {
         data: &CallData,
         results: &[ir::Value],
     ) -> Result<Vec<Value>, Rejected> {
-        self.require_gas(data.gas)?;
+        self.require_gas(data.whole_gas())?;
         let call = self.prepare(frame, data, results);
         match self.make(call)? {
             CallEnd::Returned(values) => Ok(values),
@@ -286,6 +286,8 @@ impl<'a> Run<'a> {
             let ir::ValueData { name, ty } = frame.body.values[value].clone();
             Used { position, name, ty }
         });
+        let fundings = data.spends.iter().map(|spend| &spend.funding);
+        let spends = fundings.map(|funding| self.prepare(frame, funding, &[]));
         Call {
             machine: self.machine,
             instance: self.instance,
@@ -295,6 +297,7 @@ impl<'a> Run<'a> {
             function: data.function.clone(),
             args: frame.all(&data.args),
             binding: data.binding.map(&mut |&value| frame.get(value).clone()),
+            spends: spends.collect(),
             gas: data.gas,
             results: used.collect(),
         }
@@ -302,13 +305,15 @@ impl<'a> Run<'a> {
 
     /// Makes a call, unless its budget is not left.
     fn make(&mut self, call: Call) -> Result<CallEnd, Rejected> {
+        let fundings = call.spends.iter().map(|funding| funding.gas);
+        let whole = call.gas + fundings.sum::<u64>();
         let end = match self.gas {
-            Gas::Limit(left) if left < call.gas => {
+            Gas::Limit(left) if left < whole => {
                 self.gas = Gas::Limit(0);
                 CallEnd::Starved
             }
             Gas::Limit(left) => {
-                self.gas = Gas::Limit(left - call.gas);
+                self.gas = Gas::Limit(left - whole);
                 self.ask(&call)?
             }
             Gas::Enough => self.ask(&call)?,

@@ -49,6 +49,8 @@ pub struct Call {
     pub args: Vec<Value>,
     /// What its VM needs beside.
     pub binding: Binding<Value>,
+    /// The calls of assets before it, which make ready what it spends.
+    pub spends: Vec<Call>,
     /// The budget, in the units of the VM.
     pub gas: u64,
     /// The results that are used.

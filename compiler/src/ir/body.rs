@@ -7,7 +7,7 @@ use cranelift_entity::PrimaryMap;
 pub use crate::entities::{Block, Event, Inst, Value};
 use crate::entities::{Constant, Handler, Message, Record, Slot, Step};
 pub use crate::hir::ArithmeticOp;
-use crate::hir::{BinaryOp, Binding, FunctionRef};
+use crate::hir::{BinaryOp, Binding, FunctionRef, Spend};
 use crate::ir::program::{Phase, Status};
 use crate::literal::Literal;
 use crate::types::Type;
@@ -146,6 +146,8 @@ pub struct CallParts {
     pub args: Vec<Value>,
     /// What its VM needs beside.
     pub binding: Binding<Value>,
+    /// What is held and goes with it.
+    pub spends: Vec<Spend<CallData>>,
     /// The budget, in the units of the VM.
     pub gas: u64,
     /// For each result that is used, its position among the function's results.
@@ -336,7 +338,20 @@ impl CallData {
         let mut operands = self.args.clone();
         self.binding
             .for_each_value(&mut |value| operands.push(*value));
+        let fundings = self.spends.iter();
+        operands.extend(fundings.flat_map(|spend| spend.funding.operands()));
         operands
+    }
+
+    /// Its budget, and that of what makes ready what it spends.
+    pub fn whole_gas(&self) -> u64 {
+        self.with_fundings().map(|call| call.gas).sum()
+    }
+
+    /// The call, after those of its assets that make ready what it spends.
+    pub fn with_fundings(&self) -> impl Iterator<Item = &CallData> {
+        let fundings = self.spends.iter().map(|spend| &spend.funding);
+        fundings.chain([self])
     }
 }
 

@@ -112,6 +112,9 @@ impl Printer<'_> {
             }
             None => {}
         }
+        for &taken in &data.spends {
+            write!(self.out, " spends {}", self.program.steps[taken].name)?;
+        }
         if let Some(within) = data.within {
             write!(self.out, " within {within}")?;
         }
@@ -319,12 +322,21 @@ impl Printer<'_> {
     fn call(&self, call: &CallData) -> String {
         let function = self.function(&call.function);
         let uses: Vec<_> = call.results.iter().map(usize::to_string).collect();
+        let spends = call.spends.iter().map(|spend| {
+            let funding = &spend.funding;
+            let (asset, binding) = (
+                self.function(&funding.function),
+                self.binding(&funding.binding),
+            );
+            format!(" spends {asset}({}){binding}", join(&funding.args))
+        });
         format!(
-            "{function}({}) gas {} uses [{}]{}",
+            "{function}({}) gas {} uses [{}]{}{}",
             join(&call.args),
             call.gas,
             uses.join(", "),
-            self.binding(&call.binding)
+            self.binding(&call.binding),
+            spends.collect::<String>()
         )
     }
 

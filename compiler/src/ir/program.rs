@@ -124,6 +124,8 @@ pub struct StepData {
     pub confirmation: Option<(FunctionRef, u64)>,
     /// What it does to custody, if it moves an asset.
     pub custody: Option<Custody>,
+    /// The steps that took what its call spends.
+    pub spends: Vec<Step>,
     /// Seconds between the sending of its Execute and its deadline.
     pub within: Option<u64>,
     /// Results that later expressions use or the interface names.
@@ -434,6 +436,17 @@ impl Program {
         let steps = steps.map(|&step| &self.steps[step]);
         let movements = steps.filter(|step| step.machine == machine && step.custody.is_some());
         movements.map(|step| step.function.contract).collect()
+    }
+
+    /// What targets of a machine take of what it has in custody: the contracts that stand for forms of assets.
+    pub fn spent_by(&self, machine: Machine) -> BTreeSet<Contract> {
+        let steps = self.machines[machine].steps.iter();
+        let steps = steps.map(|&step| &self.steps[step]);
+        let spending = steps.filter(|step| step.machine == machine);
+        let taken = spending.flat_map(|step| &step.spends);
+        taken
+            .map(|&taken| self.steps[taken].function.contract)
+            .collect()
     }
 
     /// The machines of a workflow, its coordinator first.

@@ -370,7 +370,7 @@ impl<'a> HandlerVerifier<'a> {
                 {
                     self.broken.push(Rule::CannotCatch);
                 }
-                if path.required != Some(call.gas) {
+                if path.required != Some(call.whole_gas()) {
                     self.broken.push(Rule::UncheckedBudget);
                 }
                 let results = self.data.body.blocks[*ok].params.clone();
@@ -425,9 +425,11 @@ impl<'a> HandlerVerifier<'a> {
         if !path.wrote_status {
             self.broken.push(Rule::CallBeforeWrite);
         }
-        let contract = &self.program.declarations.contracts[call.function.contract];
-        if contract.chain != self.program.machines[self.data.machine].chain {
-            self.broken.push(Rule::Foreign(contract.name.clone()));
+        for call in call.with_fundings() {
+            let contract = &self.program.declarations.contracts[call.function.contract];
+            if contract.chain != self.program.machines[self.data.machine].chain {
+                self.broken.push(Rule::Foreign(contract.name.clone()));
+            }
         }
         if call.results.len() != results.len() {
             self.broken.push(Rule::TypeMismatch(format!(

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use crate::entities::Value;
 use crate::hir::range::is_total;
-use crate::hir::{ArithmeticOp, BinaryOp, Binding, Call, Expr, ExprKind, StepDecl};
+use crate::hir::{ArithmeticOp, BinaryOp, Binding, Call, Expr, ExprKind, Spend, StepDecl};
 use crate::ir::{CallData, CallParts, InstData};
 
 use super::builder::BodyBuilder;
@@ -185,6 +185,12 @@ impl<'c> Computation<'c> {
     }
 
     fn call(&mut self, call: &Call, results: Vec<usize>, builder: &mut BodyBuilder) -> CallData {
+        let spends = call.spends.iter().map(|spend| Spend {
+            taken: spend.taken,
+            funding: self.call(&spend.funding, Vec::new(), builder),
+            parameter: spend.parameter,
+        });
+        let spends = spends.collect();
         let mut settled = |expr: &Expr| {
             let value = self.value(expr, builder);
             value.expect(READY)
@@ -195,6 +201,7 @@ impl<'c> Computation<'c> {
             function: call.function.clone(),
             args,
             binding,
+            spends,
             gas: call.gas,
             results,
         })

@@ -305,6 +305,7 @@ fn declare_step(
             .map(|compensation| function_and_gas(&compensation.call)),
         confirmation: decl.confirmation.as_ref().map(function_and_gas),
         custody: decl.custody,
+        spends: decl.call.spends.iter().map(|it| it.taken).collect(),
         within: decl.within,
         results: decl
             .results

@@ -141,7 +141,7 @@ fn contract(scripts: Scripts<'_>, machine: Machine, emitted: &BTreeSet<String>) 
     contract
 }
 
-/// A token account that has to be there before anything can be taken into custody: that associated with an address of the program.
+/// A token account that has to be there before anything can be taken into custody, or spent: that associated with an address of the program.
 fn vault(vault: &Vault<'_>, program: Option<Address>) -> Value {
     json!({
         "asset": vault.asset,
@@ -150,7 +150,7 @@ fn vault(vault: &Vault<'_>, program: Option<Address>) -> Value {
         "owner": {
             "from": "the derived address of the program",
             "program": program.map(format_address),
-            "seeds": ["custody"],
+            "seeds": [vault.owner],
         },
     })
 }

@@ -28,8 +28,14 @@ pub(super) struct Scripts<'a> {
     pub(super) deployment: &'a Deployment,
 }
 
-/// A token account in which a coordinator on Solana holds an asset.
+/// The seed of the address that owns what a coordinator on Solana holds, and of that which signs its calls.
+const CUSTODY: &str = "custody";
+const AUTHORITY: &str = "authority";
+
+/// A token account that a coordinator on Solana has for an asset: where it holds it, or where targets take what is spent.
 pub(super) struct Vault<'a> {
+    /// The seed of the address that owns it.
+    pub(super) owner: &'static str,
     pub(super) asset: &'a str,
     pub(super) mint: Address,
     pub(super) token_program: Address,
@@ -116,24 +122,30 @@ impl Scripts<'_> {
         Package { path, name }
     }
 
-    /// What a coordinator on Solana holds: each asset, its mint and the program that moves it.
+    /// The token accounts of a coordinator on Solana: one for each asset that it holds, and another for each that its calls spend.
     pub(super) fn vaults(&self, machine: Machine) -> Vec<Vault<'_>> {
         let declarations = &self.program.declarations;
-        let vault = |contract: Contract| {
+        let vault = |owner, contract: Contract| {
             let asset = declarations.contracts[contract].asset?;
             let mint = declarations.token(asset, declarations.contracts[contract].chain)?;
             let ConstantValue::Address(mint) = self.deployment.constants[mint] else {
                 return None;
             };
             Some(Vault {
+                owner,
                 asset: &declarations.assets[asset].name,
                 mint,
                 token_program: self.deployment.contracts[contract],
             })
         };
-        let is_here = self.vm(machine) == Vm::Svm;
+        if self.vm(machine) != Vm::Svm {
+            return Vec::new();
+        }
         let held = self.program.assets_of(machine).into_iter();
-        held.filter(|_| is_here).filter_map(vault).collect()
+        let held = held.filter_map(|contract| vault(CUSTODY, contract));
+        let spent = self.program.spent_by(machine).into_iter();
+        let spent = spent.filter_map(|contract| vault(AUTHORITY, contract));
+        held.chain(spent).collect()
     }
 
     fn fill_own(&self, machine: Machine, fill: &mut impl FnMut(&'static str, &str)) {
@@ -171,12 +183,19 @@ impl Scripts<'_> {
         let create = vaults.iter().map(|vault| {
             let [mint, program] = [vault.mint, vault.token_program].map(format_address);
             let create = format!("spl-token create-account {mint} --program-id {program}");
-            format!("    {create} --owner \"$custody\" \"$@\" || status=1\n")
+            let owner = vault.owner;
+            format!("    {create} --owner \"${owner}\" \"$@\" || status=1\n")
         });
         let address = self.deployment.machines[machine].map(format_address);
+        let address = address.unwrap_or_default();
+        let owners: BTreeSet<_> = vaults.iter().map(|vault| vault.owner).collect();
+        let owners = owners.iter().rev().map(|owner| {
+            let find = format!("solana find-program-derived-address {address} string:{owner}");
+            format!("    {owner}=$({find})\n")
+        });
         let values = [
+            ("OWNERS", owners.collect()),
             ("SCRIPT", self.script_path(machine)),
-            ("ADDRESS", address.unwrap_or_default()),
             ("CREATE", create.collect()),
         ];
         let usage = "#   sh @SCRIPT@ vaults [OPTIONS]\n";

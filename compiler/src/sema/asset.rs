@@ -7,12 +7,14 @@ use super::check::Checker;
 use super::errors::{CustodyError, NameError, NameKind};
 use super::names::{Reserved, Scope};
 use super::symbols::{Declared, Item, ItemKind};
-use crate::entities::{Asset, Chain};
+use crate::entities::{Asset, Chain, Constant};
 use crate::hir::{
     AccountBinding, AccountSource, Binding, Call, Expr, ExprKind, FunctionRef, ObjectBinding,
     ObjectSource,
 };
-use crate::import::asset::{GIVE, TAKE, TRANSFER_CHECKED, TRANSFER_CHECKED_WITH_FEE, interface_of};
+use crate::import::asset::{
+    GIVE, SPEND, TAKE, TRANSFER_CHECKED, TRANSFER_CHECKED_WITH_FEE, WITHDRAW, interface_of,
+};
 use crate::literal::{Literal, U256};
 use crate::source::Span;
 use crate::syntax::ast::{self, Name};
@@ -23,10 +25,16 @@ use crate::vm::Vm;
 const MAX_DECIMALS: u64 = 77;
 
 /// Whether an asset comes into custody or leaves it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(super) enum Way {
-    In,
-    Out,
+    /// From an account.
+    In(Expr),
+    /// To an account.
+    Out(Expr),
+    /// To the target of the call that follows, which takes it from whoever calls.
+    Spent,
+    /// To the target of the call that follows, as one of its arguments.
+    Withdrawn,
 }
 
 impl Checker<'_> {
@@ -169,13 +177,63 @@ impl Checker<'_> {
         })
     }
 
-    /// The call that moves an amount from or to an account.
+    /// The token of an asset that is named where a constant of a chain could be.
+    pub(super) fn token_named(
+        &mut self,
+        asset: Asset,
+        name: &Name,
+        chain: Chain,
+        kind: ConstantKind,
+    ) -> Declared<Constant> {
+        let decl = &self.declarations.assets[asset];
+        let form = decl.forms.iter().find(|form| form.chain == chain);
+        match form.map(|form| kind_of(form.standard)) {
+            Some(found) if found == kind => Ok(self.token_of(asset, chain, kind)),
+            found => {
+                let (declared, vm) = (decl.span, self.vm(chain));
+                let chain = self.chain_name(chain).to_owned();
+                let asset = name.clone();
+                Err(self.report(match found {
+                    Some(_) => CustodyError::OtherToken { asset, chain, kind },
+                    None => CustodyError::NoForm {
+                        asset,
+                        chain,
+                        vm,
+                        declared,
+                    },
+                }))
+            }
+        }
+    }
+
+    /// An asset where an address is needed: its token there.
+    pub(super) fn check_token(
+        &mut self,
+        asset: Asset,
+        name: &Name,
+        chain: Chain,
+    ) -> Declared<Expr> {
+        let token = self.token_named(asset, name, chain, ConstantKind::Address)?;
+        Ok(Expr {
+            kind: ExprKind::Constant(token),
+            ty: Type::Address(chain),
+            span: name.span,
+        })
+    }
+
+    /// Whether a name stands for an asset.
+    pub(super) fn names_asset(&self, name: &str) -> bool {
+        let item = self.symbols.find(name);
+        item.is_some_and(|item| matches!(item.kind, ItemKind::Asset(_)))
+    }
+
+    /// The call that moves an amount.
     pub(super) fn movement(
         &mut self,
         asset: Asset,
         form: &AssetForm,
         way: Way,
-        (account, amount): (Expr, Expr),
+        amount: Expr,
         span: Span,
     ) -> Call {
         let call = |name: &str, args, gas, binding| Call {
@@ -187,25 +245,21 @@ impl Checker<'_> {
             args,
             gas,
             binding,
+            spends: Vec::new(),
             span,
         };
-        let name = match way {
-            Way::In => TAKE,
-            Way::Out => GIVE,
+        let (name, account) = match &way {
+            Way::In(account) => (TAKE, Some(account)),
+            Way::Out(account) => (GIVE, Some(account)),
+            Way::Spent => (SPEND, None),
+            Way::Withdrawn => (WITHDRAW, None),
         };
-        let kind = match form.standard {
-            AssetStandard::SuiCoin => ConstantKind::MoveType,
-            _ => ConstantKind::Address,
-        };
+        let moved = |amount| account.cloned().into_iter().chain([amount]).collect();
+        let kind = kind_of(form.standard);
         let vm = form.standard.vm();
         let gas = movement_gas(vm);
         if vm == Vm::Evm {
-            return call(
-                name,
-                vec![account, amount],
-                gas,
-                Binding::Evm { value: None },
-            );
+            return call(name, moved(amount), gas, Binding::Evm { value: None });
         }
         let token = self.token_of(asset, form.chain, kind);
         match form.standard {
@@ -214,7 +268,7 @@ impl Checker<'_> {
                     objects: Vec::new(),
                     type_arguments: vec![token],
                 };
-                call(name, vec![account, amount], gas, binding)
+                call(name, moved(amount), gas, binding)
             }
             AssetStandard::FungibleAsset => {
                 let metadata = ObjectBinding {
@@ -226,11 +280,11 @@ impl Checker<'_> {
                     objects: vec![metadata],
                     type_arguments: Vec::new(),
                 };
-                call(name, vec![account, amount], gas, binding)
+                call(name, moved(amount), gas, binding)
             }
             standard => {
                 let mint = AccountSource::Constant(token);
-                let accounts = accounts(standard, way, mint, account);
+                let accounts = accounts(standard, way, mint);
                 let decimals = literal(form.decimals.into(), 8, span);
                 let with_fee = standard == AssetStandard::Token2022;
                 // A mint that charges anything else refuses the transfer, so that all of it arrives.
@@ -258,6 +312,14 @@ const fn movement_gas(vm: Vm) -> u64 {
     }
 }
 
+/// What stands for a token of a standard.
+const fn kind_of(standard: AssetStandard) -> ConstantKind {
+    match standard {
+        AssetStandard::SuiCoin => ConstantKind::MoveType,
+        _ => ConstantKind::Address,
+    }
+}
+
 fn literal(number: u64, bits: u16, span: Span) -> Expr {
     Expr {
         kind: ExprKind::Literal(Literal::Uint(U256::from(number))),
@@ -267,12 +329,12 @@ fn literal(number: u64, bits: u16, span: Span) -> Expr {
 }
 
 /// The accounts of a transfer: the token accounts associated with the account outside and with the coordinator's custody. That is not the
-/// authority, whose signature the calls of other programs get: with it they could take what is held.
+/// authority, whose signature the calls of other programs get: with it they could take what is held. What is spent is the authority's
+/// for as long as the call runs.
 fn accounts(
     standard: AssetStandard,
     way: Way,
     mint: AccountSource<Expr>,
-    account: Expr,
 ) -> Vec<AccountBinding<Expr>> {
     let program = match standard {
         AssetStandard::Token2022 => "token_2022_program",
@@ -283,14 +345,19 @@ fn accounts(
         mint: Box::new(mint.clone()),
         token_program: Box::new(well_known_program(program)),
     };
-    let outside = token_account(match account.kind {
+    let key = |account: Expr| match account.kind {
         ExprKind::Constant(constant) => AccountSource::Constant(constant),
         _ => AccountSource::Value(account),
-    });
+    };
     let inside = token_account(AccountSource::Custody);
     let (source, destination, authority) = match way {
-        Way::In => (outside, inside, AccountSource::Payer),
-        Way::Out => (inside, outside, AccountSource::Custody),
+        Way::In(account) => (token_account(key(account)), inside, AccountSource::Payer),
+        Way::Out(account) => (inside, token_account(key(account)), AccountSource::Custody),
+        Way::Spent | Way::Withdrawn => (
+            inside,
+            token_account(AccountSource::Authority),
+            AccountSource::Custody,
+        ),
     };
     let binding = |name: &str, writable, signer, source| AccountBinding {
         name: name.to_owned(),

@@ -11,7 +11,7 @@ use super::symbols::{ContractSymbol, Declared};
 use crate::entities::Chain;
 use crate::hir::{Call, Expr, FunctionRef};
 use crate::import::{Interface, Returned, Signature};
-use crate::syntax::ast;
+use crate::syntax::ast::{self, Name};
 
 /// A call in the source, and where it stands.
 #[derive(Clone, Copy)]
@@ -19,6 +19,8 @@ pub(super) struct Site<'s> {
     pub(super) context: Context<'s>,
     pub(super) call: &'s ast::Call,
     pub(super) options: &'s ast::CallOptions,
+    /// The holdings that go with it.
+    pub(super) spend: &'s [Name],
     /// Why it has to succeed at last; `None` if it may fail.
     pub(super) duty: Option<Duty>,
 }
@@ -77,6 +79,7 @@ impl Checker<'_> {
     ) -> Declared<Call> {
         let args = self.check_arguments(site, contract, interface, found.signature);
         let binding = self.check_binding(site, contract, found.signature, &args);
+        let spends = self.check_spends(site, contract, found.signature);
         let function = FunctionRef {
             contract: contract.id,
             name: site.call.function.value.clone(),
@@ -88,6 +91,7 @@ impl Checker<'_> {
             args,
             gas: gas?,
             binding: self.check_keys(binding?)?,
+            spends: spends?,
             span: site.call.span,
         })
     }

@@ -27,8 +27,8 @@ const AMOUNT: &str = "amount";
 /// What is held after a `take`.
 #[derive(Clone, Debug)]
 pub(super) struct Holding {
-    asset: Asset,
-    form: AssetForm,
+    pub(super) asset: Asset,
+    pub(super) form: AssetForm,
 }
 
 impl Checker<'_> {
@@ -100,12 +100,12 @@ impl Checker<'_> {
     ) -> Declared<StepDecl> {
         let (ty, span) = (amount.ty.clone(), take.span);
         let held = held(id, &ty, take.name.span);
-        let call = self.movement(asset, &form, Way::In, (from.clone(), amount.clone()), span);
+        let call = self.movement(asset, &form, Way::In(from.clone()), amount.clone(), span);
         let position = call.args.iter().position(|arg| *arg == amount);
         let custody = Custody::Taken {
             amount: position.unwrap_or_default(),
         };
-        let back = self.movement(asset, &form, Way::Out, (from, held), span);
+        let back = self.movement(asset, &form, Way::Out(from), held, span);
         let field = Field {
             name: AMOUNT.to_owned(),
             ty,
@@ -207,7 +207,7 @@ impl Checker<'_> {
         place?;
         let (id, name) = (scope.steps[taken].id, scope.steps[index].name.clone());
         let amount = held(id, &amount_type(&form), pay.holding.span);
-        let call = self.movement(asset, &form, Way::Out, (to, amount), pay.span);
+        let call = self.movement(asset, &form, Way::Out(to), amount, pay.span);
         Ok(StepDecl {
             role: Role::Retriable,
             ..self.step_of(
@@ -219,8 +219,8 @@ impl Checker<'_> {
         })
     }
 
-    /// The position of the `take` that a `pay` speaks of, and what it took.
-    fn find_holding(
+    /// The position of the `take` that a `pay` or a `spend` speaks of, and what it took.
+    pub(super) fn find_holding(
         &mut self,
         scope: &WorkflowScope,
         before: usize,
@@ -269,7 +269,7 @@ impl Checker<'_> {
         })
     }
 
-    /// Checks that every holding of a workflow is paid once, whichever way an instance goes.
+    /// Checks that every holding of a workflow leaves custody once, whichever way an instance goes.
     pub(super) fn check_holdings(&mut self, workflow: &ast::Workflow) {
         let taken = workflow
             .body
@@ -290,7 +290,7 @@ impl Checker<'_> {
         }
     }
 
-    /// Whether a holding is paid on every way through some statements. A payment after another is reported.
+    /// Whether a holding is paid or spent on every way through some statements. What comes after another is reported.
     fn follow(&mut self, holding: &Name, body: &[Statement], uneven: &mut Uneven) -> bool {
         let mut paid = None;
         for statement in body {
@@ -298,6 +298,15 @@ impl Checker<'_> {
                 Statement::Pay(pay) => {
                     let is_it = pay.holding.value == holding.value;
                     is_it.then_some(pay.holding.span)
+                }
+                Statement::Step(step) => {
+                    let spent = step.spend.iter().flat_map(|clause| &clause.value);
+                    let mut of_it = spent.filter(|name| name.value == holding.value);
+                    of_it.next().map(|name| name.span)
+                }
+                Statement::Atomic(it) => {
+                    let is_used = self.follow(holding, &it.body, uneven);
+                    is_used.then_some(it.keyword)
                 }
                 Statement::If(it) => {
                     let arms = [&it.then, &it.otherwise];
@@ -318,7 +327,7 @@ impl Checker<'_> {
         paid.is_some()
     }
 
-    /// Where a holding is paid in one of two arms; one that is paid in one of them only is remembered.
+    /// Where a holding is paid or spent in one of two arms; one that is in one of them only is remembered.
     fn follow_arms(
         &mut self,
         holding: &Name,
@@ -342,7 +351,7 @@ impl Checker<'_> {
 type Uneven = Option<(Span, &'static str)>;
 
 /// What a holding has of its asset.
-fn held(step: Step, ty: &Type, span: Span) -> Expr {
+pub(super) fn held(step: Step, ty: &Type, span: Span) -> Expr {
     Expr {
         kind: ExprKind::Result(step, 0),
         ty: ty.clone(),
@@ -350,7 +359,7 @@ fn held(step: Step, ty: &Type, span: Span) -> Expr {
     }
 }
 
-fn amount_type(form: &AssetForm) -> Type {
+pub(super) fn amount_type(form: &AssetForm) -> Type {
     Type::Uint(form.standard.bits())
 }
 

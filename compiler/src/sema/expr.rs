@@ -4,7 +4,7 @@ use super::check::Checker;
 use super::context::{Context, Expect, Place, ResultSymbol, ResultValue};
 use super::errors::{BudgetError, NameError, NameKind, Relation, SagaError, TypeError};
 use super::limits::MAX_NESTING;
-use super::literal::Sign;
+use super::literal::{Sign, wanted_type};
 use super::symbols::{Declared, ItemKind};
 use crate::entities::Record;
 use crate::hir::{Expr, ExprKind};
@@ -47,7 +47,7 @@ impl Checker<'_> {
             ast::ExprKind::None => self.check_none(span)?,
             ast::ExprKind::Constant(name) => self.check_constant(name, span, expect)?,
             ast::ExprKind::Name(name) => {
-                self.check_name(context, &Name::new(name.clone(), span))?
+                self.check_name(context, &Name::new(name.clone(), span), expect)?
             }
             ast::ExprKind::Field { base, field } => self.check_field(context, base, field, span)?,
             ast::ExprKind::Record { name, fields } => {
@@ -66,7 +66,12 @@ impl Checker<'_> {
         })
     }
 
-    fn check_name(&mut self, context: Context<'_>, name: &Name) -> Declared<Expr> {
+    fn check_name(
+        &mut self,
+        context: Context<'_>,
+        name: &Name,
+        expect: Expect<'_>,
+    ) -> Declared<Expr> {
         if let Some(index) = context.scope.input(&name.value) {
             let input = &context.scope.inputs[index];
             input.used.set(true);
@@ -97,6 +102,12 @@ impl Checker<'_> {
             if let ItemKind::Faulty(reported) = item.kind {
                 return Err(reported);
             }
+            if let (ItemKind::Asset(asset), Some(Type::Address(chain))) =
+                (&item.kind, wanted_type(expect))
+            {
+                let asset = (*asset)?;
+                return self.check_token(asset, name, chain);
+            }
             let what = item.kind.what();
             let help = match item.kind {
                 ItemKind::Enum(_) => format!("name a variant, as in `{}.VARIANT`", name.value),
@@ -104,6 +115,9 @@ impl Checker<'_> {
                     format!("give its fields, as in `{} {{ field: value }}`", name.value)
                 }
                 ItemKind::Function(_) => format!("call it, as in `{}(…)`", name.value),
+                ItemKind::Asset(_) => {
+                    "it stands for its token where an address is needed, or a type".to_owned()
+                }
                 _ => "use an input or a result of a step".to_owned(),
             };
             return Err(self.report(NameError::NotAValue {

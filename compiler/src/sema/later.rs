@@ -72,6 +72,7 @@ impl Checker<'_> {
             context: owner.context(which),
             call: &clause.call,
             options: &clause.options,
+            spend: &[],
             duty: owner.duty(which),
         });
         let (own, other) = (owner.chain?, checked.chain?);

@@ -40,6 +40,7 @@ mod same;
 mod shape;
 mod shape_of;
 mod sizes;
+mod spend;
 mod statements;
 mod step;
 mod symbols;

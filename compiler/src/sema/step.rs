@@ -12,6 +12,7 @@ use super::errors::{
 use super::limits::{MAX_DEADLINE, MAX_RETRIES};
 use super::results::StepResults;
 use super::saga::{Progress, RoleKind};
+use super::spend::spent;
 use super::statements::{PlacedStep, StepAst};
 use super::symbols::Declared;
 use super::workflow::Surroundings;
@@ -67,6 +68,7 @@ impl Checker<'_> {
             context,
             call: &step.call,
             options: &step.options,
+            spend: spent(step),
             duty: step.retriable.map(|_| Duty::Retriable),
         });
         if let (Some(_), Ok(call)) = (step.retriable, &checked.call)
@@ -110,6 +112,7 @@ impl Checker<'_> {
                 is_in_start: is_in_start && is_home,
             }));
         let beside = self.check_beside(placed, &checked, location);
+        let custody = self.check_spending(step, kind, is_home);
         let later = self.check_later_calls(scope, index, step, checked.chain);
         // A step that has to become retriable needs no deadline.
         let within = match kind {
@@ -120,6 +123,7 @@ impl Checker<'_> {
 
         let (guard, later) = (guard.transpose(), later?);
         beside?;
+        custody?;
         let decl = StepDecl {
             name: step.name.value.clone(),
             docs: step.docs.clone(),

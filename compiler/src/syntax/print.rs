@@ -235,6 +235,10 @@ impl Printer {
         if let Some(require) = &step.require {
             self.line(format_args!("require {}", require.value));
         }
+        if let Some(spend) = &step.spend {
+            let holdings: Vec<_> = spend.value.iter().map(|it| it.value.as_str()).collect();
+            self.line(format_args!("spend {}", holdings.join(", ")));
+        }
         match step.compensate.as_ref().map(|clause| &clause.value) {
             None => {}
             Some(Compensation::None) => self.line("compensate none"),

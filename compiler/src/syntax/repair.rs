@@ -104,10 +104,7 @@ impl<'s> Repair<'s, '_, '_> {
             return;
         };
         let is_else_if = self.previous_is(|token| token == Token::Keyword(Keyword::Else));
-        let begins_something = !matches!(
-            keyword.role(),
-            Role::Clause | Role::LaterClause | Role::Part
-        );
+        let begins_something = !matches!(keyword.role(), Role::Clause | Role::Part);
         let is_astray = self
             .frames
             .iter()

@@ -151,8 +151,6 @@ pub(super) enum Role {
     LaterBlock,
     /// A clause of a step.
     Clause,
-    /// A clause that this version does not support.
-    LaterClause,
     /// Nothing by itself.
     Part,
 }
@@ -244,7 +242,7 @@ keywords! {
     On "on" Clause soft,
     Pivot "pivot" Clause soft,
     Retriable "retriable" Clause soft,
-    Spend "spend" LaterClause soft,
+    Spend "spend" Clause soft,
     Else "else" Part hard,
     From "from" Part soft,
     To "to" Part soft,

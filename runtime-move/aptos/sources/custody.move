@@ -13,7 +13,7 @@
 /// Checked against `{dispatchable_fungible_asset,fungible_asset,object,primary_fungible_store}.move` of Aptos's framework.
 module xcc_runtime::custody {
     use aptos_framework::account::{Self, SignerCapability};
-    use aptos_framework::fungible_asset::{Self, Metadata};
+    use aptos_framework::fungible_asset::{Self, FungibleAsset, Metadata};
     use aptos_framework::object::{Self, Object};
     use aptos_framework::primary_fungible_store;
 
@@ -23,6 +23,15 @@ module xcc_runtime::custody {
     /// An account that holds assets, and the right to sign for it.
     struct Custody has store {
         account: SignerCapability,
+    }
+
+    /// What a call is to take from the account that signs for it. It has no abilities, so that nobody forgets to look whether all of it
+    /// was taken.
+    struct Spending {
+        account: address,
+        asset: Object<Metadata>,
+        /// What the account had before, and is to have again.
+        left: u64,
     }
 
     /// A new account, of the machine whose `init_module` got this signer.
@@ -53,6 +62,33 @@ module xcc_runtime::custody {
         let custodian = account::create_signer_with_capability(&self.account);
         primary_fungible_store::transfer(&custodian, asset, to, amount);
         assert!(balance(account, asset) + amount == before, EWrongAmount);
+    }
+
+    /// Sends exactly this amount to the account that signs for the call that follows, which is to take it from there.
+    public fun spend(self: &Custody, asset: address, account: address, amount: u64): Spending {
+        let metadata = object::address_to_object<Metadata>(asset);
+        let left = balance(account, metadata);
+        self.give(asset, account, amount);
+        assert!(balance(account, metadata) == left + amount, EWrongAmount);
+        Spending { account, asset: metadata, left }
+    }
+
+    /// Makes sure that the call took exactly the amount.
+    public fun settle(self: Spending) {
+        let Spending { account, asset, left } = self;
+        assert!(balance(account, asset) == left, EWrongAmount);
+    }
+
+    /// Hands out exactly this amount, for a target that takes it.
+    public fun withdraw(self: &Custody, asset: address, amount: u64): FungibleAsset {
+        let metadata = object::address_to_object<Metadata>(asset);
+        let account = self.account();
+        let before = balance(account, metadata);
+        let custodian = account::create_signer_with_capability(&self.account);
+        let withdrawn = primary_fungible_store::withdraw(&custodian, metadata, amount);
+        assert!(fungible_asset::amount(&withdrawn) == amount, EWrongAmount);
+        assert!(balance(account, metadata) + amount == before, EWrongAmount);
+        withdrawn
     }
 
     /// What is in the primary store of an account, whatever the issuer says.

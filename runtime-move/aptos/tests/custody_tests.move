@@ -14,6 +14,7 @@ module xcc_runtime::custody_tests {
     const ASSET: address = @0xa55e7;
     const PAYER: address = @0xa;
     const RECEIVER: address = @0xb;
+    const CALLER: address = @0xc;
 
     /// A custody is a part of something that is published.
     struct Kept has key {
@@ -116,6 +117,69 @@ module xcc_runtime::custody_tests {
         let (_, payer, _, _) = set_up();
         take(&payer, 7);
         give(account(), 7);
+    }
+
+    /// The account that signs for a call has nothing but what is spent, and the target takes so much of it.
+    fun spend(payer: &signer, amount: u64, taken: u64) acquires Kept {
+        take(payer, 12);
+        let caller = account::create_account_for_test(CALLER);
+        let spending = borrow_global<Kept>(@0x3ac).custody.spend(ASSET, CALLER, amount);
+        let asset = object::address_to_object<Metadata>(ASSET);
+        store::transfer(&caller, asset, RECEIVER, taken);
+        spending.settle();
+    }
+
+    #[test]
+    fun what_is_spent_is_taken() acquires Kept {
+        let (_, payer, _, _) = set_up();
+        spend(&payer, 7, 7);
+        assert!(balance(RECEIVER) == 7 && balance(CALLER) == 0 && balance(account()) == 5);
+    }
+
+    #[test, expected_failure(abort_code = xcc_runtime::custody::EWrongAmount)]
+    fun no_less_is_taken_than_is_spent() acquires Kept {
+        let (_, payer, _, _) = set_up();
+        spend(&payer, 7, 6);
+    }
+
+    #[test, expected_failure(abort_code = 65540, location = aptos_framework::fungible_asset)]
+    fun no_more_is_taken_than_is_spent() acquires Kept {
+        let (_, payer, _, _) = set_up();
+        spend(&payer, 7, 8);
+    }
+
+    #[test, expected_failure(abort_code = xcc_runtime::custody::EWrongAmount)]
+    fun what_the_caller_had_before_is_not_spent() acquires Kept {
+        let (_, payer, _, _) = set_up();
+        store::transfer(&payer, object::address_to_object<Metadata>(ASSET), CALLER, 1);
+        spend(&payer, 7, 8);
+    }
+
+    #[test, expected_failure(abort_code = xcc_runtime::custody::EWrongAmount)]
+    fun an_asset_that_keeps_some_on_the_way_is_not_spent() acquires Kept {
+        let (_, payer, issuer, _) = set_up();
+        take(&payer, 12);
+        fungible_asset::dispatch_for_test(&issuer, 0, 0, 1);
+        let spending = borrow_global<Kept>(@0x3ac).custody.spend(ASSET, CALLER, 7);
+        spending.settle();
+    }
+
+    #[test]
+    fun exactly_the_amount_is_withdrawn() acquires Kept {
+        let (_, payer, _, _) = set_up();
+        take(&payer, 12);
+        let spent = borrow_global<Kept>(@0x3ac).custody.withdraw(ASSET, 7);
+        assert!(fungible_asset::amount(&spent) == 7 && balance(account()) == 5);
+        store::deposit(RECEIVER, spent);
+    }
+
+    #[test, expected_failure(abort_code = xcc_runtime::custody::EWrongAmount)]
+    fun an_asset_that_keeps_some_of_it_is_not_withdrawn() acquires Kept {
+        let (_, payer, issuer, _) = set_up();
+        take(&payer, 12);
+        fungible_asset::dispatch_for_test(&issuer, 1, 0, 0);
+        let spent = borrow_global<Kept>(@0x3ac).custody.withdraw(ASSET, 7);
+        store::deposit(RECEIVER, spent);
     }
 
     #[test, expected_failure(abort_code = 327683, location = aptos_framework::fungible_asset)]

@@ -3,7 +3,7 @@
 /// Takes coins into what a coordinator holds, and gives what it owes.
 ///
 /// All that instances hold of one type of coin is one balance in the coordinator's object. Balances can be neither copied
-/// nor dropped, and no function of an emitted package gives one out, so that coins leave by `give` alone.
+/// nor dropped, and no function of an emitted package gives one out, so that coins leave by `give` and `withdraw` alone.
 module xcc_runtime::custody;
 
 use sui::{balance::Balance, coin::{Self, Coin}};
@@ -15,6 +15,11 @@ const EWrongAmount: u64 = 41;
 public fun take<T>(held: &mut Balance<T>, coin: Coin<T>, amount: u64) {
     assert!(coin.value() == amount, EWrongAmount);
     held.join(coin.into_balance());
+}
+
+/// Hands out a balance of exactly this amount, for a target that takes it.
+public fun withdraw<T>(held: &mut Balance<T>, amount: u64): Balance<T> {
+    held.split(amount)
 }
 
 /// Gives a new coin of exactly this amount to an account, which cannot refuse it.

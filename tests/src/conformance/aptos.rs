@@ -48,6 +48,7 @@ public fun break_it(account: &signer) { move_to(account, Broken {}); }
         format!("!exists<Broken>(@{package})")
     },
     emit: "aptos_framework::event::emit",
+    take: custody::take,
     by_object: false,
 };
 
@@ -109,11 +110,11 @@ struct AptosNarrator<'a, 'p> {
 impl<'a, 'p> AptosNarrator<'a, 'p> {
     fn new(protocol: Protocol<'a>, bench: &'a Bench<'p>, machine: Machine, runs: &[Run]) -> Self {
         let package = package(protocol);
-        let running = Running::of(&package, &DIALECT, bench.program, runs);
+        let asset = asset(protocol, bench, machine);
+        let running = Running::of(&package, &DIALECT, bench.program, runs, asset.as_deref());
         let mut rich: Vec<_> = runs.iter().map(|run| &run.transaction.caller).collect();
         rich.sort_unstable();
         rich.dedup();
-        let asset = asset(protocol, bench, machine);
         let target = Target {
             modules: running.modules,
             after: asset

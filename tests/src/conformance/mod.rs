@@ -16,6 +16,8 @@ pub mod damage;
 pub mod evm;
 pub mod follow;
 #[cfg(all(feature = "evm", feature = "svm"))]
+mod held;
+#[cfg(all(feature = "evm", feature = "svm"))]
 mod move_vm;
 #[cfg(all(feature = "evm", feature = "svm"))]
 mod peers;

@@ -25,7 +25,7 @@ use crate::network::Protocol;
 use crate::network::story::{Teller, Test, find_error};
 use crate::vaa::Guardian;
 
-pub(super) use self::custody::{Ledger, Movement, form, taken};
+pub(super) use self::custody::{Ledger, Movement, TAKER, form, taken};
 pub(super) use self::holder::assert_holder;
 pub(super) use self::inputs::{bcs, inputs};
 pub(super) use self::targets::{BROKEN, Dialect, Running, announced};

@@ -92,9 +92,12 @@ impl Follower for Recorder<'_> {
             (step.outcome.clone(), kept.instance(&step.outcome.instance))
         });
         let changes = self.state != before;
-        let is_moved = |call| Movement::of(self.program, call);
-        let moved = trial.calls.iter().filter_map(is_moved).collect();
-        let calls = trial.calls.iter().filter(|call| is_moved(call).is_none());
+        let moved = trial.calls.iter();
+        let moved = moved.flat_map(|call| Movement::all(self.program, call));
+        let moved = moved.collect();
+        let contracts = &self.program.declarations.contracts;
+        let calls = trial.calls.iter();
+        let calls = calls.filter(|(call, _)| contracts[call.function.contract].asset.is_none());
         runs.push(Run {
             way: self.way.clone(),
             transaction: trial.transaction.clone(),

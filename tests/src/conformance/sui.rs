@@ -46,6 +46,7 @@ public fun call(called: &Called): vector<u8> { called.call }
         )
     },
     emit: "sui::event::emit",
+    take: custody::take,
     by_object: true,
 };
 
@@ -111,7 +112,7 @@ struct Object {
 impl<'a, 'p> SuiNarrator<'a, 'p> {
     fn new(protocol: Protocol<'a>, bench: &'a Bench<'p>, machine: Machine, runs: &[Run]) -> Self {
         let package = emitted(protocol).unwrap_or_else(|error| panic!("{error}"));
-        let running = Running::of(&package, &DIALECT, bench.program, runs);
+        let running = Running::of(&package, &DIALECT, bench.program, runs, None);
         let plan = Plan::of(protocol.project(), "sui");
         let objects = objects(&plan, &package);
         let coin = plan.coin().map(|ty| {

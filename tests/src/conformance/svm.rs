@@ -143,7 +143,7 @@ fn deploy_one<'p>(
     }
     for mint in mints.values() {
         let owners = callers.iter().map(|caller| accounts::key(caller));
-        for owner in owners.chain([chain.custody()]) {
+        for owner in owners.chain([chain.custody(), chain.authority()]) {
             mint.open(&mut chain.svm, &owner);
         }
     }
@@ -337,7 +337,10 @@ impl Fixed<'_> {
     fn answers(&self, trial: &Trial<'_>) -> Vec<Answer> {
         let scripted = trial.calls.iter();
         let scripted = scripted.filter(|(call, _)| !self.is_movement(call));
-        let answers = scripted.map(|(call, called)| self.answer(call, called));
+        let answers = scripted.map(|(call, called)| Answer {
+            returned: self.answer(call, called),
+            takes: self.taken(trial, call),
+        });
         answers.collect()
     }
 }

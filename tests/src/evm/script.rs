@@ -5,11 +5,11 @@
 use std::collections::{BTreeSet, VecDeque};
 
 use revm::Inspector;
-use revm::context_interface::ContextTr;
+use revm::context_interface::{ContextTr, JournalTr};
 use revm::interpreter::{
     CallInputs, CallOutcome, Gas, InstructionResult, InterpreterResult, InterpreterTypes,
 };
-use revm::primitives::{Address, Bytes};
+use revm::primitives::{Address, Bytes, U256, keccak256};
 
 /// What certain contracts answer in one transaction.
 #[derive(Clone, Debug, Default)]
@@ -18,7 +18,7 @@ pub struct Script {
     /// Contracts whose own code answers a call that does not fail.
     real: BTreeSet<Address>,
     /// How calls of those begin that do not count.
-    question: Option<[u8; 4]>,
+    questions: Vec<[u8; 4]>,
     answers: VecDeque<Answer>,
     received: Vec<Received>,
 }
@@ -30,6 +30,19 @@ pub struct Answer {
     pub demand: u64,
     /// The bytes it returns; without any it reverts, with [`Script::FAILURE`].
     pub returned: Option<Bytes>,
+    /// What it takes of others, if it returns.
+    pub takes: Vec<Taken>,
+}
+
+/// An amount of a token of the suite that a contract takes of somebody who allowed it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Taken {
+    /// The token.
+    pub token: Address,
+    /// Whose it was.
+    pub from: Address,
+    /// How much it is.
+    pub amount: U256,
 }
 
 /// A call that a contract got.
@@ -57,22 +70,22 @@ impl Script {
         Script {
             contracts: contracts.into_iter().collect(),
             real: BTreeSet::new(),
-            question: None,
+            questions: Vec::new(),
             answers: answers.into_iter().collect(),
             received: Vec::new(),
         }
     }
 
-    /// These contracts, too, fail when they are told to, and else do what their code says. Calls that begin like the question are none
+    /// These contracts, too, fail when they are told to, and else do what their code says. Calls that begin like a question are none
     /// of the script's.
     #[must_use]
     pub fn with_real(
         mut self,
         contracts: impl IntoIterator<Item = Address>,
-        question: Option<[u8; 4]>,
+        questions: Vec<[u8; 4]>,
     ) -> Self {
         self.real = contracts.into_iter().collect();
-        self.question = question;
+        self.questions = questions;
         self
     }
 
@@ -91,14 +104,54 @@ impl Script {
         }
     }
 
-    fn answer(&mut self, gas: u64) -> (InstructionResult, Bytes) {
+    /// What a call of a contract comes to, and what it takes if it returns.
+    fn answer(&mut self, gas: u64) -> (InstructionResult, Bytes, Vec<Taken>) {
         let answer = self.answers.pop_front();
-        let returned = answer.filter(|answer| gas >= answer.demand);
-        match returned.and_then(|answer| answer.returned) {
-            Some(bytes) => (InstructionResult::Return, bytes),
-            None => (InstructionResult::Revert, Self::FAILURE.into()),
+        match answer.filter(|answer| gas >= answer.demand) {
+            Some(Answer {
+                returned: Some(bytes),
+                takes,
+                ..
+            }) => (InstructionResult::Return, bytes, takes),
+            _ => (InstructionResult::Revert, Self::FAILURE.into(), Vec::new()),
         }
     }
+}
+
+impl Taken {
+    /// Moves the amount to whoever is called, as `transferFrom` of the suite's token would.
+    fn take(&self, context: &mut impl ContextTr, by: Address) {
+        let allowance = slot(by, slot(self.from, U256::from(ALLOWANCES)));
+        let [from, to] = [self.from, by].map(|it| slot(it, U256::from(BALANCES)));
+        let amount = self.amount;
+        self.change(context, allowance, |allowed| allowed.checked_sub(amount));
+        self.change(context, from, |balance| balance.checked_sub(amount));
+        self.change(context, to, |balance| balance.checked_add(amount));
+    }
+
+    fn change(
+        &self,
+        context: &mut impl ContextTr,
+        place: U256,
+        change: impl FnOnce(U256) -> Option<U256>,
+    ) {
+        let journal = context.journal_mut();
+        let before = journal.sload(self.token, place);
+        let before = before.unwrap_or_else(|error| panic!("{error:?}")).data;
+        let after = change(before).expect("the target may take so much, and it is there");
+        let stored = journal.sstore(self.token, place, after);
+        stored.unwrap_or_else(|error| panic!("{error:?}"));
+    }
+}
+
+/// Where the suite's token keeps what everybody has, and what everybody allows.
+const BALANCES: u64 = 1;
+const ALLOWANCES: u64 = 2;
+
+/// Where a mapping at some place keeps what belongs to an account.
+fn slot(account: Address, mapping: U256) -> U256 {
+    let key = [account.into_word().0, mapping.to_be_bytes()].concat();
+    keccak256(key).into()
 }
 
 impl<C: ContextTr, I: InterpreterTypes> Inspector<C, I> for Script {
@@ -108,7 +161,7 @@ impl<C: ContextTr, I: InterpreterTypes> Inspector<C, I> for Script {
             return None;
         }
         let input = inputs.input.bytes(context);
-        if is_real && self.question.is_some_and(|it| input.starts_with(&it)) {
+        if is_real && self.questions.iter().any(|it| input.starts_with(it)) {
             return None;
         }
         self.received.push(Received {
@@ -119,7 +172,12 @@ impl<C: ContextTr, I: InterpreterTypes> Inspector<C, I> for Script {
         });
         let (result, output) = match is_real {
             true => self.permit()?,
-            false => self.answer(inputs.gas_limit),
+            false => {
+                let (result, output, takes) = self.answer(inputs.gas_limit);
+                let by = inputs.target_address;
+                takes.iter().for_each(|taken| taken.take(context, by));
+                (result, output)
+            }
         };
         let gas = Gas::new(inputs.gas_limit);
         let result = InterpreterResult::new(result, output, gas);

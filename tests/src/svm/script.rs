@@ -11,13 +11,42 @@ use solana_program_runtime::declare_process_instruction;
 use solana_program_runtime::invoke_context::InvokeContext;
 use solana_program_runtime::solana_sbpf::program::BuiltinFunctionDefinition;
 
-use super::{AccountMeta, Address, Svm};
+use super::{AccountMeta, Address, Instruction, Svm};
 
 /// The number of the error that a call fails with.
 pub const FAILURE: u32 = 0xfa11;
 
-/// What a scripted program returns; `None` fails.
-pub type Answer = Option<Vec<u8>>;
+/// What a scripted program does.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Answer {
+    /// What it returns; without it, it fails.
+    pub returned: Option<Vec<u8>>,
+    /// What it takes before, with the signatures that it was given.
+    pub takes: Vec<Taken>,
+}
+
+/// A program that takes nothing.
+impl From<Option<Vec<u8>>> for Answer {
+    fn from(returned: Option<Vec<u8>>) -> Self {
+        let takes = Vec::new();
+        Self { returned, takes }
+    }
+}
+
+/// An amount of a token that a program takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Taken {
+    /// The token program.
+    pub program: Address,
+    /// The token account that it comes from.
+    pub source: Address,
+    /// The token account that it goes to.
+    pub destination: Address,
+    /// The owner of the first.
+    pub authority: Address,
+    /// How much it is.
+    pub amount: u64,
+}
 
 /// A call that a scripted program got.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,11 +90,11 @@ impl Svm {
 /// Runs something in which scripted programs answer so, in order, and fail once there is no answer left; and gives the calls that
 /// they got, also those that were undone.
 pub fn play<T>(
-    answers: impl IntoIterator<Item = Answer>,
+    answers: impl IntoIterator<Item: Into<Answer>>,
     run: impl FnOnce() -> T,
 ) -> (T, Vec<Received>) {
     SCRIPT.set(Script {
-        answers: answers.into_iter().collect(),
+        answers: answers.into_iter().map(Into::into).collect(),
         received: Vec::new(),
     });
     let result = run();
@@ -77,10 +106,27 @@ fn answer(context: &mut InvokeContext<'_, '_>) -> Result<(), InstructionError> {
     let program = received.program;
     let answer = SCRIPT.with_borrow_mut(|script| {
         script.received.push(received);
-        script.answers.pop_front().flatten()
+        script.answers.pop_front().unwrap_or_default()
     });
-    let data = answer.ok_or(InstructionError::Custom(FAILURE))?;
+    let data = (answer.returned).ok_or(InstructionError::Custom(FAILURE))?;
+    for taken in answer.takes {
+        context.native_invoke_signed(taken.transfer(), &[])?;
+    }
     context.transaction_context.set_return_data(program, data)
+}
+
+impl Taken {
+    /// `TokenInstruction::Transfer` of `spl-token`.
+    fn transfer(self) -> Instruction {
+        let writable = [self.source, self.destination];
+        let writable = writable.map(|key| AccountMeta::new(key, false));
+        let authority = AccountMeta::new_readonly(self.authority, true);
+        Instruction {
+            program_id: self.program,
+            accounts: writable.into_iter().chain([authority]).collect(),
+            data: [&[3][..], &self.amount.to_le_bytes()].concat(),
+        }
+    }
 }
 
 fn received(context: &InvokeContext<'_, '_>) -> Result<Received, InstructionError> {

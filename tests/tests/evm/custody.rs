@@ -1,12 +1,15 @@
 //! Tokens in the custody of a coordinator, and tokens that custody must not trust. The other chain is not there: what its participant would
 //! say is signed as if it had.
 
+use std::rc::Rc;
+
 use alloy_sol_types::{SolCall, SolError, sol};
 use xcc::ir::{MessageKind, Phase, Status};
 use xcc::wire::Header;
 use xcc_tests::evm::primitives::{Address, B256, U256};
 use xcc_tests::evm::{Call, Evm, Outcome, Receipt};
 use xcc_tests::project::{Project, feature};
+use xcc_tests::solc::Output;
 use xcc_tests::vaa::{Guardian, Vaa};
 use xcc_tests::wormhole_evm::Core;
 
@@ -43,7 +46,8 @@ sol! {
     error Reentered();
 }
 
-const SOURCE: &str = r#"
+/// What surrounds the statements of the workflow that is tested.
+const HEAD: &str = r#"
 chain ethereum: evm;
 chain base: evm;
 chain solana: svm;
@@ -64,18 +68,20 @@ workflow Feature on ethereum (
 ) {
     authorise user;
     transport wormhole;
+"#;
+
+const WORKFLOW: &str = r#"
     take funds: Token = amount from user;
     take charge: Token = fee from user;
     step sell = Solana.run(amount) within 1h accounts { state: @STATE, authority: self } gas 50_000 pivot;
     pay funds to seller;
     pay charge to treasury;
-}
 "#;
 
 const TOKEN: &str = include_str!("../../suite/features/evm/Token.sol");
 
-const USER: Address = Address::repeat_byte(0xa1);
-const MALLORY: Address = Address::repeat_byte(0xbb);
+pub(crate) const USER: Address = Address::repeat_byte(0xa1);
+pub(crate) const MALLORY: Address = Address::repeat_byte(0xbb);
 const SELLER: Address = Address::repeat_byte(0x5e);
 const TREASURY: Address = Address::repeat_byte(0x7e);
 /// What the tests call the participant on Solana.
@@ -85,7 +91,7 @@ const SELL: u16 = 2;
 
 /// How a token behaves, as `Token.Mode` numbers it.
 #[derive(Clone, Copy)]
-enum Mode {
+pub(crate) enum Mode {
     Sound = 0,
     Silent = 1,
     Refusing = 2,
@@ -97,18 +103,24 @@ enum Mode {
 
 /// The home chain with the coordinator and the token, where the user has a thousand and allows the coordinator to take as much.
 #[derive(Clone)]
-struct World {
-    evm: Evm,
+pub(crate) struct World {
+    pub(crate) evm: Evm,
     core: Core,
-    coordinator: Address,
-    token: Address,
+    output: Rc<Output>,
+    pub(crate) coordinator: Address,
+    pub(crate) token: Address,
     fingerprint: [u8; 32],
     sequence: u64,
 }
 
 impl World {
     fn new() -> Self {
-        let project = feature("custody", SOURCE);
+        Self::of(WORKFLOW, &[])
+    }
+
+    /// A workflow of these statements, compiled beside these contracts.
+    pub(crate) fn of(workflow: &str, contracts: &[(&str, &str)]) -> Self {
+        let project = feature("custody", &format!("{HEAD}{workflow}}}\n"));
         let mut evm = Evm::new(31_337);
         let mut core = Core::deploy(&mut evm, 2, &[Guardian::new(1)]).unwrap();
         let last = |byte| Address::with_last_byte(byte);
@@ -117,10 +129,11 @@ impl World {
         for account in [USER, MALLORY] {
             evm.set_balance(account, U256::from(10u64.pow(18)));
         }
-        let output = compile(
-            &project.compiled.artifacts,
-            &[("Token.sol", TOKEN.to_owned())],
-        );
+        let contracts = contracts.iter().chain([&("Token.sol", TOKEN)]);
+        let contracts: Vec<_> = contracts
+            .map(|&(name, text)| (name, text.to_owned()))
+            .collect();
+        let output = compile(&project.compiled.artifacts, &contracts);
         let token = evm
             .deploy(USER, &output.contract("Token").creation, &[])
             .unwrap();
@@ -130,6 +143,7 @@ impl World {
         let mut world = World {
             evm,
             core,
+            output: Rc::new(output),
             coordinator,
             token: last(0xd3),
             fingerprint: fingerprint(&project),
@@ -147,15 +161,20 @@ impl World {
         world
     }
 
-    fn endow(&mut self, account: Address) {
+    pub(crate) fn endow(&mut self, account: Address) {
         let amount = U256::from(1_000);
         let spender = self.coordinator;
         self.tell(account, &setBalanceCall { account, amount });
         self.tell(account, &approveCall { spender, amount });
     }
 
+    /// What deploys a contract that was compiled along.
+    pub(crate) fn creation(&self, contract: &str) -> Vec<u8> {
+        self.output.contract(contract).creation.clone()
+    }
+
     /// Calls the coordinator.
-    fn send(&mut self, from: Address, call: &impl SolCall) -> Receipt {
+    pub(crate) fn send(&mut self, from: Address, call: &impl SolCall) -> Receipt {
         self.evm
             .send(Call::new(from, self.coordinator, call.abi_encode()))
     }
@@ -166,25 +185,25 @@ impl World {
         self.evm.send(call).returned();
     }
 
-    fn behave(&mut self, mode: Mode) {
+    pub(crate) fn behave(&mut self, mode: Mode) {
         self.tell(USER, &setModeCall { mode: mode as u8 });
     }
 
-    fn ask<C: SolCall>(&mut self, of: Address, call: &C) -> C::Return {
+    pub(crate) fn ask<C: SolCall>(&mut self, of: Address, call: &C) -> C::Return {
         let receipt = self.evm.view(Call::new(USER, of, call.abi_encode()));
         C::abi_decode_returns(receipt.returned()).unwrap()
     }
 
-    fn balance(&mut self, account: Address) -> u64 {
+    pub(crate) fn balance(&mut self, account: Address) -> u64 {
         self.ask(self.token, &balanceOfCall { account }).to()
     }
 
-    fn status(&mut self, instance: B256, step: u16) -> Status {
+    pub(crate) fn status(&mut self, instance: B256, step: u16) -> Status {
         let number = self.ask(self.coordinator, &statusOfCall { instance, step });
         Status::ALL[usize::from(number)]
     }
 
-    fn phase(&mut self, instance: B256) -> Phase {
+    pub(crate) fn phase(&mut self, instance: B256) -> Phase {
         let number = self.ask(self.coordinator, &phaseOfCall { instance });
         Phase::ALL[usize::from(number)]
     }
@@ -203,12 +222,12 @@ impl World {
             .send(Call::new(by, self.coordinator, data).with_value(value))
     }
 
-    fn start(&mut self) -> B256 {
+    pub(crate) fn start(&mut self) -> B256 {
         B256::from_slice(self.try_start(USER, USER).returned())
     }
 
     /// Delivers what the participant would say.
-    fn reply(&mut self, instance: B256, kind: MessageKind, body: &[u8]) {
+    pub(crate) fn reply(&mut self, instance: B256, kind: MessageKind, body: &[u8]) {
         let header = Header {
             kind,
             step: SELL,
@@ -253,7 +272,7 @@ fn fingerprint(project: &Project) -> [u8; 32] {
 }
 
 #[track_caller]
-fn assert_reverted(receipt: &Receipt, error: &impl SolError) {
+pub(crate) fn assert_reverted(receipt: &Receipt, error: &impl SolError) {
     let expected = Outcome::Reverted(error.abi_encode().into());
     assert_eq!(receipt.outcome, expected);
 }

@@ -137,6 +137,7 @@ impl Builder {
             args,
             gas,
             binding: Binding::Evm { value: None },
+            spends: Vec::new(),
             span: self.span,
         }
     }

@@ -13,4 +13,6 @@ mod hostile;
 #[cfg(feature = "evm")]
 mod paths;
 #[cfg(feature = "evm")]
+mod spending;
+#[cfg(feature = "evm")]
 mod world;

@@ -4,5 +4,6 @@
 
 mod accounts;
 mod claims;
+mod spending;
 mod starts;
 mod world;

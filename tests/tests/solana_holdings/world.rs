@@ -170,6 +170,7 @@ impl World {
         ];
         let inputs = match self.project.name.as_str() {
             "solana_home_token2022" => &inputs[..2],
+            "solana_home_spending" => &inputs[..3],
             _ => &inputs[..],
         };
         self.chain.starting(nonce, inputs, own)

@@ -247,34 +247,51 @@ impl Properties<'_> {
 
     /// What is held leaves custody once.
     fn against_custody(&self) -> Vec<Invariant> {
-        let Some(Custody::Paid(taken)) = self.program.steps[self.step].custody else {
-            return Vec::new();
-        };
+        let data = &self.program.steps[self.step];
+        let mut found = Vec::new();
+        if let Some(Custody::Paid(taken)) = data.custody {
+            found.extend(self.leaves_once(
+                taken,
+                [
+                    "what is paid is not given back",
+                    "only what was taken is paid",
+                ],
+            ));
+            found.extend(self.forbid_both(
+                "an instance that is undone owes nobody what it took from others",
+                self.phase(Phase::Compensated),
+                self.home(|status| status == Status::Parked),
+            ));
+        }
+        for &taken in &data.spends {
+            found.extend(self.leaves_once(
+                taken,
+                [
+                    "what is spent is not given back",
+                    "only what was taken is spent",
+                ],
+            ));
+        }
+        found
+    }
+
+    /// What this step lets go of was taken, and is not given back as well.
+    fn leaves_once(
+        &self,
+        taken: Step,
+        [not_given_back, only_taken]: [&'static str; 2],
+    ) -> Vec<Invariant> {
         let taken = Properties {
             step: taken,
             ..*self
         };
-        let paid = self.had(Part::Execution, ANY);
-        let completed = self.phase(Phase::Completed);
+        let gone = self.had(Part::Execution, ANY);
         [
-            self.forbid_both(
-                "what is paid is not given back",
-                paid,
-                taken.had(Part::Compensation, ANY),
-            ),
-            self.forbid_both(
-                "only what was taken is paid",
-                paid,
-                taken.had(Part::Execution, NEVER),
-            ),
-            self.forbid_both(
-                "an instance that is undone owes nobody what it took from others",
-                self.phase(Phase::Compensated),
-                self.home(|status| status == Status::Parked),
-            ),
+            self.forbid_both(not_given_back, gone, taken.had(Part::Compensation, ANY)),
+            self.forbid_both(only_taken, gone, taken.had(Part::Execution, NEVER)),
             self.forbid_both(
                 "a completed instance owes nothing to whom it took from",
-                completed,
+                self.phase(Phase::Completed),
                 taken.home(|status| status == Status::Parked),
             ),
         ]

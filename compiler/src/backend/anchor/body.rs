@@ -304,6 +304,10 @@ impl<'w, 'a> BodyWriter<'w, 'a> {
     }
 
     fn call(&mut self, printer: &mut Printer, call: &'a CallData, results: &[Value]) {
+        let fundings = call.spends.iter().map(|spend| &spend.funding);
+        let purses: Vec<_> = fundings
+            .map(|funding| self.fund(printer, funding))
+            .collect();
         let site = calls::plan(self, call, results);
         let mut arguments = vec!["self".to_owned()];
         arguments.extend(site.params.iter().map(|param| self.take(param.value)));
@@ -319,7 +323,37 @@ impl<'w, 'a> BodyWriter<'w, 'a> {
         };
         text::call(printer, &open, &arguments, ")?;");
         add_call(&mut self.calls, site);
+        for purse in purses {
+            printer.line(format!(
+                "{}.settle(&self.{})?;",
+                purse.variable, purse.field
+            ));
+        }
     }
+
+    /// Sends what a call spends to where the target takes it from.
+    fn fund(&mut self, printer: &mut Printer, funding: &'a CallData) -> OpenPurse {
+        let site = calls::plan(self, funding, &[]);
+        let purse = OpenPurse {
+            variable: self.scope.choose("purse"),
+            field: site.field_of("destination").to_owned(),
+        };
+        let OpenPurse { variable, field } = &purse;
+        printer.line(format!("let {variable} = Purse::open(&self.{field})?;"));
+        let values = site.params.iter().map(|param| self.take(param.value));
+        let arguments: Vec<_> = std::iter::once("self".to_owned()).chain(values).collect();
+        text::call(printer, &format!("{}(", site.name), &arguments, ")?;");
+        add_call(&mut self.calls, site);
+        purse
+    }
+}
+
+/// The authority's token account while a call spends what is in it.
+struct OpenPurse {
+    /// The variable that remembers what it had.
+    variable: String,
+    /// Its account in the instruction.
+    field: String,
 }
 
 /// `name: value`, or `name` alone if both are the same.

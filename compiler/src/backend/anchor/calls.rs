@@ -80,6 +80,8 @@ struct KeyLine {
 
 #[derive(Clone, Debug)]
 struct CallAccount {
+    /// Its name in the interface.
+    name: String,
     /// The expression of the account, `accounts.pool`.
     field: String,
     /// The expression of the key it must have.
@@ -172,6 +174,13 @@ fn discriminator(target: &Target<'_>, call: &CallData) -> Vec<u8> {
 }
 
 impl CallSite {
+    /// The field of the instruction with an account of the target's, by its name there.
+    pub(super) fn field_of(&self, account: &str) -> &str {
+        let found = self.accounts.iter().find(|it| it.name == account);
+        let found = found.and_then(|it| it.field.strip_prefix("accounts."));
+        found.expect("a movement has a source, a destination and an authority")
+    }
+
     /// `accounts.delivery`, as the function that makes the call sees it.
     fn path(&self) -> String {
         format!("accounts.{}", self.entrance.field())
@@ -258,7 +267,12 @@ impl Planner<'_, '_, '_> {
                 format!("accounts.{}", self.field(&key, field))
             }
         };
-        self.site.accounts.push(CallAccount { field, key, access });
+        self.site.accounts.push(CallAccount {
+            name: account.name.clone(),
+            field,
+            key,
+            access,
+        });
     }
 
     /// Whether an account is whoever alone may send the transaction. An account that may be changed stands in one place, and whoever

@@ -108,6 +108,14 @@ pub(super) fn describe_account(asset: &str, account: &AccountBinding<Value>) -> 
             "vault",
             format!("The token account that holds `{asset}` in custody."),
         ),
+        (AccountSource::AssociatedToken { owner, .. }, _)
+            if **owner == AccountSource::Authority =>
+        {
+            (
+                "purse",
+                format!("The token account that has `{asset}` while a call spends it."),
+            )
+        }
         (_, "source") => (
             "source",
             format!("The token account that `{asset}` is taken from."),

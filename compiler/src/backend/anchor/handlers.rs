@@ -43,6 +43,7 @@ const RUNTIME: &[&str] = &[
     "I256",
     "MessageKind",
     "Phase",
+    "Purse",
     "Status",
     "U256",
     "XccError",

@@ -90,6 +90,7 @@ const TAKEN_TYPES: &[&str] = &[
     "ProgramData",
     "ProgramError",
     "Pubkey",
+    "Purse",
     "Reader",
     "RecordKey",
     "Rent",
@@ -396,7 +397,9 @@ impl Chooser<'_> {
         for &handler in &self.input.program.machines[machine].handlers {
             for inst in self.input.program.handlers[handler].body.insts.values() {
                 match inst {
-                    InstData::Call { call, .. } => self.call(call),
+                    InstData::Call { call, .. } => {
+                        call.with_fundings().for_each(|call| self.call(call));
+                    }
                     InstData::Constant { constant, .. } => self.constant(*constant),
                     _ => {}
                 }

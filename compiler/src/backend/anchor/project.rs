@@ -72,6 +72,10 @@ const RUNTIME: &[(&str, &str)] = &[
         include_str!("../../../../runtime-svm/src/phase.rs"),
     ),
     (
+        "src/purse.rs",
+        include_str!("../../../../runtime-svm/src/purse.rs"),
+    ),
+    (
         "src/record.rs",
         include_str!("../../../../runtime-svm/src/record.rs"),
     ),

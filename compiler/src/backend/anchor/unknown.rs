@@ -3,8 +3,8 @@
 use super::check::SvmError;
 use super::keys::started_with;
 use crate::entities::{Handler, Machine, Value};
-use crate::hir::Binding;
-use crate::ir::{Body, InstData, Program, Trigger};
+use crate::hir::{AccountBinding, Binding};
+use crate::ir::{Body, CallData, InstData, Program, Trigger};
 
 /// Looks at every call of the transaction that starts an instance.
 pub(super) fn find_unknown_accounts(program: &Program, machine: Machine) -> Vec<SvmError> {
@@ -25,11 +25,8 @@ fn unknown_accounts_of(program: &Program, start: Handler, handler: Handler) -> V
         return Vec::new();
     };
     let accounts = data.body.insts.values().flat_map(|inst| match inst {
-        InstData::Call { call, .. } => match &call.binding {
-            Binding::Svm { accounts } => accounts.as_slice(),
-            _ => &[],
-        },
-        _ => &[],
+        InstData::Call { call, .. } => call.with_fundings().flat_map(accounts_of).collect(),
+        _ => Vec::new(),
     });
     let unknown = accounts.filter(|account| {
         let mut is_known = true;
@@ -38,12 +35,19 @@ fn unknown_accounts_of(program: &Program, start: Handler, handler: Handler) -> V
         });
         !is_known
     });
-    let error = |account: &crate::hir::AccountBinding<Value>| SvmError::UnknownAccount {
+    let error = |account: &AccountBinding<Value>| SvmError::UnknownAccount {
         account: account.name.clone(),
         step: step.name.clone(),
         span: step.span,
     };
     unknown.map(error).collect()
+}
+
+fn accounts_of(call: &CallData) -> &[AccountBinding<Value>] {
+    match &call.binding {
+        Binding::Svm { accounts } => accounts,
+        _ => &[],
+    }
 }
 
 /// Whether a value is made of inputs, literals and constants alone.

@@ -1,11 +1,11 @@
 //! Calls of targets: who signs them, and which objects they take.
 
-use crate::backend::move_lang::Expr;
-use crate::backend::move_lang::body::TargetCall;
+use crate::backend::move_lang::body::{Operands, Spent, Statement, TargetCall};
 use crate::backend::move_lang::custody::{Movement, Way};
 use crate::backend::move_lang::machine::names::MachineNames;
 use crate::backend::move_lang::packages::Packages;
 use crate::backend::move_lang::targets::{as_param, object_at, spell};
+use crate::backend::move_lang::{Doc, Expr};
 use crate::hir::{ObjectBinding, ObjectSource};
 use crate::import::ParamRole;
 use crate::ir::CallData;
@@ -15,14 +15,50 @@ pub(super) fn write(
     packages: &Packages<'_>,
     names: &MachineNames,
     call: &CallData,
-    args: Vec<Expr>,
+    Operands { args, spent }: Operands,
     authority: Expr,
 ) -> TargetCall {
-    let signer = Expr::call("account::create_signer_with_capability", [authority]);
-    spell(packages, call, args, |index, param| match param.role {
+    let signer = Expr::call(
+        "account::create_signer_with_capability",
+        [authority.clone()],
+    );
+    let spent_at = |index| {
+        let mut spends = call.spends.iter().zip(&spent);
+        let found = spends.find(|(spend, _)| spend.parameter == Some(index));
+        found.map(|(_, spent)| Expr::atom(&spent.local))
+    };
+    let target = spell(packages, call, args, |index, param| match param.role {
         ParamRole::Signer => Some(as_param(&param.ty, signer.clone())),
-        _ => object_at(call, index).map(|binding| object(names, binding)),
-    })
+        _ => object_at(call, index)
+            .map(|binding| object(names, binding))
+            .or_else(|| spent_at(index)),
+    });
+    let movements = Movement::spent(packages.input.program, call).into_iter();
+    let before = movements.zip(&spent).map(|(movement, spent)| Statement {
+        name: spent.local.clone(),
+        value: spending(names, movement, spent, &authority),
+    });
+    let by_caller = call.spends.iter().zip(&spent);
+    let by_caller = by_caller.filter(|(spend, _)| spend.parameter.is_none());
+    TargetCall {
+        before: before.collect(),
+        after: by_caller
+            .map(|(_, spent)| Doc::call(format!("{}.settle", spent.local), Vec::new()))
+            .collect(),
+        ..target
+    }
+}
+
+/// Spells what makes an amount ready: the asset itself for a parameter that takes it, and else a transfer to the account that signs.
+fn spending(names: &MachineNames, movement: Movement, spent: &Spent, authority: &Expr) -> Doc {
+    let token = Expr::atom(&names.constants[&movement.token]);
+    let account = (movement.way == Way::Spent).then(|| {
+        let address = "account::get_signer_capability_address";
+        Expr::call(address, [authority.clone()])
+    });
+    let function = format!("custody.{}", movement.function());
+    let amount = spent.amount.clone();
+    Expr::call(function, [token].into_iter().chain(account).chain([amount])).doc
 }
 
 /// Spells a movement with the amount of its call, behind the account if it leaves; `payer` is the signer of whoever sends the transaction.
@@ -35,13 +71,11 @@ pub(super) fn write_movement(
     let token = Expr::atom(&names.constants[&movement.token]);
     let payer = match movement.way {
         Way::In => Some(Expr::atom(payer)),
-        Way::Out => None,
+        Way::Out | Way::Spent | Way::Withdrawn => None,
     };
     let function = format!("custody.{}", movement.function());
-    TargetCall {
-        expr: Expr::call(function, [token].into_iter().chain(payer).chain(args)),
-        results: 0,
-    }
+    let args = [token].into_iter().chain(payer).chain(args);
+    TargetCall::new(Expr::call(function, args), 0)
 }
 
 fn object(names: &MachineNames, binding: &ObjectBinding) -> Expr {

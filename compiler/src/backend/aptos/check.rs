@@ -37,7 +37,9 @@ fn check_call(check: CallCheck<'_>) -> Vec<Diagnostic> {
 }
 
 fn refused_param(check: &CallCheck<'_>, target: Target<'_>) -> Option<String> {
-    target.signature.params.iter().find_map(|param| {
+    let params = target.signature.params.iter().enumerate();
+    let from_message = params.filter(|(place, _)| !check.is_spent(*place));
+    from_message.map(|(_, param)| param).find_map(|param| {
         let TargetType::Move(ty) = &param.ty else {
             return None;
         };

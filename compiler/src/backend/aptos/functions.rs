@@ -3,7 +3,7 @@
 
 use super::calls;
 use super::handlers::{ENTRY, signer};
-use crate::backend::move_lang::body::TargetCall;
+use crate::backend::move_lang::body::{Operands, TargetCall};
 use crate::backend::move_lang::coordinator::needs::{Access, Needs};
 use crate::backend::move_lang::coordinator::{CoordinatorHandler, Entrance, RECORD, Surroundings};
 use crate::backend::move_lang::custody::Movement;
@@ -116,7 +116,7 @@ fn parts(needs: Needs, payer: &str) -> Vec<(&str, String)> {
     let parts = [
         (is_signed(needs), payer, "&signer".to_owned()),
         (needs.endpoint > Access::None, "endpoint", endpoint),
-        (needs.calls, "authority", "&SignerCapability".to_owned()),
+        (needs.signs, "authority", "&SignerCapability".to_owned()),
         (needs.custody, "custody", "&Custody".to_owned()),
         (needs.instance, "instance", "vector<u8>".to_owned()),
         (needs.record > Access::None, "record", record),
@@ -137,13 +137,13 @@ impl Surroundings for AptosFunction<'_> {
         }
     }
 
-    fn call(&self, call: &CallData, args: Vec<Expr>) -> TargetCall {
+    fn call(&self, call: &CallData, operands: Operands) -> TargetCall {
         let machine = self.handler.machine;
         if let Some(movement) = Movement::of(machine.program(), call) {
-            return calls::write_movement(machine.names, movement, args, self.payer());
+            return calls::write_movement(machine.names, movement, operands.args, self.payer());
         }
         let authority = Expr::atom("authority");
-        calls::write(machine.packages, machine.names, call, args, authority)
+        calls::write(machine.packages, machine.names, call, operands, authority)
     }
 
     fn write_send(&self, args: [Doc; 5], printer: &mut Printer) {
@@ -158,7 +158,7 @@ impl Surroundings for AptosFunction<'_> {
     }
 
     fn write_own_parts(&self, printer: &mut Printer) {
-        if self.handler.needs().calls {
+        if self.handler.needs().signs {
             printer.line("let authority = &coordinator.authority;");
         }
         if self.handler.needs().custody {

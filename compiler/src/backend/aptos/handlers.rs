@@ -2,7 +2,7 @@
 
 use super::calls;
 use crate::backend::delivery::fingerprint;
-use crate::backend::move_lang::body::TargetCall;
+use crate::backend::move_lang::body::{Operands, TargetCall};
 use crate::backend::move_lang::entry::{Argument, EntryPoint, Param};
 use crate::backend::move_lang::machine::EmittedMachine;
 use crate::backend::move_lang::participant::handlers::{Entrance, Surroundings};
@@ -88,12 +88,12 @@ impl Surroundings for AptosHandler<'_> {
         Expr::call("std::signer::address_of", [Expr::atom(self.sender)])
     }
 
-    fn call(&self, call: &CallData, args: Vec<Expr>) -> TargetCall {
+    fn call(&self, call: &CallData, operands: Operands) -> TargetCall {
         let EmittedMachine {
             packages, names, ..
         } = self.machine;
         let authority = Expr::atom("participant.authority").borrowed();
-        calls::write(packages, names, call, args, authority)
+        calls::write(packages, names, call, operands, authority)
     }
 
     /// The deliverer pays for it.

@@ -45,7 +45,7 @@ pub trait Host {
         printer: &mut Printer,
     );
     /// A call of a target.
-    fn call(&self, call: &CallData, args: Vec<Expr>) -> TargetCall;
+    fn call(&self, call: &CallData, operands: Operands) -> TargetCall;
     /// The argument of a call that is not written, since what is around the handler says it.
     fn unwritten(&self, _: &CallData) -> Option<Value> {
         None
@@ -69,13 +69,56 @@ pub trait Host {
     }
 }
 
+/// What a call is spelled with.
+#[derive(Clone, Debug)]
+pub struct Operands {
+    /// The arguments that are values of the source, in order.
+    pub args: Vec<Expr>,
+    /// What the call spends, in order.
+    pub spent: Vec<Spent>,
+}
+
+/// An amount that a call spends.
+#[derive(Clone, Debug)]
+pub struct Spent {
+    /// A free name for a local that stands for it.
+    pub local: String,
+    /// How much it is.
+    pub amount: Expr,
+}
+
 /// A call of a target.
 #[derive(Clone, Debug)]
 pub struct TargetCall {
+    /// The statements before it.
+    pub before: Vec<Statement>,
     /// The call.
     pub expr: Expr,
     /// How many results the function has.
     pub results: usize,
+    /// The statements after it.
+    pub after: Vec<Doc>,
+}
+
+/// `let name = value;`
+#[derive(Clone, Debug)]
+pub struct Statement {
+    /// The local.
+    pub name: String,
+    /// Its value.
+    pub value: Doc,
+}
+
+impl TargetCall {
+    /// A call of a function with so many results, and nothing around it.
+    pub fn new(expr: Expr, results: usize) -> Self {
+        TargetCall {
+            before: Vec::new(),
+            expr,
+            results,
+            after: Vec::new(),
+        }
+    }
 }
 
 /// Writes the body of one handler.
@@ -275,7 +318,11 @@ impl<'a, H: Host> BodyWriter<'a, H> {
         let unwritten = self.host.unwritten(call);
         let args = call.args.iter().filter(|value| Some(**value) != unwritten);
         let args = args.map(|&value| self.operand(value)).collect();
-        let target = self.host.call(call, args);
+        let spent = self.spent(call);
+        let target = self.host.call(call, Operands { args, spent });
+        for Statement { name, value } in target.before {
+            Doc::write_binding(Doc::text(name), value, printer);
+        }
         let pattern: Vec<_> = (0..target.results)
             .map(
                 |position| match call.results.iter().position(|&used| used == position) {
@@ -284,10 +331,23 @@ impl<'a, H: Host> BodyWriter<'a, H> {
                 },
             )
             .collect();
-        if pattern.is_empty() {
-            return target.expr.doc.then(";").write(printer);
+        match pattern.is_empty() {
+            true => target.expr.doc.then(";").write(printer),
+            false => Doc::write_binding(super::function::tuple(pattern), target.expr.doc, printer),
         }
-        Doc::write_binding(super::function::tuple(pattern), target.expr.doc, printer);
+        for statement in target.after {
+            statement.then(";").write(printer);
+        }
+    }
+
+    /// What a call spends: each amount, with a name for what stands for it.
+    fn spent(&mut self, call: &CallData) -> Vec<Spent> {
+        let amounts = call.spends.iter().map(|spend| spend.funding.args[0]);
+        let spent = amounts.map(|amount| Spent {
+            local: self.namer.choose("spent"),
+            amount: self.operand(amount),
+        });
+        spent.collect()
     }
 
     /// Gives a value its place: where it is used, or a local.

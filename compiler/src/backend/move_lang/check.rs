@@ -106,6 +106,12 @@ fn calls(
 }
 
 impl CallCheck<'_> {
+    /// Whether the parameter at this place is given something that is held.
+    pub fn is_spent(&self, place: usize) -> bool {
+        let mut spends = self.call.spends.iter();
+        spends.any(|spend| spend.parameter == Some(place))
+    }
+
     /// The report that the call is not possible, for this reason.
     pub fn finding(&self, reason: String) -> Diagnostic {
         let function = &self.call.function;

@@ -6,7 +6,7 @@ use super::coordinator::needs::continued;
 use super::targets::{calls_of_handler, objects, type_arguments};
 use crate::entities::{Constant, Contract, Handler, Machine, Step, Value};
 use crate::hir::{Custody, ObjectSource};
-use crate::import::asset::TAKE;
+use crate::import::asset::{SPEND, TAKE, WITHDRAW};
 use crate::ir::{CallData, Program, Trigger};
 
 /// The runtime's module for custody, by the name that every emitted package knows it by.
@@ -28,6 +28,10 @@ pub enum Way {
     In,
     /// Out of custody.
     Out,
+    /// Out of custody, to the account that signs for the call of a target.
+    Spent,
+    /// Out of custody, as an argument of the call of a target.
+    Withdrawn,
 }
 
 impl Movement {
@@ -35,9 +39,11 @@ impl Movement {
     pub fn of(program: &Program, call: &CallData) -> Option<Self> {
         let contract = &program.declarations.contracts[call.function.contract];
         contract.asset?;
-        let way = match call.function.name == TAKE {
-            true => Way::In,
-            false => Way::Out,
+        let way = match call.function.name.as_str() {
+            TAKE => Way::In,
+            SPEND => Way::Spent,
+            WITHDRAW => Way::Withdrawn,
+            _ => Way::Out,
         };
         let object = objects(call).iter().find_map(|object| match object.source {
             ObjectSource::Constant(token) => Some(token),
@@ -48,12 +54,20 @@ impl Movement {
         Some(Movement { way, token })
     }
 
+    /// What a call spends, in order.
+    pub fn spent(program: &Program, call: &CallData) -> Vec<Self> {
+        let fundings = call.spends.iter().map(|spend| &spend.funding);
+        fundings
+            .filter_map(|funding| Movement::of(program, funding))
+            .collect()
+    }
+
     /// The account that an asset is taken from. It is whoever sends the transaction, which the handler has made sure of, and so is not
     /// named in the call.
     pub fn sender(self, call: &CallData) -> Option<Value> {
         match self.way {
             Way::In => call.args.first().copied(),
-            Way::Out => None,
+            Way::Out | Way::Spent | Way::Withdrawn => None,
         }
     }
 
@@ -62,6 +76,8 @@ impl Movement {
         match self.way {
             Way::In => "take",
             Way::Out => "give",
+            Way::Spent => "spend",
+            Way::Withdrawn => "withdraw",
         }
     }
 

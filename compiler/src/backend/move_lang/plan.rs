@@ -99,12 +99,14 @@ fn calls(machine: EmittedMachine<'_>, handler: Handler) -> Vec<Call> {
         let InstData::Call { call, .. } = inst else {
             return;
         };
-        let function = packages.callee(call, Naming::Address);
-        calls.extend(function.map(|function| Call {
-            function,
-            statuses: statuses.clone(),
-            gas_units: call.gas,
-        }));
+        for call in call.with_fundings() {
+            let function = packages.callee(call, Naming::Address);
+            calls.extend(function.map(|function| Call {
+                function,
+                statuses: statuses.clone(),
+                gas_units: call.gas,
+            }));
+        }
     });
     calls
 }

@@ -6,7 +6,9 @@ use super::packages::types::Naming;
 use super::{Brackets, Doc, Expr};
 use crate::entities::{Constant, Contract, Handler, Machine};
 use crate::hir::{Binding, FunctionRef, ObjectBinding};
-use crate::import::{FunctionKind, MoveFunction, MoveType, Param, Signature, TargetType};
+use crate::import::{
+    FunctionKind, MoveFunction, MoveType, Param, ParamRole, Signature, TargetType,
+};
 use crate::ir::{CallData, InstData, Program};
 
 /// The parts of a call's target.
@@ -58,13 +60,23 @@ pub fn calls_of(program: &Program, machine: Machine) -> impl Iterator<Item = &Ca
     handlers.flat_map(|&handler| calls_of_handler(program, handler))
 }
 
-/// The calls of a handler.
+/// The calls of a handler, and before each those that make ready what it spends.
 pub fn calls_of_handler(program: &Program, handler: Handler) -> impl Iterator<Item = &CallData> {
     let insts = program.handlers[handler].body.insts.values();
-    insts.filter_map(|inst| match inst {
+    let calls = insts.filter_map(|inst| match inst {
         InstData::Call { call, .. } => Some(call),
         _ => None,
-    })
+    });
+    calls.flat_map(CallData::with_fundings)
+}
+
+/// Whether a call needs the signature of the machine's own account: the function takes a signer, or what is spent comes from there.
+pub fn is_signed(program: &Program, call: &CallData) -> bool {
+    let target = Target::of(program, &call.function);
+    let mut params = target.iter().flat_map(|target| &target.signature.params);
+    let mut spends = call.spends.iter();
+    params.any(|param| param.role == ParamRole::Signer)
+        || spends.any(|spend| spend.parameter.is_none())
 }
 
 /// The objects that a call is given.
@@ -108,10 +120,10 @@ pub fn spell(
         supplied(index, param).or_else(value)
     });
     let args = Expr::call("", args).doc;
-    TargetCall {
-        expr: head(packages, target, call).join(args).into(),
-        results: target.signature.results.len(),
-    }
+    TargetCall::new(
+        head(packages, target, call).join(args).into(),
+        target.signature.results.len(),
+    )
 }
 
 /// `pool::pool::stake<usdc::usdc::USDC>`

@@ -116,7 +116,11 @@ impl<'a> ContractWriter<'a> {
         } else {
             "Participant"
         };
-        let bases = [Some(role), self.has_peers().then_some("Wormhole")];
+        let bases = [
+            Some(role),
+            self.spends().then_some("Custodian"),
+            self.has_peers().then_some("Wormhole"),
+        ];
         let bases: Vec<_> = bases.into_iter().flatten().collect();
         let head = format!("contract {} is", self.names.contract);
         let line = format!("{head} {} {{", bases.join(", "));
@@ -143,6 +147,11 @@ impl<'a> ContractWriter<'a> {
         !self.input.program.assets_of(self.machine).is_empty()
     }
 
+    /// Whether it lets targets take tokens.
+    pub(super) fn spends(&self) -> bool {
+        !self.input.program.spent_by(self.machine).is_empty()
+    }
+
     /// A workflow that stays on its home chain speaks to nobody.
     pub(super) fn has_peers(&self) -> bool {
         !self.workflow().participants.is_empty()
@@ -166,6 +175,9 @@ impl<'a> ContractWriter<'a> {
         let mut files = vec![("Machine", "Machine"), (role, role), (types, "Types")];
         if self.has_custody() {
             files.push(("Custody, IERC20", "Custody"));
+        }
+        if self.spends() {
+            files.push(("Custodian, Spending", "Custodian"));
         }
         files.sort_by_key(|(_, file)| *file);
         for (imported, file) in files {

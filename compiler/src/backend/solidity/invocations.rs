@@ -9,9 +9,20 @@ use crate::entities::{Block, Value};
 use crate::import::TargetType;
 use crate::ir::CallData;
 
+/// What a spending takes beside the arguments of its call: its amount is read from storage, and listed.
+const SPENDING_WORDS: u64 = 4;
+
 impl BodyWriter<'_> {
     /// A call whose failure fails the transaction gets all the gas there is: whoever sends the transaction decides how much.
     pub(super) fn call(&mut self, printer: &mut Printer, call: &CallData, results: &[Value]) {
+        if !call.spends.is_empty() {
+            let spending = self.spending_call(printer, (call, results), ("", "gasleft()"));
+            match spending.returns() {
+                Some(returned) => write_assignment(printer, &returned, &spending.call),
+                None => spending.call.write(printer, "", ";"),
+            }
+            return spending.write_results(printer);
+        }
         let expr = self.call_expression(call, "");
         let declared = self.result_declarations(call, results);
         let named = declared.iter().filter(|result| !result.is_empty()).count();
@@ -30,19 +41,30 @@ impl BodyWriter<'_> {
         refused: Block,
         place: Place,
     ) {
-        let budget = self.contract.budget_name(call);
+        let gas = self.gas_of(call);
         if std::mem::take(&mut self.requires_gas) {
             let types: Vec<_> = call.args.iter().map(|&arg| self.ty(arg)).collect();
-            let words = argument_words(types.iter(), self.contract.declarations());
-            printer.line(format!("_requireGas({budget}, {words});"));
+            let arguments = argument_words(types.iter(), self.contract.declarations());
+            let words = arguments + SPENDING_WORDS * call.spends.len() as u64;
+            printer.line(format!("_requireGas({gas}, {words});"));
         }
-        let expr = self.call_expression(call, &format!("{{gas: {budget}}}"));
+        let gas = format!("{{gas: {gas}}}");
         let results = self.body.blocks[ok].params.clone();
-        let declared = self.result_declarations(call, &results);
-        let returns: Vec<_> = self.with_types(call, declared);
-        write_try(printer, &expr, &returns);
         // Nothing follows the statement in its block, so both arms simply end.
-        printer.indented(|printer| self.scoped(printer, ok, Place::Tail));
+        if call.spends.is_empty() {
+            let expr = self.call_expression(call, &gas);
+            let declared = self.result_declarations(call, &results);
+            write_try(printer, &expr, &self.with_types(call, declared));
+            printer.indented(|printer| self.scoped(printer, ok, Place::Tail));
+        } else {
+            let budget = self.contract.budget_name(call);
+            let spending = self.spending_call(printer, (call, &results), (&gas, &budget));
+            write_try(printer, &spending.call, spending.returns().as_slice());
+            printer.indented(|printer| {
+                spending.write_results(printer);
+                self.scoped(printer, ok, Place::Tail);
+            });
+        }
         printer.line("} catch {");
         printer.indented(|printer| self.scoped(printer, refused, Place::Tail));
         printer.line("}");
@@ -58,6 +80,16 @@ impl BodyWriter<'_> {
             let args = std::iter::once(token).chain(args).collect();
             return Expr::call(format!("Custody.{}", call.function.name), args);
         }
+        let target = &self.contract.names.targets[&contract].constant;
+        Expr::call(
+            format!("{target}.{}{options}", call.function.name),
+            self.arguments(call),
+        )
+    }
+
+    /// The arguments of a call in the target's types.
+    pub(super) fn arguments(&self, call: &CallData) -> Vec<Expr> {
+        let contract = call.function.contract;
         let arguments = Arguments {
             types: self.types(),
             names: &self.contract.names,
@@ -75,15 +107,15 @@ impl BodyWriter<'_> {
                 };
                 arguments.convert(self.value(arg), &self.ty(arg), target)
             });
-        let target = &self.contract.names.targets[&contract].constant;
-        Expr::call(
-            format!("{target}.{}{options}", call.function.name),
-            args.collect(),
-        )
+        args.collect()
     }
 
     /// The declarations of a call's results, empty for those that are not used.
-    fn result_declarations(&mut self, call: &CallData, results: &[Value]) -> Vec<String> {
+    pub(super) fn result_declarations(
+        &mut self,
+        call: &CallData,
+        results: &[Value],
+    ) -> Vec<String> {
         let target = &self.contract.targets[&call.function.contract];
         let positions = target.declared_results(self.contract.input, &call.function);
         let mut declarations = Vec::with_capacity(positions.len());
@@ -109,7 +141,7 @@ impl BodyWriter<'_> {
     }
 
     /// A `try` names every declared result, or none.
-    fn with_types(&self, call: &CallData, declared: Vec<String>) -> Vec<String> {
+    pub(super) fn with_types(&self, call: &CallData, declared: Vec<String>) -> Vec<String> {
         if declared.iter().all(String::is_empty) {
             return Vec::new();
         }

@@ -16,6 +16,7 @@ mod invocations;
 mod messages;
 mod names;
 mod project;
+mod spending;
 mod statuses;
 mod types;
 mod uses;
@@ -28,6 +29,7 @@ use crate::vm::Vm;
 
 use contract::ContractWriter;
 use messages::Library;
+use project::Tokens;
 
 /// Reports what this back end cannot do.
 ///
@@ -42,7 +44,7 @@ pub fn check(input: Input<'_>, diagnostics: &mut Diagnostics) -> Result<(), Repo
 pub fn emit(input: Input<'_>) -> Artifacts {
     let mut artifacts = Artifacts::default();
     let mut roles = Vec::new();
-    let mut has_custody = false;
+    let mut tokens = Tokens::default();
     for workflow in input.program.workflows.keys() {
         let machines = input.program.machines_of(workflow);
         let machines: Vec<_> = machines
@@ -57,13 +59,14 @@ pub fn emit(input: Input<'_>) -> Artifacts {
         for machine in machines {
             roles.push(input.program.machines[machine].role);
             let contract = ContractWriter::new(input, machine, library.names());
-            has_custody |= contract.has_custody();
+            tokens.are_held |= contract.has_custody();
+            tokens.are_spent |= contract.spends();
             let name = names::contract_name(input, machine);
             artifacts.add(format!("evm/src/{name}.sol"), contract.write());
         }
     }
     if !roles.is_empty() {
-        project::add_project(&mut artifacts, &roles, has_custody);
+        project::add_project(&mut artifacts, &roles, tokens);
     }
     artifacts
 }

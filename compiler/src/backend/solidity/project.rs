@@ -8,10 +8,14 @@ use crate::ir::Role;
 use crate::wire::value::hex;
 
 /// The runtime's files, by path under `evm/src/xcc`.
-const RUNTIME: [(&str, &str); 11] = [
+const RUNTIME: [(&str, &str); 12] = [
     (
         "Coordinator.sol",
         include_str!("../../../../runtime-evm/src/Coordinator.sol"),
+    ),
+    (
+        CUSTODIAN,
+        include_str!("../../../../runtime-evm/src/Custodian.sol"),
     ),
     (
         CUSTODY,
@@ -77,10 +81,26 @@ pub(super) fn printer() -> Printer {
 /// The file that moves tokens.
 const CUSTODY: &str = "Custody.sol";
 
+/// The file that lets targets take tokens.
+const CUSTODIAN: &str = "Custodian.sol";
+
+/// What contracts do with tokens.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Tokens {
+    /// Whether some hold them.
+    pub(super) are_held: bool,
+    /// Whether some let targets take them.
+    pub(super) are_spent: bool,
+}
+
 /// Adds the runtime that contracts of these roles need, and the settings.
-pub(super) fn add_project(artifacts: &mut Artifacts, roles: &[Role], has_custody: bool) {
+pub(super) fn add_project(artifacts: &mut Artifacts, roles: &[Role], tokens: Tokens) {
     for (path, text) in RUNTIME {
-        let is_needed = path != CUSTODY || has_custody;
+        let is_needed = match path {
+            CUSTODIAN => tokens.are_spent,
+            CUSTODY => tokens.are_held,
+            _ => true,
+        };
         if is_needed && role_of(path).is_none_or(|role| roles.contains(&role)) {
             artifacts.add(format!("evm/src/xcc/{path}"), text);
         }

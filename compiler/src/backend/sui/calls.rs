@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::custody::Coins;
 use crate::backend::delivery::Hex;
 use crate::backend::move_lang::Expr;
-use crate::backend::move_lang::body::TargetCall;
+use crate::backend::move_lang::body::{Operands, Statement, TargetCall};
 use crate::backend::move_lang::coordinator::needs::continued;
 use crate::backend::move_lang::custody::Movement;
 use crate::backend::move_lang::entry::{Argument, Param};
@@ -16,9 +16,9 @@ use crate::backend::move_lang::targets::{Target, move_type, object_at, spell, ty
 use crate::backend::names::Namer;
 use crate::deployment::ConstantValue;
 use crate::entities::{Constant, Handler};
-use crate::hir::{ObjectBinding, ObjectSource};
+use crate::hir::{ObjectBinding, ObjectSource, Spend};
 use crate::import::{MoveType, ParamRole};
-use crate::ir::{CallData, InstData};
+use crate::ir::{CallData, InstData, Program};
 
 /// What the calls of a handler need from its transaction.
 #[derive(Clone, Debug, Default)]
@@ -91,6 +91,15 @@ impl Needs {
     }
 
     fn add_call(&mut self, packages: &Packages<'_>, call: &CallData, namer: &mut Namer) {
+        for (movement, spend) in Movement::spent(packages.input.program, call)
+            .into_iter()
+            .zip(&call.spends)
+        {
+            self.coins.hold(packages, movement, namer);
+            if takes_coin(packages.input.program, call, spend) {
+                self.context = self.context.max(Need::Mutable);
+            }
+        }
         let Some(target) = Target::of(packages.input.program, &call.function) else {
             return;
         };
@@ -216,19 +225,50 @@ impl Need {
     }
 }
 
-/// Spells a call with these value arguments.
+/// Whether what a call spends is passed as a coin, and not as a balance.
+fn takes_coin(program: &Program, call: &CallData, spend: &Spend<CallData>) -> bool {
+    let target = Target::of(program, &call.function);
+    let param = target.and_then(|target| target.signature.params.get(spend.parameter?));
+    let ty = param.map(|param| move_type(&param.ty));
+    matches!(ty, Some(MoveType::Struct(ty)) if ty.name == "Coin")
+}
+
+/// Spells a call with these operands.
 pub(super) fn write(
     packages: &Packages<'_>,
     call: &CallData,
-    args: Vec<Expr>,
+    Operands { args, spent }: Operands,
     needs: &Needs,
 ) -> TargetCall {
-    spell(packages, call, args, |index, param| match param.role {
+    let program = packages.input.program;
+    let spent_at = |index| {
+        let mut spends = call.spends.iter().zip(&spent);
+        let found = spends.find(|(spend, _)| spend.parameter == Some(index));
+        found.map(|(_, spent)| Expr::atom(&spent.local))
+    };
+    let target = spell(packages, call, args, |index, param| match param.role {
         ParamRole::Context => Some(Expr::atom("ctx")),
         ParamRole::Clock => Some(Expr::atom("clock")),
-        _ => object_at(call, index).map(|binding| match binding.source {
-            ObjectSource::Clock => Expr::atom("clock"),
-            ObjectSource::Constant(constant) => Expr::atom(&needs.objects[&constant].name),
-        }),
-    })
+        _ => object_at(call, index)
+            .map(|binding| match binding.source {
+                ObjectSource::Clock => Expr::atom("clock"),
+                ObjectSource::Constant(constant) => Expr::atom(&needs.objects[&constant].name),
+            })
+            .or_else(|| spent_at(index)),
+    });
+    let movements = Movement::spent(program, call).into_iter();
+    let spends = movements.zip(&call.spends).zip(&spent);
+    let before = spends.map(|((movement, spend), spent)| {
+        let is_coin = takes_coin(program, call, spend);
+        Statement {
+            name: spent.local.clone(),
+            value: needs
+                .coins
+                .withdraw(movement, spent.amount.clone(), is_coin),
+        }
+    });
+    TargetCall {
+        before: before.collect(),
+        ..target
+    }
 }

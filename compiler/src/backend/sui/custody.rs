@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use super::calls::{Need, Needs};
-use crate::backend::move_lang::Expr;
 use crate::backend::move_lang::body::TargetCall;
 use crate::backend::move_lang::coordinator::needs::continued;
 use crate::backend::move_lang::custody::{Movement, Way, untaken};
@@ -11,6 +10,7 @@ use crate::backend::move_lang::entry::{Argument, Param};
 use crate::backend::move_lang::names::lower_case;
 use crate::backend::move_lang::packages::Packages;
 use crate::backend::move_lang::packages::types::Naming;
+use crate::backend::move_lang::{Doc, Expr};
 use crate::backend::names::Namer;
 use crate::entities::{Constant, Handler, Step};
 
@@ -93,13 +93,33 @@ impl Coins {
         let (coin, context) = match movement.way {
             Way::In => (Some(Expr::atom(&self.taken[&step].name)), None),
             Way::Out => (None, Some(Expr::atom("ctx"))),
+            Way::Spent | Way::Withdrawn => {
+                unreachable!("what is spent goes with the call of a target")
+            }
         };
         let args = [held].into_iter().chain(coin).chain(args).chain(context);
         let function = format!("custody::{}", movement.function());
-        TargetCall {
-            expr: Expr::call(function, args),
-            results: 0,
-        }
+        TargetCall::new(Expr::call(function, args), 0)
+    }
+
+    /// Spells the balance that a call gives away, or the coin that it is to be.
+    pub(super) fn withdraw(&self, movement: Movement, amount: Expr, is_coin: bool) -> Doc {
+        let held = Expr::atom(&self.held[&movement.token]);
+        let function = format!("custody::{}", movement.function());
+        let balance = Expr::call(function, [held, amount]);
+        let spent = match is_coin {
+            true => Expr::call("sui::coin::from_balance", [balance, Expr::atom("ctx")]),
+            false => balance,
+        };
+        spent.doc
+    }
+
+    /// Adds what is held of the asset of a movement; `namer` is the scope of the function.
+    pub(super) fn hold(&mut self, packages: &Packages<'_>, movement: Movement, namer: &mut Namer) {
+        self.held.entry(movement.token).or_insert_with(|| {
+            let asset = &packages.input.program.declarations.constants[movement.token].name;
+            namer.choose(&lower_case(asset))
+        });
     }
 }
 
@@ -118,12 +138,8 @@ impl Needs {
         movement: Movement,
         namer: &mut Namer,
     ) {
-        let Movement { way, token } = movement;
-        self.coins.held.entry(token).or_insert_with(|| {
-            let asset = &packages.input.program.declarations.constants[token].name;
-            namer.choose(&lower_case(asset))
-        });
-        if way == Way::Out {
+        self.coins.hold(packages, movement, namer);
+        if movement.way == Way::Out {
             self.context = self.context.max(Need::Mutable);
         }
     }

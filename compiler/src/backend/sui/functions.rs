@@ -4,7 +4,7 @@ use super::calls::{self, Need, Needs};
 use super::entry::own_object;
 use super::handlers::{seconds, write_object_checks};
 use super::plan::VERIFIED;
-use crate::backend::move_lang::body::TargetCall;
+use crate::backend::move_lang::body::{Operands, TargetCall};
 use crate::backend::move_lang::coordinator::needs::Access;
 use crate::backend::move_lang::coordinator::{CoordinatorHandler, Entrance, RECORD, Surroundings};
 use crate::backend::move_lang::custody::Movement;
@@ -162,14 +162,14 @@ impl Surroundings for SuiFunction<'_> {
         Expr::atom("ctx.sender()")
     }
 
-    fn call(&self, call: &CallData, args: Vec<Expr>) -> TargetCall {
+    fn call(&self, call: &CallData, operands: Operands) -> TargetCall {
         let CoordinatorHandler {
             machine, handler, ..
         } = self.handler;
         let program = machine.program();
         match (Movement::of(program, call), program.handlers[handler].step) {
-            (Some(movement), Some(step)) => self.needs.coins.write(step, movement, args),
-            _ => calls::write(machine.packages, call, args, &self.needs),
+            (Some(movement), Some(step)) => self.needs.coins.write(step, movement, operands.args),
+            _ => calls::write(machine.packages, call, operands, &self.needs),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::calls::{self, Need, Needs};
 use super::entry;
-use crate::backend::move_lang::body::TargetCall;
+use crate::backend::move_lang::body::{Operands, TargetCall};
 use crate::backend::move_lang::entry::EntryPoint;
 use crate::backend::move_lang::machine::EmittedMachine;
 use crate::backend::move_lang::participant::handlers::Surroundings;
@@ -90,8 +90,8 @@ impl Surroundings for Transaction<'_> {
         Expr::atom("ctx.sender()")
     }
 
-    fn call(&self, call: &CallData, args: Vec<Expr>) -> TargetCall {
-        calls::write(self.machine.packages, call, args, &self.needs)
+    fn call(&self, call: &CallData, operands: Operands) -> TargetCall {
+        calls::write(self.machine.packages, call, operands, &self.needs)
     }
 
     /// It makes the ticket that is the handler's result.

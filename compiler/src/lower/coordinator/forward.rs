@@ -184,7 +184,7 @@ impl Coordinator<'_, '_> {
         let (fields, _) = kept_results(step);
         if !self.plan.is(Mutant::LowGasRefusal) {
             builder.push(InstData::RequireGas {
-                gas: step.decl.call.gas,
+                gas: step.decl.call.whole_gas(),
             });
         }
         builder.push(InstData::Enter {

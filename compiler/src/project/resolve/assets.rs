@@ -16,9 +16,12 @@ impl Resolver<'_> {
             noun: "asset",
         };
         let declared = &self.declarations.assets;
-        let is_used = |form: &AssetForm| used.contracts.contains(&form.contract);
-        let names = declared.values().map(|asset| {
-            let is_needed = asset.forms.iter().any(is_used);
+        let is_used = |asset, form: &AssetForm| {
+            used.contracts.contains(&form.contract)
+                || self.declarations.token(asset, form.chain).is_some()
+        };
+        let names = declared.iter().map(|(id, asset)| {
+            let is_needed = asset.forms.iter().any(|form| is_used(id, form));
             (asset.name.as_str(), is_needed, asset.span)
         });
         self.check_names(&table, &profile.assets, &names.collect::<Vec<_>>());
@@ -35,7 +38,7 @@ impl Resolver<'_> {
             };
             let names = declaration.forms.iter().map(|form| {
                 let chain = &self.declarations.chains[form.chain];
-                (chain.name.as_str(), is_used(form), declaration.span)
+                (chain.name.as_str(), is_used(asset, form), declaration.span)
             });
             self.check_names(&table, bound, &names.collect::<Vec<_>>());
             for form in &declaration.forms {

@@ -123,6 +123,7 @@ fn program(span: Span) -> Program {
         compensation: None,
         confirmation: None,
         custody: None,
+        spends: Vec::new(),
         within: None,
         results: Vec::new(),
         name_span: span,

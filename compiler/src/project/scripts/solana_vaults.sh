@@ -1,8 +1,7 @@
 vaults)
-    # The token accounts that hold what is in custody, without which nothing starts. Anyone can create them: one that is there already is
-    # refused here, and does as well.
+    # The token accounts that hold what is in custody, without which nothing starts, and those that have it while a call spends it.
+    # Anyone can create them: one that is there already is refused here, and does as well.
     shift
-    custody=$(solana find-program-derived-address @ADDRESS@ string:custody)
-    status=0
+@OWNERS@    status=0
 @CREATE@    exit $status
     ;;

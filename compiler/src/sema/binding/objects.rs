@@ -9,8 +9,10 @@ use crate::sema::errors::BindingError;
 use crate::sema::errors::TypeError;
 use crate::sema::function::{is_object, param_phrase};
 use crate::sema::shape_of::spell;
+use crate::sema::spend::is_asset;
 use crate::sema::symbols::{ContractSymbol, Declared};
-use crate::syntax::ast::{self, FieldValue};
+use crate::source::Span;
+use crate::syntax::ast::{self, FieldValue, Name};
 use crate::types::ConstantKind;
 use crate::vm::Vm;
 
@@ -84,10 +86,14 @@ impl Checker<'_> {
                 let (span, ty) = (site.call.span, spell(&param.ty));
                 let phrase = param_phrase(place, param);
                 if passing == Passing::Value {
+                    if is_asset(vm, param) && !site.spend.is_empty() {
+                        return Ok(Supply::Elsewhere);
+                    }
                     return Err(self.report(TypeError::LinearParameter {
                         span,
                         param: phrase,
                         ty,
+                        is_asset: is_asset(vm, param),
                     }));
                 }
                 // A type of another package is not declared in the file; behind a reference it can only be an object.
@@ -230,6 +236,9 @@ impl Checker<'_> {
             ast::ExprKind::Constant(name) => {
                 self.use_constant(name, value.span, ConstantKind::Address, contract.chain)
             }
+            ast::ExprKind::Name(name) if self.names_asset(name) => {
+                self.bind_token(contract, name, value.span, ConstantKind::Address)
+            }
             _ => Err(self.report(BindingError::NotAnObject { span: value.span })),
         }
     }
@@ -265,7 +274,23 @@ impl Checker<'_> {
             ast::ExprKind::Constant(name) => {
                 self.use_constant(name, ty.span, ConstantKind::MoveType, contract.chain)
             }
+            ast::ExprKind::Name(name) if self.names_asset(name) => {
+                self.bind_token(contract, name, ty.span, ConstantKind::MoveType)
+            }
             _ => Err(self.report(BindingError::NotAType { span: ty.span })),
         }
+    }
+
+    /// An asset that is named for its token.
+    fn bind_token(
+        &mut self,
+        contract: &ContractSymbol,
+        name: &str,
+        span: Span,
+        kind: ConstantKind,
+    ) -> Declared<Constant> {
+        let name = Name::new(name.to_owned(), span);
+        let asset = self.find_asset(&name)?;
+        self.token_named(asset, &name, contract.chain, kind)
     }
 }

@@ -2,7 +2,7 @@
 
 use super::accounts::Accounts;
 use super::derive::{is_seed, token_program, well_known};
-use crate::hir::{AccountSource, Expr, Seed};
+use crate::hir::{self, AccountSource, Expr, Seed};
 use crate::import::SvmAccount;
 use crate::sema::check::Checker;
 use crate::sema::context::Expect;
@@ -52,8 +52,16 @@ impl Checker<'_> {
             ExprKind::Name(_) | ExprKind::Field { .. } | ExprKind::Call { .. } => {
                 let wanted = Type::Address(chain);
                 let context = accounts.site.context;
-                self.check_expr(context, expr, Expect::Type(&wanted))
-                    .map(AccountSource::Value)
+                let key = self.check_expr(context, expr, Expect::Type(&wanted))?;
+                Ok(match key.kind {
+                    // An asset stands for its mint, which the deployment knows.
+                    hir::ExprKind::Constant(mint)
+                        if self.declarations.constants[mint].asset.is_some() =>
+                    {
+                        AccountSource::Constant(mint)
+                    }
+                    _ => AccountSource::Value(key),
+                })
             }
             _ => {
                 let found = "not the key of an account".to_owned();

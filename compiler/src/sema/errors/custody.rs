@@ -1,9 +1,11 @@
 //! Faults of assets, and of what is taken into custody and paid out of it.
 
+use super::count;
 use crate::codes::Code;
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
 use crate::syntax::ast::Name;
+use crate::types::ConstantKind;
 use crate::vm::Vm;
 
 /// A fault of an asset or a holding.
@@ -25,6 +27,19 @@ pub(in crate::sema) enum CustodyError {
         vm: Vm,
         declared: Span,
     },
+    /// An asset named for its token on a chain that it has no form on.
+    NoForm {
+        asset: Name,
+        chain: String,
+        vm: Vm,
+        declared: Span,
+    },
+    /// An asset named for an address where its token is a type, or the other way round.
+    OtherToken {
+        asset: Name,
+        chain: String,
+        kind: ConstantKind,
+    },
     /// A `take` that is not part of the start.
     TakenLate { keyword: Span, why: &'static str },
     /// A `take` from an account that need not be the one who starts an instance.
@@ -34,6 +49,17 @@ pub(in crate::sema) enum CustodyError {
     },
     /// A `pay` while the way back is open.
     PaidEarly { keyword: Span, holding: String },
+    /// Something spent by a step that may be undone.
+    SpentEarly { span: Span, step: String },
+    /// Something spent by a step of another chain.
+    SpentElsewhere { span: Span, step: String },
+    /// A call that spends another number of holdings than its function takes.
+    OtherAssets {
+        span: Span,
+        function: String,
+        takes: usize,
+        spent: usize,
+    },
     /// A holding that is left over on some way to the end.
     NotPaid {
         holding: Name,
@@ -78,6 +104,27 @@ impl From<CustodyError> for Diagnostic {
                     .note("custody is where the workflow is decided, so that nothing has to arrive before it can be given back")
                     .help(format!("add the form: `{home}: {} decimals N`", example(vm)))
             }
+            CustodyError::NoForm {
+                asset,
+                chain,
+                vm,
+                declared,
+            } => {
+                let title = format!("`{}` has no form on `{chain}`", asset.value);
+                Self::new(Code::AssetElsewhere, title)
+                    .primary(asset.span, format!("stands for its token on `{chain}`"))
+                    .secondary(declared, "declared for other chains only")
+                    .help(format!("add the form: `{chain}: {} decimals N`", example(vm)))
+            }
+            CustodyError::OtherToken { asset, chain, kind } => {
+                let (is, wanted) = match kind {
+                    ConstantKind::Address => ("a type", "an address"),
+                    ConstantKind::MoveType => ("an address", "a type"),
+                };
+                Self::new(Code::TypeMismatch, format!("the token of `{}` on `{chain}` is {is}", asset.value))
+                    .primary(asset.span, format!("{wanted} is needed here"))
+                    .help("bind a constant of its own: `@NAME`")
+            }
             CustodyError::TakenLate { keyword, why } => {
                 Self::new(Code::TakenLate, "an asset is taken when an instance starts")
                     .primary(keyword, why)
@@ -101,6 +148,33 @@ impl From<CustodyError> for Diagnostic {
                     .note("if an instance is undone, what it holds goes back to where it came from")
                     .help("pay after the pivot")
             }
+            CustodyError::SpentEarly { span, step } => {
+                Self::new(Code::SpentEarly, format!("`{step}` spends what may have to be given back"))
+                    .primary(span, "nothing brings back what was spent")
+                    .note("if an instance is undone, what it holds goes back to where it came from")
+                    .help(format!("make `{step}` the pivot, or put it after the pivot as a retriable step"))
+            }
+            CustodyError::SpentElsewhere { span, step } => {
+                Self::new(Code::SpentElsewhere, format!("`{step}` runs where nothing is held"))
+                    .primary(span, "only steps of home can spend")
+                    .note("custody is where the workflow is decided; on another chain a step uses what belongs to its participant")
+                    .help("spend it in a step of home, or `pay` it")
+            }
+            CustodyError::OtherAssets {
+                span,
+                function,
+                takes,
+                spent,
+            } => {
+                let takes = match takes {
+                    0 => "no asset".to_owned(),
+                    takes => count(takes, "asset"),
+                };
+                Self::new(Code::OtherAssets, format!("`{function}` takes {takes}"))
+                    .primary(span, format!("{} spent", count(spent, "holding")))
+                    .note("what is spent is given to the parameters that take coins or assets, in their order")
+                    .help("name one holding for each, or call a function that takes them")
+            }
             CustodyError::NotPaid { holding, sometimes } => {
                 let title = format!("`{}` is never paid", holding.value);
                 let diagnostic = match sometimes {
@@ -111,14 +185,15 @@ impl From<CustodyError> for Diagnostic {
                         format!("`{}` is not paid on every way", holding.value),
                     )
                     .primary(holding.span, "some completed instances would hold it for ever")
-                    .secondary(span, format!("paid in one arm of this `{word}` and not in the other")),
+                    .secondary(span, format!("paid or spent in one arm of this `{word}` and not in the other")),
                 };
-                diagnostic.help(format!("add `pay {} to ACCOUNT;` after the pivot", holding.value))
+                let name = &holding.value;
+                diagnostic.help(format!("add `pay {name} to ACCOUNT;` after the pivot, or let a step of home `spend {name}`"))
             }
             CustodyError::PaidTwice { second, first } => {
-                Self::new(Code::PaidTwice, format!("`{}` is paid twice", second.value))
+                Self::new(Code::PaidTwice, format!("`{}` leaves custody twice", second.value))
                     .primary(second.span, "there is nothing left of it")
-                    .secondary(first, "paid here first")
+                    .secondary(first, "paid or spent here first")
                     .help("remove one of the two, or take two amounts")
             }
         }

@@ -110,6 +110,8 @@ pub(in crate::sema) enum TypeError {
         span: Span,
         param: String,
         ty: String,
+        /// Whether the value is an amount of an asset.
+        is_asset: bool,
     },
     /// A `value` clause on a function that takes none.
     NotPayable { span: Span, function: String },
@@ -246,11 +248,19 @@ impl TypeError {
                     .note("Move lets no one discard such a value, and this version of xcc has no holdings to keep it in")
                     .help("call a function that keeps or transfers the value itself, such as an entry function")
             }
-            Self::LinearParameter { span, param, ty } => {
-                Diagnostic::new(Code::LinearParameter, format!("{param} takes a Move value for good"))
+            Self::LinearParameter {
+                span,
+                param,
+                ty,
+                is_asset,
+            } => {
+                let diagnostic = Diagnostic::new(Code::LinearParameter, format!("{param} takes a Move value for good"))
                     .primary(span, format!("`{ty}` is passed by value"))
-                    .note("only its owner can give such a value away, and this version of xcc has no holdings to take it from")
-                    .help("call a function that takes a reference or plain data")
+                    .note("only its owner can give such a value away");
+                diagnostic.help(match is_asset {
+                    true => "say which holding the step gives away: `spend HOLDING`",
+                    false => "call a function that takes a reference, plain data or coins",
+                })
             }
             other => unreachable!("{other:?} is said elsewhere"),
         }

@@ -204,6 +204,8 @@ pub struct Step {
     pub within: Option<Clause<Duration>>,
     /// `require min_out > 0`
     pub require: Option<Clause<Expr>>,
+    /// `spend price`: what is held and goes with the call
+    pub spend: Option<Clause<Vec<Name>>>,
     /// `compensate Amm.swap_back(…)` or `compensate none`
     pub compensate: Option<Clause<Compensation>>,
     /// `else hold for @DESK`: who may claim the compensation if it fails

@@ -20,6 +20,7 @@ pub(in super::super) enum RawClause {
     Objects(Vec<FieldValue>),
     Types(Vec<Expr>),
     Require(Expr),
+    Spend(Vec<Name>),
     CompensateNone,
     Compensate(Call),
     ElseHoldFor(Expr),
@@ -51,6 +52,7 @@ impl Builder<'_, '_, '_> {
             via: None,
             within: None,
             require: None,
+            spend: None,
             compensate: None,
             hold_for: None,
             confirm: None,
@@ -152,6 +154,7 @@ impl Sorter<'_, '_> {
             RawClause::Via(name) => set(&mut step.via, name, span, "via"),
             RawClause::Within(time) => set(&mut step.within, time, span, "within"),
             RawClause::Require(guard) => set(&mut step.require, guard, span, "require"),
+            RawClause::Spend(holdings) => set(&mut step.spend, holdings, span, "spend"),
             RawClause::OnRefused(policy) => set(&mut step.on_refused, policy, span, "on refused"),
             RawClause::CompensateNone => {
                 set(&mut step.compensate, Compensation::None, span, "compensate")

@@ -28,7 +28,7 @@ impl<'s> Repair<'s, '_, '_> {
     /// Whether a keyword inside a list can only begin a new clause, statement or declaration.
     fn begins_something(&self, keyword: Keyword, starts_line: bool) -> bool {
         match keyword.role() {
-            Role::Clause | Role::LaterClause => self.previous_is(Token::ends_operand),
+            Role::Clause => self.previous_is(Token::ends_operand),
             Role::Part => false,
             Role::Statement if keyword.is_hard() => {
                 starts_line || self.previous_is(Token::ends_operand)

@@ -55,8 +55,6 @@ pub(super) enum Until {
     Semicolon,
     /// The end of a block and of the `else` blocks after it, or a `;`; left out too.
     Block,
-    /// The next clause or the `;` of the statement, which is kept.
-    Clause,
 }
 
 impl Frame {

@@ -22,7 +22,7 @@ impl<'s> Repair<'s, '_, '_> {
                 }
                 self.begin(lexeme, rest);
             }
-            Some(head) => self.clause(head, lexeme),
+            Some(_) => {}
         }
     }
 
@@ -164,21 +164,6 @@ impl<'s> Repair<'s, '_, '_> {
         self.skip_from(lexeme, keyword, until);
     }
 
-    /// Begins or ends the leaving out of an unsupported clause.
-    fn clause(&mut self, head: Head, lexeme: &Lexeme<'s>) {
-        let Token::Keyword(keyword) = lexeme.token else {
-            return;
-        };
-        if head != Head::Keyword(Keyword::Step) || !self.previous_is(Token::ends_clause) {
-            return;
-        }
-        match keyword.role() {
-            Role::LaterClause => self.skip_from(lexeme, keyword, Until::Clause),
-            Role::Clause => self.end_skip(&[Until::Clause]),
-            _ => {}
-        }
-    }
-
     fn skip_from(&mut self, lexeme: &Lexeme<'s>, keyword: Keyword, until: Until) {
         if self.skip.is_some_and(|skip| skip.level < self.frames.len()) {
             return;
@@ -213,7 +198,6 @@ impl<'s> Repair<'s, '_, '_> {
                 .span(previous.end as usize, previous.end as usize);
             self.errors.push(SyntaxError::MissingSemicolon { after });
         }
-        self.end_skip(&[Until::Clause]);
         self.insert(Token::Semicolon);
         self.end_skip(&[Until::Semicolon, Until::Block]);
         self.top_mut().head = None;
@@ -237,7 +221,6 @@ impl<'s> Repair<'s, '_, '_> {
         if !self.top().kind.holds_statements() {
             return self.emit(lexeme);
         }
-        self.end_skip(&[Until::Clause]);
         self.emit(lexeme);
         self.end_skip(&[Until::Semicolon, Until::Block]);
         self.top_mut().head = None;

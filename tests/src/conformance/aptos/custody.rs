@@ -5,14 +5,14 @@ use xcc::entities::Machine;
 use xcc::vm::Vm;
 
 use super::{AptosNarrator, caller, sender};
-use crate::conformance::move_vm::{Counts, Ledger, Movement, form};
+use crate::conformance::move_vm::{Counts, Ledger, Movement, TAKER, form};
 use crate::conformance::record::Run;
 use crate::interp::Bench;
 use crate::network::Protocol;
 use crate::network::story::Teller as _;
 
-/// What every sender has of the asset that is held at first, in its smallest unit.
-const RICHES: u64 = 1_000_000;
+/// What every sender has of the asset that is held at first, in its smallest unit: enough for every instance.
+const RICHES: u64 = u64::MAX;
 
 /// What the framework says of more than an account has, and of an account that is frozen.
 const INSUFFICIENT_BALANCE: u64 = 0x1_0004;
@@ -48,6 +48,24 @@ pub(super) fn issue(asset: &str, senders: &[&Vec<u8>]) -> String {
 {}",
         minted.collect::<String>()
     )
+}
+
+/// A target takes the asset itself, or all that the account of the signer has of it.
+pub(super) fn take(name: &str, ty: &str, _parameters: &str, asset: &str) -> Option<String> {
+    let taker = hex::encode(TAKER);
+    let store = "aptos_framework::primary_fungible_store";
+    if ty.ends_with("FungibleAsset") {
+        return Some(format!("    {store}::deposit(@0x{taker}, {name});\n"));
+    }
+    let metadata = "aptos_framework::fungible_asset::Metadata";
+    (ty == "&signer").then(|| {
+        format!(
+            "    let spent = aptos_framework::object::address_to_object<{metadata}>(@0x{asset});
+    let amount = {store}::balance(std::signer::address_of({name}), spent);
+    {store}::transfer({name}, spent, @0x{taker}, amount);
+"
+        )
+    })
 }
 
 impl AptosNarrator<'_, '_> {

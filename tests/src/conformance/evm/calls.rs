@@ -21,10 +21,11 @@ impl Fixed<'_> {
                 Called::Failed => None,
                 Called::Returned(values) => Some(self.returned(call, values)),
             },
+            takes: self.taken(call),
         });
         let script = Script::new(self.targets.iter().copied(), answers);
         let tokens = self.tokens.contracts.keys().copied();
-        script.with_real(tokens, self.tokens.question())
+        script.with_real(tokens, self.tokens.questions())
     }
 
     /// A call as the target must get it.

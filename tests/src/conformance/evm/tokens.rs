@@ -7,13 +7,13 @@ use alloy_json_abi::JsonAbi;
 use revm::primitives::{Address, Bytes, U256};
 use xcc::entities::{Chain, Contract};
 use xcc::interp::{Call as Made, InstanceState};
-use xcc::ir::{Custody, Status};
 use xcc::wire::Value;
 
 use super::deploy::address;
 use super::{EvmMachine, Fixed};
 use crate::conformance::follow::same;
-use crate::evm::{Call, Evm};
+use crate::conformance::held::held;
+use crate::evm::{Call, Evm, Taken};
 use crate::network::Protocol;
 use crate::solc;
 use crate::tools::ToolError;
@@ -60,10 +60,11 @@ impl Tokens {
             .into()
     }
 
-    /// How calls begin that only ask a token what an account has.
-    pub(super) fn question(&self) -> Option<[u8; 4]> {
-        let function = self.abi.function("balanceOf")?.first()?;
-        Some(function.selector().0)
+    /// How calls begin that move nothing: they ask what an account has, or say who may take how much of it.
+    pub(super) fn questions(&self) -> Vec<[u8; 4]> {
+        let names = ["balanceOf", "allowance", "approve"].into_iter();
+        let functions = names.filter_map(|name| self.abi.function(name)?.first());
+        functions.map(|function| function.selector().0).collect()
     }
 }
 
@@ -93,6 +94,27 @@ impl Fixed<'_> {
     }
 }
 
+impl Fixed<'_> {
+    /// What a target takes in a call that spends something.
+    pub(super) fn taken(&self, call: &Made) -> Vec<Taken> {
+        let contracts = &self.protocol.project().compiled.deployment.contracts;
+        let taken = call.spends.iter().map(|funding| Taken {
+            token: address(contracts[funding.function.contract]),
+            from: self.address,
+            amount: number(&funding.args[0]),
+        });
+        taken.collect()
+    }
+}
+
+/// An amount.
+fn number(value: &Value) -> U256 {
+    match value {
+        Value::Uint(amount) => U256::from_limbs(amount.0),
+        other => panic!("{other:?} is no amount"),
+    }
+}
+
 impl EvmMachine<'_> {
     /// Whoever starts an instance has enough of every token, and allows the contract to take it.
     pub(super) fn endow(&mut self, owner: Address) {
@@ -115,41 +137,14 @@ impl EvmMachine<'_> {
             let data = self.fixed.tokens.encode("balanceOf", &[own]);
             let receipt = self.evm.view(Call::new(Address::ZERO, token, data));
             let found = U256::from_be_slice(receipt.returned());
-            same("custody", found, self.fixed.held(contract, kept))?;
+            let held = held(self.fixed.protocol.program(), self.fixed.machine, kept);
+            let amounts = held.iter().filter(|(of, _)| *of == contract);
+            same(
+                "custody",
+                found,
+                amounts.map(|(_, amount)| number(amount)).sum(),
+            )?;
         }
         Ok(())
-    }
-}
-
-impl Fixed<'_> {
-    /// How much of a token an instance has in custody.
-    fn held(&self, contract: Contract, kept: &InstanceState) -> U256 {
-        let program = self.protocol.program();
-        let steps = &program.machines[self.machine].steps;
-        let is_paid = |taken| {
-            steps.iter().any(|&step| {
-                program.steps[step].custody == Some(Custody::Paid(taken))
-                    && kept.status(step) == Status::Executed
-            })
-        };
-        let taken = steps.iter().filter(|&&step| {
-            let data = &program.steps[step];
-            let is_held = matches!(kept.status(step), Status::Executed | Status::Parked);
-            let is_of = data.function.contract == contract;
-            is_of
-                && is_held
-                && matches!(data.custody, Some(Custody::Taken { .. }))
-                && !is_paid(step)
-        });
-        let amounts = taken.map(|&step| {
-            let name = format!("{}_amount", program.steps[step].name);
-            let slots = &program.machines[self.machine].slots;
-            let slot = slots.iter().find(|&&slot| program.slots[slot].name == name);
-            match kept.slot(program, *slot.expect("what was taken is kept")) {
-                Value::Uint(amount) => U256::from_limbs(amount.0),
-                other => panic!("{other:?} is no amount"),
-            }
-        });
-        amounts.sum()
     }
 }

@@ -19,7 +19,7 @@ pub(in crate::conformance) struct Movement {
     pub(in crate::conformance) step: Step,
     /// Whether it comes or leaves.
     pub(in crate::conformance) is_taken: bool,
-    /// From whom it comes, or to whom it goes.
+    /// From whom it comes, or to whom it goes; what a call spends goes to [`TAKER`].
     pub(in crate::conformance) account: Vec<u8>,
     /// How much it is.
     pub(in crate::conformance) amount: u64,
@@ -27,14 +27,28 @@ pub(in crate::conformance) struct Movement {
     pub(in crate::conformance) fails: bool,
 }
 
+/// Where targets put what calls spend.
+pub(in crate::conformance) const TAKER: [u8; 32] = [0x5e; 32];
+
 impl Movement {
+    /// What a call moves: one amount if it is a call of an asset, and else what it spends, if it does not fail.
+    pub(in crate::conformance) fn all(program: &Program, made: &(Call, Called)) -> Vec<Self> {
+        let (call, called) = made;
+        let spent = call.spends.iter().filter(|_| *called != Called::Failed);
+        let spent = spent.map(|funding| Movement {
+            step: call.step.0,
+            is_taken: false,
+            account: TAKER.to_vec(),
+            amount: amount(&funding.args[0]),
+            fails: false,
+        });
+        Self::of(program, made).into_iter().chain(spent).collect()
+    }
+
     /// What a call moves; `None` if it calls a target.
-    pub(in crate::conformance) fn of(
-        program: &Program,
-        (call, called): &(Call, Called),
-    ) -> Option<Self> {
+    fn of(program: &Program, (call, called): &(Call, Called)) -> Option<Self> {
         program.declarations.contracts[call.function.contract].asset?;
-        let [Value::Bytes(account), Value::Uint(amount)] = &call.args[..] else {
+        let [Value::Bytes(account), moved] = &call.args[..] else {
             panic!("an asset is moved with {:?}", call.args);
         };
         let (step, status) = call.step;
@@ -47,9 +61,16 @@ impl Movement {
             step,
             is_taken,
             account: account.clone(),
-            amount: amount.as_u64(),
+            amount: amount(moved),
             fails: *called == Called::Failed,
         })
+    }
+}
+
+fn amount(value: &Value) -> u64 {
+    match value {
+        Value::Uint(amount) => amount.as_u64(),
+        other => panic!("{other:?} is no amount"),
     }
 }
 

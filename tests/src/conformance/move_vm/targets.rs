@@ -1,7 +1,7 @@
 //! Running targets for any interface, made from the packages of signatures that are emitted for the compiler: they announce each call
 //! with its arguments, return what they are told, and can be made to fail.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use xcc::import::{ParamRole, TargetType};
 use xcc::interp::{Call, Called};
@@ -19,6 +19,11 @@ pub(in crate::conformance) const BROKEN: u64 = 700;
 /// A body of the packages of signatures.
 const NO_BODY: &str = "abort 0";
 
+/// The statement by which a target takes what a call spends: a parameter of this name and type, which is one of these, or what the account of
+/// a signer has of the asset at an address. `None` if the parameter is something else.
+pub(in crate::conformance) type Take =
+    fn(name: &str, ty: &str, parameters: &str, asset: &str) -> Option<String>;
+
 /// How a Move chain writes what targets do.
 pub(in crate::conformance) struct Dialect {
     /// A declaration of a local variable.
@@ -29,6 +34,8 @@ pub(in crate::conformance) struct Dialect {
     pub(in crate::conformance) works: fn(place: &str, parameters: &str) -> String,
     /// The function that announces an event.
     pub(in crate::conformance) emit: &'static str,
+    /// How a target takes what a call spends.
+    pub(in crate::conformance) take: Take,
     /// Whether objects say if their target fails, besides their id.
     pub(in crate::conformance) by_object: bool,
 }
@@ -43,7 +50,7 @@ pub(in crate::conformance) struct Running {
 }
 
 impl Running {
-    /// Makes the target of a package run, so that it returns what these runs say.
+    /// Makes the target of a package run, so that it returns what these runs say, and takes what their calls spend of an asset.
     ///
     /// # Panics
     /// When the package has several targets, or calls several modules of one.
@@ -52,6 +59,7 @@ impl Running {
         dialect: &Dialect,
         program: &Program,
         runs: &[Run],
+        asset: Option<&str>,
     ) -> Self {
         let is_target = |package: &&MovePackage| {
             let mut files = package.files.values();
@@ -72,16 +80,39 @@ impl Running {
         let [called] = called[..] else {
             panic!("a target with {} modules", called.len());
         };
-        let returned = returned(program, runs);
+        let answers = Answers {
+            returned: returned(program, runs),
+            spending: spending(runs),
+            asset: asset.unwrap_or_default(),
+        };
         let modules = target.files.values().map(|text| {
             let place = place(text);
-            braced(&run(text, (&place, &target.name), dialect, &returned))
+            braced(&run(text, (&place, &target.name), dialect, &answers))
         });
         Running {
             place: Some(place(called)),
             modules: [(target.name.clone(), modules.collect())].into(),
         }
     }
+}
+
+/// What the functions of a target do.
+struct Answers<'a> {
+    /// What each returns, as an expression.
+    returned: BTreeMap<String, String>,
+    /// Those whose calls spend something.
+    spending: BTreeSet<String>,
+    /// What they spend.
+    asset: &'a str,
+}
+
+/// The functions whose calls spend something.
+fn spending(runs: &[Run]) -> BTreeSet<String> {
+    let calls = runs.iter().flat_map(|run| &run.calls);
+    let spending = calls.filter(|(call, _)| !call.spends.is_empty());
+    spending
+        .map(|(call, _)| call.function.name.clone())
+        .collect()
 }
 
 /// The first module of a file, with its address.
@@ -151,7 +182,7 @@ fn run(
     text: &str,
     (place, package): (&str, &str),
     dialect: &Dialect,
-    returned: &BTreeMap<String, String>,
+    answers: &Answers<'_>,
 ) -> String {
     let mut functions = text.split("public fun ");
     let head = functions.next().expect("a module has a head");
@@ -169,7 +200,7 @@ fn run(
             .expect("a function has a name");
         let (signature, rest) = function.split_once(NO_BODY).expect("it has no body");
         let parameters = parameters(signature);
-        let body = body(name, &parameters, (place, dialect), returned.get(name));
+        let body = body(name, &parameters, (place, dialect), answers);
         whole += &format!("public fun {signature}{body}{rest}");
     }
     whole
@@ -221,23 +252,26 @@ fn body(
     name: &str,
     parameters: &str,
     (place, dialect): (&str, &Dialect),
-    returned: Option<&String>,
+    answers: &Answers<'_>,
 ) -> String {
-    let plain = parameters
-        .split(',')
-        .filter(|parameter| !parameter.contains('&'));
-    let names = plain.filter_map(|parameter| parameter.split_once(':'));
-    let appended: String = names
-        .map(|(name, _)| format!("    call.append(std::bcs::to_bytes(&{}));\n", name.trim()))
+    let named = parameters.split(',').filter_map(|it| it.split_once(':'));
+    let named = named.map(|(name, ty)| (name.trim(), ty.trim()));
+    let take = |name, ty| (dialect.take)(name, ty, parameters, answers.asset);
+    let spends = answers.spending.contains(name);
+    let taken = named.clone().filter(|_| spends);
+    let taken: String = taken.filter_map(|(name, ty)| take(name, ty)).collect();
+    let plain = named.filter(|(name, ty)| !ty.contains('&') && take(name, ty).is_none());
+    let appended: String = plain
+        .map(|(name, _)| format!("    call.append(std::bcs::to_bytes(&{name}));\n"))
         .collect();
     format!(
         "{let_mut} call = b\"{name}\";
 {appended}    assert!({works}, {BROKEN});
-    {emit}(Called {{ call }});
+{taken}    {emit}(Called {{ call }});
     {returned}",
         let_mut = dialect.let_mut,
         works = (dialect.works)(place, parameters),
         emit = dialect.emit,
-        returned = returned.map_or(NO_BODY, String::as_str),
+        returned = answers.returned.get(name).map_or(NO_BODY, String::as_str),
     )
 }

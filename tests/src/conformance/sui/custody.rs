@@ -1,11 +1,11 @@
 //! The coins that a coordinator holds: what senders give, what receivers get, and how a movement fails.
 
 use super::SuiNarrator;
-use crate::conformance::move_vm::{Counts, Movement, taken};
+use crate::conformance::move_vm::{Counts, Movement, TAKER, taken};
 use crate::conformance::record::Run;
 
-/// What is at first in the coin of which steps take theirs, in its smallest unit.
-const RICHES: u64 = 1_000_000;
+/// What is at first in the coin of which steps take theirs, in its smallest unit: enough for every instance.
+const RICHES: u64 = u64::MAX;
 
 /// What the runtime says of a coin of another amount.
 const WRONG_AMOUNT: u64 = 41;
@@ -18,6 +18,24 @@ pub(super) fn purse(coin: &str) -> (String, String) {
     )
 }
 
+/// A target takes a coin, or a balance, which it makes a coin with the context that is its last parameter.
+pub(super) fn take(name: &str, ty: &str, parameters: &str, _asset: &str) -> Option<String> {
+    let coin = match ty.split('<').next()?.rsplit("::").next()? {
+        "Coin" => name.to_owned(),
+        "Balance" => {
+            let mut named = parameters.rsplit(',').filter_map(|it| it.split_once(": "));
+            let (context, _) = named.next()?;
+            let context = context.trim();
+            format!("sui::coin::from_balance({name}, {context})")
+        }
+        _ => return None,
+    };
+    let taker = hex::encode(TAKER);
+    Some(format!(
+        "    sui::transfer::public_transfer({coin}, @0x{taker});\n"
+    ))
+}
+
 /// What comes of a coin of another amount; nothing else can fail.
 pub(super) fn break_movement(movement: &Movement) -> (String, (u64, &'static str)) {
     assert!(movement.is_taken, "what is held can be given");
@@ -25,14 +43,16 @@ pub(super) fn break_movement(movement: &Movement) -> (String, (u64, &'static str
 }
 
 impl SuiNarrator<'_, '_> {
-    /// How much each step takes; one that fails is given a coin of more.
+    /// How much each step takes; one that fails is given a coin of less, or of more than nothing.
     pub(super) fn taken(&self, run: &Run) -> Vec<(String, u64)> {
         let program = self.bench.program;
         let failing = run.moved.iter().find(|movement| movement.fails);
         let failing = failing.map(|movement| &program.steps[movement.step].name);
         let mut taken = taken(program, run);
         for (step, amount) in &mut taken {
-            *amount += u64::from(Some(&*step) == failing);
+            if Some(&*step) == failing {
+                *amount = amount.checked_sub(1).unwrap_or(1);
+            }
         }
         taken
     }

@@ -120,7 +120,7 @@ fn encoded(program: &Program, handler: Handler, made: &Call) -> Binding<Vec<u8>>
     let mut bodies = std::iter::once(own)
         .chain(about_step)
         .map(|data| &data.body);
-    let found = bodies.find_map(|body| Some((body, call_of(body)?)));
+    let found = bodies.find_map(|body| Some((body, call_of(body, &made.function)?)));
     let (body, call) = found.expect("the handler makes the call");
     let mut types = Vec::new();
     call.binding
@@ -147,10 +147,12 @@ fn seed_of(value: &Value, ty: &Type) -> Vec<u8> {
     }
 }
 
-/// The one call that a handler on Solana makes itself, if any.
-fn call_of(body: &Body) -> Option<&CallData> {
-    body.insts.values().find_map(|inst| match inst {
+/// The call of a function that a handler on Solana makes itself, if any: its one call, or what makes ready what that spends.
+fn call_of<'b>(body: &'b Body, function: &FunctionRef) -> Option<&'b CallData> {
+    let calls = body.insts.values().filter_map(|inst| match inst {
         InstData::Call { call, .. } => Some(call),
         _ => None,
-    })
+    });
+    let mut calls = calls.flat_map(CallData::with_fundings);
+    calls.find(|call| call.function == *function)
 }

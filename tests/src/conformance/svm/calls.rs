@@ -8,11 +8,11 @@ use xcc::wire::Value;
 use super::Fixed;
 use crate::conformance::words::signature;
 use crate::svm::Address;
-use crate::svm::script::{Answer, Received};
+use crate::svm::script::Received;
 
 impl Fixed<'_> {
     /// What the target answers.
-    pub(super) fn answer(&self, call: &Call, called: &Called) -> Answer {
+    pub(super) fn answer(&self, call: &Call, called: &Called) -> Option<Vec<u8>> {
         let Called::Returned(values) = called else {
             return None;
         };

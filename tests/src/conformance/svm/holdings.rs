@@ -4,17 +4,19 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use solana_account::Account;
 use xcc::deployment::{ConstantValue, Deployment};
-use xcc::entities::{Contract, Machine};
+use xcc::entities::{Contract, Handler, Machine};
 use xcc::interp::{Action, Call, Called};
-use xcc::ir::{Custody, Program, Status, Step as StepId};
+use xcc::ir::Program;
 use xcc::types::{AssetForm, AssetStandard};
 use xcc::wire::Value;
 
 use super::{Fixed, SvmMachine, accounts};
 use crate::conformance::follow::same;
+use crate::conformance::held::held;
 use crate::conformance::walk::{Step, Trial};
 use crate::conformance::words;
 use crate::delivery_plan::Prepared;
+use crate::svm::script::Taken;
 use crate::svm::tokens::{
     ACCOUNT_FROZEN, INSUFFICIENT_FUNDS, Mint, TOKEN, TOKEN_2022, amount_in, balance, set_amount,
 };
@@ -76,7 +78,8 @@ impl Fixed<'_> {
 
     /// Whether a trial asks for any transfer.
     pub(super) fn has_movements(&self, trial: &Trial<'_>) -> bool {
-        trial.calls.iter().any(|(call, _)| self.is_movement(call))
+        let mut calls = trial.calls.iter();
+        calls.any(|(call, _)| self.is_movement(call) || !call.spends.is_empty())
     }
 
     /// The transfers that the calls of a trial ask for, in order, each with how it must end.
@@ -88,21 +91,57 @@ impl Fixed<'_> {
         let program = self.protocol.program();
         let handler = words::handler(program, self.machine, &trial.asked());
         let calls = trial.calls.iter();
-        let calls = calls.filter_map(|(call, called)| {
-            let mint = *self.mints.get(&call.function.contract)?;
-            let metas = self.metas(handler, call, payer);
-            let [source, _, destination, _] = &metas[..] else {
-                panic!("{metas:?} are no accounts of a transfer");
+        let movements = calls.flat_map(|(call, called)| {
+            let transfer = |call: &Call| {
+                let mint = *self.mints.get(&call.function.contract)?;
+                let metas = self.metas(handler, call, payer);
+                let [source, _, destination, _] = &metas[..] else {
+                    panic!("{metas:?} are no accounts of a transfer");
+                };
+                Some(Movement {
+                    mint,
+                    source: source.pubkey,
+                    destination: destination.pubkey,
+                    amount: number(&call.args[0]),
+                })
             };
-            let movement = Movement {
-                mint,
-                source: source.pubkey,
-                destination: destination.pubkey,
-                amount: number(&call.args[0]),
-            };
-            Some((movement, called))
+            let fundings = call.spends.iter().filter_map(transfer);
+            let spent = fundings.map(|funding| Movement {
+                destination: self.taker(handler, call, payer),
+                ..funding
+            });
+            let movements = transfer(call).into_iter().chain(spent);
+            movements.map(move |movement| (movement, called))
         });
-        calls.collect()
+        movements.collect()
+    }
+
+    /// What the target takes of what a call spends.
+    pub(super) fn taken(&self, trial: &Trial<'_>, call: &Call) -> Vec<Taken> {
+        if call.spends.is_empty() {
+            return Vec::new();
+        }
+        let payer = accounts::key(&trial.transaction.caller);
+        let handler = words::handler(self.protocol.program(), self.machine, &trial.asked());
+        let destination = self.taker(handler, call, payer);
+        let taken = call.spends.iter().map(|funding| {
+            let mint = self.mints[&funding.function.contract];
+            Taken {
+                program: mint.program,
+                source: mint.account_of(&self.authority),
+                destination,
+                authority: self.authority,
+                amount: number(&funding.args[0]),
+            }
+        });
+        taken.collect()
+    }
+
+    /// The token account to which the target of the suite takes what a call spends: the last that may be changed.
+    pub(super) fn taker(&self, handler: Handler, call: &Call, payer: Address) -> Address {
+        let metas = self.metas(handler, call, payer);
+        let taker = metas.iter().rev().find(|meta| meta.is_writable);
+        taker.expect("a target has an account of its own").pubkey
     }
 
     /// Everything that the token programs keep.
@@ -176,39 +215,20 @@ impl SvmMachine<'_> {
 
     /// That what is in custody is what was taken and has not left: by the statuses, whatever was called.
     fn compare_vaults(&self, step: &Step<'_>) -> Result<(), String> {
-        let program = self.fixed.protocol.program();
         let kept = step.bench.network.machines().machine(self.fixed.machine);
         let kept = kept.instance(&step.outcome.instance);
-        let steps = &program.machines[self.fixed.machine].steps;
-        let is_paid = |taken: StepId| {
-            let is_payment = |step: &&StepId| {
-                program.steps[**step].custody == Some(Custody::Paid(taken))
-                    && kept.status(**step) == Status::Executed
-            };
-            steps.iter().any(|step| is_payment(&step))
-        };
-        let is_held = |taken: StepId| {
-            let is_taken = matches!(kept.status(taken), Status::Executed | Status::Parked);
-            is_taken && !is_paid(taken)
-        };
-        let amount = |taken: StepId| {
-            let name = format!("{}_amount", program.steps[taken].name);
-            let mut slots = program.slots_of(self.fixed.machine, None);
-            let (slot, _) = slots
-                .find(|(_, slot)| slot.name == name)
-                .expect("an amount");
-            number(&kept.slot(program, slot))
-        };
+        let held = held(self.fixed.protocol.program(), self.fixed.machine, &kept);
         for (contract, mint) in &self.fixed.mints {
-            let takes = steps.iter().filter(|step| {
-                let data = &program.steps[**step];
-                let is_take = matches!(data.custody, Some(Custody::Taken { .. }));
-                is_take && data.function.contract == *contract
-            });
-            let held = takes.filter(|step| is_held(**step));
             let vault = mint.account_of(&self.fixed.custody);
             let found = balance(&self.chain.svm, &vault);
-            same("held", found, held.map(|&step| amount(step)).sum())?;
+            let amounts = held.iter().filter(|(of, _)| of == contract);
+            same(
+                "held",
+                found,
+                amounts.map(|(_, amount)| number(amount)).sum(),
+            )?;
+            let purse = mint.account_of(&self.fixed.authority);
+            same("between calls", balance(&self.chain.svm, &purse), 0)?;
         }
         Ok(())
     }

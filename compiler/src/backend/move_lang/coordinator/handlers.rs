@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::needs::{Access, Needs};
 use super::unknown::Unknown;
-use crate::backend::move_lang::body::{BodyWriter, Host, TargetCall};
+use crate::backend::move_lang::body::{BodyWriter, Host, Operands, TargetCall};
 use crate::backend::move_lang::custody::Movement;
 use crate::backend::move_lang::function::tuple;
 use crate::backend::move_lang::machine::EmittedMachine;
@@ -23,7 +23,7 @@ pub trait Surroundings {
     /// The account that sent the transaction.
     fn caller(&self) -> Expr;
     /// A call of a target.
-    fn call(&self, call: &CallData, args: Vec<Expr>) -> TargetCall;
+    fn call(&self, call: &CallData, operands: Operands) -> TargetCall;
     /// Writes what sends a message of this kind, step, deadline, instance and body.
     fn write_send(&self, args: [Doc; 5], printer: &mut Printer);
     /// What is passed to the function of another handler, in order.
@@ -289,8 +289,8 @@ impl<S: Surroundings> Host for InstanceHost<'_, S> {
         self.surroundings.write_send(args, printer);
     }
 
-    fn call(&self, call: &CallData, args: Vec<Expr>) -> TargetCall {
-        self.surroundings.call(call, args)
+    fn call(&self, call: &CallData, operands: Operands) -> TargetCall {
+        self.surroundings.call(call, operands)
     }
 
     fn unwritten(&self, call: &CallData) -> Option<Value> {

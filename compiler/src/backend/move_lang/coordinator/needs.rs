@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::backend::move_lang::custody::{Movement, Way};
+use crate::backend::move_lang::targets::is_signed;
 use crate::entities::{Handler, Machine};
 use crate::ir::{Body, CallData, InstData, Program, Terminator};
 
@@ -17,8 +18,8 @@ pub struct Needs {
     pub instance: bool,
     /// Whether it may send a message.
     pub sends: bool,
-    /// Whether it calls a target.
-    pub calls: bool,
+    /// Whether it signs a call of a target.
+    pub signs: bool,
     /// Whether it moves an asset into custody or out of it.
     pub custody: bool,
     /// Whether it takes an asset from whoever sent the transaction.
@@ -90,7 +91,7 @@ impl Needs {
         self.record = self.record.max(other.record);
         self.instance |= other.instance;
         self.sends |= other.sends;
-        self.calls |= other.calls;
+        self.signs |= other.signs;
         self.custody |= other.custody;
         self.takes |= other.takes;
         self.caller |= other.caller;
@@ -111,7 +112,9 @@ impl Needs {
                 self.instance = true;
                 self.sends = true;
             }
-            InstData::Call { call, .. } => self.add_call(program, call),
+            InstData::Call { call, .. } => {
+                (call.with_fundings()).for_each(|call| self.add_call(program, call));
+            }
             InstData::Caller { .. } => self.caller = true,
             _ => {}
         }
@@ -123,7 +126,7 @@ impl Needs {
                 self.custody = true;
                 self.takes |= movement.way == Way::In;
             }
-            None => self.calls = true,
+            None => self.signs |= is_signed(program, call),
         }
     }
 

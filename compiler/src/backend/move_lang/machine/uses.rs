@@ -60,7 +60,9 @@ impl Uses {
             InstData::SetPhase { phase } => {
                 self.phases.insert(*phase);
             }
-            InstData::Call { call, .. } => self.add_call(program, call),
+            InstData::Call { call, .. } => {
+                (call.with_fundings()).for_each(|call| self.add_call(program, call));
+            }
             _ => {}
         }
     }

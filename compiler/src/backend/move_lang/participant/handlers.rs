@@ -1,6 +1,6 @@
 //! The functions that deliveries and claims call.
 
-use crate::backend::move_lang::body::{BodyWriter, Host, TargetCall};
+use crate::backend::move_lang::body::{BodyWriter, Host, Operands, TargetCall};
 use crate::backend::move_lang::function::tuple;
 use crate::backend::move_lang::machine::EmittedMachine;
 use crate::backend::move_lang::packages::types::Naming;
@@ -18,7 +18,7 @@ pub trait Surroundings {
     /// The account that sent the transaction.
     fn caller(&self) -> Expr;
     /// A call of a target.
-    fn call(&self, call: &CallData, args: Vec<Expr>) -> TargetCall;
+    fn call(&self, call: &CallData, operands: Operands) -> TargetCall;
     /// The statement that sends a reply of this kind, step, instance and body.
     fn reply(&self, args: [Doc; 4]) -> Doc;
     /// Writes the handler's function; `body` writes what follows once `participant` is at hand.
@@ -274,7 +274,7 @@ impl<S: Surroundings> Host for RecordHost<'_, S> {
         self.surroundings.reply(args).write(printer);
     }
 
-    fn call(&self, call: &CallData, args: Vec<Expr>) -> TargetCall {
-        self.surroundings.call(call, args)
+    fn call(&self, call: &CallData, operands: Operands) -> TargetCall {
+        self.surroundings.call(call, operands)
     }
 }
