@@ -40,8 +40,22 @@ pub enum Type {
     Enum(Enum),
     /// `address@chain`
     Address(Chain),
-    /// `amount<ASSET>`, in the asset's smallest unit on the chain where the value is used.
-    Amount(Asset),
+    /// `amount<ASSET>`, in the smallest unit that the asset has on a chain. Only the checker tells amounts from numbers: a checked
+    /// package has [`Type::Uint`] in their place.
+    Amount(Units),
+}
+
+/// What an amount is counted in: the smallest unit of an asset on one of its chains.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Units {
+    /// The asset.
+    pub asset: Asset,
+    /// The chain.
+    pub chain: Chain,
+    /// How many decimal places the unit has.
+    pub decimals: u8,
+    /// The width of amounts there, in bits.
+    pub bits: u16,
 }
 
 /// A named, typed member: a workflow's input or result, a record's field, a step's result, a message's field.
@@ -247,7 +261,34 @@ impl Declarations {
     }
 }
 
+impl AssetDecl {
+    /// The form on a chain, if it has one there.
+    pub fn form_on(&self, chain: Chain) -> Option<&AssetForm> {
+        self.forms.iter().find(|form| form.chain == chain)
+    }
+}
+
+impl AssetForm {
+    /// What amounts of it are counted in, given the asset whose form it is.
+    pub fn units(&self, asset: Asset) -> Units {
+        Units {
+            asset,
+            chain: self.chain,
+            decimals: self.decimals,
+            bits: self.standard.bits(),
+        }
+    }
+}
+
 impl Type {
+    /// The width in bits of an unsigned number, amounts included.
+    pub fn unsigned_bits(&self) -> Option<u16> {
+        match self {
+            Type::Uint(bits) | Type::Amount(Units { bits, .. }) => Some(*bits),
+            _ => None,
+        }
+    }
+
     /// Writes the type as the source would, with declared names.
     pub fn display<'a>(&'a self, declarations: &'a Declarations) -> impl fmt::Display + 'a {
         TypeDisplay {
@@ -294,7 +335,9 @@ impl fmt::Display for TypeDisplay<'_> {
             Type::Record(record) => f.write_str(&self.declarations.records[*record].name),
             Type::Enum(id) => f.write_str(&self.declarations.enums[*id].name),
             Type::Address(chain) => write!(f, "address@{}", self.declarations.chains[*chain].name),
-            Type::Amount(asset) => write!(f, "amount<{}>", self.declarations.assets[*asset].name),
+            Type::Amount(units) => {
+                write!(f, "amount<{}>", self.declarations.assets[units.asset].name)
+            }
         }
     }
 }

@@ -100,6 +100,25 @@ arithmetic! {
     checked_rem, Rem, rem;
 }
 
+macro_rules! narrow {
+    ($($method:ident, $narrow:ty;)*) => {
+        impl U256 {$(
+            /// As many low bits as that type has.
+            pub const fn $method(self) -> $narrow {
+                let mut bytes = [0; size_of::<$narrow>()];
+                let mut at = 0;
+                while at < bytes.len() {
+                    bytes[at] = self.little_endian[at];
+                    at += 1;
+                }
+                <$narrow>::from_le_bytes(bytes)
+            }
+        )*}
+    };
+}
+
+narrow! { low_u8, u8; low_u16, u16; low_u32, u32; low_u64, u64; low_u128, u128; }
+
 impl U256 {
     fn number(self) -> Number {
         Number::from_le_bytes(self.little_endian)

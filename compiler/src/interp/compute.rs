@@ -78,6 +78,16 @@ pub(super) fn arithmetic(
     value.filter(|value| value.is_of(ty, declarations))
 }
 
+/// As many low bits of a number as a type has.
+pub(super) fn narrow(value: &Value, ty: &Type) -> Value {
+    match (value, ty) {
+        (Value::Uint(number), Type::Uint(bits)) => {
+            Value::Uint(*number & (U256::MAX >> (256 - bits)))
+        }
+        _ => unreachable!("the verifier checked that only unsigned numbers are narrowed"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -4,7 +4,7 @@ use cranelift_entity::SecondaryMap;
 
 use super::Context;
 use super::admit::Admitted;
-use super::compute::{arithmetic, binary, is_true, literal};
+use super::compute::{arithmetic, binary, is_true, literal, narrow};
 use super::error::Rejected;
 use super::state::{Instance, InstanceState};
 use super::transaction::{CallEnd, Event, Gas, Made, Outcome, Sent, Transaction};
@@ -179,6 +179,9 @@ impl<'a> Run<'a> {
             InstData::Not { value, .. } => Value::Bool(!is_true(frame.get(*value))),
             // A wider type holds the same number, and a greater bound the same elements.
             InstData::Widen { value, .. } => frame.get(*value).clone(),
+            InstData::Narrow { result, value } => {
+                narrow(frame.get(*value), &frame.body.values[*result].ty)
+            }
             InstData::Record { fields, .. } => Value::Record(frame.all(fields)),
             InstData::Field { value, index, .. } => frame.field(*value, *index),
             InstData::List { elements, .. } => Value::List(frame.all(elements)),

@@ -88,6 +88,9 @@ pub enum InstData {
     Not { result: Value, value: Value },
     /// The same value in a wider type.
     Widen { result: Value, value: Value },
+    /// As many of the low bits of an unsigned number as a narrower type has; never fails. Where that may be another number, a branch
+    /// asks before it is used.
+    Narrow { result: Value, value: Value },
     /// A record from its fields in order.
     Record {
         result: Value,
@@ -266,6 +269,7 @@ impl InstData {
             | InstData::ArithmeticOrZero { result, .. }
             | InstData::Not { result, .. }
             | InstData::Widen { result, .. }
+            | InstData::Narrow { result, .. }
             | InstData::Record { result, .. }
             | InstData::Field { result, .. }
             | InstData::List { result, .. }
@@ -297,6 +301,7 @@ impl InstData {
             } => vec![*left, *right, *fits],
             InstData::Not { value, .. }
             | InstData::Widen { value, .. }
+            | InstData::Narrow { value, .. }
             | InstData::Field { value, .. }
             | InstData::Store { value, .. } => vec![*value],
             InstData::Record { fields, .. } => fields.clone(),

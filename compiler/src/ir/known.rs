@@ -37,6 +37,12 @@ impl Known {
             InstData::Widen { result, value } => {
                 self.narrow.insert(*result, self.origin(*value));
             }
+            InstData::Narrow { result, value } => {
+                let all = Interval::of_bits(bits(body, *result));
+                let fits = |it: &Interval| it.most <= all.most;
+                let range = self.range(body, *value).filter(fits);
+                self.ranges.extend(range.map(|it| (*result, it)));
+            }
             InstData::Now { result } => {
                 let times = Interval {
                     least: U256::zero(),
@@ -196,7 +202,7 @@ impl Known {
     }
 
     /// The numbers that a value can be, if it is an unsigned one.
-    fn range(&self, body: &Body, value: Value) -> Option<Interval> {
+    pub fn range(&self, body: &Body, value: Value) -> Option<Interval> {
         let value = self.origin(value);
         let Type::Uint(bits) = body.values[value].ty else {
             return None;

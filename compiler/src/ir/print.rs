@@ -246,6 +246,7 @@ impl Printer<'_> {
             } => format!("if {fits} {} {left}, {right} else 0", arithmetic_name(*op)),
             InstData::Not { value, .. } => format!("not {value}"),
             InstData::Widen { value, .. } => format!("widen {value}"),
+            InstData::Narrow { value, .. } => format!("narrow {value}"),
             InstData::Record { record, fields, .. } => {
                 format!(
                     "record {} {{{}}}",

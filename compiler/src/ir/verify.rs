@@ -290,6 +290,7 @@ impl<'a> HandlerVerifier<'a> {
                 path.required = None;
             }
             InstData::Binary { left, right, .. } => self.same_sides(*left, *right),
+            InstData::Narrow { result, value } => self.narrows(*value, *result),
             InstData::Fits { left, right, .. } => self.numbers(*left, *right),
             InstData::ArithmeticOrZero {
                 result,
@@ -336,6 +337,16 @@ impl<'a> HandlerVerifier<'a> {
         if self.ty(left) != self.ty(right) {
             let operation = format!("an operation on {left} and {right}");
             self.broken.push(Rule::TypeMismatch(operation));
+        }
+    }
+
+    fn narrows(&mut self, value: Value, result: Value) {
+        match (self.ty(value), self.ty(result)) {
+            (Type::Uint(from), Type::Uint(to)) if to < from => {}
+            _ => {
+                let narrowing = format!("narrow {value} to {result}");
+                self.broken.push(Rule::TypeMismatch(narrowing));
+            }
         }
     }
 

@@ -4,7 +4,7 @@ use crate::interp::schedule::Draw;
 use crate::interp::{Call, Used};
 use crate::ir::Program;
 use crate::literal::U256;
-use crate::types::{Declarations, Type};
+use crate::types::{Declarations, Type, Units};
 use crate::wire::Value;
 use crate::wire::layout::address_size;
 
@@ -38,8 +38,7 @@ impl Maker<'_> {
     fn value(&mut self, ty: &Type) -> Value {
         match ty {
             Type::Bool => Value::Bool(self.below(2) == 1),
-            Type::Uint(bits) => Value::Uint(self.number(*bits)),
-            Type::Amount(_) => Value::Uint(self.number(256)),
+            Type::Uint(bits) | Type::Amount(Units { bits, .. }) => Value::Uint(self.number(*bits)),
             Type::Int(bits) => Value::Int(self.signed(*bits)),
             Type::FixedBytes(length) => Value::Bytes(self.bytes(u32::from(*length))),
             Type::Bytes(most) => {

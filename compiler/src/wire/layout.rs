@@ -1,6 +1,6 @@
 //! Body layouts, computed once for each message type.
 
-use crate::types::{Declarations, Field, Type};
+use crate::types::{Declarations, Field, Type, Units};
 use crate::vm::Vm;
 
 /// Bytes of a length or count prefix.
@@ -114,7 +114,9 @@ impl Encoding {
         let inner = |ty: &Type| Box::new(Encoding::of(ty, declarations));
         match ty {
             Type::Bool => Encoding::Bool,
-            Type::Uint(bits) => Encoding::Uint(u32::from(*bits) / 8),
+            Type::Uint(bits) | Type::Amount(Units { bits, .. }) => {
+                Encoding::Uint(u32::from(*bits) / 8)
+            }
             Type::Int(bits) => Encoding::Int(u32::from(*bits) / 8),
             Type::FixedBytes(len) => Encoding::Fixed(u32::from(*len)),
             Type::Bytes(max) => Encoding::Bytes(*max),
@@ -133,7 +135,6 @@ impl Encoding {
             }
             Type::Enum(id) => Encoding::Variant(declarations.enums[*id].variants.len() as u32),
             Type::Address(chain) => Encoding::Fixed(address_size(declarations.chains[*chain].vm)),
-            Type::Amount(_) => Encoding::Uint(32),
         }
     }
 

@@ -4,7 +4,7 @@ use serde::{Serialize, Serializer};
 
 use super::layout::address_size;
 use crate::literal::U256;
-use crate::types::{Declarations, Type};
+use crate::types::{Declarations, Type, Units};
 
 /// A value, whose type is stated beside it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -70,10 +70,10 @@ impl Value {
                 .all(|value| value.is_of(element, declarations))
         };
         match (self, ty) {
-            (Value::Bool(_), Type::Bool)
-            | (Value::Uint(_), Type::Amount(_))
-            | (Value::Option(None), Type::Option(_)) => true,
-            (Value::Uint(number), Type::Uint(bits)) => number.bits() <= usize::from(*bits),
+            (Value::Bool(_), Type::Bool) | (Value::Option(None), Type::Option(_)) => true,
+            (Value::Uint(number), Type::Uint(bits) | Type::Amount(Units { bits, .. })) => {
+                number.bits() <= usize::from(*bits)
+            }
             (Value::Int(number), Type::Int(bits)) => fits_signed(*number, *bits),
             (Value::Bytes(bytes), Type::FixedBytes(len)) => bytes.len() == usize::from(*len),
             (Value::Bytes(bytes), Type::Bytes(max)) => bytes.len() <= *max as usize,

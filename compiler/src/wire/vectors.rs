@@ -11,7 +11,7 @@ use crate::analysis::Facts;
 use crate::ir::{Message, MessageKind, Program, StepKind};
 use crate::json::{Sequence, pretty};
 use crate::literal::U256;
-use crate::types::{Declarations, Field, Type};
+use crate::types::{Declarations, Field, Type, Units};
 use crate::wire::layout::address_size;
 
 /// Random vectors for each message type, beside the least and the greatest.
@@ -54,8 +54,7 @@ impl Sampler {
     pub fn value(&mut self, ty: &Type, declarations: &Declarations) -> Value {
         match ty {
             Type::Bool => Value::Bool(self.below(2) == 1),
-            Type::Uint(bits) => Value::Uint(self.bits(*bits)),
-            Type::Amount(_) => Value::Uint(self.bits(256)),
+            Type::Uint(bits) | Type::Amount(Units { bits, .. }) => Value::Uint(self.bits(*bits)),
             Type::Int(bits) => Value::Int(self.signed(*bits)),
             Type::FixedBytes(len) => Value::Bytes(self.bytes(usize::from(*len))),
             Type::Bytes(max) => {

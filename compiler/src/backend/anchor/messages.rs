@@ -5,7 +5,7 @@ use super::types::{declared, rust_type, wide_integers};
 use super::{Target, messages_of, project};
 use crate::backend::printer::Printer;
 use crate::entities::Message;
-use crate::types::Type;
+use crate::types::{Type, Units};
 use crate::vm::Vm;
 
 /// How the code reaches its reader or writer.
@@ -172,9 +172,8 @@ fn read(target: &Target<'_>, ty: &Type, stream: Stream) -> Code {
     };
     match ty {
         Type::Bool => plain("bool()".into()),
-        Type::Uint(bits) => plain(format!("u{bits}()")),
+        Type::Uint(bits) | Type::Amount(Units { bits, .. }) => plain(format!("u{bits}()")),
         Type::Int(bits) => plain(format!("i{bits}()")),
-        Type::Amount(_) => plain("u256()".into()),
         Type::FixedBytes(_) => plain("fixed()".into()),
         Type::Bytes(max) => plain(format!("bytes({max})")),
         Type::String(max) => plain(format!("string({max})")),
@@ -233,9 +232,10 @@ fn write(target: &Target<'_>, ty: &Type, value: &str, access: Access, stream: St
     };
     match ty {
         Type::Bool => plain("bool", &by_value),
-        Type::Uint(bits) => plain(&format!("u{bits}"), &by_value),
+        Type::Uint(bits) | Type::Amount(Units { bits, .. }) => {
+            plain(&format!("u{bits}"), &by_value)
+        }
         Type::Int(bits) => plain(&format!("i{bits}"), &by_value),
-        Type::Amount(_) => plain("u256", &by_value),
         Type::FixedBytes(_) => plain("fixed", &by_reference),
         Type::Bytes(_) => plain("bytes", &by_reference),
         Type::String(_) => plain("string", &by_reference),

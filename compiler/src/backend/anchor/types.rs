@@ -8,7 +8,7 @@ use super::{Target, messages, messages_of, project};
 use crate::backend::printer::Printer;
 use crate::entities::{Enum, Machine, Record, Step};
 use crate::ir::{Program, Role};
-use crate::types::{Declarations, Field, Type};
+use crate::types::{Declarations, Field, Type, Units};
 use crate::vm::Vm;
 use crate::wire::layout::address_size;
 
@@ -20,9 +20,9 @@ pub(super) fn rust_type(target: &Target<'_>, ty: &Type) -> String {
     let inner = |ty: &Type| rust_type(target, ty);
     match ty {
         Type::Bool => "bool".into(),
-        Type::Uint(256) | Type::Amount(_) => "U256".into(),
+        Type::Uint(256) | Type::Amount(Units { bits: 256, .. }) => "U256".into(),
         Type::Int(256) => "I256".into(),
-        Type::Uint(bits) => format!("u{bits}"),
+        Type::Uint(bits) | Type::Amount(Units { bits, .. }) => format!("u{bits}"),
         Type::Int(bits) => format!("i{bits}"),
         Type::FixedBytes(length) => format!("[u8; {length}]"),
         Type::Bytes(_) => "Vec<u8>".into(),
@@ -85,8 +85,9 @@ pub(super) fn borsh_size(declarations: &Declarations, ty: &Type) -> u64 {
     let inner = |ty: &Type| borsh_size(declarations, ty);
     match ty {
         Type::Bool | Type::Enum(_) => 1,
-        Type::Uint(bits) | Type::Int(bits) => u64::from(*bits) / 8,
-        Type::Amount(_) => 32,
+        Type::Uint(bits) | Type::Int(bits) | Type::Amount(Units { bits, .. }) => {
+            u64::from(*bits) / 8
+        }
         Type::FixedBytes(length) => u64::from(*length),
         Type::Bytes(max) | Type::String(max) => 4 + u64::from(*max),
         Type::List(element, max) => 4 + inner(element).saturating_mul(u64::from(*max)),
@@ -214,7 +215,7 @@ pub(super) fn wide_integers<'t>(types: impl Iterator<Item = &'t Type>) -> Vec<St
 
 fn find_wide(ty: &Type, found: &mut BTreeSet<&'static str>) {
     match ty {
-        Type::Uint(256) | Type::Amount(_) => drop(found.insert("U256")),
+        Type::Uint(256) | Type::Amount(Units { bits: 256, .. }) => drop(found.insert("U256")),
         Type::Int(256) => drop(found.insert("I256")),
         Type::List(inner, _) | Type::Array(inner, _) | Type::Option(inner) => {
             find_wide(inner, found)

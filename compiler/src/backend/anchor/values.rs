@@ -10,7 +10,7 @@ use crate::entities::{Block, Inst, Record, Slot, Value};
 use crate::hir::BinaryOp;
 use crate::ir::{InstData, Terminator};
 use crate::literal::{Literal, U256};
-use crate::types::Type;
+use crate::types::{Type, Units};
 use crate::wire::Value as WireValue;
 
 impl<'a> BodyWriter<'_, 'a> {
@@ -99,6 +99,7 @@ impl<'a> BodyWriter<'_, 'a> {
             } => (self.arithmetic(*op, *left, *right), Owner::Fresh),
             InstData::Not { value, .. } => (format!("!{}", self.read(*value)), Owner::Fresh),
             InstData::Widen { result, value } => self.widen(*result, *value),
+            InstData::Narrow { result, value } => (self.narrow(*result, *value), Owner::Fresh),
             InstData::Field { value, index, .. } => {
                 let Type::Record(record) = self.ty(*value) else {
                     unreachable!("only records have fields")
@@ -171,6 +172,15 @@ impl<'a> BodyWriter<'_, 'a> {
         let literal = self.fixed_text(value);
         let text = literal.as_ref().unwrap_or(&base.text);
         (format!("{to}::from({text})"), Owner::Fresh)
+    }
+
+    /// The low bits: `amount.low_u64()`, `amount as u32`.
+    fn narrow(&self, result: Value, value: Value) -> String {
+        let (to, text) = (rust_type(self.target, self.ty(result)), self.read(value));
+        match self.ty(value) {
+            Type::Uint(256) => format!("{text}.low_{to}()"),
+            _ => format!("{text} as {to}"),
+        }
     }
 
     /// The value as an expression that is only read.
@@ -261,7 +271,7 @@ pub(super) fn symbol(op: BinaryOp) -> &'static str {
 /// A literal where its type is clear from the place.
 pub(super) fn literal_text(target: &Target<'_>, ty: &Type, literal: &Literal) -> String {
     match (literal, ty) {
-        (Literal::Uint(_), Type::Uint(256) | Type::Amount(_))
+        (Literal::Uint(_), Type::Uint(256) | Type::Amount(Units { bits: 256, .. }))
         | (Literal::Int(_), Type::Int(256)) => typed_literal(target, ty, literal),
         (Literal::Uint(value), _) => grouped(&value.to_string()),
         (Literal::Int(value), _) => grouped(&signed(*value)),

@@ -251,6 +251,7 @@ impl<'a, H: Host> BodyWriter<'a, H> {
             }
             InstData::Not { value, .. } => self.operand(*value).negated(),
             InstData::Widen { result, value } => self.widen(self.type_of(*result), *value),
+            InstData::Narrow { result, value } => self.narrow(self.type_of(*result), *value),
             InstData::Record { record, fields, .. } => {
                 self.types.new_record(*record, self.operands(fields))
             }
@@ -297,7 +298,6 @@ impl<'a, H: Host> BodyWriter<'a, H> {
         let expr = self.operand(value);
         match (self.type_of(value), ty) {
             (Type::Uint(from), Type::Uint(to)) if from != to => expr.cast(&format!("u{to}")),
-            (Type::Uint(from), Type::Amount(_)) if *from != 256 => expr.cast("u256"),
             (Type::Int(from), Type::Int(to)) if from != to => {
                 let [from, bits] = [from, to].map(|bits| Expr::atom(bits.to_string()));
                 let wide = Expr::call(

@@ -143,6 +143,12 @@ impl Expr {
         )
     }
 
+    /// The bits that both sides have. It binds weaker than arithmetic, and stands in parentheses beside anything.
+    pub fn masked(value: Expr, mask: Expr) -> Self {
+        let least = Precedence::Prefix;
+        Self::infix("&", Precedence::Or, [(value, least), (mask, least)])
+    }
+
     fn infix(symbol: &str, precedence: Precedence, sides: [(Expr, Precedence); 2]) -> Self {
         let [left, right] = sides.map(|(side, least)| side.at_least(least));
         Expr {

@@ -10,7 +10,7 @@ use super::{Dialect, Expr, address_literal, bytes_literal};
 use crate::backend::names::pascal_case;
 use crate::entities::{Chain, Record};
 use crate::literal::Literal;
-use crate::types::{Declarations, Type};
+use crate::types::{Declarations, Type, Units};
 use crate::wire::layout::address_size;
 
 /// What spelling a type depends on.
@@ -85,8 +85,9 @@ impl<'a> Types<'a> {
         let inner = |ty: &Type| self.name(ty, place);
         match ty {
             Type::Bool => "bool".to_owned(),
-            Type::Uint(bits) | Type::Int(bits) => format!("u{bits}"),
-            Type::Amount(_) => "u256".to_owned(),
+            Type::Uint(bits) | Type::Int(bits) | Type::Amount(Units { bits, .. }) => {
+                format!("u{bits}")
+            }
             Type::Enum(_) => "u8".to_owned(),
             Type::FixedBytes(_) | Type::Bytes(_) => "vector<u8>".to_owned(),
             Type::String(_) => "std::string::String".to_owned(),

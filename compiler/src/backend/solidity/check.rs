@@ -188,7 +188,7 @@ fn is_convertible(ty: &Type, target: &EvmType, declarations: &Declarations) -> b
         (Type::Uint(bits), EvmType::Uint(wide)) | (Type::Int(bits), EvmType::Int(wide)) => {
             bits <= wide
         }
-        (Type::Amount(_), EvmType::Uint(256)) | (Type::Enum(_), EvmType::Uint(_)) => true,
+        (Type::Enum(_), EvmType::Uint(_)) => true,
         (Type::FixedBytes(len), EvmType::FixedBytes(other)) => len == other,
         (Type::Address(chain), EvmType::Address) => declarations.chains[*chain].vm == Vm::Evm,
         (Type::Address(chain), EvmType::FixedBytes(32)) => {
@@ -220,7 +220,7 @@ fn is_same(ty: &Type, target: &EvmType) -> bool {
             bits == other
         }
         (Type::FixedBytes(len), EvmType::FixedBytes(other)) => len == other,
-        (Type::Address(_), EvmType::Address) | (Type::Amount(_), EvmType::Uint(256)) => true,
+        (Type::Address(_), EvmType::Address) => true,
         _ => false,
     }
 }

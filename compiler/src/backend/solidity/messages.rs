@@ -7,7 +7,7 @@ use crate::backend::solidity::names::{LibraryNames, library_name};
 use crate::backend::solidity::project::{printer, write_docs, write_file_head};
 use crate::backend::solidity::types::{Scope, Types, is_reference, is_storable, needs_check};
 use crate::entities::{Message, Workflow};
-use crate::types::{Declarations, Type};
+use crate::types::{Declarations, Type, Units};
 use crate::vm::Vm;
 use crate::wire::Encoding;
 use crate::wire::layout::address_size;
@@ -361,8 +361,9 @@ impl<'a> Library<'a> {
         let size = |size: u32| Expr::atom(size.to_string());
         let (writer, bound) = match ty {
             Type::Bool => ("writeBool", None),
-            Type::Uint(bits) => ("writeUint", Some(size(u32::from(*bits) / 8))),
-            Type::Amount(_) => ("writeUint", Some(size(32))),
+            Type::Uint(bits) | Type::Amount(Units { bits, .. }) => {
+                ("writeUint", Some(size(u32::from(*bits) / 8)))
+            }
             Type::Int(bits) => ("writeInt", Some(size(u32::from(*bits) / 8))),
             Type::FixedBytes(len) => ("writeFixed", Some(size(u32::from(*len)))),
             Type::Bytes(max) => ("writeBytes", Some(size(*max))),
@@ -394,8 +395,9 @@ impl<'a> Library<'a> {
         };
         match ty {
             Type::Bool => call("readBool".into(), &[]),
-            Type::Uint(bits) => call(format!("readUint{bits}"), &[]),
-            Type::Amount(_) => call("readUint256".into(), &[]),
+            Type::Uint(bits) | Type::Amount(Units { bits, .. }) => {
+                call(format!("readUint{bits}"), &[])
+            }
             Type::Int(bits) => call(format!("readInt{bits}"), &[]),
             Type::FixedBytes(32) => call("readFixed".into(), &[32]),
             Type::FixedBytes(len) => {

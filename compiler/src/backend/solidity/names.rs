@@ -9,7 +9,7 @@ use crate::entities::{
     Chain, Constant, Contract, Enum, Event, Handler, Machine, Message, Record, Slot, Step, Workflow,
 };
 use crate::ir::{Role, Trigger};
-use crate::types::{Declarations, Field, Type};
+use crate::types::{Declarations, Field, Type, Units};
 
 /// Words that cannot name anything: keywords, reserved words, types, and globals that must not be shadowed.
 pub(super) const KEYWORDS: &[&str] = &[
@@ -380,7 +380,7 @@ impl LibraryNames {
     fn describe(&self, ty: &Type, declarations: &Declarations) -> String {
         match ty {
             Type::Bool => "Bool".into(),
-            Type::Uint(bits) => format!("Uint{bits}"),
+            Type::Uint(bits) | Type::Amount(Units { bits, .. }) => format!("Uint{bits}"),
             Type::Int(bits) => format!("Int{bits}"),
             Type::FixedBytes(len) => format!("Fixed{len}"),
             Type::Bytes(max) => format!("Bytes{max}"),
@@ -396,9 +396,6 @@ impl LibraryNames {
             Type::Enum(id) => self.enums[id].name.clone(),
             Type::Address(chain) => {
                 format!("{}Address", pascal_case(&declarations.chains[*chain].name))
-            }
-            Type::Amount(asset) => {
-                format!("{}Amount", pascal_case(&declarations.assets[*asset].name))
             }
         }
     }

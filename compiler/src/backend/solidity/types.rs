@@ -3,7 +3,7 @@
 use crate::backend::solidity::names::LibraryNames;
 use crate::deployment::{Address, ConstantValue};
 use crate::literal::{Literal, U256};
-use crate::types::{Declarations, Type};
+use crate::types::{Declarations, Type, Units};
 use crate::vm::Vm;
 use crate::wire::identity::keccak256;
 use crate::wire::value::{hex, is_negative};
@@ -39,7 +39,7 @@ impl Types<'_> {
         let prefix = self.scope.prefix();
         match ty {
             Type::Bool => "bool".into(),
-            Type::Uint(bits) => format!("uint{bits}"),
+            Type::Uint(bits) | Type::Amount(Units { bits, .. }) => format!("uint{bits}"),
             Type::Int(bits) => format!("int{bits}"),
             Type::FixedBytes(len) => format!("bytes{len}"),
             Type::Bytes(_) => "bytes".into(),
@@ -53,7 +53,6 @@ impl Types<'_> {
                 Vm::Evm => "address".into(),
                 _ => "bytes32".into(),
             },
-            Type::Amount(_) => "uint256".into(),
         }
     }
 

@@ -107,6 +107,10 @@ impl BodyWriter<'_> {
                 }
                 _ => self.value(*value),
             },
+            InstData::Narrow { result, value } => {
+                let name = self.types().name(&self.ty(*result));
+                Expr::call(name, vec![self.value(*value)])
+            }
             InstData::Record { record, fields, .. } => {
                 let named = &self.contract.library.records[record];
                 let values = fields.iter().map(|&field| self.value(field));

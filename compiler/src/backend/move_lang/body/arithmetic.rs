@@ -35,6 +35,15 @@ impl<H: Host> BodyWriter<'_, H> {
         }
     }
 
+    /// The low bits, since a cast fails where others are set: `((amount & 0xff) as u8)`.
+    pub(super) fn narrow(&self, ty: &Type, value: Value) -> Expr {
+        let Type::Uint(bits) = ty else {
+            unreachable!("the verifier checked that only unsigned integers are narrowed")
+        };
+        let low = Expr::masked(self.operand(value), Expr::atom(max_of(*bits)));
+        low.cast(&format!("u{bits}"))
+    }
+
     /// The greatest number that a sum or product with another one has room for.
     fn limit(&self, op: ArithmeticOp, other: Value) -> Expr {
         let Type::Uint(bits) = self.type_of(other) else {

@@ -10,7 +10,7 @@ use super::super::{Dialect, Doc, Expr};
 use crate::backend::names::Namer;
 use crate::backend::printer::Printer;
 use crate::entities::Record;
-use crate::types::Type;
+use crate::types::{Type, Units};
 use crate::wire::layout::address_size;
 
 /// Spells reads and writes, and remembers the helpers they need.
@@ -57,8 +57,9 @@ impl<'t, 'a> ValueWriter<'t, 'a> {
     pub(super) fn read_value(&mut self, ty: &Type, reader: &str) -> Expr {
         let function = match ty {
             Type::Bool => "read_bool()".to_owned(),
-            Type::Uint(bits) | Type::Int(bits) => format!("read_u{bits}()"),
-            Type::Amount(_) => "read_u256()".to_owned(),
+            Type::Uint(bits) | Type::Int(bits) | Type::Amount(Units { bits, .. }) => {
+                format!("read_u{bits}()")
+            }
             Type::FixedBytes(size) => format!("read_fixed({size})"),
             Type::Bytes(max) => format!("read_bytes({max})"),
             Type::String(max) => format!("read_string({max})"),
@@ -82,8 +83,9 @@ impl<'t, 'a> ValueWriter<'t, 'a> {
     pub(super) fn write_value(&mut self, ty: &Type, out: &str, value: Expr) -> Doc {
         let (suffix, bound) = match ty {
             Type::Bool => ("bool".to_owned(), None),
-            Type::Uint(bits) | Type::Int(bits) => (format!("u{bits}"), None),
-            Type::Amount(_) => ("u256".to_owned(), None),
+            Type::Uint(bits) | Type::Int(bits) | Type::Amount(Units { bits, .. }) => {
+                (format!("u{bits}"), None)
+            }
             Type::Enum(_) => ("u8".to_owned(), None),
             Type::FixedBytes(size) => ("fixed".to_owned(), Some(u32::from(*size))),
             Type::Bytes(max) => ("bytes".to_owned(), Some(*max)),
@@ -148,8 +150,9 @@ impl<'t, 'a> ValueWriter<'t, 'a> {
     fn mangled(&self, ty: &Type) -> String {
         match ty {
             Type::Bool => "bool".to_owned(),
-            Type::Uint(bits) | Type::Int(bits) => format!("u{bits}"),
-            Type::Amount(_) => "u256".to_owned(),
+            Type::Uint(bits) | Type::Int(bits) | Type::Amount(Units { bits, .. }) => {
+                format!("u{bits}")
+            }
             Type::FixedBytes(size) => format!("fixed_{size}"),
             Type::Bytes(max) => format!("bytes_{max}"),
             Type::String(max) => format!("string_{max}"),
