@@ -139,6 +139,11 @@ codes! {
     ConstantConflict = "XCC0335": "constant is used in two ways",
     SignedArithmetic = "XCC0336": "arithmetic on signed numbers",
     NoValue = "XCC0337": "arithmetic without a value",
+    MisplacedAmount = "XCC0338": "amount that is of no chain",
+    MixedAmounts = "XCC0339": "amounts of two assets or chains",
+    LosesPart = "XCC0340": "amount that may lose a part",
+    IdleExact = "XCC0341": "exact without a use",
+    IdleFloor = "XCC0342": "floor without a use",
     // 04xx: chains and transports
     UnknownTransport = "XCC0402": "unknown transport",
     MissingTransport = "XCC0403": "missing transport",

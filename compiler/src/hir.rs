@@ -13,7 +13,10 @@ use crate::entities::{Constant, Contract, Record, Step, Workflow};
 use crate::source::Span;
 use crate::transport::Transport;
 use crate::types::{Declarations, Field, Type};
-use crate::{entities::Chain, literal::Literal};
+use crate::{
+    entities::Chain,
+    literal::{Literal, U256},
+};
 
 /// A checked source: its declarations and workflows.
 #[derive(Clone, Debug)]
@@ -50,8 +53,23 @@ pub struct WorkflowDecl {
     pub choices: Vec<Choice>,
     /// What a completed instance yields; the expressions use inputs and results of steps.
     pub results: Vec<(Field, Expr)>,
+    /// What is split off holdings, for those who want to know where it goes.
+    pub floors: Vec<Floor>,
     /// Where it is declared.
     pub span: Span,
+}
+
+/// What other chains have no units for, and so is split off a holding when it is taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Floor {
+    /// The holding.
+    pub holding: String,
+    /// The chains.
+    pub chains: Vec<String>,
+    /// Whose it is, as the source says.
+    pub to: String,
+    /// The holding that it is itself; `None` if it is not taken at all.
+    pub held: Option<String>,
 }
 
 /// Two arms of stages of which one is taken. They follow each other, and what comes after both follows either.
@@ -353,6 +371,9 @@ pub enum ExprKind {
     List(Vec<Expr>),
     /// A conversion that keeps every value: a wider integer of the same sign, or a greater bound.
     Widen(Box<Expr>),
+    /// The same amount in the smallest unit that its asset has on another chain. It has no value if it is no whole number of
+    /// those, or if its type cannot hold it.
+    Convert(Box<Expr>, Conversion),
     /// `!a`
     Not(Box<Expr>),
     /// A comparison or a logical connection of sides of one type. It has a value if both sides have one, and `&&` and `||` also if the
@@ -361,6 +382,40 @@ pub enum ExprKind {
     /// Arithmetic on unsigned integers of one type, which is its own. It has no value if that type cannot hold it, or if it divides by
     /// zero.
     Arithmetic(ArithmeticOp, Box<Expr>, Box<Expr>),
+}
+
+/// From the smallest unit of an asset on one chain to that on another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Conversion {
+    /// The decimal places of the first.
+    pub from: u8,
+    /// The decimal places of the other.
+    pub to: u8,
+    /// What is known of the amount, because of how it was taken into custody.
+    pub certainty: Certainty,
+}
+
+/// What is known of an amount that is converted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Certainty {
+    /// Nothing but its type.
+    Nothing,
+    /// It is a whole number of the other units.
+    Whole,
+    /// It has a value.
+    Value,
+}
+
+impl Conversion {
+    /// How many of the smaller units are one of the greater: ten to the difference of decimal places.
+    pub fn factor(self) -> U256 {
+        U256::exp10(usize::from(self.from.abs_diff(self.to)))
+    }
+
+    /// Whether a number may not be whole afterwards.
+    pub fn divides(self) -> bool {
+        self.to < self.from
+    }
 }
 
 /// Operators of the language that yield a boolean.

@@ -62,6 +62,24 @@ impl Interval {
         }
     }
 
+    /// What comes of dividing by a number other than zero without a remainder, into so many bits.
+    pub fn divided_exactly(self, divisor: U256, bits: u16) -> Outcome {
+        let limit = Self::of_bits(bits).most;
+        let (least, most) = (rounded_up(self.least, divisor), self.most / divisor);
+        if least > most || least > limit {
+            return Outcome::Never;
+        }
+        let is_one_number = self.least == self.most;
+        let values = Interval {
+            least,
+            most: most.min(limit),
+        };
+        match is_one_number || divisor == U256::one() && most <= limit {
+            true => Outcome::Always(values),
+            false => Outcome::Sometimes(values),
+        }
+    }
+
     fn minus(self, right: Self) -> Outcome {
         if self.most < right.least {
             return Outcome::Never;
@@ -96,6 +114,15 @@ impl Interval {
             true => Outcome::Sometimes(value),
             false => Outcome::Always(value),
         }
+    }
+}
+
+/// A quotient, or the next number if that leaves a remainder.
+fn rounded_up(number: U256, divisor: U256) -> U256 {
+    let (quotient, remainder) = number.div_mod(divisor);
+    match remainder.is_zero() {
+        true => quotient,
+        false => quotient + 1,
     }
 }
 
@@ -169,6 +196,20 @@ mod tests {
                     "{left:?} {op:?} {right:?}: {outcome:?}"
                 );
             }
+        }
+    }
+
+    #[test]
+    fn exact_quotients_are_those_of_all_numbers_of_three_bits() {
+        for (of, divisor) in intervals().flat_map(|of| (1..9_u64).map(move |by| (of, by))) {
+            let numbers = of.least.as_u64()..=of.most.as_u64();
+            let whole = |number: u64| number.is_multiple_of(divisor).then_some(number / divisor);
+            let values: Vec<_> = numbers.map(|it| whole(it).filter(|it| *it < 4)).collect();
+            let outcome = of.divided_exactly(divisor.into(), 2);
+            assert!(
+                is_right(outcome, &values),
+                "{of:?} by {divisor}: {outcome:?}"
+            );
         }
     }
 

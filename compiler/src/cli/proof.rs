@@ -8,6 +8,7 @@ use crate::analysis::explore::{
 };
 use crate::diagnostic::Color;
 use crate::entities::{Chain, Handler, Step};
+use crate::hir::Floor;
 use crate::ir::{Custody, Program};
 use crate::lanes::Lanes;
 use crate::source::SourceMap;
@@ -19,6 +20,8 @@ pub(super) struct Proof {
     exploration: Exploration,
     /// For each step and fault, how instances end; empty unless the workflow is proved.
     outcomes: Vec<Outcome>,
+    /// What is split off holdings.
+    floors: Vec<Floor>,
     /// The way to what is wrong.
     timeline: Option<Timeline>,
 }
@@ -67,6 +70,7 @@ impl Proof {
             workflow: program.workflows[model.workflow].name.clone(),
             exploration,
             outcomes: outcomes.unwrap_or_default(),
+            floors: program.workflows[model.workflow].floors.clone(),
             timeline,
         }
     }
@@ -98,6 +102,9 @@ impl Proof {
         }
         if !self.outcomes.is_empty() {
             text += &format!("\n{}", self.matrix_table().print(&style));
+        }
+        if !self.floors.is_empty() {
+            text += &format!("\n{}", self.floors_table().print(&style));
         }
         if let Some(timeline) = &self.timeline {
             text += &format!("\n{}", timeline.lanes());
@@ -136,12 +143,35 @@ impl Proof {
         table
     }
 
+    fn floors_table(&self) -> Table {
+        let columns = [
+            ("holding", Align::Left),
+            ("without what is too little on", Align::Left),
+            ("which", Align::Left),
+        ];
+        let mut table = Table::new("  What is split off when holdings are taken", &columns);
+        for floor in &self.floors {
+            let goes = match &floor.held {
+                Some(held) => format!(
+                    "is held as {held} and paid to {}, or given back if the workflow is undone",
+                    floor.to
+                ),
+                None => format!("stays with {}", floor.to),
+            };
+            table.row([floor.holding.clone(), floor.chains.join(", "), goes]);
+        }
+        table
+    }
+
     /// The report for programs.
     pub(super) fn to_json(&self) -> Value {
         let exploration = &self.exploration;
         let outcomes = self.outcomes.iter().map(
             |outcome| json!({ "step": outcome.step, "fault": outcome.fault, "ends": outcome.ends }),
         );
+        let floors = self.floors.iter().map(|floor| {
+            json!({ "holding": floor.holding, "chains": floor.chains, "to": floor.to, "held": floor.held })
+        });
         let timeline = self.timeline.iter().flat_map(|timeline| {
             let event = |event: &Event| json!({ "chain": timeline.chains[event.chain], "what": event.what, "source": event.place });
             timeline.events.iter().map(event)
@@ -155,6 +185,7 @@ impl Proof {
             "transitions": exploration.transitions,
             "depth": exploration.depth,
             "matrix": outcomes.collect::<Value>(),
+            "floors": floors.collect::<Value>(),
             "counterexample": timeline.collect::<Value>(),
         })
     }

@@ -9,7 +9,7 @@ use super::body::Body;
 use crate::entities::{Chain, Contract};
 pub use crate::entities::{Event, Handler, Machine, Message, Slot, Step, Workflow};
 pub use crate::hir::Custody;
-use crate::hir::FunctionRef;
+use crate::hir::{Floor, FunctionRef};
 use crate::source::Span;
 use crate::transport::Transport;
 use crate::types::{Declarations, Field, Type};
@@ -54,6 +54,8 @@ pub struct WorkflowData {
     pub steps: Vec<Step>,
     /// What its steps are alternatives to, in source order, for those who judge what became of them.
     pub alternatives: Vec<Alternative>,
+    /// What is split off its holdings, for those who want to know where it goes.
+    pub floors: Vec<Floor>,
     /// Its message types, in order of step and kind.
     pub messages: Vec<Message>,
     /// Where it is declared.

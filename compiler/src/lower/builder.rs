@@ -116,11 +116,7 @@ impl BodyBuilder {
     }
 
     pub(super) fn uint(&mut self, name: &str, bits: u16, number: u64) -> Value {
-        let literal = Literal::Uint(U256::from(number));
-        self.compute(name, Type::Uint(bits), |result| InstData::Literal {
-            result,
-            literal,
-        })
+        self.number(name, bits, U256::from(number))
     }
 
     pub(super) fn load(&mut self, program: &Program, slot: Slot) -> Value {
@@ -166,6 +162,31 @@ impl BodyBuilder {
             op,
             left,
             right,
+        })
+    }
+
+    /// The low bits of a number in a narrower type.
+    pub(super) fn narrow(&mut self, value: Value, bits: u16) -> Value {
+        self.compute("units", Type::Uint(bits), |result| InstData::Narrow {
+            result,
+            value,
+        })
+    }
+
+    /// The same number in a wider type.
+    pub(super) fn widen(&mut self, value: Value, bits: u16) -> Value {
+        self.compute("wide", Type::Uint(bits), |result| InstData::Widen {
+            result,
+            value,
+        })
+    }
+
+    /// A number that is known when it is compiled.
+    pub(super) fn number(&mut self, name: &str, bits: u16, number: U256) -> Value {
+        let literal = Literal::Uint(number);
+        self.compute(name, Type::Uint(bits), |result| InstData::Literal {
+            result,
+            literal,
         })
     }
 
@@ -220,6 +241,12 @@ impl BodyBuilder {
             known.assume(&self.body, condition, holds);
         }
         known.always_fits(&self.body, op, left, right)
+    }
+
+    /// Whether a number is known to be at most this at the end of the current block.
+    pub(super) fn is_at_most(&self, value: Value, most: U256) -> bool {
+        let known = self.known().range(&self.body, value);
+        known.is_some_and(|range| range.most <= most)
     }
 
     /// What is known at the end of the current block.

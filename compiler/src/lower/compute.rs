@@ -8,7 +8,9 @@ use std::collections::HashMap;
 
 use crate::entities::Value;
 use crate::hir::range::is_total;
-use crate::hir::{ArithmeticOp, BinaryOp, Binding, Call, Expr, ExprKind, Spend, StepDecl};
+use crate::hir::{
+    ArithmeticOp, BinaryOp, Binding, Call, Certainty, Expr, ExprKind, Spend, StepDecl,
+};
 use crate::ir::{CallData, CallParts, InstData};
 
 use super::builder::BodyBuilder;
@@ -121,11 +123,13 @@ fn go_on_if(condition: Value, builder: &mut BodyBuilder, otherwise: &mut Fill<'_
 }
 
 /// Expressions that are being computed.
-struct Computation<'c> {
+pub(super) struct Computation<'c> {
     leaves: &'c mut Leaves<'c>,
     otherwise: Otherwise,
     /// What was computed before a branch, by where it stands.
     done: HashMap<*const Expr, Value>,
+    /// What is multiplied for a conversion, by where it stands.
+    pub(super) factors: HashMap<*const Expr, (Value, Option<Value>)>,
     /// The arithmetic that waits for the next branch.
     waiting: Vec<Operation>,
     /// What the next branch asks.
@@ -160,6 +164,7 @@ impl<'c> Computation<'c> {
             leaves,
             otherwise,
             done: HashMap::new(),
+            factors: HashMap::new(),
             waiting: Vec::new(),
             asked: Vec::new(),
         }
@@ -272,6 +277,10 @@ impl<'c> Computation<'c> {
                 let value = self.value(inner, builder)?;
                 builder.compute("wide", ty, |result| InstData::Widen { result, value })
             }
+            ExprKind::Convert(inner, conversion) => {
+                let value = self.value(inner, builder)?;
+                self.convert(expr, value, *conversion, builder)?
+            }
             ExprKind::Not(inner) => {
                 let value = self.value(inner, builder)?;
                 builder.compute("not", ty, |result| InstData::Not { result, value })
@@ -348,6 +357,36 @@ impl<'c> Computation<'c> {
             Otherwise::Tell(_) | Otherwise::Zero => self.ask(fits),
         }
         Some(builder.arithmetic_or_zero(op, left, right, fits))
+    }
+
+    /// A product, unless it waits for a branch. It is known to have a value if that is certain.
+    pub(super) fn product(
+        &mut self,
+        left: Value,
+        right: Value,
+        certainty: Certainty,
+        builder: &mut BodyBuilder,
+    ) -> Option<Value> {
+        let operation = (ArithmeticOp::Mul, left, right);
+        if certainty < Certainty::Value || builder.always_fits(operation, &[]) {
+            return self.arithmetic(operation, builder);
+        }
+        let fits = builder.fits(ArithmeticOp::Mul, left, right);
+        Some(builder.arithmetic_or_zero(ArithmeticOp::Mul, left, right, fits))
+    }
+
+    /// Asks what is not known to be so.
+    pub(super) fn ask_unless(
+        &mut self,
+        enough: Certainty,
+        certainty: Certainty,
+        builder: &mut BodyBuilder,
+        question: impl FnOnce(&mut BodyBuilder) -> Value,
+    ) {
+        if certainty < enough {
+            let holds = question(builder);
+            self.ask(holds);
+        }
     }
 
     /// Whether something has a value, for those who have to know.

@@ -94,7 +94,9 @@ pub(super) fn for_each_leaf(expr: &Expr, visit: &mut impl FnMut(Leaf, &Type)) {
         ExprKind::Record(_, parts) | ExprKind::List(parts) => {
             parts.iter().for_each(|part| for_each_leaf(part, visit))
         }
-        ExprKind::Widen(inner) | ExprKind::Not(inner) => for_each_leaf(inner, visit),
+        ExprKind::Widen(inner) | ExprKind::Convert(inner, _) | ExprKind::Not(inner) => {
+            for_each_leaf(inner, visit);
+        }
         ExprKind::Binary(_, left, right) | ExprKind::Arithmetic(_, left, right) => {
             for_each_leaf(left, visit);
             for_each_leaf(right, visit);

@@ -5,6 +5,7 @@
 mod builder;
 mod claim;
 mod compute;
+mod convert;
 mod coordinator;
 mod expr;
 mod mutant;

@@ -363,6 +363,7 @@ fn declare_workflow(
             .collect(),
         steps: decl.steps.clone(),
         alternatives: alternatives(decl),
+        floors: decl.floors.clone(),
         messages: Vec::new(),
         span: decl.span,
     });

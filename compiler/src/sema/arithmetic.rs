@@ -3,9 +3,8 @@
 use super::check::Checker;
 use super::context::{Context, Expect};
 use super::errors::ArithmeticError;
-use super::operators::is_untyped;
 use super::symbols::Declared;
-use crate::hir::range::{Operation, constant, partial, plain};
+use crate::hir::range::{Question, constant, partial, plain};
 use crate::hir::{ArithmeticOp, Binding, Call, Expr, ExprKind};
 use crate::interval::Outcome;
 use crate::literal::Literal;
@@ -40,15 +39,9 @@ impl Checker<'_> {
         span: Span,
         expect: Expect<'_>,
     ) -> Declared<Expr> {
-        let (left, right) = match is_untyped(left) && is_untyped(right) {
-            true => {
-                let left = self.check_expr(context, left, expect);
-                let right = self.check_expr(context, right, expect);
-                (left?, right?)
-            }
-            false => self.check_operands(context, left, right)?,
-        };
-        if !matches!(left.ty, Type::Uint(_)) {
+        let number = Spanned::new(operator, op.span);
+        let (left, right, ty) = self.check_numbers(context, number, (left, right), expect)?;
+        if left.ty.unsigned_bits().is_none() {
             let (op, ty) = (op.value.as_str(), self.quote(&left.ty));
             let is_signed = matches!(left.ty, Type::Int(_));
             return Err(self.report(ArithmeticError::NotUnsigned {
@@ -58,11 +51,10 @@ impl Checker<'_> {
                 is_signed,
             }));
         }
-        let ty = left.ty.clone();
         let kind = ExprKind::Arithmetic(operator, Box::new(left), Box::new(right));
-        computed(Expr { kind, ty, span }).map_err(|operation| {
+        computed(Expr { kind, ty, span }).map_err(|question| {
             let call = None;
-            self.report(ArithmeticError::Never { operation, call })
+            self.report(ArithmeticError::Never { question, call })
         })
     }
 
@@ -81,9 +73,9 @@ impl Checker<'_> {
 
     /// Demands of what a call is given that it always has a value.
     pub(super) fn check_call_is_total(&mut self, call: &Call, why: Necessity) -> Declared<()> {
-        let mut operations = Vec::new();
-        call.for_each_expr(&mut |expr| operations.extend(partial(expr)));
-        self.report_partial(operations, why)
+        let mut questions = Vec::new();
+        call.for_each_expr(&mut |expr| questions.extend(partial(expr)));
+        self.report_partial(questions, why)
     }
 
     /// Demands of an expression that it always has a value.
@@ -93,29 +85,32 @@ impl Checker<'_> {
 
     fn report_partial(
         &mut self,
-        operations: impl IntoIterator<Item = Operation>,
+        questions: impl IntoIterator<Item = Question>,
         why: Necessity,
     ) -> Declared<()> {
-        let operations = operations.into_iter();
-        let report = |operation| Err(self.report(ArithmeticError::MayFail { operation, why }));
-        operations.map(report).fold(Ok(()), Result::and)
+        let questions = questions.into_iter();
+        let report = |question| Err(self.report(ArithmeticError::MayFail { question, why }));
+        questions.map(report).fold(Ok(()), Result::and)
     }
 }
 
-/// The same expression, or the number that it is if its sides are constants.
+/// The same expression, or the number that it is if its parts are constants.
 ///
 /// # Errors
-/// An operation that has no value, whatever an instance is given.
-pub(super) fn computed(expr: Expr) -> Result<Expr, Box<Operation>> {
-    let ExprKind::Arithmetic(_, left, right) = &expr.kind else {
+/// What has no value, whatever an instance is given.
+pub(super) fn computed(expr: Expr) -> Result<Expr, Box<Question>> {
+    let is_constant = match &expr.kind {
+        ExprKind::Arithmetic(_, left, right) => {
+            constant(left).is_some() && constant(right).is_some()
+        }
+        ExprKind::Convert(inner, _) => constant(inner).is_some(),
+        _ => return Ok(expr),
+    };
+    let Some(question) = Question::of(&expr) else {
         return Ok(expr);
     };
-    let is_constant = constant(left).is_some() && constant(right).is_some();
-    let Some(operation) = Operation::of(&expr) else {
-        return Ok(expr);
-    };
-    match operation.outcome() {
-        Outcome::Never => Err(Box::new(operation)),
+    match question.outcome() {
+        Outcome::Never => Err(Box::new(question)),
         Outcome::Always(values) if is_constant => Ok(Expr {
             kind: ExprKind::Literal(Literal::Uint(values.least)),
             ..expr
@@ -136,6 +131,6 @@ pub(super) fn has_arithmetic(expr: &Expr) -> bool {
         }
         ExprKind::Record(_, parts) | ExprKind::List(parts) => parts.iter().any(has_arithmetic),
         ExprKind::Binary(_, left, right) => has_arithmetic(left) || has_arithmetic(right),
-        ExprKind::Arithmetic(..) => true,
+        ExprKind::Arithmetic(..) | ExprKind::Convert(..) => true,
     }
 }

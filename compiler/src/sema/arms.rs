@@ -82,7 +82,7 @@ impl Checker<'_> {
     ) {
         match statement {
             Statement::Step(step) => sorted.add_stage((None, arm), [StepAst::Call(step)]),
-            Statement::Take(take) => sorted.add_stage((None, arm), [StepAst::Take(take)]),
+            Statement::Take(take) => sorted.add_take(arm, take),
             Statement::Pay(pay) => sorted.add_stage((None, arm), [StepAst::Pay(pay)]),
             Statement::Parallel(parallel) => {
                 let steps = self.branches(parallel).into_iter().map(StepAst::Call);

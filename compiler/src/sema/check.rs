@@ -1,9 +1,12 @@
 //! The checker's state, and the order in which a program is checked.
 
+use std::collections::BTreeMap;
+
 use cranelift_entity::PrimaryMap;
 
 use super::constants::Constants;
 use super::interfaces::Interfaces;
+use super::money::Kept;
 use super::symbols::Symbols;
 use crate::diagnostic::{Diagnostic, Diagnostics, Reported};
 use crate::entities::{Chain, Step, Workflow};
@@ -24,6 +27,8 @@ pub(super) struct Checker<'a> {
     pub(super) nesting: usize,
     pub(super) workflows: PrimaryMap<Workflow, WorkflowDecl>,
     pub(super) steps: PrimaryMap<Step, StepDecl>,
+    /// How much the holdings of the workflow are, by the steps that take them.
+    pub(super) kept: BTreeMap<Step, Kept>,
 }
 
 /// Checks a program.
@@ -42,6 +47,7 @@ pub(super) fn check(
         nesting: 0,
         workflows: PrimaryMap::new(),
         steps: PrimaryMap::new(),
+        kept: BTreeMap::new(),
     };
     checker.declare(tree)?;
     for (index, file) in tree.files.iter().enumerate() {

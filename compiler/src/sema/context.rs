@@ -5,6 +5,7 @@ use std::fmt;
 use std::ops::Range;
 
 use super::custody::Holding;
+use super::money::Amounts;
 use super::named::LetSymbol;
 use super::shape::Shape;
 use super::symbols::Declared;
@@ -22,6 +23,8 @@ pub(super) struct WorkflowScope {
     pub(super) lets: Vec<LetSymbol>,
     /// What decides which stages run, each before those in it.
     pub(super) choices: Vec<ChoiceSymbol>,
+    /// What amounts are counted in.
+    pub(super) amounts: Amounts,
     /// Who may start an instance, once that is known.
     pub(super) authority: Option<Declared<Authority>>,
 }

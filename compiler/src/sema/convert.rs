@@ -2,22 +2,58 @@
 
 use super::check::Checker;
 use super::context::Expect;
-use super::errors::TypeError;
+use super::errors::{MoneyError, TypeError};
+use super::money::as_number;
 use super::shape::{Direction, Shape, Surroundings};
 use super::symbols::Declared;
 use crate::entities::Chain;
 use crate::hir::{Expr, ExprKind};
 use crate::source::Span;
-use crate::types::{INTEGER_WIDTHS, Type};
+use crate::types::{INTEGER_WIDTHS, Type, Units};
 
 impl Checker<'_> {
-    /// Makes an expression one that its place takes.
-    pub(super) fn convert(&mut self, expr: Expr, expect: Expect<'_>) -> Declared<Expr> {
-        match expect {
-            Expect::Any => Ok(expr),
-            Expect::Type(wanted) => self.convert_to_type(expr, wanted, None),
-            Expect::Param(shape, chain) => self.convert_to_param(expr, shape, chain),
+    /// Makes an expression one that its place takes. The word `exact` may stand before it.
+    pub(super) fn convert(
+        &mut self,
+        expr: Expr,
+        expect: Expect<'_>,
+        exact: Option<Span>,
+    ) -> Declared<Expr> {
+        match (&expr.ty, expect, exact) {
+            (&Type::Amount(from), Expect::Type(&Type::Amount(to)), _) => {
+                self.convert_amount(expr, (from, to), exact)
+            }
+            (&Type::Amount(from), Expect::Param(Shape::Uint(bits), chain), _) => {
+                self.amount_to_param(expr, from, (*bits, chain), exact)
+            }
+            (_, _, Some(keyword)) => Err(self.idle_exact(keyword)),
+            (_, Expect::Any, None) => Ok(expr),
+            (_, Expect::Type(wanted), None) => self.convert_to_type(expr, wanted, None),
+            (_, Expect::Param(shape, chain), None) => self.convert_to_param(expr, shape, chain),
         }
+    }
+
+    /// An amount for a parameter of so many bits, in units of the contract's chain.
+    fn amount_to_param(
+        &mut self,
+        expr: Expr,
+        from: Units,
+        (bits, chain): (u16, Chain),
+        exact: Option<Span>,
+    ) -> Declared<Expr> {
+        let span = expr.span;
+        let to = self.units_on(from.asset, chain, span)?;
+        if bits < to.bits {
+            let units = self.describe_units(&to);
+            return Err(self.report(MoneyError::NarrowParameter {
+                span,
+                units,
+                bits: to.bits,
+                parameter: Direction::In.round(bits),
+            }));
+        }
+        let amount = self.convert_amount(expr, (from, to), exact)?;
+        Ok(as_number(amount, Direction::In.round(bits)))
     }
 
     fn convert_to_type(
@@ -97,6 +133,14 @@ fn mismatch(span: Span, found: String, wanted: String, ty: &Type, wanted_ty: &Ty
         (Type::Record(_), Type::Record(_)) => {
             Some("records are told apart by name, even if their fields are alike".to_owned())
         }
+        (Type::Amount(_), Type::Uint(_)) => Some(
+            "an amount is a number only of something: divided by another amount of it, it says how many of those it is"
+                .to_owned(),
+        ),
+        (Type::Uint(_), Type::Amount(_)) => Some(
+            "a number does not say of what it is an amount: take it as an amount where it comes from"
+                .to_owned(),
+        ),
         _ => None,
     };
     TypeError::Mismatch {

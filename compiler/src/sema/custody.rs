@@ -7,9 +7,12 @@ use super::arms::StepPlace;
 use super::asset::Way;
 use super::check::Checker;
 use super::context::{Context, Expect, Place, ResultSymbol, ResultValue, WorkflowScope};
+use super::erase::erase_step;
 use super::errors::{CustodyError, NameError, NameKind};
+use super::floor::Split;
+use super::money::counted;
+use super::operators::is_untyped;
 use super::saga::Progress;
-use super::shape::Shape;
 use super::statements::PlacedStep;
 use super::symbols::Declared;
 use super::workflow::Surroundings;
@@ -19,7 +22,7 @@ use crate::hir::{
 };
 use crate::source::Span;
 use crate::syntax::ast::{self, Name, Statement};
-use crate::types::{AssetForm, Field, Type};
+use crate::types::{AssetForm, Field, Type, Units};
 
 /// The name of what a holding has of an asset.
 const AMOUNT: &str = "amount";
@@ -29,6 +32,21 @@ const AMOUNT: &str = "amount";
 pub(super) struct Holding {
     pub(super) asset: Asset,
     pub(super) form: AssetForm,
+    /// Whom it was taken from.
+    pub(super) from: Expr,
+    /// What is held apart from it, for somebody else.
+    pub(super) rest: Option<Expr>,
+    /// Whether it is such a rest itself, which no source pays.
+    pub(super) is_rest: bool,
+}
+
+/// Who says that a holding is paid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Payment {
+    /// A `pay` or a `spend` of the source.
+    Written,
+    /// A `floor`, of what it held apart.
+    OfRest,
 }
 
 impl Checker<'_> {
@@ -41,6 +59,7 @@ impl Checker<'_> {
         (index, placed): (usize, PlacedStep<'_>),
         take: &ast::Take,
     ) -> Declared<StepDecl> {
+        self.kept.remove(&scope.steps[index].id);
         let place = self.check_place_of_take(progress, placed, take);
         let asset = self.find_asset(&take.asset);
         let context = Context {
@@ -51,12 +70,23 @@ impl Checker<'_> {
         let form = surroundings
             .home
             .and_then(|home| self.form_at(asset?, &take.asset, home));
-        let amount = self.check_amount(context, take, &form);
+        let units = asset.and_then(|asset| Ok(form.as_ref().map_err(|e| *e)?.units(asset)));
+        let split = self.check_amount(context, take, units);
+        let amount = split.as_ref().map(|split| split.kept.clone());
+        let amount = amount.map_err(|e| *e);
+        let id = scope.steps[index].id;
+        if let (Ok(Split { kept, decimals, .. }), Ok(_)) = (&split, units) {
+            self.keep(id, kept, *decimals);
+        }
         scope.steps[index].results = Some(amount.as_ref().map(result).map_err(|e| *e));
         scope.steps[index].holding = Some(asset.and_then(|asset| {
+            let rest = split.as_ref().map(|split| split.rest.clone());
             Ok(Holding {
                 asset,
                 form: form.clone()?,
+                from: from.clone()?,
+                rest: rest.map_err(|e| *e)?,
+                is_rest: false,
             })
         }));
         let home = surroundings.home?;
@@ -66,40 +96,47 @@ impl Checker<'_> {
         });
         let (asset, form, from, amount) = (asset?, form?, from?, amount?);
         place?;
-        let id = scope.steps[index].id;
-        self.taken(surroundings, take, (asset, form, id), (from, amount))
+        let named = (&take.name, &take.docs, take.span);
+        self.taken(surroundings, named, (asset, form, id), (from, amount))
     }
 
-    /// How much is taken: as much as the asset's amounts can be.
+    /// How much is taken: an amount of the asset, or a number that fits.
     fn check_amount(
         &mut self,
         context: Context<'_>,
         take: &ast::Take,
-        form: &Declared<AssetForm>,
-    ) -> Declared<Expr> {
-        match form {
-            Ok(form) => {
-                let shape = Shape::Uint(form.standard.bits());
-                let expected = Expect::Param(&shape, form.chain);
-                self.check_expr(context, &take.amount, expected)
-            }
+        units: Declared<Units>,
+    ) -> Declared<Split> {
+        let units = match units {
+            Ok(units) => units,
             Err(reported) => {
                 let _poisoned_anyway = self.check_expr(context, &take.amount, Expect::Any);
-                Err(*reported)
+                return Err(reported);
             }
-        }
+        };
+        let ty = Type::Amount(units);
+        let expected = match is_untyped(&take.amount) {
+            true => Expect::Type(&ty),
+            false => Expect::Any,
+        };
+        let amount = self.check_expr(context, &take.amount, expected)?;
+        let amount = match amount.ty {
+            Type::Amount(_) => self.convert(amount, Expect::Type(&ty), None)?,
+            _ => self.convert(amount, Expect::Type(&Type::Uint(units.bits)), None)?,
+        };
+        self.split(take, counted(amount, units), units)
     }
 
     /// The step that a `take` stands for. What undoes it gives as much back.
-    fn taken(
+    pub(super) fn taken(
         &mut self,
         surroundings: &Surroundings<'_>,
-        take: &ast::Take,
+        (name, docs, span): (&Name, &ast::Docs, Span),
         (asset, form, id): (Asset, AssetForm, Step),
         (from, amount): (Expr, Expr),
     ) -> Declared<StepDecl> {
-        let (ty, span) = (amount.ty.clone(), take.span);
-        let held = held(id, &ty, take.name.span);
+        let ty = amount.ty.clone();
+        let held = held(id, &ty, name.span);
         let call = self.movement(asset, &form, Way::In(from.clone()), amount.clone(), span);
         let position = call.args.iter().position(|arg| *arg == amount);
         let custody = Custody::Taken {
@@ -110,14 +147,14 @@ impl Checker<'_> {
             name: AMOUNT.to_owned(),
             ty,
         };
-        Ok(StepDecl {
+        Ok(erase_step(StepDecl {
             results: vec![(field, 0)],
             role: Role::Compensable(Box::new(Compensation {
                 call: back,
                 hold_for: None,
             })),
-            ..self.step_of(surroundings, (&take.name, &take.docs, span), call, custody)?
-        })
+            ..self.step_of(surroundings, (name, docs, span), call, custody)?
+        }))
     }
 
     /// An asset is taken from whoever starts the instance, so in the transaction that does.
@@ -181,7 +218,7 @@ impl Checker<'_> {
         scope: &mut WorkflowScope,
         progress: &mut Progress,
         index: usize,
-        pay: &ast::Pay,
+        (pay, payment): (&ast::Pay, Payment),
     ) -> Declared<StepDecl> {
         scope.steps[index].results = Some(Ok(Vec::new()));
         let place = match progress.has_pivot() {
@@ -191,7 +228,7 @@ impl Checker<'_> {
                 holding: pay.holding.value.clone(),
             })),
         };
-        let holding = self.find_holding(scope, index, &pay.holding);
+        let holding = self.find_holding(scope, index, (&pay.holding, payment));
         let home = surroundings.home?;
         progress.places.push(StepPlace {
             chain: home,
@@ -203,12 +240,12 @@ impl Checker<'_> {
         };
         let to = self.check_expr(context, &pay.to, Expect::Type(&Type::Address(home)))?;
         self.check_is_total(&to, Necessity::Retriable)?;
-        let (taken, Holding { asset, form }) = holding?;
+        let (taken, Holding { asset, form, .. }) = holding?;
         place?;
         let (id, name) = (scope.steps[taken].id, scope.steps[index].name.clone());
-        let amount = held(id, &amount_type(&form), pay.holding.span);
+        let amount = held(id, &Type::Amount(form.units(asset)), pay.holding.span);
         let call = self.movement(asset, &form, Way::Out(to), amount, pay.span);
-        Ok(StepDecl {
+        Ok(erase_step(StepDecl {
             role: Role::Retriable,
             ..self.step_of(
                 surroundings,
@@ -216,7 +253,7 @@ impl Checker<'_> {
                 call,
                 Custody::Paid(id),
             )?
-        })
+        }))
     }
 
     /// The position of the `take` that a `pay` or a `spend` speaks of, and what it took.
@@ -224,17 +261,22 @@ impl Checker<'_> {
         &mut self,
         scope: &WorkflowScope,
         before: usize,
-        name: &Name,
+        (name, payment): (&Name, Payment),
     ) -> Declared<(usize, Holding)> {
+        let is_payable = |holding: &Declared<Holding>| {
+            let is_rest = |holding: &Holding| holding.is_rest;
+            payment == Payment::OfRest || !holding.as_ref().is_ok_and(is_rest)
+        };
         let steps = scope.steps[..before].iter().enumerate();
         let mut holdings = steps.filter_map(|(position, step)| {
-            let holding = step.holding.as_ref()?;
+            let holding = step.holding.as_ref().filter(|it| is_payable(it))?;
             Some((position, &step.name.value, holding))
         });
         if let Some((position, _, holding)) = holdings.find(|(_, it, _)| **it == name.value) {
             return holding.clone().map(|holding| (position, holding));
         }
-        let known = scope.steps.iter().filter(|step| step.holding.is_some());
+        let known = scope.steps.iter();
+        let known = known.filter(|step| step.holding.as_ref().is_some_and(is_payable));
         Err(self.report(NameError::Unknown {
             kind: NameKind::Holding,
             name: name.clone(),
@@ -359,12 +401,8 @@ pub(super) fn held(step: Step, ty: &Type, span: Span) -> Expr {
     }
 }
 
-pub(super) fn amount_type(form: &AssetForm) -> Type {
-    Type::Uint(form.standard.bits())
-}
-
 /// The result of a `take`: how much it was.
-fn result(amount: &Expr) -> Vec<ResultSymbol> {
+pub(super) fn result(amount: &Expr) -> Vec<ResultSymbol> {
     vec![ResultSymbol {
         name: Some(AMOUNT.to_owned()),
         value: ResultValue::Usable(0, amount.ty.clone()),

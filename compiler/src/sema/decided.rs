@@ -101,6 +101,9 @@ fn is_same(left: &Expr, right: &Expr) -> bool {
             left == right && is_same(base, other)
         }
         (ExprKind::Widen(left), ExprKind::Widen(right)) => is_same(left, right),
+        (ExprKind::Convert(left, one), ExprKind::Convert(right, other)) => {
+            one == other && is_same(left, right)
+        }
         (
             ExprKind::Arithmetic(op, left, right),
             ExprKind::Arithmetic(other_op, other_left, other_right),

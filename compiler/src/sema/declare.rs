@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use super::check::Checker;
-use super::errors::{ChainError, NameError, NameKind, TypeError};
+use super::errors::{ChainError, NameError, NameKind, NoAmount, TypeError};
 use super::limits::MAX_VARIANTS;
+use super::money::Amounts;
 use super::named::ConstSymbol;
 use super::names::{Reserved, Scope};
 use super::pure::{DERIVATIONS, FunctionSymbol};
@@ -272,7 +273,7 @@ impl Checker<'_> {
         let mut scope = Scope::default();
         let mut checked = Vec::new();
         for field in fields {
-            let ty = self.check_type(&field.ty);
+            let ty = self.check_type(&field.ty, Amounts::Nowhere(NoAmount::Member));
             if self.add_name(&mut scope, &field.name, "field", Reserved::Allowed) {
                 let name = field.name.value.clone();
                 checked.push(ty.map(|ty| Field { name, ty }));

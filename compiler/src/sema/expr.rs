@@ -25,10 +25,14 @@ impl Checker<'_> {
             let span = expr.span;
             return Err(self.report(BudgetError::ExpressionTooLarge { span }));
         }
+        let (own, exact) = match &expr.kind {
+            ast::ExprKind::Exact { keyword, amount } => (&**amount, Some(*keyword)),
+            _ => (expr, None),
+        };
         self.nesting += 1;
-        let checked = self.check_own(context, expr, expect);
+        let checked = self.check_own(context, own, expect);
         self.nesting -= 1;
-        self.convert(checked?, expect)
+        self.convert(checked?, expect, exact)
     }
 
     /// Checks an expression, which need not yet be one that its place takes.
@@ -60,6 +64,7 @@ impl Checker<'_> {
             ast::ExprKind::Unary { op, operand } => {
                 self.check_unary(context, *op, operand, span, expect)?
             }
+            ast::ExprKind::Exact { keyword, .. } => return Err(self.idle_exact(*keyword)),
             ast::ExprKind::Binary { op, left, right } => {
                 self.check_binary(context, *op, left, right, span, expect)?
             }

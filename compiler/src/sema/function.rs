@@ -6,6 +6,7 @@ use super::context::Expect;
 use super::errors::{NameError, SagaError, TypeError};
 use super::shape_of::{is_aptos_object, shape_of, spell};
 use super::symbols::{ContractSymbol, Declared};
+use crate::hir::{Expr, ExprKind};
 use crate::import::{
     Abilities, FunctionKind, Interface, Mutability, Param, ParamRole, Signature, TargetType,
 };
@@ -147,9 +148,7 @@ impl Checker<'_> {
         let mut conversions = Some(0);
         for (arg, shape) in site.call.args.iter().zip(&shapes) {
             let checked = self.check_expr(site.context, arg, Expect::Param(shape, contract.chain));
-            let converted = checked
-                .ok()
-                .map(|expr| usize::from(matches!(expr.kind, crate::hir::ExprKind::Widen(_))));
+            let converted = checked.ok().map(|expr| usize::from(is_converted(&expr)));
             conversions = conversions.zip(converted).map(|(sum, one)| sum + one);
         }
         *self.diagnostics = found;
@@ -293,4 +292,9 @@ pub(super) fn param_phrase(place: usize, param: &Param) -> String {
         Some(name) => format!("parameter `{name}`"),
         None => format!("parameter {}", place + 1),
     }
+}
+
+/// Whether an argument is no longer what was written.
+fn is_converted(expr: &Expr) -> bool {
+    matches!(expr.kind, ExprKind::Widen(_) | ExprKind::Convert(..))
 }

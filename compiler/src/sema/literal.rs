@@ -10,7 +10,7 @@ use crate::hir::{Expr, ExprKind};
 use crate::literal::{Literal, U256};
 use crate::source::Span;
 use crate::syntax::ast;
-use crate::types::{ConstantKind, Type};
+use crate::types::{ConstantKind, Type, Units};
 
 /// The sign in front of an integer literal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,12 +29,14 @@ impl Checker<'_> {
         expect: Expect<'_>,
     ) -> Declared<Expr> {
         let ty = match wanted_type(expect) {
-            Some(ty @ (Type::Uint(_) | Type::Int(_))) => ty,
+            Some(ty @ (Type::Uint(_) | Type::Int(_) | Type::Amount(_))) => ty,
             Some(other) => return self.literal_mismatch(span, "a number", &other),
             None => return self.untyped_or_mismatch(span, "a number", "this number", expect),
         };
         let (literal, fits) = match ty {
-            Type::Uint(bits) => (Literal::Uint(value), fits_unsigned(value, sign, bits)),
+            Type::Uint(bits) | Type::Amount(Units { bits, .. }) => {
+                (Literal::Uint(value), fits_unsigned(value, sign, bits))
+            }
             Type::Int(bits) => (
                 Literal::Int(twos_complement(value, sign)),
                 fits_signed(value, sign, bits),
@@ -335,8 +337,11 @@ fn twos_complement(value: U256, sign: Sign) -> U256 {
 
 fn range(ty: &Type) -> String {
     match ty {
-        Type::Uint(bits @ ..=64) => format!("0 to {}", u64::MAX >> (64 - bits)),
-        Type::Uint(bits) => format!("0 to 2^{bits} - 1"),
+        Type::Uint(bits @ ..=64)
+        | Type::Amount(Units {
+            bits: bits @ ..=64, ..
+        }) => format!("0 to {}", u64::MAX >> (64 - bits)),
+        Type::Uint(bits) | Type::Amount(Units { bits, .. }) => format!("0 to 2^{bits} - 1"),
         Type::Int(bits @ ..=64) => {
             format!("{} to {}", i64::MIN >> (64 - bits), i64::MAX >> (64 - bits))
         }

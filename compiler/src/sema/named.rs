@@ -5,7 +5,8 @@ use std::cell::Cell;
 
 use super::check::Checker;
 use super::context::{Context, Expect, Place, WorkflowScope};
-use super::errors::NameError;
+use super::errors::{NameError, NoAmount};
+use super::money::Amounts;
 use super::place::Size;
 use super::symbols::{Declared, ItemKind};
 use crate::entities::Step;
@@ -92,7 +93,7 @@ impl Checker<'_> {
     }
 
     fn check_const_value(&mut self, item: &ast::Const) -> Declared<Expr> {
-        let ty = self.check_type(&item.ty)?;
+        let ty = self.check_type(&item.ty, Amounts::Nowhere(NoAmount::Const))?;
         let scope = WorkflowScope::default();
         let context = Context {
             scope: &scope,
@@ -110,7 +111,10 @@ impl Checker<'_> {
         stage: usize,
         statement: &ast::Let,
     ) {
-        let ty = statement.ty.as_ref().map(|ty| self.check_type(ty));
+        let ty = statement
+            .ty
+            .as_ref()
+            .map(|ty| self.check_type(ty, scope.amounts));
         let context = Context {
             scope,
             place: Place::Let(stage),
@@ -171,9 +175,10 @@ fn steps_in(expr: &Expr) -> Vec<Step> {
     match &expr.kind {
         ExprKind::Literal(_) | ExprKind::Constant(_) | ExprKind::Input(_) => Vec::new(),
         ExprKind::Result(step, _) => vec![*step],
-        ExprKind::Field(inner, _) | ExprKind::Widen(inner) | ExprKind::Not(inner) => {
-            steps_in(inner)
-        }
+        ExprKind::Field(inner, _)
+        | ExprKind::Widen(inner)
+        | ExprKind::Convert(inner, _)
+        | ExprKind::Not(inner) => steps_in(inner),
         ExprKind::Record(_, parts) | ExprKind::List(parts) => {
             parts.iter().flat_map(steps_in).collect()
         }

@@ -68,8 +68,8 @@ impl Checker<'_> {
         })
     }
 
-    /// Both sides of a comparison or of arithmetic, in one type. A side that has no type of its own takes the other's.
-    pub(super) fn check_operands(
+    /// Both sides of a comparison, in one type. A side that has no type of its own takes the other's.
+    fn check_operands(
         &mut self,
         context: Context<'_>,
         left: &ast::Expr,
@@ -86,13 +86,20 @@ impl Checker<'_> {
             (Err(reported), true) => Err(*reported),
             (_, false) => self.check_expr(context, right, Expect::Any),
         };
-        let (left, right) = (left?, right?);
+        self.in_one_type(left?, right?)
+    }
+
+    /// Two operands in one type. Amounts are not converted for it.
+    pub(super) fn in_one_type(&mut self, left: Expr, right: Expr) -> Declared<(Expr, Expr)> {
+        if let (Type::Amount(one), Type::Amount(other)) = (&left.ty, &right.ty) {
+            self.check_same_units((one, left.span), (other, right.span))?;
+        }
         if can_widen(&left.ty, &right.ty) {
             let ty = right.ty.clone();
             return Ok((widen(left, ty), right));
         }
         let ty = left.ty.clone();
-        let right = self.convert(right, Expect::Type(&ty))?;
+        let right = self.convert(right, Expect::Type(&ty), None)?;
         Ok((left, right))
     }
 

@@ -5,7 +5,7 @@ use super::check::Checker;
 use super::errors::BudgetError;
 use super::limits::MAX_PARTS;
 use super::symbols::Declared;
-use crate::hir::range::Operation;
+use crate::hir::range::Question;
 use crate::hir::{Expr, ExprKind};
 use crate::source::Span;
 use crate::syntax::MAX_DEPTH;
@@ -13,8 +13,8 @@ use crate::syntax::MAX_DEPTH;
 /// The value of a function with the arguments in place of its parameters, which are the inputs in it.
 ///
 /// # Errors
-/// An operation that has no value with these arguments, whatever an instance is given.
-pub(super) fn put_in_place(value: &Expr, args: &[Expr]) -> Result<Expr, Box<Operation>> {
+/// What has no value with these arguments, whatever an instance is given.
+pub(super) fn put_in_place(value: &Expr, args: &[Expr]) -> Result<Expr, Box<Question>> {
     let place = |inner: &Expr| put_in_place(inner, args).map(Box::new);
     let place_all = |parts: &[Expr]| {
         let parts = parts.iter();
@@ -33,6 +33,7 @@ pub(super) fn put_in_place(value: &Expr, args: &[Expr]) -> Result<Expr, Box<Oper
         },
         ExprKind::Field(base, index) => ExprKind::Field(place(base)?, *index),
         ExprKind::Not(inner) => ExprKind::Not(place(inner)?),
+        ExprKind::Convert(inner, conversion) => ExprKind::Convert(place(inner)?, *conversion),
         ExprKind::Record(record, parts) => ExprKind::Record(*record, place_all(parts)?),
         ExprKind::List(parts) => ExprKind::List(place_all(parts)?),
         ExprKind::Binary(op, left, right) => ExprKind::Binary(*op, place(left)?, place(right)?),
@@ -74,9 +75,10 @@ impl Size {
         match &expr.kind {
             ExprKind::Input(index) => input(*index),
             ExprKind::Literal(_) | ExprKind::Constant(_) | ExprKind::Result(..) => Self::ONE,
-            ExprKind::Field(inner, _) | ExprKind::Widen(inner) | ExprKind::Not(inner) => {
-                measure(inner).inside()
-            }
+            ExprKind::Field(inner, _)
+            | ExprKind::Widen(inner)
+            | ExprKind::Convert(inner, _)
+            | ExprKind::Not(inner) => measure(inner).inside(),
             ExprKind::Record(_, parts) | ExprKind::List(parts) => {
                 let empty = Size { parts: 0, depth: 0 };
                 parts.iter().map(measure).fold(empty, Self::beside).inside()

@@ -104,9 +104,9 @@ impl Checker<'_> {
         self.check_size(Size::in_place(&function.value, &sizes), span)?;
         match put_in_place(&function.value, &args) {
             Ok(value) => Ok(Expr { span, ..value }),
-            Err(operation) => {
+            Err(question) => {
                 let call = Some(span);
-                Err(self.report(ArithmeticError::Never { operation, call }))
+                Err(self.report(ArithmeticError::Never { question, call }))
             }
         }
     }
@@ -233,7 +233,7 @@ impl Checker<'_> {
     fn check_function(&mut self, item: &ast::Function) -> Declared<Function> {
         let errors = self.diagnostics.error_count();
         let mut scope = self.function_scope(item);
-        let result = self.check_type(&item.result);
+        let result = self.check_type(&item.result, scope.amounts);
         for statement in &item.lets {
             self.check_let(&mut scope, 0, statement);
         }
@@ -256,7 +256,7 @@ impl Checker<'_> {
     fn function_scope(&mut self, item: &ast::Function) -> WorkflowScope {
         let mut scope = WorkflowScope::default();
         for param in &item.params {
-            let ty = self.check_type(&param.ty);
+            let ty = self.check_type(&param.ty, scope.amounts);
             if self.check_local_name(&scope, &param.name, "parameter") {
                 scope.inputs.push(Input {
                     name: param.name.clone(),

@@ -3,6 +3,7 @@
 use super::check::Checker;
 use super::context::{ResultSymbol, ResultValue, Unusable};
 use super::errors::{NameError, TypeError};
+use super::money::Amounts;
 use super::names::{Reserved, Scope};
 use super::shape::{Direction, Shape, Surroundings};
 use super::shape_of::{shape_of, spell};
@@ -121,7 +122,7 @@ impl Checker<'_> {
         shape: &Shape,
         contract: &ContractSymbol,
     ) -> Declared<Type> {
-        let declared = self.check_type(ty)?;
+        let declared = self.check_type(ty, Amounts::On(Ok(contract.chain)))?;
         let span = ty.span;
         if let Some(reason) = shape.opaque() {
             let ty = spell(&result.ty);

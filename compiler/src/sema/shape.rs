@@ -89,6 +89,8 @@ impl Shape {
             (Self::Uint(bits), Type::Uint(width)) | (Self::Int(bits), Type::Int(width)) => {
                 direction.round(*bits) == *width
             }
+            // Only results are amounts; arguments are converted into numbers first.
+            (Self::Uint(bits), Type::Amount(units)) => direction.round(*bits) == units.bits,
             (Self::FixedBytes(length), Type::FixedBytes(found)) => length == found,
             (Self::ByteArray(length), Type::FixedBytes(found)) => *length == u32::from(*found),
             (Self::ByteArray(length), Type::Array(element, found)) => {

@@ -87,9 +87,10 @@ impl Leaves {
                     self.found.push(expr.clone());
                 }
             }
-            ExprKind::Field(inner, _) | ExprKind::Widen(inner) | ExprKind::Not(inner) => {
-                self.collect(inner)
-            }
+            ExprKind::Field(inner, _)
+            | ExprKind::Widen(inner)
+            | ExprKind::Convert(inner, _)
+            | ExprKind::Not(inner) => self.collect(inner),
             ExprKind::Record(_, parts) | ExprKind::List(parts) => {
                 parts.iter().for_each(|part| self.collect(part))
             }

@@ -4,13 +4,14 @@ use super::asset::Way;
 use super::call::Site;
 use super::check::Checker;
 use super::context::Place;
-use super::custody::{Holding, amount_type, held};
+use super::custody::{Holding, Payment, held};
 use super::errors::CustodyError;
 use super::saga::RoleKind;
 use super::symbols::{ContractSymbol, Declared};
 use crate::hir::{Call, Spend};
 use crate::import::{MoveType, Param, ParamRole, Passing, Signature, TargetType, well_known};
 use crate::syntax::ast::{self, Name};
+use crate::types::Type;
 use crate::vm::Vm;
 
 /// The holdings that a step spends.
@@ -67,18 +68,18 @@ impl Checker<'_> {
         let parameters = self.places_of_assets(site, contract, signature);
         let mut spends = Vec::new();
         for (place, name) in site.spend.iter().enumerate() {
-            let holding = self.find_holding(site.context.scope, index, name);
+            let holding = self.find_holding(site.context.scope, index, (name, Payment::Written));
             let parameter = parameters.as_ref().map(|places| places.get(place).copied());
             spends.push((name, holding, parameter.map_err(|reported| *reported)));
         }
         let spends = spends.into_iter().map(|(name, holding, parameter)| {
-            let (taken, Holding { asset, form }) = holding?;
+            let (taken, Holding { asset, form, .. }) = holding?;
             if form.chain != contract.chain {
                 // That the step is elsewhere is said for the step.
                 return Ok(None);
             }
             let taken = site.context.scope.steps[taken].id;
-            let amount = held(taken, &amount_type(&form), name.span);
+            let amount = held(taken, &Type::Amount(form.units(asset)), name.span);
             let parameter = parameter?;
             let way = parameter.map_or(Way::Spent, |_| Way::Withdrawn);
             Ok(Some(Spend {

@@ -6,6 +6,7 @@ use std::ops::Range;
 use super::arms::{Arm, PlacedChoice};
 use super::check::Checker;
 use super::errors::{BudgetError, FlowError, SagaError};
+use super::floor::keeps_rest;
 use super::limits::MAX_PARALLEL;
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{self, Name, Policy, Statement};
@@ -23,6 +24,8 @@ pub(super) struct Statements<'w> {
     pub(super) aborts: BTreeMap<usize, &'w ast::Abort>,
     /// What decides which stages run, each before those in it.
     pub(super) choices: Vec<PlacedChoice<'w>>,
+    /// What `floor`s hold apart until the pivot decides whose it is.
+    rests: Vec<(&'w ast::Take, &'w ast::Floor)>,
     /// Each with the position of the stage that follows it.
     pub(super) lets: Vec<(usize, &'w ast::Let)>,
     pub(super) ending: Option<&'w ast::Return>,
@@ -48,6 +51,10 @@ pub(super) enum StepAst<'w> {
     Call(&'w ast::Step),
     Take(&'w ast::Take),
     Pay(&'w ast::Pay),
+    /// Takes what the `floor` of a `take` holds apart.
+    TakeRest(&'w ast::Take, &'w ast::Floor),
+    /// Pays it to whom it belongs.
+    PayRest(&'w ast::Take, &'w ast::Floor),
 }
 
 impl<'w> StepAst<'w> {
@@ -55,7 +62,7 @@ impl<'w> StepAst<'w> {
     pub(super) fn name(self) -> &'w Name {
         match self {
             Self::Call(step) => &step.name,
-            Self::Take(take) => &take.name,
+            Self::Take(take) | Self::TakeRest(take, _) | Self::PayRest(take, _) => &take.name,
             Self::Pay(pay) => &pay.holding,
         }
     }
@@ -73,7 +80,7 @@ impl<'w> StepAst<'w> {
     fn call(self) -> Option<&'w ast::Step> {
         match self {
             Self::Call(step) => Some(step),
-            Self::Take(_) | Self::Pay(_) => None,
+            Self::Take(_) | Self::Pay(_) | Self::TakeRest(..) | Self::PayRest(..) => None,
         }
     }
 }
@@ -104,6 +111,7 @@ impl Checker<'_> {
                 flow => {
                     self.check_before_return(&sorted, keyword(flow));
                     self.sort_flow(&mut sorted, None, flow);
+                    sorted.pay_rests();
                     None
                 }
             };
@@ -172,6 +180,26 @@ impl<'w> Statements<'w> {
         self.steps.extend(placed);
         if self.steps.len() > first {
             self.stages.push(first..self.steps.len());
+        }
+    }
+
+    /// Adds a `take`, and another one for what its `floor` holds apart.
+    pub(super) fn add_take(&mut self, arm: Option<Arm>, take: &'w ast::Take) {
+        self.add_stage((None, arm), [StepAst::Take(take)]);
+        let rest = take.floor.as_ref().filter(|_| keeps_rest(take));
+        if let Some(floor) = rest {
+            self.add_stage((None, arm), [StepAst::TakeRest(take, floor)]);
+            self.rests.push((take, floor));
+        }
+    }
+
+    /// Pays what `floor`s hold apart as soon as the pivot is behind.
+    pub(super) fn pay_rests(&mut self) {
+        let mut steps = self.steps.iter();
+        if !self.rests.is_empty() && steps.any(|step| step.ast.pivot().is_some()) {
+            for (take, floor) in std::mem::take(&mut self.rests) {
+                self.add_stage((None, None), [StepAst::PayRest(take, floor)]);
+            }
         }
     }
 

@@ -5,7 +5,9 @@ use super::arms::StepPlace;
 use super::call::{CheckedCall, Site};
 use super::check::Checker;
 use super::context::{Context, Expect, Place, WorkflowScope};
+use super::custody::Payment;
 use super::duty::Duty;
+use super::erase::erase_step;
 use super::errors::{
     BudgetError, ChainError, FlowError, LivenessError, NameError, NameKind, SagaError,
 };
@@ -58,7 +60,18 @@ impl Checker<'_> {
             StepAst::Take(take) => {
                 return self.check_take(surroundings, scope, progress, (index, placed), take);
             }
-            StepAst::Pay(pay) => return self.check_pay(surroundings, scope, progress, index, pay),
+            StepAst::Pay(pay) => {
+                let pay = (pay, Payment::Written);
+                return self.check_pay(surroundings, scope, progress, index, pay);
+            }
+            StepAst::TakeRest(take, _) => {
+                let rest = (index, take);
+                return self.check_take_of_rest(surroundings, scope, progress, rest);
+            }
+            StepAst::PayRest(take, floor) => {
+                let rest = (index, take);
+                return self.check_pay_of_rest(surroundings, scope, progress, rest, floor);
+            }
         };
         let context = Context {
             scope,
@@ -124,7 +137,7 @@ impl Checker<'_> {
         let (guard, later) = (guard.transpose(), later?);
         beside?;
         custody?;
-        let decl = StepDecl {
+        let decl = erase_step(StepDecl {
             name: step.name.value.clone(),
             docs: step.docs.clone(),
             workflow: Workflow::new(self.workflows.len()),
@@ -140,7 +153,7 @@ impl Checker<'_> {
             custody: None,
             name_span: step.name.span,
             span: step.span,
-        };
+        });
         self.check_sizes(surroundings, step, &decl, scope.steps[index].id)?;
         Ok(decl)
     }

@@ -1,7 +1,8 @@
 //! Types as written become types of the language.
 
 use super::check::Checker;
-use super::errors::{NameError, NameKind, TypeError};
+use super::errors::{NameError, NameKind, NoAmount, TypeError};
+use super::money::Amounts;
 use super::symbols::{Declared, ItemKind};
 use crate::source::Spanned;
 use crate::syntax::ast::{self, Name, TypeKind};
@@ -9,7 +10,9 @@ use crate::types::Type;
 use crate::wire::layout::MAX_BOUND;
 
 impl Checker<'_> {
-    pub(super) fn check_type(&mut self, ty: &ast::Type) -> Declared<Type> {
+    /// The type that is written, where amounts are counted like this.
+    pub(super) fn check_type(&mut self, ty: &ast::Type, amounts: Amounts) -> Declared<Type> {
+        let inside = Amounts::Nowhere(NoAmount::Element);
         Ok(match &ty.kind {
             TypeKind::Bool => Type::Bool,
             TypeKind::Unsigned(bits) => Type::Uint(*bits),
@@ -18,29 +21,18 @@ impl Checker<'_> {
             TypeKind::Bytes(max) => Type::Bytes(self.check_bound(max)?),
             TypeKind::String(max) => Type::String(self.check_bound(max)?),
             TypeKind::List { element, max } => {
-                let element = self.check_type(element);
+                let element = self.check_type(element, inside);
                 let max = self.check_bound(max);
                 Type::List(Box::new(element?), max?)
             }
             TypeKind::Array { element, length } => {
-                let element = self.check_type(element);
+                let element = self.check_type(element, inside);
                 let length = self.check_bound(length);
                 Type::Array(Box::new(element?), length?)
             }
-            TypeKind::Option(inner) => Type::Option(Box::new(self.check_type(inner)?)),
+            TypeKind::Option(inner) => Type::Option(Box::new(self.check_type(inner, inside)?)),
             TypeKind::Address { chain } => Type::Address(self.find_chain(chain)?),
-            TypeKind::Amount { .. } => {
-                let what = "`amount<…>` is part of xcc's language but".to_owned();
-                let help = Some(
-                    "use an unsigned integer in the token's smallest unit, such as `u64`"
-                        .to_owned(),
-                );
-                return Err(self.report(NameError::NotSupported {
-                    span: ty.span,
-                    what,
-                    help,
-                }));
-            }
+            TypeKind::Amount { asset } => self.amount_type(asset, amounts, ty.span)?,
             TypeKind::Named(name) => self.find_type(&Name::new(name.clone(), ty.span))?,
         })
     }

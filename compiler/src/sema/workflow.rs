@@ -9,8 +9,11 @@ use super::arithmetic::Necessity;
 use super::arms::{ChoiceAst, PlacedChoice};
 use super::check::Checker;
 use super::context::{ChoiceSymbol, Context, Expect, Input, Place, StepSymbol, WorkflowScope};
+use super::erase::erase_workflow;
 use super::errors::{BudgetError, NameError, SagaError, TypeError};
+use super::floor::{floors, rest_name};
 use super::limits::MAX_STEPS;
+use super::money::Amounts;
 use super::named::LetSymbol;
 use super::names::{Reserved, Scope};
 use super::saga::Progress;
@@ -38,8 +41,8 @@ impl Checker<'_> {
         let errors = self.diagnostics.error_count();
         let statements = self.sort_statements(workflow);
         let home = self.find_chain(&workflow.home);
-        let mut scope = self.check_scope(workflow, &statements);
-        let results = self.check_declared_results(&workflow.results);
+        let mut scope = self.check_scope(workflow, home, &statements);
+        let results = self.check_declared_results(home, &workflow.results);
         let transport = statements
             .transport
             .map(|transport| (&transport.name, self.find_transport(&transport.name)));
@@ -70,7 +73,7 @@ impl Checker<'_> {
         if let (Ok(home), Ok(authority), Ok((steps, choices)), Ok(results), Some(inputs)) =
             (surroundings.home, authority, steps, results, inputs)
         {
-            self.workflows.push(WorkflowDecl {
+            self.workflows.push(erase_workflow(WorkflowDecl {
                 name: workflow.name.value.clone(),
                 docs: workflow.docs.clone(),
                 home,
@@ -78,11 +81,12 @@ impl Checker<'_> {
                 authority,
                 steps,
                 aborts: reasons(&statements),
+                floors: floors(workflow),
                 stages: statements.stages,
                 choices,
                 results,
                 span: workflow.span,
-            });
+            }));
         }
     }
 
@@ -90,12 +94,16 @@ impl Checker<'_> {
     fn check_scope(
         &mut self,
         workflow: &ast::Workflow,
+        home: Declared<Chain>,
         statements: &Statements<'_>,
     ) -> WorkflowScope {
-        let mut scope = WorkflowScope::default();
+        let mut scope = WorkflowScope {
+            amounts: Amounts::On(home),
+            ..WorkflowScope::default()
+        };
         let mut names = Scope::default();
         for input in &workflow.inputs {
-            let ty = self.check_type(&input.ty);
+            let ty = self.check_type(&input.ty, scope.amounts);
             self.check_shadowing(&input.name, "input");
             if self.add_name(&mut names, &input.name, "input", Reserved::Refused) {
                 scope.inputs.push(Input {
@@ -111,6 +119,10 @@ impl Checker<'_> {
                 StepAst::Call(step) => (step.name.clone(), "step"),
                 StepAst::Take(take) => (take.name.clone(), "holding"),
                 StepAst::Pay(pay) => (payment(&scope, &pay.holding), "payment"),
+                StepAst::TakeRest(take, floor) => (rest_name(take, floor), "rest of a holding"),
+                StepAst::PayRest(take, floor) => {
+                    (payment(&scope, &rest_name(take, floor)), "payment")
+                }
             };
             self.check_shadowing(&name, what);
             self.add_name(&mut names, &name, what, Reserved::Refused);
@@ -156,11 +168,15 @@ impl Checker<'_> {
         }
     }
 
-    fn check_declared_results(&mut self, results: &[ast::Field]) -> Vec<(Name, Declared<Type>)> {
+    fn check_declared_results(
+        &mut self,
+        home: Declared<Chain>,
+        results: &[ast::Field],
+    ) -> Vec<(Name, Declared<Type>)> {
         let mut scope = Scope::default();
         let mut declared = Vec::new();
         for result in results {
-            let ty = self.check_type(&result.ty);
+            let ty = self.check_type(&result.ty, Amounts::On(home));
             if self.add_name(&mut scope, &result.name, "result", Reserved::Allowed) {
                 declared.push((result.name.clone(), ty));
             }

@@ -142,6 +142,15 @@ impl<'s, 'd> Builder<'s, '_, 'd> {
         Expr { kind, span }
     }
 
+    /// `exact amount`
+    pub(super) fn exact(&self, start: u32, end: u32, amount: Expr) -> Expr {
+        let keyword = self.span(start, end);
+        let span = keyword.to(amount.span);
+        let amount = Box::new(amount);
+        let kind = ExprKind::Exact { keyword, amount };
+        Expr { kind, span }
+    }
+
     pub(super) fn binary(&self, left: Expr, op: Spanned<BinaryOp>, right: Expr) -> Expr {
         let span = left.span.to(right.span);
         let (left, right) = (Box::new(left), Box::new(right));

@@ -274,6 +274,9 @@ impl Fault<'_> {
             Some(Token::Semicolon) if expected.ends_value() => {
                 Some("remove the `;`: the last expression is the value".to_owned())
             }
+            Some(Token::Keyword(Keyword::Exact)) if expected.takes("string") => {
+                Some("write `exact` before the whole expression".to_owned())
+            }
             Some(Token::Equal) if expected.takes("\"=\"") => Some("write `=`".to_owned()),
             Some(Token::Semicolon) if expected.takes("\",\"") && !self.span.range().is_empty() => {
                 Some("members are separated by `,`".to_owned())
@@ -372,7 +375,7 @@ impl Expected {
 fn starts_operand(text: &str) -> bool {
     let word = matches!(
         text,
-        "number" | "string" | "bytes" | "true" | "false" | "none"
+        "number" | "string" | "bytes" | "true" | "false" | "none" | "exact"
     );
     word || matches!(text, "!" | "-" | "(" | "[" | "@")
 }

@@ -51,6 +51,11 @@ impl Function {
 }
 
 fn is_name(keyword: Keyword, previous: Token<'_>, next: Option<Token<'_>>) -> bool {
+    // An operand follows, so it is the word before one.
+    let has_operand = next.is_some_and(|next| begins_operand(previous, next));
+    if keyword == Keyword::Exact && has_operand {
+        return false;
+    }
     let in_list = matches!(previous, Token::OpenParen | Token::OpenBrace | Token::Comma);
     if matches!(previous, Token::Dot | Token::At) || in_list && next == Some(Token::Colon) {
         return true;
@@ -71,4 +76,18 @@ fn is_name(keyword: Keyword, previous: Token<'_>, next: Option<Token<'_>>) -> bo
     // Only a name stands before `=`.
     let is_named = previous.wants_name() || first_in_braces || next == Some(Token::Assign);
     !keyword.is_hard() && !is_clause && is_named
+}
+
+/// Whether an operand of `exact` begins with a token, which is not so where the next clause may begin behind a name.
+fn begins_operand(before: Token<'_>, token: Token<'_>) -> bool {
+    use Token::{Assign, Colon, Comma, Dot, OpenBracket, OpenParen};
+    let is_in_list = matches!(before, OpenParen | OpenBracket | Comma | Colon | Assign);
+    match token {
+        _ if matches!(before, Dot | Token::At) => false,
+        OpenParen | Token::At => true,
+        // `take fee: USDC = exact from user` speaks of an amount of that name.
+        Token::Keyword(Keyword::From) => false,
+        Token::Keyword(keyword) => !keyword.is_hard() && is_in_list,
+        other => other.is_word(),
+    }
 }

@@ -5,7 +5,7 @@ use std::fmt::{self, Display, Write};
 
 use super::ast::{
     Authority, Call, CallClause, CallOptions, Compensation, Docs, Expr, ExprKind, Field,
-    FieldValue, File, Function, Import, Item, Let, Policy, ReturnValue, Statement, Step,
+    FieldValue, File, Floor, Function, Import, Item, Let, Policy, ReturnValue, Statement, Step,
     StepResult, Type, TypeKind, Workflow,
 };
 
@@ -184,6 +184,9 @@ impl Printer {
                 let (name, asset) = (&statement.name.value, &statement.asset.value);
                 let (amount, from) = (&statement.amount, &statement.from);
                 self.line(format_args!("take {name}: {asset} = {amount} from {from}"));
+                if let Some(floor) = &statement.floor {
+                    self.nested(|p| p.floor(floor));
+                }
             }
             Statement::Pay(statement) => {
                 self.docs("///", &statement.docs);
@@ -202,6 +205,12 @@ impl Printer {
                 }
             }
         }
+    }
+
+    fn floor(&mut self, floor: &Floor) {
+        let chains = floor.chains.iter().map(|chain| chain.value.as_str());
+        let chains: Vec<_> = chains.collect();
+        self.line(format_args!("floor on {} to {}", Joined(&chains), floor.to));
     }
 
     fn statements(&mut self, statements: &[Statement]) {
@@ -316,7 +325,9 @@ struct Operand<'a>(&'a Expr);
 impl Display for Operand<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0.kind {
-            ExprKind::Unary { .. } | ExprKind::Binary { .. } => write!(f, "({})", self.0),
+            ExprKind::Unary { .. } | ExprKind::Exact { .. } | ExprKind::Binary { .. } => {
+                write!(f, "({})", self.0)
+            }
             _ => write!(f, "{}", self.0),
         }
     }
@@ -348,6 +359,7 @@ impl Display for Expr {
             ExprKind::Unary { op, operand } => {
                 write!(f, "{}{}", op.value.as_str(), Operand(operand))
             }
+            ExprKind::Exact { amount, .. } => write!(f, "exact {}", Operand(amount)),
             ExprKind::Binary { op, left, right } => {
                 write!(
                     f,

@@ -247,6 +247,8 @@ keywords! {
     From "from" Part soft,
     To "to" Part soft,
     Decimals "decimals" Part soft,
+    Exact "exact" Part soft,
+    Floor "floor" Part soft,
     As "as" Part soft,
     Refused "refused" Part soft,
     Retry "retry" Part soft,
@@ -309,10 +311,10 @@ impl Token<'_> {
 
     /// Whether the token after this one begins an operand or is a name.
     pub(super) fn wants_name(self) -> bool {
-        use Keyword::{For, Require, Return, Value};
+        use Keyword::{Exact, For, Require, Return, Value};
         match self {
             Self::OpenParen | Self::OpenBracket | Self::Comma | Self::Assign | Self::Colon => true,
-            Self::Keyword(For | Require | Return | Value) => true,
+            Self::Keyword(Exact | For | Require | Return | Value) => true,
             Self::Keyword(keyword) => introduces_name(keyword),
             other => other.is_operator(),
         }

@@ -8,7 +8,8 @@ use num_bigint::{BigInt, BigUint, Sign};
 use num_traits::Zero;
 use xcc::entities::Step;
 use xcc::hir::{
-    ArithmeticOp, BinaryOp, Binding, Call, Choice, Custody, Expr, ExprKind, Package, StepDecl,
+    ArithmeticOp, BinaryOp, Binding, Call, Choice, Conversion, Custody, Expr, ExprKind, Package,
+    StepDecl,
 };
 use xcc::interp::{Call as Made, CallEnd, Event, Outcome, Setting};
 use xcc::ir::{MessageKind, Part, Program, Refusal};
@@ -201,16 +202,17 @@ impl<'p> Oracle<'p> {
             ExprKind::Record(_, parts) => Value::Record(all(parts)?),
             ExprKind::List(parts) => Value::List(all(parts)?),
             ExprKind::Widen(inner) => self.value(inner)?,
+            ExprKind::Convert(inner, conversion) => {
+                let amount = number(&self.value(inner)?);
+                let amount = converted(&amount, *conversion)?;
+                of_width(&amount, &expr.ty)?
+            }
             ExprKind::Not(inner) => Value::Bool(!truth(&self.value(inner)?)),
             ExprKind::Binary(op, left, right) => self.binary(*op, left, right)?,
             ExprKind::Arithmetic(op, left, right) => {
                 let (left, right) = (self.value(left)?, self.value(right)?);
                 let result = arithmetic(*op, &number(&left), &number(&right))?;
-                let Type::Uint(bits) = expr.ty else {
-                    panic!("arithmetic is on unsigned numbers")
-                };
-                (result.bits() <= u64::from(bits))
-                    .then(|| Value::Uint(U256::from_little_endian(&result.to_bytes_le())))?
+                of_width(&result, &expr.ty)?
             }
         })
     }
@@ -254,6 +256,22 @@ fn arithmetic(op: ArithmeticOp, left: &BigUint, right: &BigUint) -> Option<BigUi
         ArithmeticOp::Div => (!right.is_zero()).then(|| left / right),
         ArithmeticOp::Rem => (!right.is_zero()).then(|| left % right),
     }
+}
+
+/// An amount in units with other decimal places, if it is a whole number of them.
+fn converted(amount: &BigUint, conversion: Conversion) -> Option<BigUint> {
+    let scaled = amount * BigUint::from(10_u8).pow(conversion.to.into());
+    let unit = BigUint::from(10_u8).pow(conversion.from.into());
+    (&scaled % &unit).is_zero().then(|| scaled / unit)
+}
+
+/// A number as a value of an unsigned type, if that can hold it.
+fn of_width(number: &BigUint, ty: &Type) -> Option<Value> {
+    let Type::Uint(bits) = ty else {
+        panic!("a number has an unsigned type")
+    };
+    let fits = number.bits() <= u64::from(*bits);
+    fits.then(|| Value::Uint(U256::from_little_endian(&number.to_bytes_le())))
 }
 
 fn literal(literal: &Literal) -> Value {

@@ -36,6 +36,59 @@ fn the_report_is_there_for_programs_too() {
     assert_eq!(ends[0], "compensated; undone: lock");
 }
 
+/// Whose what is that a `floor` splits off.
+#[test]
+fn what_is_split_off_is_said_to_belong_to_somebody() {
+    let project = Project::new();
+    let edit = |file: &str, before: &str, added: &str| {
+        project.edit(file, before, &format!("{added}{before}"));
+    };
+    edit(
+        "deposit.xcc",
+        "chain ethereum",
+        "asset USDC on ethereum: erc20 decimals 18, aptos: fungible decimals 6;\n",
+    );
+    edit(
+        "deposit.xcc",
+        "    /// The amount leaves",
+        "    take price: USDC = amount from user floor on aptos to @DESK;\n    \
+         take fee: USDC = 7 from user floor on aptos to user;\n",
+    );
+    edit(
+        "deposit.xcc",
+        "    return credit.shares",
+        "    pay price to @DESK;\n    pay fee to user;\n",
+    );
+    edit(
+        "xcc.toml",
+        "[profiles.local.contracts]",
+        "[profiles.local.assets.USDC]\nethereum = \"0x00000000000000000000000000000000000000d3\"\n\n\
+         [profiles.local.constants]\nDESK = \"0x00000000000000000000000000000000000000d4\"\n\n",
+    );
+    let text = project.run(&["check"]).succeeds().stdout;
+    let rows: Vec<Vec<&str>> = text
+        .lines()
+        .skip_while(|line| !line.contains("What is split off"))
+        .map(|line| line.split("  ").filter(|cell| !cell.is_empty()).collect())
+        .collect();
+    let [_, _, price, fee] = rows.as_slice() else {
+        panic!("{text}");
+    };
+    let paid = "is held as price_dust and paid to @DESK, or given back if the workflow is undone";
+    assert_eq!(
+        price.iter().map(|it| it.trim()).collect::<Vec<_>>(),
+        ["price", "aptos", paid]
+    );
+    assert_eq!(
+        fee.iter().map(|it| it.trim()).collect::<Vec<_>>(),
+        ["fee", "aptos", "stays with user"]
+    );
+    let report = project.run(&["check", "--format", "json"]).succeeds();
+    let floors = &report.json()["result"][0]["floors"];
+    assert_eq!(floors[0]["held"], "price_dust");
+    assert_eq!(floors[1]["held"], serde_json::Value::Null);
+}
+
 /// What does not fit is not proved, and says so with its own code and exit code.
 #[test]
 fn too_little_room_proves_nothing() {

@@ -223,6 +223,7 @@ impl Builder {
             results: results
                 .map(|(name, expr)| (field(name, expr.ty.clone()), expr))
                 .collect(),
+            floors: Vec::new(),
             span: self.span,
         });
         Package {

@@ -103,6 +103,7 @@ fn program(span: Span) -> Program {
         results: Vec::new(),
         steps: vec![step],
         alternatives: Vec::new(),
+        floors: Vec::new(),
         messages: Vec::new(),
         span,
     });

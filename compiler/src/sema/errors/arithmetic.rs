@@ -1,9 +1,10 @@
 //! Faults of arithmetic.
 
+use super::converted;
 use crate::codes::Code;
 use crate::diagnostic::Diagnostic;
 use crate::hir::ArithmeticOp;
-use crate::hir::range::Operation;
+use crate::hir::range::{Operation, Question};
 use crate::interval::Interval;
 use crate::literal::U256;
 use crate::sema::arithmetic::Necessity;
@@ -21,16 +22,13 @@ pub(in crate::sema) enum ArithmeticError {
     },
     /// A minus in front of what is no literal.
     Negation { span: Span },
-    /// An operation that has no value in any instance, perhaps only with the arguments of a call.
+    /// What has no value in any instance, perhaps only with the arguments of a call.
     Never {
-        operation: Box<Operation>,
+        question: Box<Question>,
         call: Option<Span>,
     },
-    /// An operation that may have no value where one is needed.
-    MayFail {
-        operation: Operation,
-        why: Necessity,
-    },
+    /// What may have no value where one is needed.
+    MayFail { question: Question, why: Necessity },
     /// Arithmetic in what the key of an account is found by.
     InKey { span: Span },
 }
@@ -56,26 +54,24 @@ impl From<ArithmeticError> for Diagnostic {
                     .note("only a literal can be negative; arithmetic is for unsigned numbers")
                     .help("take the negative number as an input, or subtract the value from another one")
             }
-            ArithmeticError::Never { operation, call } => {
-                let why = fault(&operation);
-                let title = format!("`{}` has no value", operation.op.as_str());
-                let diagnostic = Self::new(Code::NoValue, title);
-                match call {
-                    Some(call) => diagnostic
-                        .primary(call, format!("with these arguments it {why}"))
-                        .secondary(operation.span, "in the function's value")
-                        .help("correct the arguments, or compute in a wider type"),
-                    None => diagnostic
-                        .primary(operation.span, format!("it {why}"))
-                        .help("correct the operation, or compute in a wider type"),
-                }
-            }
-            ArithmeticError::MayFail { operation, why } => {
-                let title = format!("`{}` may have no value", operation.op.as_str());
+            ArithmeticError::Never { question, call } => never(&question, call),
+            ArithmeticError::MayFail { question, why } => {
+                let (title, fault, remedy) = match &question {
+                    Question::Operation(it) => (
+                        format!("`{}` may have no value", it.op.as_str()),
+                        possible_fault(it),
+                        remedy(it),
+                    ),
+                    Question::Converted(it) => (
+                        "the converted amount may have no value".into(),
+                        converted::possible_fault(it),
+                        converted::REMEDY.into(),
+                    ),
+                };
                 Self::new(Code::MayHaveNoValue, title)
-                    .primary(operation.span, format!("it {}", possible_fault(&operation)))
+                    .primary(span_of(&question), format!("it {fault}"))
                     .note(why.reason())
-                    .help(remedy(&operation))
+                    .help(remedy)
             }
             ArithmeticError::InKey { span } => {
                 Self::new(Code::ArithmeticInKey, "arithmetic in the key of an account")
@@ -107,6 +103,39 @@ impl Necessity {
                 "when the results are computed all steps have run and nothing can be undone, so they must always have values"
             }
         }
+    }
+}
+
+fn never(question: &Question, call: Option<Span>) -> Diagnostic {
+    let (title, why, remedy) = match question {
+        Question::Operation(it) => (
+            format!("`{}` has no value", it.op.as_str()),
+            fault(it),
+            "or compute in a wider type",
+        ),
+        Question::Converted(it) => (
+            "the converted amount has no value".into(),
+            converted::fault(it),
+            "or use another amount",
+        ),
+    };
+    let diagnostic = Diagnostic::new(Code::NoValue, title);
+    let span = span_of(question);
+    match call {
+        Some(call) => diagnostic
+            .primary(call, format!("with these arguments it {why}"))
+            .secondary(span, "in the function's value")
+            .help(format!("correct the arguments, {remedy}")),
+        None => diagnostic
+            .primary(span, format!("it {why}"))
+            .help(format!("correct the operation, {remedy}")),
+    }
+}
+
+fn span_of(question: &Question) -> Span {
+    match question {
+        Question::Operation(operation) => operation.span,
+        Question::Converted(converted) => converted.span,
     }
 }
 
@@ -155,7 +184,7 @@ fn limit(operation: &Operation) -> String {
 }
 
 /// A number, or the power of two that it lies right before if that is easier to read.
-fn number(number: U256) -> String {
+pub(super) fn number(number: U256) -> String {
     let bits = number.bits();
     let is_full = bits > 64 && number == U256::MAX >> (256 - bits);
     match is_full {

@@ -201,7 +201,7 @@ impl From<CustodyError> for Diagnostic {
 }
 
 /// A standard of a machine.
-const fn example(vm: Vm) -> &'static str {
+pub(super) const fn example(vm: Vm) -> &'static str {
     match vm {
         Vm::Evm => "erc20",
         Vm::Svm => "spl",

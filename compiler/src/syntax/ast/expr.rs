@@ -59,6 +59,13 @@ pub enum ExprKind {
         /// The operand.
         operand: Box<Expr>,
     },
+    /// `exact amount`
+    Exact {
+        /// The word `exact`.
+        keyword: Span,
+        /// What is converted without a loss, or has no value.
+        amount: Box<Expr>,
+    },
     /// `a + b`
     Binary {
         /// The operator.

@@ -47,8 +47,21 @@ pub struct Take {
     pub amount: Expr,
     /// Whom it is taken from.
     pub from: Expr,
+    /// What becomes of what other chains have no units for.
+    pub floor: Option<Floor>,
     /// The whole statement.
     pub span: Span,
+}
+
+/// Splits off what chains have no units for: `floor on solana, sui to user`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Floor {
+    /// The word `floor`.
+    pub keyword: Span,
+    /// The chains, at least one.
+    pub chains: Vec<Name>,
+    /// Whose the rest is.
+    pub to: Expr,
 }
 
 /// Gives what is held away for good.

@@ -145,6 +145,10 @@ impl Census {
                 self.count(format!("widened {}", kind(&expr.ty)));
                 self.count_expr(inner);
             }
+            ExprKind::Convert(inner, _) => {
+                self.count("converted amount");
+                self.count_expr(inner);
+            }
             ExprKind::Not(inner) => {
                 self.count("!");
                 self.count_expr(inner);
@@ -182,7 +186,7 @@ impl Census {
 
 fn has_arithmetic(expr: &Expr) -> bool {
     match &expr.kind {
-        ExprKind::Arithmetic(..) => true,
+        ExprKind::Arithmetic(..) | ExprKind::Convert(..) => true,
         ExprKind::Field(inner, _) | ExprKind::Widen(inner) | ExprKind::Not(inner) => {
             has_arithmetic(inner)
         }
@@ -198,9 +202,10 @@ fn has_arithmetic(expr: &Expr) -> bool {
 fn has_result(expr: &Expr) -> bool {
     match &expr.kind {
         ExprKind::Result(..) => true,
-        ExprKind::Field(inner, _) | ExprKind::Widen(inner) | ExprKind::Not(inner) => {
-            has_result(inner)
-        }
+        ExprKind::Field(inner, _)
+        | ExprKind::Widen(inner)
+        | ExprKind::Convert(inner, _)
+        | ExprKind::Not(inner) => has_result(inner),
         ExprKind::Record(_, parts) | ExprKind::List(parts) => parts.iter().any(has_result),
         ExprKind::Binary(_, left, right) | ExprKind::Arithmetic(_, left, right) => {
             has_result(left) || has_result(right)
