@@ -20,12 +20,17 @@ const FEW: u64 = 3;
 /// The most elements that are drawn for a list.
 const LONGEST: u64 = 3;
 
+/// How many of the units are drawn that an amount is divided into: of other numbers few leave no remainder.
+const MULTIPLES: [u64; 5] = [1, 2, 3, 12, 1000];
+
 /// The values of a seed.
 #[derive(Clone, Debug)]
 pub struct Drawn<'p> {
     program: &'p Program,
     /// What the program names, and the numbers beside that.
     named: Rc<[Value]>,
+    /// Amounts that are whole in units that the program asks of.
+    whole: Rc<[Value]>,
     seed: u64,
 }
 
@@ -39,9 +44,13 @@ impl<'p> Drawn<'p> {
         let mut named: Vec<_> = named.chain(setting.constants.values().cloned()).collect();
         named.sort_by_key(|value| format!("{value:?}"));
         named.dedup();
+        let bodies = program.handlers.values().map(|handler| &handler.body);
+        let whole =
+            bodies.flat_map(|body| body.insts.values().flat_map(|inst| whole_in(body, inst)));
         Drawn {
             program,
             named: named.into(),
+            whole: whole.collect(),
             seed: 0,
         }
     }
@@ -99,6 +108,24 @@ fn named_in(body: &Body, inst: &InstData) -> Vec<Value> {
         }
         _ => Vec::new(),
     }
+}
+
+/// Amounts that are whole where an instruction asks whether one is.
+fn whole_in(body: &Body, inst: &InstData) -> Vec<Value> {
+    let InstData::Arithmetic {
+        op: ArithmeticOp::Rem,
+        right,
+        ..
+    } = inst
+    else {
+        return Vec::new();
+    };
+    let unit = literal_of(body, *right).filter(|it| *it >= U256::from(10));
+    let times = |unit: U256| move |number: u64| unit.checked_mul(U256::from(number));
+    let multiples = unit
+        .into_iter()
+        .flat_map(|unit| MULTIPLES.into_iter().filter_map(times(unit)));
+    multiples.map(Value::Uint).collect()
 }
 
 /// The number that a value is in every instance.
@@ -165,10 +192,14 @@ impl Drawing<'_, '_> {
         let declarations = &self.drawn.program.declarations;
         let choice = self.draw.below(8);
         let (number, named) = (self.draw.below(1 << 32), &self.drawn.named);
+        let named = match choice {
+            4 | 5 => &self.drawn.whole,
+            _ => named,
+        };
         let mut fitting = named.iter().filter(|value| value.is_of(ty, declarations));
         let count = fitting.clone().count() as u64;
         match choice {
-            0..4 if count > 0 => {
+            0..=5 if count > 0 => {
                 let found = fitting.nth((number % count) as usize);
                 found.expect("one of them").clone()
             }

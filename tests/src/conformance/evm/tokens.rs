@@ -30,7 +30,7 @@ pub(super) struct Tokens {
 }
 
 impl Tokens {
-    /// Puts a token where the deployment has each form of an asset on a chain.
+    /// Puts a token where the deployment has each asset that is held on a chain.
     pub(super) fn deploy(
         evm: &mut Evm,
         protocol: Protocol<'_>,
@@ -69,10 +69,12 @@ impl Tokens {
 }
 
 fn tokens(protocol: Protocol<'_>, chain: Chain) -> BTreeMap<Address, Contract> {
-    let contracts = protocol.program().declarations.contracts.iter();
-    let assets = contracts.filter(|(_, it)| it.chain == chain && it.asset.is_some());
+    let program = protocol.program();
+    let machines = program.machines.iter();
+    let machines = machines.filter(|(_, machine)| machine.chain == chain);
+    let assets = machines.flat_map(|(machine, _)| program.assets_of(machine));
     let addresses = &protocol.project().compiled.deployment.contracts;
-    assets.map(|(id, _)| (address(addresses[id]), id)).collect()
+    assets.map(|id| (address(addresses[id]), id)).collect()
 }
 
 impl Fixed<'_> {
