@@ -105,6 +105,7 @@ codes! {
     UnknownStandard = "XCC0231": "unknown token standard",
     UnknownAsset = "XCC0232": "unknown asset",
     UnknownHolding = "XCC0233": "unknown holding",
+    InRepeat = "XCC0234": "name that stands in a repeat",
     // 03xx: types
     TypeMismatch = "XCC0301": "type mismatch",
     AddressOfOtherChain = "XCC0302": "address of another chain",
@@ -202,6 +203,9 @@ codes! {
     PaidEarly = "XCC0555": "holding paid before the pivot",
     NotPaid = "XCC0556": "holding that is left over",
     PaidTwice = "XCC0557": "holding that leaves custody twice",
+    RepeatCount = "XCC0558": "number of repetitions that cannot be written out",
+    NotInRepeat = "XCC0559": "statement that cannot stand in repeat",
+    EmptyRepeat = "XCC0560": "repeat without a step",
     SpentEarly = "XCC0561": "holding spent by a step that may be undone",
     SpentElsewhere = "XCC0562": "holding spent on another chain",
     OtherAssets = "XCC0563": "call that spends other holdings than its function takes",

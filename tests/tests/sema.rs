@@ -18,6 +18,7 @@ use xcc::load::{SourceTree, load};
 use xcc::project::ReadError;
 use xcc::sema::{Interfaces, Needed, check};
 use xcc::source::{SourceMap, Span, Spanned};
+use xcc::syntax::MAX_FILE_BYTES;
 use xcc::transport::catalogue::Entry;
 use xcc::types::{ConstantKind, Type};
 use xcc::vm::Vm;
@@ -562,4 +563,22 @@ fn names_that_double_each_other_are_refused() {
             "{text}"
         );
     }
+}
+
+/// What is repeated is written out, so a small file must not stand for more than a large one may have.
+#[test]
+fn repetitions_over_the_size_of_a_file_are_refused() {
+    let lines = |count: usize| "// what is repeated, however often\n".repeat(count);
+    let repeat = |name: &str, count| {
+        let step = format!("step {name} = Vault.lock(user, amount) gas 1 compensate none;");
+        format!("repeat 10 {{ atomic {{ {step}\n{} }} }}\n", lines(count))
+    };
+    let head = "chain ethereum: evm; contract Vault on ethereum from \"abi/Vault.json\";\n\
+        workflow Pay on ethereum (user: address@ethereum, amount: u64) { authorise user;\n";
+    let text = |count| format!("{head}{}{}}}", repeat("a", count), repeat("b", count));
+    // Twice ten times as many lines.
+    let most = MAX_FILE_BYTES / (lines(1).len() * 20);
+    assert_eq!(run("most.xcc", &text(most - 20)).codes, []);
+    let over = run("over.xcc", &text(most + 20));
+    assert_eq!(over.codes, [Code::FileTooLarge], "{}", over.findings);
 }

@@ -7,6 +7,7 @@ use std::ops::Range;
 use super::custody::Holding;
 use super::money::Amounts;
 use super::named::LetSymbol;
+use super::repeat::Copies;
 use super::shape::Shape;
 use super::symbols::Declared;
 use crate::entities::{Chain, Step};
@@ -21,6 +22,7 @@ pub(super) struct WorkflowScope {
     pub(super) inputs: Vec<Input>,
     pub(super) steps: Vec<StepSymbol>,
     pub(super) lets: Vec<LetSymbol>,
+    pub(super) copies: Copies,
     /// What decides which stages run, each before those in it.
     pub(super) choices: Vec<ChoiceSymbol>,
     /// What amounts are counted in.
@@ -180,6 +182,12 @@ impl WorkflowScope {
     /// The position of the `let` of that name.
     pub(super) fn find_let(&self, name: &str) -> Option<usize> {
         self.lets.iter().position(|it| it.name.value == name)
+    }
+
+    /// A name as the source writes it, where it may be that of a copy.
+    pub(super) fn as_written(&self, name: &Name) -> Name {
+        let made = self.copies.made.iter().find(|made| made.has(&name.value));
+        made.map_or(name, |made| &made.written).clone()
     }
 
     /// What decides whether a step runs, if at a place it may have been left out.

@@ -275,6 +275,9 @@ impl Checker<'_> {
         if let Some((position, _, holding)) = holdings.find(|(_, it, _)| **it == name.value) {
             return holding.clone().map(|holding| (position, holding));
         }
+        if let Some(reported) = self.find_in_repeat(scope, name) {
+            return Err(reported);
+        }
         let known = scope.steps.iter();
         let known = known.filter(|step| step.holding.as_ref().is_some_and(is_payable));
         Err(self.report(NameError::Unknown {

@@ -1,8 +1,9 @@
 //! Guards whose outcome is the same whatever an instance is given.
 
 use super::check::Checker;
+use super::context::WorkflowScope;
 use super::errors::{FlowError, LivenessError};
-use crate::diagnostic::Reported;
+use crate::diagnostic::{Diagnostic, Reported};
 use crate::hir::range::{constant, is_total, plain, range_of};
 use crate::hir::{BinaryOp, Expr, ExprKind};
 use crate::interval::Interval;
@@ -10,11 +11,22 @@ use crate::literal::Literal;
 
 impl Checker<'_> {
     /// Refuses a guard that is never true, and warns of one that always is.
-    pub(super) fn check_guard_decides(&mut self, guard: &Expr) -> Result<(), Reported> {
+    pub(super) fn check_guard_decides(
+        &mut self,
+        scope: &WorkflowScope,
+        guard: &Expr,
+    ) -> Result<(), Reported> {
         let span = guard.span;
+        let may_differ = scope.copies.may_differ(span);
         match truth(guard) {
-            Some(false) => Err(self.report(LivenessError::NeverTrue { span })),
-            Some(true) if is_total(guard) => {
+            Some(false) => {
+                let mut diagnostic = Diagnostic::from(LivenessError::NeverTrue { span });
+                if may_differ {
+                    diagnostic = diagnostic.note("so it is in at least one repetition");
+                }
+                Err(self.report(diagnostic))
+            }
+            Some(true) if is_total(guard) && !may_differ => {
                 self.warn(LivenessError::AlwaysTrue { span });
                 Ok(())
             }
@@ -24,7 +36,7 @@ impl Checker<'_> {
     }
 
     /// Warns of an `if` that goes the same way in every instance.
-    pub(super) fn check_choice_decides(&mut self, condition: &Expr) {
+    pub(super) fn warn_of_decided(&mut self, condition: &Expr) {
         let span = condition.span;
         if let Some(holds) = truth(condition) {
             self.warn(FlowError::DecidedIf { span, holds });

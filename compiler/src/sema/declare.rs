@@ -68,7 +68,7 @@ impl Checker<'_> {
         }
     }
 
-    fn declare_chain(&mut self, scope: &mut Scope, chain: &ast::Chain) {
+    fn declare_chain(&mut self, scope: &mut Scope<'_>, chain: &ast::Chain) {
         let vm = self.find_vm(&chain.vm);
         if !self.add_name(scope, &chain.name, "chain", Reserved::Allowed) {
             return;
@@ -96,7 +96,7 @@ impl Checker<'_> {
         })
     }
 
-    fn declare_item(&mut self, scope: &mut Scope, item: &ast::Item, path: &str) {
+    fn declare_item(&mut self, scope: &mut Scope<'_>, item: &ast::Item, path: &str) {
         let (what, kind) = match item {
             ast::Item::Contract(contract) => (
                 "contract",

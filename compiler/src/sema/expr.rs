@@ -1,11 +1,12 @@
 //! Expressions: names, fields, records, operators.
 
 use super::check::Checker;
-use super::context::{Context, Expect, Place, ResultSymbol, ResultValue};
+use super::context::{Context, Expect, Place, ResultSymbol, ResultValue, WorkflowScope};
 use super::errors::{BudgetError, NameError, NameKind, Relation, SagaError, TypeError};
 use super::limits::MAX_NESTING;
 use super::literal::{Sign, wanted_type};
 use super::symbols::{Declared, ItemKind};
+use crate::diagnostic::Reported;
 use crate::entities::Record;
 use crate::hir::{Expr, ExprKind};
 use crate::literal::Literal;
@@ -132,12 +133,19 @@ impl Checker<'_> {
                 help,
             }));
         }
-        let known = context.scope.names().map(str::to_owned).collect();
-        Err(self.report(NameError::Unknown {
+        Err(self.unknown_value(context.scope, name))
+    }
+
+    fn unknown_value(&mut self, scope: &WorkflowScope, name: &Name) -> Reported {
+        if let Some(reported) = self.find_in_repeat(scope, name) {
+            return reported;
+        }
+        let known = scope.names().map(str::to_owned).collect();
+        self.report(NameError::Unknown {
             kind: NameKind::Value,
             name: name.clone(),
             known,
-        }))
+        })
     }
 
     fn check_field(
@@ -253,12 +261,7 @@ impl Checker<'_> {
         }
     }
 
-    fn unknown_result(
-        &mut self,
-        step: &str,
-        results: &[ResultSymbol],
-        field: &Name,
-    ) -> crate::diagnostic::Reported {
+    fn unknown_result(&mut self, step: &str, results: &[ResultSymbol], field: &Name) -> Reported {
         let known: Vec<_> = results
             .iter()
             .filter_map(|result| result.name.clone())

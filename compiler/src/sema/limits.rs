@@ -1,6 +1,6 @@
 //! Numbers that bound a program.
 
-use crate::syntax::MAX_DEPTH;
+use crate::syntax::{MAX_DEPTH, MAX_FILE_BYTES};
 use crate::vm::Vm;
 
 /// The most steps a workflow may have: the coordinator keeps state and code for each and has to fit one contract.
@@ -8,6 +8,9 @@ pub const MAX_STEPS: usize = 64;
 
 /// The most steps that may begin together: one transaction sends a message for each, and another cancels them all.
 pub const MAX_PARALLEL: usize = 8;
+
+/// The most bytes of source that the `repeat`s of a workflow may stand for: as many as a file has.
+pub(super) const MAX_WRITTEN: usize = MAX_FILE_BYTES;
 
 /// The most bytes of the reason of an `abort`, which is announced on the home chain.
 pub const MAX_REASON: usize = 64;

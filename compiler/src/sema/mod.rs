@@ -37,6 +37,7 @@ mod names;
 mod operators;
 mod place;
 mod pure;
+mod repeat;
 mod results;
 mod saga;
 mod same;

@@ -128,7 +128,7 @@ impl Checker<'_> {
             self.check_size(Size::of(&value), statement.value.span)?;
             Ok(value)
         });
-        let is_it = |symbol: &&mut LetSymbol| symbol.name.span == statement.name.span;
+        let is_it = |symbol: &&mut LetSymbol| symbol.name == statement.name;
         if let Some(symbol) = scope.lets.iter_mut().find(is_it) {
             symbol.value = Some(value);
         }

@@ -5,6 +5,8 @@ use indexmap::IndexMap;
 use super::check::Checker;
 use super::errors::NameError;
 use super::limits::MAX_NAME;
+use super::repeat::Made;
+use crate::diagnostic::Diagnostic;
 use crate::source::Span;
 use crate::syntax::ast::Name;
 
@@ -13,8 +15,10 @@ const RESERVED: [&str; 4] = ["self", "payer", "program", "result"];
 
 /// Names of one scope, by the spelling they all become in some target language.
 #[derive(Debug, Default)]
-pub(super) struct Scope {
+pub(super) struct Scope<'m> {
     names: IndexMap<String, Name>,
+    /// Names that only the copies in a `repeat` have.
+    made: &'m [Made],
 }
 
 /// Whether words with a meaning in bindings may be used as names.
@@ -24,11 +28,32 @@ pub(super) enum Reserved {
     Refused,
 }
 
+impl<'m> Scope<'m> {
+    /// A scope without names; it knows where those of copies come from.
+    pub(super) fn with(made: &'m [Made]) -> Self {
+        let names = IndexMap::new();
+        Self { names, made }
+    }
+
+    /// Says where names come from that nobody wrote.
+    fn explain<const N: usize>(&self, error: NameError, names: [&Name; N]) -> Diagnostic {
+        let mut diagnostic = Diagnostic::from(error);
+        for name in names.map(|name| &name.value) {
+            if let Some(made) = self.made.iter().find(|made| made.has(name)) {
+                let written = &made.written.value;
+                let note = format!("`{name}` is what a `repeat` makes of `{written}`");
+                diagnostic = diagnostic.note(note);
+            }
+        }
+        diagnostic
+    }
+}
+
 impl Checker<'_> {
     /// Adds a name to a scope; `false`, with an error, if the scope has it already.
     pub(super) fn add_name(
         &mut self,
-        scope: &mut Scope,
+        scope: &mut Scope<'_>,
         name: &Name,
         what: &'static str,
         reserved: Reserved,
@@ -36,18 +61,20 @@ impl Checker<'_> {
         self.check_word(name, reserved);
         match scope.names.get(&translated(&name.value)) {
             Some(first) if first.value == name.value => {
-                self.report(NameError::Duplicate {
+                let error = NameError::Duplicate {
                     name: name.clone(),
                     first: first.span,
                     what,
-                });
+                };
+                self.report(scope.explain(error, [name]));
                 false
             }
             Some(first) => {
-                self.report(NameError::Collision {
+                let error = NameError::Collision {
                     name: name.clone(),
                     first: first.clone(),
-                });
+                };
+                self.report(scope.explain(error, [name, first]));
                 true
             }
             None => {

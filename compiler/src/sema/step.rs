@@ -95,7 +95,7 @@ impl Checker<'_> {
             .map(|guard| self.check_expr(context, &guard.value, Expect::Type(&Type::Bool)));
         let guard = guard.map(|guard| {
             let guard = guard?;
-            self.check_guard_decides(&guard)?;
+            self.check_guard_decides(scope, &guard)?;
             Ok(guard)
         });
         let results = self.step_results(step, &checked);

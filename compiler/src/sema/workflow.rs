@@ -16,6 +16,7 @@ use super::limits::MAX_STEPS;
 use super::money::Amounts;
 use super::named::LetSymbol;
 use super::names::{Reserved, Scope};
+use super::repeat::Copies;
 use super::saga::Progress;
 use super::statements::{Statements, StepAst};
 use super::symbols::Declared;
@@ -39,9 +40,11 @@ impl Checker<'_> {
     /// Checks a workflow and adds it, if nothing is wrong with it.
     pub(super) fn check_workflow(&mut self, workflow: &ast::Workflow) {
         let errors = self.diagnostics.error_count();
+        let written = self.write_out(workflow);
+        let workflow = &*written.workflow;
         let statements = self.sort_statements(workflow);
         let home = self.find_chain(&workflow.home);
-        let mut scope = self.check_scope(workflow, home, &statements);
+        let mut scope = self.check_scope(workflow, home, &statements, written.copies);
         let results = self.check_declared_results(home, &workflow.results);
         let transport = statements
             .transport
@@ -60,7 +63,7 @@ impl Checker<'_> {
         self.check_holdings(workflow);
         // A use may hide in what could not be understood.
         if self.diagnostics.ok_since(errors).is_ok() {
-            self.warn_unused(&scope);
+            self.warn_unused(&scope, written.unused);
         }
 
         let inputs = scope.inputs.into_iter().map(|input| {
@@ -96,12 +99,13 @@ impl Checker<'_> {
         workflow: &ast::Workflow,
         home: Declared<Chain>,
         statements: &Statements<'_>,
+        copies: Copies,
     ) -> WorkflowScope {
         let mut scope = WorkflowScope {
             amounts: Amounts::On(home),
             ..WorkflowScope::default()
         };
-        let mut names = Scope::default();
+        let mut names = Scope::with(&copies.made);
         for input in &workflow.inputs {
             let ty = self.check_type(&input.ty, scope.amounts);
             self.check_shadowing(&input.name, "input");
@@ -155,6 +159,7 @@ impl Checker<'_> {
                 });
             }
         }
+        scope.copies = copies;
         scope
     }
 
@@ -300,7 +305,9 @@ impl Checker<'_> {
                 let expected = Expect::Type(&Type::Bool);
                 let condition = self.check_expr(context, &statement.condition, expected)?;
                 self.check_is_total(&condition, Necessity::Condition)?;
-                self.check_choice_decides(&condition);
+                if !scope.copies.may_differ(condition.span) {
+                    self.warn_of_decided(&condition);
+                }
                 Decision::Condition(condition)
             }
         };
@@ -380,7 +387,7 @@ impl Checker<'_> {
         }
     }
 
-    fn warn_unused(&mut self, scope: &WorkflowScope) {
+    fn warn_unused(&mut self, scope: &WorkflowScope, counters: Vec<Name>) {
         for input in scope.inputs.iter().filter(|input| !input.used.get()) {
             self.warn(NameError::Unused {
                 name: input.name.clone(),
@@ -388,10 +395,13 @@ impl Checker<'_> {
             });
         }
         for unused in scope.lets.iter().filter(|it| !it.used.get()) {
-            self.warn(NameError::Unused {
-                name: unused.name.clone(),
-                what: "value",
-            });
+            let name = scope.as_written(&unused.name);
+            let what = "value";
+            self.warn(NameError::Unused { name, what });
+        }
+        for name in counters {
+            let what = "counter";
+            self.warn(NameError::Unused { name, what });
         }
     }
 }

@@ -386,7 +386,6 @@ fn unsupported(span: Span, keyword: Keyword) -> Diagnostic {
     let diagnostic =
         Diagnostic::new(Code::UnsupportedSyntax, title).primary(span, "not supported yet");
     let help = match keyword {
-        Keyword::Repeat => Some("write the steps out"),
         Keyword::If => Some("a function is one expression; decide around the steps that it is for"),
         _ => None,
     };

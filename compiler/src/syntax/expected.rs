@@ -400,6 +400,7 @@ fn name_after(keyword: Keyword) -> &'static str {
         Keyword::Chain => "a chain name",
         Keyword::Contract => "a contract name",
         Keyword::On => "a chain",
+        Keyword::Repeat => "a constant",
         Keyword::Via | Keyword::Transport => "a transport",
         Keyword::Compensate | Keyword::Confirm => "a contract",
         _ => "a name",

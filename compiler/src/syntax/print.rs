@@ -193,6 +193,12 @@ impl Printer {
                 let (holding, to) = (&statement.holding.value, &statement.to);
                 self.line(format_args!("pay {holding} to {to}"));
             }
+            Statement::Repeat(statement) => {
+                let counter = statement.counter.iter();
+                let counter: String = counter.map(|it| format!(" as {}", it.value)).collect();
+                self.line(format_args!("repeat {}{counter}", statement.times));
+                self.statements(&statement.body);
+            }
             Statement::Abort(statement) => {
                 self.line(format_args!("abort {:?}", statement.reason.value));
             }

@@ -147,8 +147,6 @@ pub(super) enum Role {
     Statement,
     /// A statement, ending in `;`, that this version does not support.
     LaterStatement,
-    /// A statement with a block that this version does not support.
-    LaterBlock,
     /// A clause of a step.
     Clause,
     /// Nothing by itself.
@@ -226,9 +224,9 @@ keywords! {
     Atomic "atomic" Statement soft,
     Take "take" Statement soft,
     Pay "pay" Statement soft,
+    Repeat "repeat" Statement soft,
     Release "release" LaterStatement soft,
     Move "move" LaterStatement soft,
-    Repeat "repeat" LaterBlock soft,
     Via "via" Clause soft,
     Within "within" Clause soft,
     Gas "gas" Clause soft,
@@ -265,7 +263,7 @@ impl Keyword {
     pub(super) fn has_blocks(self) -> bool {
         matches!(
             self,
-            Self::Parallel | Self::If | Self::Attempt | Self::Atomic
+            Self::Parallel | Self::If | Self::Attempt | Self::Atomic | Self::Repeat
         )
     }
 }
@@ -345,8 +343,8 @@ impl Token<'_> {
 
 pub(super) fn introduces_name(keyword: Keyword) -> bool {
     use Keyword::{
-        As, Authorise, Chain, Const, Contract, Enum, Fn, Let, On, Record, Step, Transport, Via,
-        Workflow,
+        As, Authorise, Chain, Const, Contract, Enum, Fn, Let, On, Record, Repeat, Step, Transport,
+        Via, Workflow,
     };
     matches!(
         keyword,
@@ -359,6 +357,7 @@ pub(super) fn introduces_name(keyword: Keyword) -> bool {
             | Let
             | On
             | Record
+            | Repeat
             | Step
             | Transport
             | Via

@@ -19,6 +19,14 @@ pub(in crate::sema) enum BudgetError {
     OverLimit { span: Span, vm: Vm, limit: u64 },
     /// More steps than a workflow may have.
     TooManySteps { span: Span, limit: usize },
+    /// A `repeat` that stands for more steps than a workflow may have.
+    RepeatedSteps { span: Span, limit: usize },
+    /// With this `repeat`, those of the workflow stand for too much text.
+    RepeatTooLarge {
+        span: Span,
+        bytes: usize,
+        limit: usize,
+    },
     /// More steps in a `parallel` than may begin together.
     TooManyBeside { span: Span, limit: usize },
     /// A message the transport cannot carry.
@@ -70,6 +78,18 @@ impl From<BudgetError> for Diagnostic {
                 "every step adds state and code to the coordinator, which has to fit one contract",
             )
             .help("split the workflow"),
+            BudgetError::RepeatedSteps { span, limit } => {
+                Self::new(Code::TooManySteps, "too many steps")
+                    .primary(span, format!("stands for more than the {limit} steps that a workflow may have"))
+                    .note("a `repeat` is written out when the workflow is compiled, and every step adds state and code to the coordinator")
+                    .help("lower the number, or let one call of the target do more")
+            }
+            BudgetError::RepeatTooLarge { span, bytes, limit } => {
+                Self::new(Code::FileTooLarge, "repetitions are too large")
+                    .primary(span, format!("up to here they stand for {bytes} bytes of source"))
+                    .note(format!("those of a workflow stand for at most {limit} bytes, as many as a file has"))
+                    .help("lower the number, or shorten what is repeated")
+            }
             BudgetError::TooManyBeside { span, limit } => Self::new(
                 Code::TooManyBeside,
                 "too many steps beside each other",

@@ -191,8 +191,14 @@ impl From<CustodyError> for Diagnostic {
                 diagnostic.help(format!("add `pay {name} to ACCOUNT;` after the pivot, or let a step of home `spend {name}`"))
             }
             CustodyError::PaidTwice { second, first } => {
-                Self::new(Code::PaidTwice, format!("`{}` leaves custody twice", second.value))
-                    .primary(second.span, "there is nothing left of it")
+                let title = format!("`{}` leaves custody twice", second.value);
+                let left = Self::new(Code::PaidTwice, title);
+                if second.span == first {
+                    return left
+                        .primary(first, "stands in a `repeat`, and is used up by the first repetition")
+                        .help("move it out of the braces, or take an amount for each repetition");
+                }
+                left.primary(second.span, "there is nothing left of it")
                     .secondary(first, "paid or spent here first")
                     .help("remove one of the two, or take two amounts")
             }

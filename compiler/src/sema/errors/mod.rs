@@ -12,6 +12,7 @@ mod import;
 mod liveness;
 mod money;
 mod name;
+mod repeat;
 mod saga;
 mod types;
 
@@ -26,6 +27,7 @@ pub(super) use import::ImportError;
 pub(super) use liveness::LivenessError;
 pub(super) use money::{MoneyError, NoAmount};
 pub(super) use name::{NameError, NameKind, Relation};
+pub(super) use repeat::RepeatError;
 pub(super) use saga::SagaError;
 pub(super) use types::TypeError;
 

@@ -135,6 +135,12 @@ pub(in crate::sema) enum NameError {
         what: String,
         help: Option<String>,
     },
+    /// A name that stands in a `repeat`, used where only the names of its copies are known.
+    InRepeat {
+        name: Name,
+        written: Span,
+        copies: Vec<String>,
+    },
     /// Nobody supplied the interface file.
     NoInterface { span: Span, path: String },
 }
@@ -236,6 +242,11 @@ impl From<NameError> for Diagnostic {
                 step,
                 results,
             } => unnamed(span, &step, results),
+            NameError::InRepeat {
+                name,
+                written,
+                copies,
+            } => in_repeat(&name, written, &copies),
             other => other.declaration(),
         }
     }
@@ -457,6 +468,20 @@ fn too_early(span: Span, step: &str, declared: Span, relation: Relation) -> Diag
             .help(format!(
                 "move the step `{step}` up, or use a value that is known here"
             )),
+    }
+}
+
+fn in_repeat(name: &Name, written: Span, copies: &[String]) -> Diagnostic {
+    let title = format!("`{}` stands in a `repeat`", name.value);
+    let diagnostic = Diagnostic::new(Code::InRepeat, title)
+        .primary(name.span, "which repetition?")
+        .secondary(written, "one of these in each repetition")
+        .note("inside of the braces it is that of the same repetition; outside each has a name of its own");
+    match copies {
+        [] => diagnostic,
+        [only] => diagnostic.help(format!("write `{only}`")),
+        [one, other] => diagnostic.help(format!("write `{one}` or `{other}`")),
+        [first, .., last] => diagnostic.help(format!("write one of `{first}` … `{last}`")),
     }
 }
 

@@ -30,6 +30,8 @@ pub enum Statement {
     Take(Box<Take>),
     /// `pay funds to owner;`
     Pay(Box<Pay>),
+    /// `repeat 3 as i { step open = …; }`
+    Repeat(Repeat),
 }
 
 /// Takes an amount of an asset into custody.
@@ -112,6 +114,21 @@ pub struct Attempt {
 pub struct Atomic {
     /// The word `atomic`.
     pub keyword: Span,
+    /// What stands between the braces.
+    pub body: Vec<Statement>,
+    /// The whole statement.
+    pub span: Span,
+}
+
+/// Statements that stand for several copies of themselves.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Repeat {
+    /// The word `repeat`.
+    pub keyword: Span,
+    /// How many copies: a number, or the name of a constant.
+    pub times: Expr,
+    /// What the copies call their own number, which begins with zero.
+    pub counter: Option<Name>,
     /// What stands between the braces.
     pub body: Vec<Statement>,
     /// The whole statement.
@@ -331,6 +348,32 @@ impl Statement {
             Self::Atomic(statement) => statement.span,
             Self::Take(statement) => statement.span,
             Self::Pay(statement) => statement.span,
+            Self::Repeat(statement) => statement.span,
         }
+    }
+    /// The statements between its braces, if it has any.
+    pub fn blocks(&self) -> impl Iterator<Item = &Vec<Statement>> {
+        let (first, second) = match self {
+            Self::Parallel(statement) => (Some(&statement.body), None),
+            Self::Atomic(statement) => (Some(&statement.body), None),
+            Self::Repeat(statement) => (Some(&statement.body), None),
+            Self::If(statement) => (Some(&statement.then), Some(&statement.otherwise)),
+            Self::Attempt(statement) => (Some(&statement.first), Some(&statement.otherwise)),
+            _ => (None, None),
+        };
+        first.into_iter().chain(second)
+    }
+
+    /// The statements between its braces, if it has any, to be changed.
+    pub fn blocks_mut(&mut self) -> impl Iterator<Item = &mut Vec<Statement>> {
+        let (first, second) = match self {
+            Self::Parallel(statement) => (Some(&mut statement.body), None),
+            Self::Atomic(statement) => (Some(&mut statement.body), None),
+            Self::Repeat(statement) => (Some(&mut statement.body), None),
+            Self::If(it) => (Some(&mut it.then), Some(&mut it.otherwise)),
+            Self::Attempt(it) => (Some(&mut it.first), Some(&mut it.otherwise)),
+            _ => (None, None),
+        };
+        first.into_iter().chain(second)
     }
 }

@@ -51,7 +51,7 @@ impl<'s> Repair<'s, '_, '_> {
         self.pop(None);
     }
 
-    /// Adds the `{` of the body of a workflow or a function, of a `parallel` or an `attempt`, of accounts, of objects or of results if it is missing before this token.
+    /// Adds the `{` of the body of a workflow or a function, of a `parallel`, an `attempt` or a `repeat`, of accounts, of objects or of results if it is missing before this token.
     pub(super) fn add_missing_brace(&mut self, lexeme: &Lexeme<'s>, rest: &[Lexeme<'s>]) {
         let Some(previous) = self.previous else {
             return;
@@ -71,6 +71,17 @@ impl<'s> Repair<'s, '_, '_> {
             {
                 (FrameKind::Block, format!(" after `{}`", keyword.as_str()))
             }
+            Token::Number(_) | Token::Ident(_)
+                if top.head == Some(Head::Keyword(Keyword::Repeat))
+                    && matches!(lexeme.token, Token::Keyword(keyword)
+                        if keyword.role() == Role::Statement
+                            && self.begins_something(keyword, lexeme.starts_line)) =>
+            {
+                (
+                    FrameKind::Block,
+                    " before the body of the `repeat`".to_owned(),
+                )
+            }
             _ if self.lacks_body_of_function(lexeme) => (
                 FrameKind::Function,
                 " before the body of the function".to_owned(),
@@ -79,7 +90,7 @@ impl<'s> Repair<'s, '_, '_> {
                 && lexeme.starts_line
                 && matches!(
                     lexeme.token.role(),
-                    Some(Role::Statement | Role::LaterStatement | Role::LaterBlock)
+                    Some(Role::Statement | Role::LaterStatement)
                 ) =>
             {
                 (

@@ -39,7 +39,7 @@ impl<'s> Repair<'s, '_, '_> {
         }
         let here = match keyword.role() {
             Role::Item => kind == FrameKind::Top,
-            Role::Statement | Role::LaterStatement | Role::LaterBlock => kind != FrameKind::Top,
+            Role::Statement | Role::LaterStatement => kind != FrameKind::Top,
             _ => false,
         };
         here && (lexeme.starts_line || keyword.is_hard() && self.previous_is(Token::ends_clause))
@@ -156,12 +156,9 @@ impl<'s> Repair<'s, '_, '_> {
         let Head::Keyword(keyword) = head else {
             return;
         };
-        let until = match keyword.role() {
-            Role::LaterStatement => Until::Semicolon,
-            Role::LaterBlock => Until::Block,
-            _ => return,
-        };
-        self.skip_from(lexeme, keyword, until);
+        if keyword.role() == Role::LaterStatement {
+            self.skip_from(lexeme, keyword, Until::Semicolon);
+        }
     }
 
     fn skip_from(&mut self, lexeme: &Lexeme<'s>, keyword: Keyword, until: Until) {

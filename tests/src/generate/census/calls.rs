@@ -72,6 +72,7 @@ fn for_each_expr(statements: &[Statement], visit: &mut dyn FnMut(&str, &Expr)) {
             Statement::Step(step) => for_each_in_step(step, visit),
             Statement::Parallel(parallel) => for_each_expr(&parallel.body, visit),
             Statement::Atomic(atomic) => for_each_expr(&atomic.body, visit),
+            Statement::Repeat(repeat) => for_each_expr(&repeat.body, visit),
             Statement::If(choice) => {
                 visit("function in an if", &choice.condition);
                 for_each_expr(&choice.then, visit);

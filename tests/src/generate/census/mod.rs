@@ -98,6 +98,10 @@ impl Census {
                     self.count("atomic");
                     self.count_statements(&mut atomic.body.iter());
                 }
+                Statement::Repeat(repeat) => {
+                    self.count("repeat");
+                    self.count_statements(&mut repeat.body.iter());
+                }
                 Statement::Step(step) => {
                     self.count_if(step.via.is_some(), "via");
                     self.count_if(!step.docs.is_empty(), "documented step");
