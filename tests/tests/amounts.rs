@@ -111,8 +111,10 @@ fn every_pair(home: &'static Place, others: [&'static Place; 4]) {
             rejected += found.rejected;
         }
     }
-    println!("{passed} conversions, {refused} refused, {rejected} instances that did not start");
-    assert!(passed > 20_000 && refused > 3_000 && rejected > 800);
+    assert!(
+        passed > 20_000 && refused > 3_000 && rejected > 800,
+        "{passed} conversions, {refused} refused, {rejected} instances that did not start"
+    );
 }
 
 #[derive(Default)]
@@ -239,7 +241,7 @@ impl Case {
         let mut draw = Draw::of(&format!("{} {own} {decimals}", place.name));
         for drawn in 0..DRAWN {
             let number = BigUint::from(draw.below(u64::MAX));
-            let wide = number * BigUint::from(draw.below(u64::MAX)) << draw.below(128);
+            let wide = (number * BigUint::from(draw.below(u64::MAX))) << draw.below(128);
             let magnitude = draw.below(self.home.0.bits) + 1;
             let amount = wide % (BigUint::one() << magnitude);
             amounts.push(match drawn % 3 {
