@@ -9,14 +9,14 @@ use solana_signer::Signer;
 use xcc::entities::Machine;
 use xcc::ir::MessageKind::{self, Executed, Refused};
 use xcc::ir::{Phase, Status};
-use xcc::wire::Header;
 use xcc::wire::identity::{InstanceSeed, keccak256};
 use xcc_tests::interp::feature;
-use xcc_tests::network::{By, Delivery, Observed, Peer, Protocol, SolanaChain};
+use xcc_tests::network::solana::Reply;
+use xcc_tests::network::{Observed, Peer, Protocol, SolanaChain};
 use xcc_tests::project::Project;
 use xcc_tests::svm::script::play;
 use xcc_tests::svm::{Address, Keypair, Svm};
-use xcc_tests::vaa::{Guardian, Vaa};
+use xcc_tests::vaa::Guardian;
 
 /// What initiators have, in lamports.
 const RICHES: u64 = 10_000_000_000;
@@ -132,38 +132,19 @@ impl World {
         fingerprint: [u8; 32],
     ) -> Observed {
         self.sequence += 1;
-        let header = Header {
+        let reply = Reply {
+            from,
             kind,
             step,
-            fingerprint: *fingerprint.first_chunk().expect("32 bytes"),
-            deadline: 0,
             instance,
+            fingerprint,
+            body: match kind {
+                Executed => &[0, 0, 0, 0, 0, 0, 0, 9],
+                Refused => &[1],
+                _ => &[],
+            },
         };
-        let body: &[u8] = match kind {
-            Executed => &[0, 0, 0, 0, 0, 0, 0, 9],
-            Refused => &[1],
-            _ => &[],
-        };
-        let vaa = Vaa {
-            guardian_set: 0,
-            timestamp: 1,
-            nonce: 0,
-            emitter_chain: from.chain,
-            emitter_address: from.emitter,
-            sequence: self.sequence,
-            consistency_level: 1,
-            payload: [&header.encode()[..], body].concat(),
-        };
-        self.chain.post(&vaa);
-        let delivery = Delivery {
-            entry: "on_reply",
-            step,
-            instance,
-            vaa: &vaa,
-            by: By::Stranger,
-        };
-        let prepared = self.chain.delivery(&delivery, stranger().pubkey());
-        self.chain.send(&prepared, &[&stranger()])
+        reply.deliver(&mut self.chain, self.sequence, &stranger())
     }
 
     fn ask(&mut self, does: &str, step: Option<u16>, instance: [u8; 32], by: &Keypair) -> Observed {

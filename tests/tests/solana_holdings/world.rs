@@ -4,16 +4,16 @@ use solana_signer::Signer;
 use xcc::entities::Machine;
 use xcc::ir::MessageKind::{self, Executed, Refused};
 use xcc::ir::{Phase, Status};
-use xcc::wire::Header;
 use xcc::wire::identity::{InstanceSeed, keccak256};
 use xcc_tests::delivery_plan::Prepared;
 use xcc_tests::interp::feature;
-use xcc_tests::network::{By, Delivery, Observed, Peer, Protocol, SolanaChain};
+use xcc_tests::network::solana::Reply;
+use xcc_tests::network::{Observed, Peer, Protocol, SolanaChain};
 use xcc_tests::project::Project;
 use xcc_tests::svm::script::play;
 use xcc_tests::svm::tokens::{Extension, Mint, TOKEN, TOKEN_2022, balance};
 use xcc_tests::svm::{AccountMeta, Address, Keypair, Svm};
-use xcc_tests::vaa::{Guardian, Vaa};
+use xcc_tests::vaa::Guardian;
 
 /// What everybody has who pays for transactions, in lamports.
 pub(crate) const RICHES: u64 = 10_000_000_000;
@@ -209,42 +209,20 @@ impl World {
     /// Delivers what the participant of a step says, which for an Executed of Base is this receipt.
     pub(crate) fn reply(&mut self, kind: MessageKind, step: u16, nonce: u64, receipt: u64) {
         self.sequence += 1;
-        let instance = self.instance(nonce);
-        let from = self.peers[usize::from(step == APTOS_RUN)];
-        let fingerprint = Protocol::new(self.project).fingerprint();
-        let header = Header {
+        let receipt = receipt.to_be_bytes();
+        let reply = Reply {
+            from: self.peers[usize::from(step == APTOS_RUN)],
             kind,
             step,
-            fingerprint: *fingerprint.first_chunk().expect("32 bytes"),
-            deadline: 0,
-            instance,
+            instance: self.instance(nonce),
+            fingerprint: Protocol::new(self.project).fingerprint(),
+            body: match (kind, step) {
+                (Executed, BASE_RUN) => &receipt,
+                (Refused, _) => &[1],
+                _ => &[],
+            },
         };
-        let receipt = receipt.to_be_bytes();
-        let body: &[u8] = match (kind, step) {
-            (Executed, BASE_RUN) => &receipt,
-            (Refused, _) => &[1],
-            _ => &[],
-        };
-        let vaa = Vaa {
-            guardian_set: 0,
-            timestamp: 1,
-            nonce: 0,
-            emitter_chain: from.chain,
-            emitter_address: from.emitter,
-            sequence: self.sequence,
-            consistency_level: 1,
-            payload: [&header.encode()[..], body].concat(),
-        };
-        self.chain.post(&vaa);
-        let delivery = Delivery {
-            entry: "on_reply",
-            step,
-            instance,
-            vaa: &vaa,
-            by: By::Stranger,
-        };
-        let prepared = self.chain.delivery(&delivery, stranger().pubkey());
-        assert_done(&self.chain.send(&prepared, &[&stranger()]));
+        assert_done(&reply.deliver(&mut self.chain, self.sequence, &stranger()));
     }
 
     /// Starts an instance and lets it complete.

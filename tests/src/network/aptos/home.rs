@@ -4,7 +4,6 @@ use super::{AptosChain, STRANGER, address, sender};
 use crate::move_plan::Presented;
 use crate::network::home::Start;
 use crate::network::{Ask, Call, Delivery, Expected, Home, Observed, Peer};
-use crate::spent::Spent;
 
 impl Home for AptosChain {
     type Account = [u8; 32];
@@ -27,10 +26,6 @@ impl Home for AptosChain {
 
     fn pass(&mut self, seconds: u64) {
         AptosChain::pass(self, seconds);
-    }
-
-    fn spent(&self) -> Option<Spent> {
-        None
     }
 
     #[track_caller]

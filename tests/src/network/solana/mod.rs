@@ -3,6 +3,7 @@
 mod deploy;
 mod home;
 mod ledger;
+mod reply;
 mod send;
 
 use std::rc::Rc;
@@ -23,6 +24,7 @@ use crate::vaa::Guardian;
 use crate::wormhole_svm::Core;
 
 pub use self::deploy::deploy;
+pub use self::reply::Reply;
 
 /// Wormhole's fee for a message, in lamports.
 const FEE: u64 = 100;
