@@ -20,6 +20,7 @@ use xcc_tests::svm::{Address, Keypair, discriminator};
 use xcc_tests::tools::suite_dir;
 use xcc_tests::wormhole_svm::CORE;
 
+use crate::costs::hold;
 use crate::targets::guardian;
 
 /// What the desk is paid, in millionths of a USDC, and what it pays at most, in lamports.
@@ -231,6 +232,7 @@ fn lent_money_becomes_an_nft() {
         ]);
         check_market(network, [LENT - USDC, USDC, 0]);
         network.assert_phase(Phase::Completed);
+        hold("buy-nft", network);
     });
 }
 
@@ -259,6 +261,7 @@ fn an_asset_that_is_gone_brings_the_money_back() {
         check_market(network, [LENT, 0, 0]);
         assert_owned(network, seller(), 0);
         network.assert_phase(Phase::Compensated);
+        hold("buy-nft-undone", network);
     });
 }
 

@@ -2,9 +2,9 @@
 
 use xcc::ir::MessageKind::{Cancel, Cancelled, Execute, Executed, Refused};
 use xcc::ir::{Phase, Refusal, Status};
-use xcc_tests::network::cost::{Cost, table};
+use xcc_tests::network::cost::{Cost, excerpt, table};
 use xcc_tests::network::step::{cancel, claim, deliver, expire, number, park, pass, redrive};
-use xcc_tests::network::{By, Network, Step};
+use xcc_tests::network::{By, Home, Network, Step};
 
 use crate::lend_on_aptos::{self, AMOUNT};
 use crate::swap_and_stake::{self, SHARES, execute_swap, until_stake, unwind};
@@ -29,6 +29,12 @@ fn the_page_says_what_lend_on_aptos_costs() {
     lend_on_aptos::in_network(AMOUNT, |network, _| {
         table(network.protocol(), &costs).hold("lend-on-aptos");
     });
+}
+
+/// Demands that the page shows what this run of an example cost.
+#[track_caller]
+pub(crate) fn hold<H: Home>(name: &str, network: &Network<'_, H>) {
+    excerpt(network.protocol(), network.costs()).hold(name);
 }
 
 fn run(network: &mut Network<'_>, story: &[Step]) -> Vec<Cost> {

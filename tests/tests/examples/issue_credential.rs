@@ -20,6 +20,7 @@ use xcc_tests::svm::{Address, Keypair, Svm};
 use xcc_tests::tools::suite_dir;
 use xcc_tests::wormhole_svm::CORE;
 
+use crate::costs::hold;
 use crate::targets::{FEE, USER, guardian};
 use crate::tokens::{
     USDC_MINT, associated, delegating_account, held, mint_account, token_account, tokens,
@@ -327,6 +328,7 @@ fn a_fee_becomes_a_credential() {
         world.network.assert_phase(Phase::Completed);
         let sui = world.network.sui("sui");
         sui.check("shared_blob.end_epoch() == 13 && shared_blob.funds() == 20");
+        hold("issue-credential", &world.network);
     });
 }
 
@@ -351,6 +353,7 @@ fn an_expired_attestation_brings_the_fee_back() {
         assert_eq!(world.usdc(), [RICHES, 0, 0]);
         world.network.assert_phase(Phase::Compensated);
         world.network.sui("sui").check("shared_blob.funds() == 20");
+        hold("issue-credential-undone", &world.network);
     });
 }
 

@@ -13,6 +13,7 @@ use xcc_tests::project::{Override, Project};
 use xcc_tests::solc;
 use xcc_tests::tools::suite_dir;
 
+use crate::costs::hold;
 use crate::targets::{FEE, guardian};
 
 const AMOUNT: u64 = 500_000_000;
@@ -213,6 +214,7 @@ fn money_is_lent_on_ethereum() {
         ]);
         world.assert_lent([AMOUNT, 0]);
         world.network.assert_phase(Phase::Completed);
+        hold("lend-treasury", &world.network);
     });
 }
 
@@ -232,6 +234,7 @@ fn money_that_ethereum_refuses_is_lent_on_base() {
         ]);
         world.assert_lent([0, AMOUNT]);
         world.network.assert_phase(Phase::Completed);
+        hold("lend-treasury-elsewhere", &world.network);
     });
 }
 

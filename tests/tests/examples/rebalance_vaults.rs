@@ -13,6 +13,7 @@ use xcc_tests::project::{Override, Project};
 use xcc_tests::solc;
 use xcc_tests::tools::suite_dir;
 
+use crate::costs::hold;
 use crate::targets::{FEE, USER, guardian};
 
 const SHARES: u64 = 700;
@@ -205,7 +206,7 @@ fn both_stand() -> [Step; 3] {
     ]
 }
 
-fn completes(case: Case) {
+fn completes(case: Case, then: impl FnOnce(&World<'_>)) {
     in_network(case, |world| {
         world.network.run(&both_stand());
         assert_eq!(world.treasury(), [(1_000, 300), (500, 1_000)]);
@@ -227,17 +228,18 @@ fn completes(case: Case) {
                 .phase(Phase::Completed),
         ]);
         assert_eq!(world.treasury(), [(1_700, 300), (500, 1_500)]);
+        then(world);
     });
 }
 
 #[test]
 fn the_weight_moves_from_ethereum_to_base() {
-    completes(TO_BASE);
+    completes(TO_BASE, |world| hold("rebalance-vaults", &world.network));
 }
 
 #[test]
 fn the_weight_moves_from_base_to_ethereum() {
-    completes(TO_ETHEREUM);
+    completes(TO_ETHEREUM, |_| {});
 }
 
 /// The guard is evaluated where the request would be made.
@@ -286,6 +288,7 @@ fn both_requests_are_taken_back() {
                 .phase(Phase::Compensated),
         ]);
         assert_eq!(world.treasury(), [(1_000, 1_000); 2]);
+        hold("rebalance-vaults-undone", &world.network);
     });
 }
 

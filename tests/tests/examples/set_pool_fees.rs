@@ -23,6 +23,7 @@ use xcc_tests::svm::{Address as Key, discriminator};
 use xcc_tests::tools::suite_dir;
 use xcc_tests::wormhole_svm::CORE;
 
+use crate::costs::hold;
 use crate::targets::{FEE, USER, guardian};
 
 /// The new fee, and the one before, in hundredths of a percent.
@@ -338,6 +339,7 @@ fn five_pools_get_the_new_fee() {
         ]);
         world.assert_fees([NEW; 5]);
         world.network.assert_phase(Phase::Completed);
+        hold("set-pool-fees", &world.network);
     });
 }
 
@@ -440,6 +442,7 @@ fn a_late_decision_can_be_cancelled_by_anyone() {
             deliver("on_optimism", Cancel).says("on_optimism", Executed, vec![]),
             stands,
         ]);
+        hold("set-pool-fees-undone", &world.network);
     });
 }
 
