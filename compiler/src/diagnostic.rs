@@ -1,5 +1,6 @@
 //! Findings about the user's input: what they are made of, how they are collected, and how they are printed.
 
+mod excerpt;
 mod render;
 mod suggest;
 
@@ -10,6 +11,12 @@ use crate::source::Span;
 
 pub use render::{Color, Format, RenderOptions, render};
 pub use suggest::did_you_mean;
+
+/// How many findings of each severity are kept. Whoever has more of them is helped by none that comes later.
+pub const MAX_FINDINGS: usize = 1_000;
+
+/// The most bytes of a title, a reason or the like. What is longer quotes something that nobody wrote by hand.
+const MAX_TEXT: usize = 4_000;
 
 /// How bad a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -75,12 +82,17 @@ pub struct Reported(());
 /// Collects the findings of a run.
 ///
 /// A finding with the code and the primary place of an earlier one (and, if it has no place, with its
-/// message) is not kept: it says the same thing again. It still counts as an error.
+/// message) is not kept: it says the same thing again. It still counts as an error. Nor is one kept beyond
+/// [`MAX_FINDINGS`] of its severity.
 #[derive(Clone, Debug, Default)]
 pub struct Diagnostics {
     findings: Vec<Finding>,
     seen: HashSet<(Code, Option<Span>, Option<String>)>,
     errors: usize,
+    /// How many errors and warnings are kept.
+    kept: [usize; 2],
+    /// Whether any was not kept because there were too many.
+    are_more: bool,
 }
 
 impl Diagnostic {
@@ -88,7 +100,7 @@ impl Diagnostic {
     pub fn new(code: Code, message: impl Into<String>) -> Self {
         Self {
             code,
-            message: message.into(),
+            message: shortened(message.into()),
             labels: Vec::new(),
             notes: Vec::new(),
             help: Vec::new(),
@@ -110,14 +122,14 @@ impl Diagnostic {
     /// Adds a reason.
     #[must_use]
     pub fn note(mut self, text: impl Into<String>) -> Self {
-        self.notes.push(text.into());
+        self.notes.push(shortened(text.into()));
         self
     }
 
     /// Adds what to type instead.
     #[must_use]
     pub fn help(mut self, text: impl Into<String>) -> Self {
-        self.help.push(text.into());
+        self.help.push(shortened(text.into()));
         self
     }
 
@@ -128,6 +140,7 @@ impl Diagnostic {
     }
 
     fn label(mut self, kind: LabelKind, span: Span, text: String) -> Self {
+        let text = shortened(text);
         self.labels.push(Label { kind, span, text });
         self
     }
@@ -158,8 +171,12 @@ impl Diagnostics {
 
     /// How many findings of a severity are kept and will be printed.
     pub fn count(&self, severity: Severity) -> usize {
-        let of_severity = |finding: &&Finding| finding.severity == severity;
-        self.findings.iter().filter(of_severity).count()
+        self.kept[severity as usize]
+    }
+
+    /// Whether there are findings that are not kept, because there were more than [`MAX_FINDINGS`] of their severity.
+    pub fn are_more(&self) -> bool {
+        self.are_more
     }
 
     /// `Err` if any error was reported so far. A phase that collects errors ends with this.
@@ -189,6 +206,7 @@ impl Diagnostics {
     /// Takes over all findings of another sink.
     pub fn append(&mut self, other: Self) {
         self.errors += other.errors;
+        self.are_more |= other.are_more;
         for finding in other.findings {
             self.insert(finding.severity, finding.diagnostic);
         }
@@ -203,15 +221,31 @@ impl Diagnostics {
     }
 
     fn insert(&mut self, severity: Severity, diagnostic: Diagnostic) {
+        let kept = &mut self.kept[severity as usize];
+        if *kept == MAX_FINDINGS {
+            self.are_more = true;
+            return;
+        }
         let span = diagnostic.span();
         let message = span.is_none().then(|| diagnostic.message.clone());
         if self.seen.insert((diagnostic.code, span, message)) {
+            *kept += 1;
             self.findings.push(Finding {
                 severity,
                 diagnostic,
             });
         }
     }
+}
+
+/// A text without its middle, if it is long.
+fn shortened(text: String) -> String {
+    if text.len() <= MAX_TEXT {
+        return text;
+    }
+    let end = text.floor_char_boundary(MAX_TEXT / 2);
+    let start = text.ceil_char_boundary(text.len() - MAX_TEXT / 2);
+    format!("{} … {}", &text[..end], &text[start..])
 }
 
 #[cfg(test)]
@@ -248,6 +282,27 @@ mod tests {
         sink.error(Diagnostic::new(Code::UnexpectedToken, "b"));
         sink.error(Diagnostic::new(Code::UnexpectedToken, "b"));
         assert_eq!(sink.count(Severity::Error), 2);
+    }
+
+    #[test]
+    fn of_many_findings_the_first_are_kept_and_all_are_counted() {
+        let mut sink = Diagnostics::new();
+        for place in 0..MAX_FINDINGS as u32 + 10 {
+            sink.error(at(place));
+        }
+        sink.warning(at(3));
+        assert_eq!(sink.count(Severity::Error), MAX_FINDINGS);
+        assert_eq!(sink.error_count(), MAX_FINDINGS + 10);
+        assert!(sink.are_more());
+        assert_eq!(sink.warning_count(), 1);
+    }
+
+    #[test]
+    fn a_long_text_keeps_its_beginning_and_its_end() {
+        let name = "ä".repeat(100_000);
+        let message = at(0).note(format!("no `{name}` is known")).notes.remove(0);
+        assert!(message.len() < MAX_TEXT + 10, "{}", message.len());
+        assert!(message.starts_with("no `ä") && message.ends_with("ä` is known"));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::ops::Range;
 
-use codespan_reporting::files::{self, Error, Files};
+use codespan_reporting::files;
 
 /// One file of a [`SourceMap`]: an `.xcc` file, `xcc.toml`, or an interface file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -132,14 +132,36 @@ impl SourceMap {
 
     /// Line and column of the start of a span.
     pub fn position(&self, span: Span) -> Position {
-        let file = self.file(span.source);
-        let offset = (span.start as usize).min(file.text.len());
-        let line = file.line_starts.partition_point(|start| *start <= offset) - 1;
-        let line_range = file.line_starts[line]..file.text.len();
+        let text = self.text(span.source);
+        let offset = text.floor_char_boundary(span.start as usize);
+        let line = self.line_of(span.source, offset);
+        let before = self.line(span.source, line).start..offset;
         Position {
             line: line + 1,
-            column: files::column_index(&file.text, line_range, offset) + 1,
+            column: text[before].chars().count() + 1,
         }
+    }
+
+    /// The line that a byte is in, counted from zero.
+    pub(crate) fn line_of(&self, id: SourceId, offset: usize) -> usize {
+        let starts = &self.file(id).line_starts;
+        starts.partition_point(|start| *start <= offset) - 1
+    }
+
+    /// The bytes of a line, with what ends it.
+    ///
+    /// # Panics
+    ///
+    /// When there is no such line.
+    pub(crate) fn line(&self, id: SourceId, line: usize) -> Range<usize> {
+        let file = self.file(id);
+        let end = file.line_starts.get(line + 1);
+        file.line_starts[line]..end.copied().unwrap_or(file.text.len())
+    }
+
+    /// How many lines a file has, at least one.
+    pub(crate) fn line_count(&self, id: SourceId) -> usize {
+        self.file(id).line_starts.len()
     }
 
     /// All files, in the order they were added.
@@ -149,38 +171,6 @@ impl SourceMap {
 
     fn file(&self, id: SourceId) -> &SourceFile {
         &self.files[id.0 as usize]
-    }
-}
-
-impl<'a> Files<'a> for SourceMap {
-    type FileId = SourceId;
-    type Name = &'a str;
-    type Source = &'a str;
-
-    fn name(&'a self, id: SourceId) -> Result<&'a str, Error> {
-        Ok(Self::name(self, id))
-    }
-
-    fn source(&'a self, id: SourceId) -> Result<&'a str, Error> {
-        Ok(self.text(id))
-    }
-
-    fn line_index(&'a self, id: SourceId, byte_index: usize) -> Result<usize, Error> {
-        let starts = &self.file(id).line_starts;
-        Ok(starts.partition_point(|start| *start <= byte_index) - 1)
-    }
-
-    fn line_range(&'a self, id: SourceId, line_index: usize) -> Result<Range<usize>, Error> {
-        let file = self.file(id);
-        let start = *file
-            .line_starts
-            .get(line_index)
-            .ok_or(Error::LineTooLarge {
-                given: line_index,
-                max: file.line_starts.len() - 1,
-            })?;
-        let end = file.line_starts.get(line_index + 1);
-        Ok(start..end.copied().unwrap_or(file.text.len()))
     }
 }
 

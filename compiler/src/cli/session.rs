@@ -135,6 +135,9 @@ impl Session {
             "success": exit == Exit::Success,
             "diagnostics": self.findings_json(),
         });
+        if self.diagnostics.are_more() {
+            object["more"] = true.into();
+        }
         if let Some(result) = result {
             object["result"] = result;
         }
@@ -171,6 +174,9 @@ impl Session {
         let counts: Vec<_> = counts.into_iter().flatten().collect();
         if format == Format::Human && !counts.is_empty() {
             self.say(&format!("xcc: {}", counts.join(" and ")));
+        }
+        if self.diagnostics.are_more() {
+            self.say("xcc: there are more findings, which are not shown");
         }
     }
 

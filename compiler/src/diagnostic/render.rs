@@ -7,6 +7,7 @@ use codespan_reporting::files::Error;
 use codespan_reporting::term::{self, Config, DisplayStyle, WriteStyle, termcolor};
 use serde_json::{Value, json};
 
+use super::excerpt::Excerpts;
 use super::{Diagnostic, Diagnostics, Finding, Label, LabelKind, Severity};
 use crate::source::{SourceId, SourceMap, Span};
 
@@ -84,14 +85,19 @@ fn emit(
     config: &Config,
     out: &mut dyn WriteStyle,
 ) -> io::Result<()> {
-    let diagnostic = to_codespan(finding, sources);
-    term::emit_to_write_style(out, config, sources, &diagnostic).map_err(|error| match error {
+    let excerpts = Excerpts::new(sources, finding);
+    let diagnostic = to_codespan(finding, sources, &excerpts);
+    term::emit_to_write_style(out, config, &excerpts, &diagnostic).map_err(|error| match error {
         Error::Io(error) => error,
         other => io::Error::other(other),
     })
 }
 
-fn to_codespan(finding: &Finding, sources: &SourceMap) -> codespan::Diagnostic<SourceId> {
+fn to_codespan(
+    finding: &Finding,
+    sources: &SourceMap,
+    excerpts: &Excerpts<'_>,
+) -> codespan::Diagnostic<SourceId> {
     let severity = match finding.severity {
         Severity::Error => codespan::Severity::Error,
         Severity::Warning => codespan::Severity::Warning,
@@ -103,27 +109,33 @@ fn to_codespan(finding: &Finding, sources: &SourceMap) -> codespan::Diagnostic<S
         notes,
         help,
     } = &finding.diagnostic;
+    let shown = labels.iter().filter_map(|l| to_codespan_label(l, excerpts));
+    let hidden = labels.iter().filter(|l| excerpts.shown(l.span).is_none());
+    let hidden = hidden.map(|label| elsewhere(label, sources));
     let help = help.iter().map(|text| format!("help: {}", indent(text)));
     let notes = notes.iter().map(|text| indent(text));
     codespan::Diagnostic::new(severity)
         .with_code(code)
         .with_message(message)
-        .with_labels(
-            labels
-                .iter()
-                .map(|l| to_codespan_label(l, sources))
-                .collect(),
-        )
-        .with_notes(notes.chain(help).collect())
+        .with_labels(shown.collect())
+        .with_notes(hidden.chain(notes).chain(help).collect())
 }
 
-fn to_codespan_label(label: &Label, sources: &SourceMap) -> codespan::Label<SourceId> {
+/// A label at a place that is not shown, in words.
+fn elsewhere(label: &Label, sources: &SourceMap) -> String {
+    let position = sources.position(label.span);
+    let name = sources.name(label.span.source);
+    let text = indent(&label.text);
+    format!("{name}:{}:{}: {text}", position.line, position.column)
+}
+
+fn to_codespan_label(label: &Label, excerpts: &Excerpts<'_>) -> Option<codespan::Label<SourceId>> {
     let style = match label.kind {
         LabelKind::Primary => codespan::LabelStyle::Primary,
         LabelKind::Secondary => codespan::LabelStyle::Secondary,
     };
-    let range = clamp(label.span, sources).range();
-    codespan::Label::new(style, label.span.source, range).with_message(&label.text)
+    let range = excerpts.shown(label.span)?;
+    Some(codespan::Label::new(style, label.span.source, range).with_message(&label.text))
 }
 
 /// The span, cut to the file, so that a wrong span costs a label's place and not the whole message.
@@ -215,6 +227,39 @@ mod tests {
             assert!(text.contains(part), "{text}");
         }
         assert!(!text.contains('\u{1b}'));
+    }
+
+    /// A file of one line would fill the screen, and with each of its findings again.
+    #[test]
+    fn of_a_long_line_only_what_surrounds_the_place_is_shown() {
+        let mut sources = SourceMap::new();
+        let text = format!("{}here{}there\n", "ä ".repeat(5_000), " b".repeat(5_000));
+        let id = sources.add("a.xcc", text.as_str());
+        let at = |word: &str| text.find(word).expect("it is there") as u32;
+        let (here, there) = (at("here"), at("there"));
+        let mut diagnostics = Diagnostics::new();
+        diagnostics.error(
+            Diagnostic::new(Code::DuplicateName, "twice")
+                .secondary(Span::new(id, there, there + 5), "the first")
+                .primary(Span::new(id, here, here + 4), "the second"),
+        );
+        diagnostics.error(
+            Diagnostic::new(Code::NameTooLong, "long")
+                .primary(Span::new(id, here, there), "all of it"),
+        );
+        let mut out = Vec::new();
+        let options = RenderOptions::default();
+        render(&diagnostics, &sources, options, &mut out).expect("writing to memory");
+        let shown = String::from_utf8(out).expect("output is UTF-8");
+        assert!(shown.len() < 4_000, "{shown}");
+        for part in [
+            "a.xcc:1:10001",
+            "^^^^ the second",
+            "^^^^^^ all of it",
+            "= a.xcc:1:20005: the first",
+        ] {
+            assert!(shown.contains(part), "{part}: {shown}");
+        }
     }
 
     #[test]

@@ -105,6 +105,14 @@ pub enum ImportError {
         /// The limit in bytes.
         limit: usize,
     },
+    /// The file has more values than any real interface.
+    #[error("the file has more than {limit} values ({at})")]
+    TooManyValues {
+        /// The most there may be.
+        limit: usize,
+        /// Where the limit was reached.
+        at: Position,
+    },
     /// The file nests values deeper than any real interface.
     #[error("the file nests values too deep ({at})")]
     TooDeep {
@@ -128,7 +136,9 @@ impl ImportError {
     #[must_use]
     pub fn position(&self) -> Option<Position> {
         match self {
-            Self::NotJson { at, .. } | Self::TooDeep { at } => Some(*at),
+            Self::NotJson { at, .. } | Self::TooDeep { at } | Self::TooManyValues { at, .. } => {
+                Some(*at)
+            }
             Self::Malformed { at, .. } | Self::DuplicateName { at, .. } => *at,
             Self::WrongFormat { .. } | Self::Empty { .. } | Self::TooLarge { .. } => None,
         }

@@ -1,6 +1,6 @@
 //! Reads interface files strictly, and remembers where in the file each value stands.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
@@ -12,6 +12,10 @@ use super::error::{ImportError, Position};
 
 /// The greatest size of an interface file, in bytes: ten times the largest compiler artifact met in practice.
 pub const MAX_BYTES: usize = 32 << 20;
+
+/// The most values that an interface file holds, lists and objects among them: ten times those of the largest met in practice. A value
+/// takes more memory than the two bytes it can be written in.
+pub(super) const MAX_VALUES: usize = 1_000_000;
 
 /// The place of a value in a JSON document, written `instructions[3].accounts[1].pda`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -84,7 +88,7 @@ impl fmt::Display for JsonPath {
 ///
 /// # Errors
 ///
-/// `TooLarge`, `TooDeep`, `DuplicateName` or `NotJson`, each with its position where one is known.
+/// `TooLarge`, `TooManyValues`, `TooDeep`, `DuplicateName` or `NotJson`, each with its position where one is known.
 pub(super) fn parse(text: &str) -> Result<Value, ImportError> {
     if text.len() > MAX_BYTES {
         return Err(ImportError::TooLarge {
@@ -92,24 +96,32 @@ pub(super) fn parse(text: &str) -> Result<Value, ImportError> {
             limit: MAX_BYTES,
         });
     }
-    let duplicate = RefCell::new(None);
+    let refused = RefCell::new(None);
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let parsed = StrictValue {
-        duplicate: &duplicate,
+        refused: &refused,
+        left: &Cell::new(MAX_VALUES),
     }
     .deserialize(&mut deserializer)
     .and_then(|value| deserializer.end().map(|()| value));
-    parsed.map_err(|error| explain(text, &error, duplicate.take()))
+    parsed.map_err(|error| explain(text, &error, refused.take()))
 }
 
-fn explain(text: &str, error: &serde_json::Error, duplicate: Option<String>) -> ImportError {
+fn explain(text: &str, error: &serde_json::Error, refused: Option<Refused>) -> ImportError {
     let at = Position::of_line_and_column(text, error.line(), error.column());
-    if let Some(name) = duplicate {
-        return ImportError::DuplicateName {
-            name,
-            path: "a JSON object".to_owned(),
-            at: Some(at),
-        };
+    match refused {
+        Some(Refused::Duplicate(name)) => {
+            return ImportError::DuplicateName {
+                name,
+                path: "a JSON object".to_owned(),
+                at: Some(at),
+            };
+        }
+        Some(Refused::TooMany) => {
+            let limit = MAX_VALUES;
+            return ImportError::TooManyValues { limit, at };
+        }
+        None => {}
     }
     let message = error.to_string();
     if message.starts_with("recursion limit exceeded") {
@@ -127,16 +139,31 @@ fn explain(text: &str, error: &serde_json::Error, duplicate: Option<String>) -> 
     ImportError::NotJson { reason, at }
 }
 
-/// Builds a [`Value`] like serde_json does, except that a member named twice is an error.
+/// What is JSON and refused all the same.
+enum Refused {
+    /// An object has two members of this name.
+    Duplicate(String),
+    /// There are more than [`MAX_VALUES`] values.
+    TooMany,
+}
+
+/// Builds a [`Value`] like serde_json does, except that a member named twice and too many values are errors.
 #[derive(Clone, Copy)]
 struct StrictValue<'a> {
-    duplicate: &'a RefCell<Option<String>>,
+    refused: &'a RefCell<Option<Refused>>,
+    /// How many more values there may be.
+    left: &'a Cell<usize>,
 }
 
 impl<'de> DeserializeSeed<'de> for StrictValue<'_> {
     type Value = Value;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        let Some(left) = self.left.get().checked_sub(1) else {
+            *self.refused.borrow_mut() = Some(Refused::TooMany);
+            return Err(D::Error::custom("too many values"));
+        };
+        self.left.set(left);
         deserializer.deserialize_any(self)
     }
 }
@@ -188,7 +215,7 @@ impl<'de> Visitor<'de> for StrictValue<'_> {
         let mut members = Map::new();
         while let Some(key) = access.next_key::<String>()? {
             if members.contains_key(&key) {
-                *self.duplicate.borrow_mut() = Some(key);
+                *self.refused.borrow_mut() = Some(Refused::Duplicate(key));
                 return Err(A::Error::custom("duplicate member"));
             }
             let value = access.next_value_seed(self)?;
@@ -391,6 +418,12 @@ mod tests {
         assert!(matches!(
             parse(&" ".repeat(MAX_BYTES + 1)),
             Err(ImportError::TooLarge { .. })
+        ));
+        let list = |values: usize| format!("[{}0]", "0,".repeat(values - 2));
+        assert!(parse(&list(MAX_VALUES)).is_ok());
+        assert!(matches!(
+            parse(&list(MAX_VALUES + 1)),
+            Err(ImportError::TooManyValues { .. })
         ));
         assert!(matches!(parse(" \n"), Err(ImportError::Empty { .. })));
     }

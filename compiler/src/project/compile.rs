@@ -5,7 +5,7 @@ use std::convert::Infallible;
 use std::sync::Arc;
 
 use super::Profile;
-use super::files::Project;
+use super::files::{Project, ReadError};
 use super::plan::{check_places, plan};
 use super::resolve::resolve;
 use crate::analysis::{Facts, analyze};
@@ -14,12 +14,13 @@ use crate::codes::Code;
 use crate::deployment::Deployment;
 use crate::diagnostic::{Diagnostic, Diagnostics, Reported};
 use crate::hir::Package;
-use crate::import::{ImportError, Interface, import};
+use crate::import::{self, ImportError, Interface, import};
 use crate::ir::{Program, verify};
 use crate::load::{SourceTree, load};
 use crate::lower::lower;
 use crate::sema::{Interfaces, Needed, check};
 use crate::source::{SourceMap, Span};
+use crate::syntax::MAX_FILE_BYTES;
 use crate::vm::Vm;
 use crate::wire::vectors::vectors;
 
@@ -77,7 +78,7 @@ pub fn check_source(
     let before = diagnostics.error_count();
     let Project { manifest, inputs } = &mut *project;
     let mut read = |path: &str, named, diagnostics: &mut Diagnostics| {
-        let read = inputs.add(path, sources);
+        let read = inputs.add(path, MAX_FILE_BYTES, sources);
         read.map_err(|error| error.report(Some(named), sources, diagnostics))
     };
     let tree = load(&manifest.sources, &mut read, diagnostics)?;
@@ -214,10 +215,14 @@ fn load_interface(
     sources: &mut SourceMap,
     diagnostics: &mut Diagnostics,
 ) -> Result<Arc<Interface>, Reported> {
-    let text = project
-        .inputs
-        .read(path)
-        .map_err(|error| error.report(Some(named), sources, diagnostics))?;
+    let text = match project.inputs.read(path, import::MAX_BYTES) {
+        Ok(text) => text,
+        Err(ReadError::TooLarge { bytes, limit, .. }) => {
+            let error = ImportError::TooLarge { bytes, limit };
+            return Err(diagnostics.error(unusable(&error, path, "", named, sources)));
+        }
+        Err(error) => return Err(error.report(Some(named), sources, diagnostics)),
+    };
     import(vm, path, &text)
         .map(Arc::new)
         .map_err(|error| diagnostics.error(unusable(&error, path, &text, named, sources)))
@@ -249,7 +254,9 @@ fn code_of(error: &ImportError) -> Code {
     match error {
         ImportError::NotJson { .. } => Code::InterfaceNotJson,
         ImportError::WrongFormat { .. } => Code::InterfaceFormat,
-        ImportError::TooLarge { .. } | ImportError::TooDeep { .. } => Code::InterfaceTooLarge,
+        ImportError::TooLarge { .. }
+        | ImportError::TooManyValues { .. }
+        | ImportError::TooDeep { .. } => Code::InterfaceTooLarge,
         ImportError::Malformed { .. }
         | ImportError::Empty { .. }
         | ImportError::DuplicateName { .. } => Code::InterfaceMalformed,

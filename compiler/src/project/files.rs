@@ -13,8 +13,8 @@ use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics, Reported};
 use crate::source::{SourceId, SourceMap, Span};
 
-/// The greatest size of a file that is read, in bytes.
-const MAX_FILE_BYTES: u64 = 256 << 20;
+/// The greatest size of an `xcc.toml`, in bytes: ten thousand contracts with an address each.
+const MAX_MANIFEST_BYTES: usize = 1 << 20;
 
 /// A project whose `xcc.toml` was read.
 #[derive(Debug)]
@@ -44,14 +44,24 @@ pub enum ReadError {
     /// The operating system refused.
     #[error("`{0}` cannot be read")]
     Io(String, #[source] io::Error),
+    /// The file is larger than one of its kind can be.
+    #[error("`{path}` has {bytes} bytes, and at most {limit} are read")]
+    TooLarge {
+        /// The file.
+        path: String,
+        /// Its size.
+        bytes: usize,
+        /// The greatest that is read.
+        limit: usize,
+    },
     /// The file is not UTF-8.
     #[error("`{path}` is not text: it is not UTF-8")]
     NotUtf8 {
         /// The file.
         path: String,
-        /// Its content, with a mark in place of every fault.
-        lossy: String,
-        /// Where the first fault is.
+        /// Its content up to the first fault, and a mark in its place.
+        beginning: String,
+        /// Where the fault is.
         offset: usize,
     },
 }
@@ -62,6 +72,7 @@ impl ReadError {
         match self {
             Self::NotFound(_) => Code::FileNotFound,
             Self::Folder(_) | Self::Io(..) => Code::UnreadableFile,
+            Self::TooLarge { .. } => Code::FileTooLarge,
             Self::NotUtf8 { .. } => Code::NotUtf8,
         }
     }
@@ -76,11 +87,11 @@ impl ReadError {
         let mut diagnostic = Diagnostic::new(self.code(), self.to_string());
         if let Self::NotUtf8 {
             path,
-            lossy,
+            beginning,
             offset,
         } = &self
         {
-            let source = sources.add(path, lossy.as_str());
+            let source = sources.add(path, beginning.as_str());
             let span = Span::new(source, *offset as u32, *offset as u32);
             diagnostic = diagnostic.primary(span, "this byte is no part of a character");
             if let Some(named) = named {
@@ -111,7 +122,7 @@ impl Project {
         let root = find(path).map_err(|diagnostic| diagnostics.error(diagnostic))?;
         let mut inputs = Inputs::new(root);
         let (source, text) = inputs
-            .add(MANIFEST, sources)
+            .add(MANIFEST, MAX_MANIFEST_BYTES, sources)
             .map_err(|error| error.report(None, sources, diagnostics))?;
         let manifest = Manifest::parse(source, &text, diagnostics)?;
         Ok(Self { manifest, inputs })
@@ -140,26 +151,38 @@ impl Inputs {
         &self.hashes
     }
 
-    /// Reads a text file, and remembers its hash.
+    /// Reads a text file of at most `limit` bytes, and remembers its hash.
     ///
     /// # Errors
     ///
-    /// When there is no such file, or it is not text.
-    pub fn read(&mut self, path: &str) -> Result<String, ReadError> {
-        let bytes = read_bytes(&self.root.join(path)).map_err(|error| match error.kind() {
-            io::ErrorKind::NotFound => ReadError::NotFound(path.to_owned()),
-            io::ErrorKind::IsADirectory => ReadError::Folder(path.to_owned()),
-            _ => ReadError::Io(path.to_owned(), error),
-        })?;
-        self.hashes.insert(path.to_owned(), Hash::of(&bytes));
-        String::from_utf8(bytes).map_err(|error| ReadError::NotUtf8 {
-            path: path.to_owned(),
-            offset: error.utf8_error().valid_up_to(),
-            lossy: String::from_utf8_lossy(error.as_bytes()).into_owned(),
+    /// When there is no such file, it is larger, or it is not text.
+    pub fn read(&mut self, path: &str, limit: usize) -> Result<String, ReadError> {
+        let named = || path.to_owned();
+        let file = self.root.join(path);
+        let of_system = |error: io::Error| match error.kind() {
+            io::ErrorKind::NotFound => ReadError::NotFound(named()),
+            io::ErrorKind::IsADirectory => ReadError::Folder(named()),
+            _ => ReadError::Io(named(), error),
+        };
+        let bytes = size(&file).map_err(of_system)?;
+        if bytes > limit {
+            let path = named();
+            return Err(ReadError::TooLarge { path, bytes, limit });
+        }
+        let bytes = fs::read(&file).map_err(of_system)?;
+        self.hashes.insert(named(), Hash::of(&bytes));
+        String::from_utf8(bytes).map_err(|error| {
+            let (path, offset) = (named(), error.utf8_error().valid_up_to());
+            let valid = String::from_utf8_lossy(&error.as_bytes()[..offset]);
+            ReadError::NotUtf8 {
+                path,
+                offset,
+                beginning: valid.into_owned() + "\u{fffd}",
+            }
         })
     }
 
-    /// Reads a text file into the source map.
+    /// Reads a text file of at most `limit` bytes into the source map.
     ///
     /// # Errors
     ///
@@ -167,24 +190,24 @@ impl Inputs {
     pub fn add(
         &mut self,
         path: &str,
+        limit: usize,
         sources: &mut SourceMap,
     ) -> Result<(SourceId, String), ReadError> {
-        let text = self.read(path)?;
+        let text = self.read(path, limit)?;
         Ok((sources.add(path, text.as_str()), text))
     }
 }
 
-/// Reads an ordinary file of a size that a project's file can have; a device or a pipe could have no end.
-fn read_bytes(path: &Path) -> io::Result<Vec<u8>> {
+/// The size of an ordinary file; a device or a pipe could have no end.
+fn size(path: &Path) -> io::Result<usize> {
     let metadata = fs::metadata(path)?;
     if metadata.is_dir() {
         return Err(io::ErrorKind::IsADirectory.into());
     }
-    if !metadata.is_file() || metadata.len() > MAX_FILE_BYTES {
-        let reason = "this is no ordinary file, or it is larger than any that belongs to a project";
-        return Err(io::Error::other(reason));
+    match metadata.is_file() {
+        true => Ok(usize::try_from(metadata.len()).unwrap_or(usize::MAX)),
+        false => Err(io::Error::other("this is no ordinary file")),
     }
-    fs::read(path)
 }
 
 fn find(path: Option<&Path>) -> Result<PathBuf, Diagnostic> {

@@ -68,7 +68,9 @@ pub(super) fn check(
 impl Checker<'_> {
     fn check_workflows(&mut self, file: &ast::File) {
         for item in &file.items {
-            if let ast::Item::Workflow(workflow) = item {
+            if let ast::Item::Workflow(workflow) = item
+                && !self.has_enough()
+            {
                 self.check_workflow(workflow);
             }
         }
@@ -80,6 +82,12 @@ impl Checker<'_> {
         let done = act(self);
         self.symbols.enter(before);
         done
+    }
+
+    /// Whether no more findings are kept. What can be there any number of times is not checked any further then, since looking for what a
+    /// name was meant to be takes time for each name there is.
+    pub(super) fn has_enough(&self) -> bool {
+        self.diagnostics.are_more()
     }
 
     pub(super) fn report(&mut self, error: impl Into<Diagnostic>) -> Reported {

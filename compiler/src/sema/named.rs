@@ -57,6 +57,9 @@ impl Checker<'_> {
     /// Checks the constants that nothing asked for.
     pub(super) fn check_consts(&mut self) {
         for index in 0..self.symbols.consts.len() {
+            if self.has_enough() {
+                return;
+            }
             // What is wrong with it is reported, once.
             let _known = self.const_value(index);
         }

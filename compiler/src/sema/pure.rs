@@ -62,6 +62,9 @@ impl Checker<'_> {
     /// Checks the functions that nothing called.
     pub(super) fn check_functions(&mut self) {
         for index in 0..self.symbols.functions.len() {
+            if self.has_enough() {
+                return;
+            }
             // What is wrong with it is reported, once.
             let _known = self.function(index, None);
         }

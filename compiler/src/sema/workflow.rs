@@ -249,10 +249,10 @@ impl Checker<'_> {
             }));
         }
         if let Some(extra) = steps.get(MAX_STEPS) {
-            self.report(BudgetError::TooManySteps {
+            return Err(self.report(BudgetError::TooManySteps {
                 span: extra.ast.name().span,
                 limit: MAX_STEPS,
-            });
+            }));
         }
         let mut progress = Progress::default();
         let mut declared = Vec::new();
@@ -276,7 +276,9 @@ impl Checker<'_> {
             choices.push(self.check_choice(scope, choices.len(), choice));
         }
         for (stage, after) in lets {
-            self.check_let(scope, *stage, after);
+            if !self.has_enough() {
+                self.check_let(scope, *stage, after);
+            }
         }
         self.check_after_pivot(statements);
         if progress.places.len() == steps.len() {

@@ -44,8 +44,9 @@ lalrpop_util::lalrpop_mod!(
 /// Every later phase walks the tree by recursion; this bound keeps it off the end of the stack.
 pub const MAX_DEPTH: usize = 128;
 
-/// The greatest length of a source file, in bytes.
-pub const MAX_FILE_BYTES: usize = 16 << 20;
+/// The greatest length of a source file, in bytes: four times that of a thousand workflows. What a file is kept as takes up to a hundred
+/// times as much.
+pub const MAX_FILE_BYTES: usize = 4 << 20;
 
 /// The greatest length of a string or byte literal as written, in bytes.
 pub const MAX_LITERAL_BYTES: usize = 8 << 10;

@@ -9,6 +9,7 @@ use crate::diagnostic::{Diagnostic, Reported, did_you_mean};
 use crate::ir::{Program, Workflow};
 use crate::project::Inputs;
 use crate::sim::{Move, Notation, Options, Script, Subject, Weights, scenario};
+use crate::syntax::MAX_FILE_BYTES;
 
 /// What is to be simulated, and how.
 pub(super) struct Setup {
@@ -110,7 +111,7 @@ fn read_scenario(
     let (sources, diagnostics) = (&mut session.sources, &mut session.diagnostics);
     let name = path.to_string_lossy();
     let mut inputs = Inputs::new(PathBuf::new());
-    let read = inputs.add(&name, sources);
+    let read = inputs.add(&name, MAX_FILE_BYTES, sources);
     let (source, text) = read.map_err(|error| error.report(None, sources, diagnostics))?;
     scenario::read(source, &text, subject, diagnostics)
 }
