@@ -28,6 +28,8 @@ pub mod delivery_plan;
 #[cfg(feature = "evm")]
 pub mod evm;
 pub mod format;
+pub mod front_end;
+pub mod fuzz;
 pub mod generate;
 pub mod interp;
 pub mod large_project;

@@ -9,20 +9,19 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use xcc::codes::Code;
-use xcc::diagnostic::{Diagnostics, RenderOptions, render};
+use xcc::diagnostic::{RenderOptions, render};
 use xcc::hir::{AccountSource, Binding, ExprKind, ObjectSource, Package, Seed, StepDecl};
 use xcc::import::{Interface, import};
 use xcc::ir::verify::Rule;
 use xcc::ir::{Inst, InstData, Terminator};
-use xcc::load::{SourceTree, load};
-use xcc::project::ReadError;
-use xcc::sema::{Interfaces, Needed, check};
-use xcc::source::{SourceMap, Span, Spanned};
+use xcc::load::SourceTree;
+use xcc::sema::{Interfaces, Needed};
 use xcc::syntax::MAX_FILE_BYTES;
 use xcc::transport::catalogue::Entry;
 use xcc::types::{ConstantKind, Type};
 use xcc::vm::Vm;
 use xcc::wire::header;
+use xcc_tests::front_end;
 
 /// What the checker says about a file.
 struct Outcome {
@@ -103,51 +102,19 @@ fn compare(folder: &str, name: &str, findings: &str) {
 }
 
 fn run(name: &str, text: &str) -> Outcome {
-    let files = parts(name, text);
-    let mut sources = SourceMap::new();
-    let mut diagnostics = Diagnostics::new();
-    let manifest = sources.add("xcc.toml", "");
-    let root = Spanned::new(name.to_owned(), Span::new(manifest, 0, 0));
-    let mut read = |path: &str, named, diagnostics: &mut Diagnostics| {
-        let found = files.iter().find(|(known, _)| known == path);
-        let missing = ReadError::NotFound(path.to_owned());
-        let (_, text) =
-            found.ok_or_else(|| missing.report(Some(named), &mut sources, diagnostics))?;
-        Ok((sources.add(path, text.as_str()), text.clone()))
-    };
-    let package = load(&[root], &mut read, &mut diagnostics)
-        .and_then(|tree| check(&tree, &interfaces(&tree), &mut diagnostics));
-    let mut findings = Vec::new();
-    render(
-        &diagnostics,
-        &sources,
-        RenderOptions::default(),
-        &mut findings,
-    )
-    .expect("renders");
+    let outcome = front_end::run(name, text, |tree, _| interfaces(tree));
+    let (diagnostics, mut findings) = (outcome.diagnostics, Vec::new());
+    let options = RenderOptions::default();
+    render(&diagnostics, &outcome.sources, options, &mut findings).expect("renders");
+    let found = diagnostics.sorted();
     Outcome {
-        package: package.ok(),
+        package: outcome.package,
         findings: String::from_utf8(findings).expect("findings are UTF-8"),
-        codes: diagnostics
-            .sorted()
+        codes: found
             .iter()
             .map(|finding| finding.diagnostic.code)
             .collect(),
     }
-}
-
-/// The files in a text, by path: what follows a line `// --- PATH` is another file.
-fn parts(name: &str, text: &str) -> Vec<(String, String)> {
-    let mut parts = text.split("// --- ");
-    let first = parts.next().unwrap_or_default();
-    let others = parts.map(|part| {
-        let (path, text) = part.split_once('\n').expect("a path stands on its line");
-        (path.to_owned(), text.to_owned())
-    });
-    [(name.to_owned(), first.to_owned())]
-        .into_iter()
-        .chain(others)
-        .collect()
 }
 
 /// The fixtures that files name. One that is not there is not supplied.
