@@ -158,7 +158,7 @@ pub fn compile(input: &Input) -> Result<Output, ToolError> {
             request.as_bytes(),
         )?
         .stdout),
-        None => node::run_driver("solc.mjs", request.as_bytes()),
+        None => node::ask("solc.mjs", request.as_bytes()),
     })?;
     read_answer(&answer).map_err(|reason| ToolError::answer("solc", reason, &answer))
 }

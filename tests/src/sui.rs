@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::move_package::{
@@ -22,8 +23,13 @@ use crate::tools::{self, ToolError};
 /// # Errors
 /// A missing or broken compiler, or dependencies that do not resolve.
 pub fn build(package: &MovePackage) -> Result<BuildReport, ToolError> {
-    let answer = run(package, Tests::Skip)?;
-    read_build(answer.build)
+    // A build does not look at tests, and is the same whatever they are.
+    let mut bare = package.clone();
+    bare.files.retain(|path, _| !path.starts_with("tests/"));
+    match run(&bare, Tests::Skip)? {
+        Built::Failed(failure) => failure.into_report(),
+        Built::Done { modules, warnings } => read_build(&modules, warnings),
+    }
 }
 
 /// Compiles a package and runs its tests; errors in its code are diagnostics of the report.
@@ -31,20 +37,22 @@ pub fn build(package: &MovePackage) -> Result<BuildReport, ToolError> {
 /// # Errors
 /// A missing or broken compiler, or dependencies that do not resolve.
 pub fn test(package: &MovePackage) -> Result<TestReport, ToolError> {
-    let answer = run(package, Tests::Run)?;
+    let built = build(package)?;
     let mut report = TestReport {
-        diagnostics: read_build(answer.build)?.diagnostics,
+        diagnostics: built.diagnostics,
         ..TestReport::default()
     };
-    match answer.tests {
-        Some(Tested::Ran { output }) => {
+    if built.modules.is_empty() {
+        return Ok(report);
+    }
+    match run(package, Tests::Run)? {
+        Tested::Ran { output } => {
             report.tests = read_tests(&output);
             report.output = output;
         }
-        Some(Tested::Failed(failure)) => report
+        Tested::Failed(failure) => report
             .diagnostics
             .extend(failure.into_report()?.diagnostics),
-        None => {}
     }
     Ok(report)
 }
@@ -60,12 +68,6 @@ struct Request {
     root: BTreeMap<String, String>,
     packages: BTreeMap<String, BTreeMap<String, String>>,
     tests: bool,
-}
-
-#[derive(Deserialize)]
-struct Answer {
-    build: Built,
-    tests: Option<Tested>,
 }
 
 #[derive(Deserialize)]
@@ -114,7 +116,7 @@ impl Failure {
     }
 }
 
-fn run(package: &MovePackage, tests: Tests) -> Result<Answer, ToolError> {
+fn run<A: DeserializeOwned>(package: &MovePackage, tests: Tests) -> Result<A, ToolError> {
     let mut root = package.clone();
     root.depend_on(&framework()?);
     let packages = root.all_dependencies().into_iter();
@@ -128,7 +130,7 @@ fn run(package: &MovePackage, tests: Tests) -> Result<Answer, ToolError> {
     let request = serde_json::to_vec(&request)
         .map_err(|error| ToolError::answer("sui-move-builder", error, b""))?;
     let answer = tools::cached("sui", &[&node::driver_key("sui.mjs")?, &request], || {
-        node::run_driver("sui.mjs", &request)
+        node::ask("sui.mjs", &request)
     })?;
     serde_json::from_slice(&answer)
         .map_err(|error| ToolError::answer("sui-move-builder", error, &answer))
@@ -140,11 +142,7 @@ fn framework() -> Result<[MovePackage; 3], ToolError> {
     Ok([load("std")?, load("sui")?, load("wormhole")?])
 }
 
-fn read_build(built: Built) -> Result<BuildReport, ToolError> {
-    let (modules, warnings) = match built {
-        Built::Failed(failure) => return failure.into_report(),
-        Built::Done { modules, warnings } => (modules, warnings),
-    };
+fn read_build(modules: &[String], warnings: Option<String>) -> Result<BuildReport, ToolError> {
     let decode = |module: &String| {
         STANDARD
             .decode(module)

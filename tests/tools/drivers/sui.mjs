@@ -1,23 +1,23 @@
-// Builds a Sui Move package and runs its tests: node sui.mjs NODE_MODULES, a request on stdin, an answer on stdout.
+// Builds Sui Move packages or runs their tests: node sui.mjs NODE_MODULES, a request on each line of stdin, an answer on each of stdout.
 //
 // Request: { root: FILES, packages: { name: FILES }, tests: bool }, where FILES maps paths to texts and every dependency in a
-// manifest is `local = "../name"`. Answer: { build, tests }, each the builder's own result; `tests` is null when the
-// build failed or no tests were asked for.
-import fs from "node:fs";
+// manifest is `local = "../name"`. Answer: what the builder says of the build or, if they are asked for, of the tests.
 import path from "node:path";
+import readline from "node:readline";
 import { pathToFileURL } from "node:url";
 
 const builder = path.join(process.argv[2], "@zktx.io/sui-move-builder/dist/full/index.js");
 const { dumpMovePackage, initMovePackageBuilder, MovePackageFetcher, testMovePackage } = await import(pathToFileURL(builder));
 
-const request = JSON.parse(fs.readFileSync(0, "utf8"));
-
 class MemoryFetcher extends MovePackageFetcher {
-  fetchLocal = async (local) => {
-    const files = request.packages[path.basename(local)];
-    if (!files) throw new Error(`no package ${local}`);
-    return files;
-  };
+  constructor(packages) {
+    super();
+    this.fetchLocal = async (local) => {
+      const files = packages[path.basename(local)];
+      if (!files) throw new Error(`no package ${local}`);
+      return files;
+    };
+  }
   async fetch(url) {
     throw new Error(`packages come from the request, not from ${url}`);
   }
@@ -27,7 +27,9 @@ class MemoryFetcher extends MovePackageFetcher {
 }
 
 await initMovePackageBuilder();
-const input = () => ({ files: request.root, fetcher: new MemoryFetcher(), network: "mainnet", ansiColor: false });
-const build = await dumpMovePackage(input());
-const tests = request.tests && !("error" in build) ? await testMovePackage(input()) : null;
-process.stdout.write(JSON.stringify({ build, tests }));
+for await (const line of readline.createInterface({ input: process.stdin })) {
+  const { root, packages, tests } = JSON.parse(line);
+  const input = { files: root, fetcher: new MemoryFetcher(packages), network: "mainnet", ansiColor: false };
+  const answer = await (tests ? testMovePackage(input) : dumpMovePackage(input));
+  process.stdout.write(JSON.stringify(answer) + "\n");
+}
