@@ -410,6 +410,27 @@ impl Spec {
     }
 }
 
+impl Expr {
+    /// Whether something is true of it or of a part of it.
+    pub fn any(&self, is_it: &dyn Fn(&Expr) -> bool) -> bool {
+        let any = |parts: &[Expr]| parts.iter().any(|part| part.any(is_it));
+        let is_inside = match self {
+            Self::Record(_, parts) | Self::List(parts) => any(parts),
+            Self::FieldOf(inner, _) | Self::Not(inner) => inner.any(is_it),
+            Self::Binary(_, left, right) => left.any(is_it) || right.any(is_it),
+            Self::Call { written_out, .. } => written_out.any(is_it),
+            Self::Bool(_)
+            | Self::Number(_)
+            | Self::Bytes(_)
+            | Self::Text(_)
+            | Self::Variant(..)
+            | Self::Constant(_)
+            | Self::Path(_) => false,
+        };
+        is_inside || is_it(self)
+    }
+}
+
 impl Function {
     /// Whether an account is derived from the argument for a parameter.
     #[must_use]

@@ -89,23 +89,11 @@ impl Grower {
 
 /// Whether there is arithmetic in an expression, by name or not.
 pub(super) fn has_arithmetic(scope: &Scope, expr: &Expr) -> bool {
-    let all = |parts: &[Expr]| parts.iter().any(|part| has_arithmetic(scope, part));
-    match expr {
+    expr.any(&|part| match part {
         Expr::Path(path) => scope.leaf(path).is_some_and(|leaf| leaf.is_computed),
-        Expr::Record(_, parts) | Expr::List(parts) => all(parts),
-        Expr::FieldOf(inner, _) | Expr::Not(inner) => has_arithmetic(scope, inner),
-        Expr::Binary(op, left, right) => {
-            let is_own = OPERATIONS.contains(op);
-            is_own || has_arithmetic(scope, left) || has_arithmetic(scope, right)
-        }
-        Expr::Call { written_out, .. } => has_arithmetic(scope, written_out),
-        Expr::Bool(_)
-        | Expr::Number(_)
-        | Expr::Bytes(_)
-        | Expr::Text(_)
-        | Expr::Variant(..)
-        | Expr::Constant(_) => false,
-    }
+        Expr::Binary(op, ..) => OPERATIONS.contains(op),
+        _ => false,
+    })
 }
 
 fn binary(op: BinaryOp, left: Expr, right: Expr) -> Expr {

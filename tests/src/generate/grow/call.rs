@@ -155,7 +155,8 @@ impl Grower {
             false => 0,
         };
         let known = scope.leaves.iter();
-        let known = known.filter(|leaf| !leaf.is_computed);
+        let is_given = |leaf: &Leaf| leaf.of.is_none() || !scope.accounts_are_given;
+        let known = known.filter(|leaf| !leaf.is_computed && is_given(leaf));
         let known = known.filter(|leaf| is_fitting(&leaf.ty) && cost(leaf) <= scope.room);
         let known: Vec<_> = known.map(|leaf| (leaf.clone(), cost(leaf))).collect();
         if known.is_empty() {

@@ -5,6 +5,7 @@ use xcc::vm::Vm;
 
 use super::Grower;
 use super::scope::{Arithmetic, Asks, Leaf, Scope};
+use super::types::Records;
 use crate::generate::spec::{Expr, Named};
 
 /// How a value is written.
@@ -38,7 +39,7 @@ impl Grower {
         let forms = [Form::Literal, Form::Leaf, Form::Compound, Form::Arithmetic];
         match forms[self.choices.weighed(&[literal, 5, compound, arithmetic])] {
             Form::Literal => self.literal_or_const(ty),
-            Form::Leaf => Expr::Path(self.leaf(scope, ty, asks)),
+            Form::Leaf => self.leaf(scope, ty, asks),
             Form::Compound => self.compound(scope, ty, depth - 1),
             Form::Arithmetic => {
                 let arithmetic = self.arithmetic(scope, ty);
@@ -84,7 +85,7 @@ impl Grower {
     }
 
     /// A value that is there and fits, or a new input. It takes no more room than the type it is for.
-    fn leaf(&mut self, scope: &mut Scope, ty: &Type, asks: Asks) -> String {
+    fn leaf(&mut self, scope: &mut Scope, ty: &Type, asks: Asks) -> Expr {
         let most = self.size_of(ty);
         let fits = |leaf: &&Leaf| {
             let has_room = !scope.is_carried(leaf) || self.size_of(&leaf.ty) <= most;
@@ -104,11 +105,24 @@ impl Grower {
             false if self.choices.chance(60) => (results, 0),
             false => (known, 30),
         };
-        if !known.is_empty() && !self.choices.chance(new) {
-            return self.choices.pick(&known).0;
+        let can_be_new = scope.records.allow(ty, &self.spec.declarations);
+        if !known.is_empty() && (!self.choices.chance(new) || !can_be_new) {
+            return Expr::Path(self.choices.pick(&known).0);
         }
         let ty = self.narrowed(ty);
-        scope.add_input(&self.spec.declarations, ty)
+        self.new_value(scope, ty)
+    }
+
+    /// A new input, or a record of such where inputs are none.
+    fn new_value(&self, scope: &mut Scope, ty: Type) -> Expr {
+        match ty {
+            Type::Record(record) if scope.records != Records::Anywhere => {
+                let fields = self.spec.declarations.records[record].fields.iter();
+                let parts = fields.map(|field| self.new_value(scope, field.ty.clone()));
+                Expr::Record(record, parts.collect())
+            }
+            ty => Expr::Path(scope.add_input(&self.spec.declarations, ty)),
+        }
     }
 
     /// A type whose values all are of the given one.

@@ -7,7 +7,7 @@ use xcc::vm::Vm;
 use super::Grower;
 use super::arithmetic::has_arithmetic;
 use super::scope::{Arithmetic, Asks, Scope};
-use super::types::Place;
+use super::types::{Place, Records};
 use crate::generate::spec::{
     Account, AccountRole, Contract, Expr, Extras, Function, IdlSeed, Param, Returned,
 };
@@ -79,7 +79,7 @@ impl Grower {
             let functions = 0..contract.functions.len();
             functions.map(move |function| (position, function))
         });
-        let known = known.filter(|&place| self.is_within(scope.limits, place));
+        let known = known.filter(|&place| self.is_within(scope, place));
         let known: Vec<_> = known.collect();
         if self.choices.chance(40) && !known.is_empty() {
             let (contract, function) = self.choices.pick(&known);
@@ -93,15 +93,20 @@ impl Grower {
         (contract, number - 1, args)
     }
 
-    /// Whether a function that is there is not too large.
-    fn is_within(&self, limits: FunctionLimits, (contract, function): (usize, usize)) -> bool {
+    /// Whether a function that is there is not too large, and can be given arguments.
+    fn is_within(&self, scope: &Scope, (contract, function): (usize, usize)) -> bool {
+        let limits = scope.limits;
         let function = &self.spec.contracts[contract].functions[function];
         let params = function.params.iter().map(|param| &param.ty);
         let results = function.results.iter().map(|result| &result.ty);
         let is_small = |ty: &Type| self.size_of(ty) <= limits.max_size;
+        let declarations = &self.spec.declarations;
+        let mut given = params.clone();
+        let can_be_given = given.all(|ty| scope.records.allow(ty, declarations));
         function.params.len() <= limits.params as usize
             && function.results.len() <= limits.results as usize
             && params.chain(results).all(is_small)
+            && can_be_given
     }
 
     /// A contract on a chain, by position: one that is there, or a new one. What is chosen takes as many choices either way, so that
@@ -136,7 +141,11 @@ impl Grower {
             }
             let arg = self.expr(scope, &param.ty, Asks::Param, DEPTH);
             scope.arithmetic = before;
-            arg
+            let must_be_given = scope.accounts_are_given && function.derives_from(&param.name);
+            match must_be_given && !scope.is_given(&arg) {
+                true => self.literal(&param.ty),
+                false => arg,
+            }
         });
         args.collect()
     }
@@ -154,6 +163,7 @@ impl Grower {
             vm,
             chain,
             max_size: limits.max_size,
+            records: scope.records,
         };
         let params: Vec<(Param, Expr)> = self.some(limits.params, 60, |grower, number| {
             let param = grower.param(place, number + 1);
@@ -161,12 +171,17 @@ impl Grower {
             (param, arg)
         });
         let (params, args): (Vec<_>, Vec<_>) = params.into_iter().unzip();
+        let returned = Place {
+            records: Records::Anywhere,
+            ..place
+        };
         let results = self.some(limits.results, 55, |grower, number| {
-            grower.returned(place, number + 1)
+            grower.returned(returned, number + 1)
         });
-        // No account is derived from what is computed.
+        // No account is derived from what is computed, or not known in time.
+        let is_known = |arg: &Expr| !scope.accounts_are_given || scope.is_given(arg);
         let seeds = params.iter().zip(&args);
-        let seeds = seeds.filter(|(_, arg)| !has_arithmetic(scope, arg));
+        let seeds = seeds.filter(|(_, arg)| !has_arithmetic(scope, arg) && is_known(arg));
         let seeds: Vec<_> = seeds.map(|(param, _)| param.clone()).collect();
         let extras = self.part(|grower| grower.extras(vm, &seeds));
         let function = Function {

@@ -5,6 +5,8 @@ use xcc::sema::can_widen;
 use xcc::types::{Declarations, Field, Type};
 
 use super::function::FunctionLimits;
+use super::types::Records;
+use crate::generate::spec::Expr;
 
 /// The values of a workflow so far.
 #[derive(Debug, Default)]
@@ -24,6 +26,10 @@ pub(super) struct Scope {
     pub(super) named: usize,
     /// What arithmetic there may be in the next expression.
     pub(super) arithmetic: Arithmetic,
+    /// Whether all that accounts follow from is given: in the transaction that starts an instance nothing was returned yet.
+    pub(super) accounts_are_given: bool,
+    /// Where parameters may have records, so that inputs need to have none where whoever starts an instance cannot give any.
+    pub(super) records: Records,
 }
 
 /// An input, a result, or a field of one.
@@ -106,6 +112,12 @@ impl Scope {
     /// The type of the value that is written so, if it is one of the workflow.
     pub(super) fn value_at(&self, path: &str) -> Option<Type> {
         self.leaf(path).map(|leaf| leaf.ty.clone())
+    }
+
+    /// Whether an expression is made of nothing that a step returns.
+    pub(super) fn is_given(&self, expr: &Expr) -> bool {
+        let is_returned = |path: &str| self.leaf(path).is_some_and(|leaf| leaf.of.is_some());
+        !expr.any(&|part| matches!(part, Expr::Path(path) if is_returned(path)))
     }
 
     /// Whether a message carries the value: the step's own results are there already.

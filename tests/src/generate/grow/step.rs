@@ -32,6 +32,8 @@ pub(super) struct Around {
     pub(super) is_alternative: bool,
     /// Whether every step before it runs in the transaction that starts an instance.
     pub(super) is_in_start: bool,
+    /// Whether the step must run on another chain.
+    pub(super) must_leave: bool,
 }
 
 impl Grower {
@@ -53,7 +55,9 @@ impl Grower {
             true => Arithmetic::Total,
             false => Arithmetic::Partial,
         };
+        scope.accounts_are_given = around.is_in_start && !is_remote && vm == Vm::Svm;
         let call = self.call(scope, chain);
+        scope.accounts_are_given = false;
         let guarded = if around.is_decided { 0 } else { 35 };
         let require = self.maybe(guarded, |grower| grower.condition(scope, 2));
         let require = require.filter(|guard| !may_be_decided(guard));
@@ -94,7 +98,8 @@ impl Grower {
     /// At home, on a chain that is there, or on a new one.
     fn chain_of_step(&mut self, around: Around) -> Chain {
         let home = around.home;
-        let remote = self.maybe(if around.is_beside { 100 } else { 75 }, |grower| {
+        let is_away = around.is_beside || around.must_leave;
+        let remote = self.maybe(if is_away { 100 } else { 75 }, |grower| {
             let vm = grower.choices.pick(&[Vm::Evm, Vm::Svm, Vm::Sui, Vm::Aptos]);
             grower.chain(vm, Some(home))
         });

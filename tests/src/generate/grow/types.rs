@@ -1,7 +1,7 @@
 //! Types: what values of each VM can be.
 
 use xcc::entities::{Chain, Enum, Record};
-use xcc::types::{EnumDecl, Field, INTEGER_WIDTHS, RecordDecl, Type};
+use xcc::types::{Declarations, EnumDecl, Field, INTEGER_WIDTHS, RecordDecl, Type};
 use xcc::vm::Vm;
 use xcc::wire::layout::{Encoding, address_size};
 
@@ -15,6 +15,43 @@ pub(super) struct Place {
     pub(super) chain: Chain,
     /// The most bytes that a value has in a message.
     pub(super) max_size: u32,
+    pub(super) records: Records,
+}
+
+/// Where in a type there may be records.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Records {
+    /// In every place.
+    #[default]
+    Anywhere,
+    /// In no list, array or option: what consists of them is put together out of values that are none.
+    Outside,
+    /// In none.
+    Nowhere,
+}
+
+impl Records {
+    /// Where they may be inside a list, an array or an option.
+    pub(super) fn inside(self) -> Self {
+        match self {
+            Self::Anywhere => Self::Anywhere,
+            Self::Outside | Self::Nowhere => Self::Nowhere,
+        }
+    }
+
+    /// Whether a type has them in no other place.
+    pub(super) fn allow(self, ty: &Type, declarations: &Declarations) -> bool {
+        match ty {
+            Type::Option(inner) | Type::List(inner, _) | Type::Array(inner, _) => {
+                self.inside().allow(inner, declarations)
+            }
+            Type::Record(record) => {
+                let mut fields = declarations.records[*record].fields.iter();
+                self != Self::Nowhere && fields.all(|field| self.allow(&field.ty, declarations))
+            }
+            _ => true,
+        }
+    }
 }
 
 /// The kinds of types, the simplest first.
@@ -58,8 +95,9 @@ impl Place {
             Kind::Uint | Kind::Bool | Kind::Address | Kind::Bytes | Kind::String | Kind::List => {
                 true
             }
-            Kind::Int | Kind::FixedBytes | Kind::Array | Kind::Record => {
-                matches!(self.vm, Vm::Evm | Vm::Svm)
+            Kind::Int | Kind::FixedBytes | Kind::Array => matches!(self.vm, Vm::Evm | Vm::Svm),
+            Kind::Record => {
+                matches!(self.vm, Vm::Evm | Vm::Svm) && self.records != Records::Nowhere
             }
             Kind::Enum => self.vm == Vm::Svm,
             Kind::Option => self.vm != Vm::Evm,
@@ -76,8 +114,19 @@ impl Place {
         }
     }
 
+    /// For a field.
     fn part(self, max_size: u32) -> Self {
         Self { max_size, ..self }
+    }
+
+    /// For what is in an option, a list or an array.
+    fn inner(self, max_size: u32) -> Self {
+        let records = self.records.inside();
+        Self {
+            max_size,
+            records,
+            ..self
+        }
     }
 }
 
@@ -113,14 +162,14 @@ impl Grower {
             Kind::Bytes => Type::Bytes(self.bound(room - 2)),
             Kind::String => Type::String(self.bound(room - 2)),
             Kind::Enum => Type::Enum(self.enumeration()),
-            Kind::Option => Type::Option(Box::new(self.type_for(place.part(room - 1), depth - 1))),
+            Kind::Option => Type::Option(Box::new(self.type_for(place.inner(room - 1), depth - 1))),
             Kind::List => {
-                let element = self.element(place.part(room / 3), depth - 1);
+                let element = self.element(place.inner(room / 3), depth - 1);
                 let most = (room - 2) / self.size_of(&element);
                 Type::List(Box::new(element), self.bound(most))
             }
             Kind::Array => {
-                let element = self.element_of_array(place.part(room / 3), depth - 1);
+                let element = self.element_of_array(place.inner(room / 3), depth - 1);
                 let most = (room / self.size_of(&element)).min(6);
                 Type::Array(Box::new(element), self.bound(most))
             }
@@ -180,7 +229,9 @@ impl Grower {
         let records = self.spec.declarations.records.keys();
         let is_fitting = |&record: &Record| {
             let ty = Type::Record(record);
-            self.size_of(&ty) <= place.max_size && self.is_possible(&ty, place, depth)
+            self.size_of(&ty) <= place.max_size
+                && place.records.allow(&ty, &self.spec.declarations)
+                && self.is_possible(&ty, place, depth)
         };
         let known: Vec<_> = records.filter(is_fitting).collect();
         if !known.is_empty() && !self.choices.chance(30) {

@@ -9,7 +9,7 @@ use super::arithmetic::has_arithmetic;
 use super::condition::may_be_decided;
 use super::scope::{Arithmetic, Asks, Leaf, Scope};
 use super::step::{Around, TRANSPORT};
-use super::types::Place;
+use super::types::{Place, Records};
 use crate::generate::Style;
 use crate::generate::spec::{Expr, If, Item, Named, Policy, Role, Step, Workflow};
 
@@ -21,7 +21,10 @@ impl Grower {
     pub(super) fn workflow(&mut self) -> Workflow {
         let home = self.home();
         let docs = self.docs();
-        let mut scope = Scope::default();
+        let mut scope = Scope {
+            records: self.records_of_inputs(home),
+            ..Scope::default()
+        };
         let is_restricted = self.choices.chance(60);
         let authorised = is_restricted.then(|| match self.choices.chance(15) {
             true => format!("@{}", self.constant(home, ConstantKind::Address, 0)),
@@ -39,6 +42,7 @@ impl Grower {
             is_beside: false,
             is_alternative: false,
             is_in_start: true,
+            must_leave: false,
         };
         let mut flow = Vec::new();
         let mut steps = 0;
@@ -55,7 +59,7 @@ impl Grower {
                 break;
             }
             if let Some(item) = flow.last() {
-                around.is_decided |= matches!(item, Item::Step(step) if is_pivot(step));
+                around.is_decided |= is_decision(item);
                 around.is_in_start &= self.is_in_start(home, item);
             }
             steps += 1;
@@ -63,6 +67,14 @@ impl Grower {
                 self.maybe(15, |grower| grower.named_value(&mut scope))
                     .flatten(),
             );
+        }
+        if self.is_emitted_in_move(home) && !self.leaves(home, &flow) {
+            // What stays there needs no workflow.
+            scope.step = steps;
+            around.must_leave = true;
+            self.next_step(&mut scope, around, &mut flow);
+            steps += 1;
+            around.is_decided |= flow.last().is_some_and(is_decision);
         }
         let takes = match around.is_decided {
             true => takes,
@@ -117,13 +129,30 @@ impl Grower {
         }))
     }
 
-    /// A chain where workflows begin. The back ends of the others spell no coordinators.
+    /// A chain where workflows begin.
     fn home(&mut self) -> Chain {
-        let percent = if self.style == Style::Checked { 50 } else { 0 };
-        let other = self.maybe(percent, |grower| {
+        let other = self.maybe(50, |grower| {
             grower.choices.pick(&[Vm::Aptos, Vm::Sui, Vm::Svm])
         });
         self.chain(other.unwrap_or(Vm::Evm), None)
+    }
+
+    /// What emitted packages start with is given in a transaction of a Move chain, which carries no records.
+    fn records_of_inputs(&self, home: Chain) -> Records {
+        match self.is_emitted_in_move(home) {
+            true => Records::Outside,
+            false => Records::Anywhere,
+        }
+    }
+
+    fn is_emitted_in_move(&self, chain: Chain) -> bool {
+        self.style == Style::Emitted && matches!(self.spec.vm(chain), Vm::Sui | Vm::Aptos)
+    }
+
+    /// Whether a step runs on another chain.
+    fn leaves(&self, home: Chain, flow: &[Item]) -> bool {
+        let mut steps = flow.iter().flat_map(Item::steps);
+        steps.any(|step| self.spec.contracts[step.call.contract].chain != home)
     }
 
     /// Whether all of an item runs in the transaction that starts an instance, if it is the first.
@@ -333,6 +362,7 @@ impl Grower {
             vm: self.spec.vm(chain),
             chain,
             max_size: 100,
+            records: scope.records.inside(),
         };
         let ty = self.type_for(place, 2);
         scope.add_input(&self.spec.declarations, ty);
@@ -349,6 +379,10 @@ fn chosen(condition: Option<Expr>, item: Item) -> Item {
         })),
         None => item,
     }
+}
+
+fn is_decision(item: &Item) -> bool {
+    matches!(item, Item::Step(step) if is_pivot(step))
 }
 
 fn is_pivot(step: &Step) -> bool {

@@ -102,6 +102,7 @@ fn write_programs(text: &mut String, spec: &Spec) {
         let chains = workflow
             .steps()
             .map(|step| spec.contracts[step.call.contract].chain);
+        let chains = chains.chain([workflow.home]);
         let mut chains: Vec<_> = chains.filter(|&chain| spec.vm(chain) == Vm::Svm).collect();
         chains.sort();
         chains.dedup();
