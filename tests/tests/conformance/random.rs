@@ -5,10 +5,11 @@
 
 use std::collections::BTreeSet;
 use std::io::Write;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use xcc::entities::Machine;
 use xcc::hir::Binding;
-use xcc::ir::{CallData, InstData, Program};
+use xcc::ir::{CallData, InstData, Program, Role};
 use xcc::vm::Vm;
 use xcc_tests::conformance::follow::{Coverage, Difference, reached};
 use xcc_tests::conformance::values::choose;
@@ -33,9 +34,17 @@ const SIZES: Sizes = Sizes {
 /// A virtual machine, and how random workflows run on it.
 struct Runs {
     vm: Vm,
-    /// How many workflows, each with a machine there.
-    workflows: usize,
+    /// How many workflows that are at home there, and how many others that come there: in the suite, and at most.
+    workflows: (usize, usize),
     follow: fn(&Project, &Bench<'_>) -> Result<Coverage, Difference>,
+}
+
+/// The part that a machine has in its workflow.
+const ROLES: [Role; 2] = [Role::Coordinator, Role::Participant];
+
+/// Whether all workflows run, or those for which the suite has time.
+fn is_thorough() -> bool {
+    std::env::var_os("XCC_RANDOM").is_some_and(|how| how == "all")
 }
 
 /// What came of all of them.
@@ -45,6 +54,8 @@ struct Sum {
     transitions: (usize, usize),
     /// The seeds of workflows some of whose transitions were not made.
     partly: Vec<u64>,
+    /// What is wrong with those that do something else, or cannot be run.
+    faults: Vec<String>,
 }
 
 /// A workflow that runs, with the machines of it that do.
@@ -54,27 +65,35 @@ struct Subject {
 }
 
 impl Subject {
-    /// The project of a seed, unless its workflow has too many states or nothing runs on a virtual machine.
-    fn of(seed: u64, vm: Vm) -> Option<Self> {
+    /// The project of a seed, unless its workflow has too many states or nothing with such a part in it runs on a virtual machine.
+    fn of(seed: u64, vm: Vm, role: Role) -> Option<Self> {
         let sample = Sample::of_seed(seed, Style::Emitted, SIZES);
+        let workflow = &sample.spec.workflows[0];
+        let is_at_home = sample.spec.vm(workflow.home) == vm;
+        if is_at_home != (role == Role::Coordinator) {
+            return None;
+        }
         let emitted = sample.emit();
         let (package, compiled) = emitted.unwrap_or_else(|refused| panic!("{refused}"));
+        let is_small = |program| explorations(program, MOST_STATES)[0].states <= MOST_STATES;
+        if !is_small(&compiled.lowered.program) {
+            return None;
+        }
         let project = Project::new(format!("seed {seed}"), package, compiled);
         let project = project.unwrap_or_else(|error| panic!("{error}"));
         let subject = Subject { sample, project };
         let program = &subject.project.compiled.lowered.program;
-        let is_small = explorations(program, MOST_STATES)[0].states <= MOST_STATES;
         let machines = machines(&Bench::new(&subject.project), vm);
         let is_fit = match vm {
             Vm::Evm => !machines.is_empty(),
             Vm::Svm => machines.len() == 1,
             Vm::Sui | Vm::Aptos => matches!(machines[..], [machine] if is_told(program, machine)),
         };
-        (is_small && is_fit).then_some(subject)
+        is_fit.then_some(subject)
     }
 
     /// Follows it with each choice of values that makes transitions which those before it do not.
-    fn follow(&self, runs: &Runs, sum: &mut Sum) {
+    fn follow(&self, runs: &Runs) -> Result<Coverage, Difference> {
         let bench = Bench::new(&self.project);
         let machines = machines(&bench, runs.vm);
         let mut coverage = Coverage {
@@ -82,17 +101,9 @@ impl Subject {
             ..Coverage::default()
         };
         for bench in choose(&bench, &machines) {
-            let found = (runs.follow)(&self.project, &bench);
-            let listing = || self.sample.listing();
-            coverage.add(found.unwrap_or_else(|difference| panic!("{}\n{difference}", listing())));
+            coverage.add((runs.follow)(&self.project, &bench)?);
         }
-        if !coverage.is_whole() {
-            sum.partly.push(self.sample.seed);
-        }
-        sum.transitions.0 += coverage.covered.len();
-        sum.transitions.1 += coverage.reachable.len();
-        sum.coverage.run += coverage.run;
-        sum.coverage.rejected += coverage.rejected;
+        Ok(coverage)
     }
 }
 
@@ -111,38 +122,76 @@ fn is_told(program: &Program, machine: Machine) -> bool {
         Binding::Aptos { objects, .. } => objects.is_empty(),
         _ => true,
     };
-    let calls: Vec<_> = calls.collect();
+    let is_target = |call: &&CallData| {
+        let contract = call.function.contract;
+        program.declarations.contracts[contract].asset.is_none()
+    };
+    let calls: Vec<_> = calls.filter(is_target).collect();
     let contracts: BTreeSet<_> = calls.iter().map(|call| call.function.contract).collect();
-    contracts.len() == 1 && calls.into_iter().all(is_made)
+    contracts.len() <= 1 && calls.into_iter().all(is_made)
 }
 
-/// Demands that so many workflows do the same, and that they make all transitions but for a few.
+/// Demands that so many workflows do the same in each part, and that they make all transitions but for a few.
 #[track_caller]
 fn run(runs: &Runs) {
-    let mut sum = Sum::default();
-    let subjects = (0..).filter_map(|seed| Subject::of(seed, runs.vm));
-    for subject in subjects.take(runs.workflows) {
-        subject.follow(runs, &mut sum);
+    let (usual, all) = runs.workflows;
+    let count = if is_thorough() { all } else { usual };
+    for role in ROLES {
+        let mut sum = Sum::default();
+        let subjects = (0..).filter_map(|seed| Subject::of(seed, runs.vm, role));
+        for subject in subjects.take(count) {
+            // One that fails does not hide those after it.
+            match catch_unwind(AssertUnwindSafe(|| subject.follow(runs))) {
+                Ok(Ok(coverage)) => sum.add(subject.sample.seed, coverage),
+                Ok(Err(difference)) => sum.fail(&subject.sample, &difference.to_string()),
+                Err(_) => sum.fail(&subject.sample, "a panic, which is above"),
+            }
+        }
+        sum.demand(
+            &format!("{count} random workflows, {role:?} on {}", runs.vm),
+            count,
+        );
     }
-    let text = format!(
-        "{} random workflows on {}: {} of {} transitions by {} transactions, {} of them rejected; not all of seeds {:?}",
-        runs.workflows,
-        runs.vm,
-        sum.transitions.0,
-        sum.transitions.1,
-        sum.coverage.run,
-        sum.coverage.rejected,
-        sum.partly
-    );
-    writeln!(std::io::stdout(), "{text}").expect("there is an output");
-    assert!(10 * sum.partly.len() <= runs.workflows, "{text}");
+}
+
+impl Sum {
+    fn add(&mut self, seed: u64, coverage: Coverage) {
+        if !coverage.is_whole() {
+            self.partly.push(seed);
+        }
+        self.transitions.0 += coverage.covered.len();
+        self.transitions.1 += coverage.reachable.len();
+        self.coverage.run += coverage.run;
+        self.coverage.rejected += coverage.rejected;
+    }
+
+    fn fail(&mut self, sample: &Sample, what: &str) {
+        let fault = format!("{}\n{what}", sample.listing());
+        writeln!(std::io::stdout(), "{fault}").expect("there is an output");
+        self.faults.push(fault);
+    }
+
+    #[track_caller]
+    fn demand(&self, name: &str, workflows: usize) {
+        let text = format!(
+            "{name}: {} of {} transitions by {} transactions, {} of them rejected; not all of seeds {:?}",
+            self.transitions.0,
+            self.transitions.1,
+            self.coverage.run,
+            self.coverage.rejected,
+            self.partly
+        );
+        writeln!(std::io::stdout(), "{text}").expect("there is an output");
+        assert!(self.faults.is_empty(), "{}", self.faults.join("\n"));
+        assert!(10 * self.partly.len() <= workflows, "{text}");
+    }
 }
 
 #[test]
 fn random_contracts_do_what_the_interpreter_does() {
     run(&Runs {
         vm: Vm::Evm,
-        workflows: 200,
+        workflows: (100, 250),
         follow: follow_contracts,
     });
 }
@@ -151,7 +200,7 @@ fn random_contracts_do_what_the_interpreter_does() {
 fn random_programs_do_what_the_interpreter_does() {
     run(&Runs {
         vm: Vm::Svm,
-        workflows: 10,
+        workflows: (10, 50),
         follow: follow_programs,
     });
 }
@@ -160,7 +209,7 @@ fn random_programs_do_what_the_interpreter_does() {
 fn random_packages_do_what_the_interpreter_does_on_sui() {
     run(&Runs {
         vm: Vm::Sui,
-        workflows: 20,
+        workflows: (15, 50),
         follow: sui::follow,
     });
 }
@@ -169,7 +218,7 @@ fn random_packages_do_what_the_interpreter_does_on_sui() {
 fn random_packages_do_what_the_interpreter_does_on_aptos() {
     run(&Runs {
         vm: Vm::Aptos,
-        workflows: 20,
+        workflows: (15, 50),
         follow: aptos::follow,
     });
 }
