@@ -24,7 +24,7 @@ use crate::tools::{self, Tool, ToolError};
 /// # Errors
 /// A missing or broken compiler, or dependencies that do not resolve.
 pub fn build(package: &MovePackage) -> Result<BuildReport, ToolError> {
-    let answer = run(package, "build")?;
+    let answer = run(&package.without_tests(), "build")?;
     let diagnostics = read_diagnostics(answer.compiler_output());
     if !answer.succeeded && diagnostics.is_empty() {
         return Err(ToolError::answer(

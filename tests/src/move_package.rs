@@ -152,6 +152,13 @@ impl MovePackage {
         Ok(package)
     }
 
+    /// What a build looks at: it is the same whatever the tests are, and is not made again for each of them.
+    pub(crate) fn without_tests(&self) -> Self {
+        let mut package = self.clone();
+        package.files.retain(|path, _| !path.starts_with("tests/"));
+        package
+    }
+
     /// Adds `packages` as dependencies of this package and of all packages below it.
     pub(crate) fn depend_on(&mut self, packages: &[Self]) {
         for dependency in &mut self.dependencies {

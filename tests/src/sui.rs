@@ -23,10 +23,7 @@ use crate::tools::{self, ToolError};
 /// # Errors
 /// A missing or broken compiler, or dependencies that do not resolve.
 pub fn build(package: &MovePackage) -> Result<BuildReport, ToolError> {
-    // A build does not look at tests, and is the same whatever they are.
-    let mut bare = package.clone();
-    bare.files.retain(|path, _| !path.starts_with("tests/"));
-    match run(&bare, Tests::Skip)? {
+    match run(&package.without_tests(), Tests::Skip)? {
         Built::Failed(failure) => failure.into_report(),
         Built::Done { modules, warnings } => read_build(&modules, warnings),
     }
