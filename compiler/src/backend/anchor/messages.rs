@@ -33,9 +33,12 @@ enum Code {
     Closure { open: String, body: Box<Code> },
 }
 
-/// The file of all messages.
-pub(super) fn messages_rs(target: &Target<'_>) -> String {
+/// The file of all messages; none for a workflow that stays at home.
+pub(super) fn messages_rs(target: &Target<'_>) -> Option<String> {
     let messages = messages_of(target.input, target.machine);
+    if messages.is_empty() {
+        return None;
+    }
     let types: Vec<_> = messages
         .iter()
         .flat_map(|&message| &target.input.program.messages[message].fields)
@@ -60,7 +63,7 @@ pub(super) fn messages_rs(target: &Target<'_>) -> String {
     messages
         .into_iter()
         .for_each(|message| write_message(&mut printer, target, message));
-    printer.finish()
+    Some(printer.finish())
 }
 
 fn write_message(printer: &mut Printer, target: &Target<'_>, message: Message) {

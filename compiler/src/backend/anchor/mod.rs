@@ -123,7 +123,9 @@ impl<'a> Target<'a> {
             project::cargo_toml(self),
         );
         artifacts.add(source("lib"), project::lib_rs(self));
-        artifacts.add(source("messages"), messages::messages_rs(self));
+        if let Some(messages) = messages::messages_rs(self) {
+            artifacts.add(source("messages"), messages);
+        }
         if let Some(types) = types::types_rs(self) {
             artifacts.add(source("types"), types);
         }

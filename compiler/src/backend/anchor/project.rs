@@ -7,7 +7,7 @@ use super::entrance::Entrance;
 use super::handlers::summary;
 use super::text::{self, byte_array};
 use super::wiring::{write_state, write_wire};
-use super::{Target, coordinator};
+use super::{Target, coordinator, messages_of};
 use crate::VERSION;
 use crate::backend::Artifacts;
 use crate::backend::printer::Printer;
@@ -319,7 +319,9 @@ fn write_modules(printer: &mut Printer, target: &Target<'_>) {
     let mut exported: Vec<_> = steps.chain(common.iter().copied()).collect();
     exported.sort_unstable();
     let mut modules = exported.clone();
-    modules.push("messages");
+    if !messages_of(target.input, target.machine).is_empty() {
+        modules.push("messages");
+    }
     if target.is_coordinator() {
         modules.push("decisions");
     }

@@ -44,7 +44,12 @@ fn write_decision(printer: &mut Printer, target: &Target<'_>) {
     printer.blank();
     printer.block("impl Decision", |printer| {
         printer.line("/// Decides one thing after another, until there is nothing more to decide.");
-        let open = "pub(crate) fn follow(self, instance: &mut Instance, outgoing: &mut Outgoing) -> Result<()>";
+        let outgoing = match sends(target) {
+            true => ", outgoing: &mut Outgoing",
+            false => "",
+        };
+        let open =
+            format!("pub(crate) fn follow(self, instance: &mut Instance{outgoing}) -> Result<()>");
         printer.block(open, |printer| {
             printer.line("let mut next = self;");
             printer.block("loop", |printer| {
@@ -63,6 +68,11 @@ fn write_decision(printer: &mut Printer, target: &Target<'_>) {
             });
         });
     });
+}
+
+/// Whether anything that is decided without a call sends a message.
+pub(super) fn sends(target: &Target<'_>) -> bool {
+    decisions(target).any(|handler| tree::sends(target, handler))
 }
 
 /// rustfmt gives an arm braces that is too wide for a line.

@@ -1,5 +1,6 @@
 //! The methods of a coordinator's instruction: what it does around its decisions, and the decisions that it makes itself.
 
+use super::decisions;
 use crate::backend::anchor::calls::write_bounds;
 use crate::backend::anchor::entrance::Entrance;
 use crate::backend::anchor::handlers::write_guard_lints;
@@ -58,7 +59,10 @@ fn write_handle(printer: &mut Printer, target: &Target<'_>, instruction: &Instru
             .chain(outgoing);
         let arguments: Vec<_> = arguments.collect();
         text::call(printer, "let next = self.decide(", &arguments, ")?;");
-        printer.line("next.follow(&mut instance, &mut outgoing)?;");
+        printer.line(match decisions::sends(target) {
+            true => "next.follow(&mut instance, &mut outgoing)?;",
+            false => "next.follow(&mut instance)?;",
+        });
         printer.line(format!("{field}.save(&instance)"));
     });
 }
@@ -106,6 +110,9 @@ fn write_opening(printer: &mut Printer, target: &Target<'_>, instruction: &Instr
         None => "instance",
     };
     printer.line(format!("let mut instance = {field}.open({open})?;"));
+    if !decisions::sends(target) && !tree::sends(target, instruction.handler) {
+        return;
+    }
     if instruction.messages.is_empty() {
         return printer.line("let mut outgoing = Outgoing::nothing();");
     }
