@@ -3,6 +3,7 @@
 use xcc::entities::Chain;
 use xcc::sema::gas_limit;
 use xcc::types::{ConstantKind, Type};
+use xcc::vm::Vm;
 
 use super::function::is_seed;
 use super::scope::{Asks, Leaf, Scope};
@@ -20,7 +21,12 @@ impl Grower {
     fn call_on(&mut self, scope: &mut Scope, chain: Chain) -> Call {
         let (contract, function, args) = self.function(scope, chain);
         let declared = self.spec.contracts[contract].functions[function].clone();
-        let limit = gas_limit(self.spec.vm(chain)) as u32;
+        let vm = self.spec.vm(chain);
+        let limit = match (self.style, vm) {
+            // One transaction has room for what all its calls are granted.
+            (Style::Emitted, Vm::Svm) => gas_limit(vm) as u32 / 8,
+            _ => gas_limit(vm) as u32,
+        };
         let mut call = Call {
             contract,
             function,

@@ -31,7 +31,9 @@ impl Grower {
             false => scope.add_input(&self.spec.declarations, Type::Address(home)),
         });
         let takes = match &authorised {
-            Some(_) => self.some(2, 25, |grower, number| grower.take(&mut scope, number)),
+            Some(_) => self.some(2, 25, |grower, number| {
+                grower.take(&mut scope, home, number)
+            }),
             None => Vec::new(),
         };
         let has_transport = self.choices.chance(80);
@@ -76,7 +78,7 @@ impl Grower {
             steps += 1;
             around.is_decided |= flow.last().is_some_and(is_decision);
         }
-        let takes = match around.is_decided {
+        let takes = match around.is_decided && !self.gives_nothing_back(around) {
             true => takes,
             false => Vec::new(),
         };
@@ -100,10 +102,16 @@ impl Grower {
     }
 
     /// Something that is taken when an instance starts.
-    fn take(&mut self, scope: &mut Scope, number: u32) -> (String, Expr) {
+    fn take(&mut self, scope: &mut Scope, home: Chain, number: u32) -> (String, Expr) {
+        // The tests for Move VMs give everybody so much that there is always enough.
+        let bits = if self.is_emitted_in_move(home) {
+            32
+        } else {
+            64
+        };
         scope.room = u32::MAX;
         scope.arithmetic = Arithmetic::Partial;
-        let amount = self.expr(scope, &Type::Uint(64), Asks::Type, 2);
+        let amount = self.expr(scope, &Type::Uint(bits), Asks::Type, 2);
         scope.arithmetic = Arithmetic::Total;
         (format!("h{}", number + 1), amount)
     }
@@ -147,6 +155,13 @@ impl Grower {
 
     fn is_emitted_in_move(&self, chain: Chain) -> bool {
         self.style == Style::Emitted && matches!(self.spec.vm(chain), Vm::Sui | Vm::Aptos)
+    }
+
+    /// Whether an emitted program would have code for giving back that nothing leads to: all of the workflow runs in the transaction of
+    /// `start`. rustc warns of that.
+    fn gives_nothing_back(&self, around: Around) -> bool {
+        let is_program = self.style == Style::Emitted && self.spec.vm(around.home) == Vm::Svm;
+        is_program && around.is_in_start
     }
 
     /// Whether a step runs on another chain.

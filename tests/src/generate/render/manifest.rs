@@ -53,9 +53,10 @@ pub(super) fn manifest(spec: &Spec) -> String {
     if has_asset(spec) {
         let _ = writeln!(text, "\n[profiles.local.assets.{ASSET}]");
         for chain in spec.declarations.chains.values() {
+            let token = address(chain.vm, &format!("token {}", chain.name));
             let token = match chain.vm {
-                Vm::Sui => "0x2::sui::SUI".to_owned(),
-                vm => address(vm, &format!("token {}", chain.name)),
+                Vm::Sui => format!("{token}::token::TOKEN"),
+                Vm::Evm | Vm::Svm | Vm::Aptos => token,
             };
             let _ = writeln!(text, "{} = \"{token}\"", chain.name);
         }
