@@ -6,6 +6,7 @@
 
 use std::rc::Rc;
 
+use xcc::import::{EvmType, TargetType};
 use xcc::interp::schedule::Draw;
 use xcc::interp::{Call, Setting};
 use xcc::ir::{self, ArithmeticOp, Body, InstData, Program};
@@ -80,8 +81,39 @@ impl<'p> Drawn<'p> {
         let function = &call.function;
         let place = |position| format!("{} {} {position}", function.contract, function.name);
         let used = call.results.iter();
-        used.map(|used| self.value(&used.ty, &place(used.position)))
-            .collect()
+        let drawn = used.map(|used| {
+            let value = self.value(&used.ty, &place(used.position));
+            match self.width(call, used.position) {
+                Some(bits) => narrowed(value, bits),
+                None => value,
+            }
+        });
+        drawn.collect()
+    }
+
+    /// The bits of a number that a contract on the EVM returns, which may be fewer than those of the type that the source has for it.
+    fn width(&self, call: &Call, position: usize) -> Option<u16> {
+        let function = &call.function;
+        let interface = &self.program.declarations.contracts[function.contract].interface;
+        let overload = &interface.functions.get(&function.name)?[function.overload];
+        match overload.signature.as_ref().ok()?.results.get(position)?.ty {
+            TargetType::Evm(EvmType::Uint(bits) | EvmType::Int(bits)) => Some(bits),
+            _ => None,
+        }
+    }
+}
+
+/// The number of so many bits that ends as this one does.
+fn narrowed(value: Value, bits: u16) -> Value {
+    let above = 256 - bits;
+    let low = |number: U256| (number << above) >> above;
+    match value {
+        Value::Uint(number) => Value::Uint(low(number)),
+        Value::Int(number) if number.bit(usize::from(bits) - 1) => {
+            Value::Int(low(number) | !low(U256::MAX))
+        }
+        Value::Int(number) => Value::Int(low(number)),
+        other => other,
     }
 }
 

@@ -70,15 +70,16 @@ impl Grower {
                     .flatten(),
             );
         }
-        if self.is_emitted_in_move(home) && !self.leaves(home, &flow) {
-            // What stays there needs no workflow.
+        let stays = self.is_emitted_in_move(home) && !self.leaves(home, &flow);
+        if stays || self.gives_nothing_back(around) {
+            // What stays on a Move chain needs no workflow.
             scope.step = steps;
             around.must_leave = true;
             self.next_step(&mut scope, around, &mut flow);
             steps += 1;
             around.is_decided |= flow.last().is_some_and(is_decision);
         }
-        let takes = match around.is_decided && !self.gives_nothing_back(around) {
+        let takes = match around.is_decided {
             true => takes,
             false => Vec::new(),
         };
@@ -157,8 +158,8 @@ impl Grower {
         self.style == Style::Emitted && matches!(self.spec.vm(chain), Vm::Sui | Vm::Aptos)
     }
 
-    /// Whether an emitted program would have code for giving back that nothing leads to: all of the workflow runs in the transaction of
-    /// `start`. rustc warns of that.
+    /// Whether an emitted program would have code for undoing that nothing leads to, of which rustc warns: all of the workflow runs in the
+    /// transaction of `start`.
     fn gives_nothing_back(&self, around: Around) -> bool {
         let is_program = self.style == Style::Emitted && self.spec.vm(around.home) == Vm::Svm;
         is_program && around.is_in_start
