@@ -19,7 +19,7 @@ mod replies;
 mod reroute;
 mod unwind;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use crate::entities::{Handler, Step, Value};
 use crate::hir::{Authority, BinaryOp};
@@ -66,8 +66,26 @@ pub(super) fn lower(plan: &Plan<'_>, program: &mut Program) {
     handlers.extend(coordinator.claims());
     let mut internal = std::mem::take(&mut coordinator.internal);
     internal.reverse();
+    let reached = reached(program, &handlers);
+    // A workflow that runs wholly in the transaction of `start` has nothing to turn back from.
+    internal.retain(|handler| reached.contains(handler));
     handlers.append(&mut internal);
     program.machines[plan.coordinator].handlers = handlers;
+}
+
+/// The handlers that some handlers continue in, and those that these continue in.
+fn reached(program: &Program, handlers: &[Handler]) -> HashSet<Handler> {
+    let mut open = handlers.to_vec();
+    let mut reached = HashSet::new();
+    while let Some(handler) = open.pop() {
+        let blocks = program.handlers[handler].body.blocks.values();
+        let continued = blocks.filter_map(|block| match block.terminator {
+            Some(Terminator::Continue(next)) => Some(next),
+            _ => None,
+        });
+        open.extend(continued.filter(|&next| reached.insert(next)));
+    }
+    reached
 }
 
 struct Coordinator<'p, 'a> {
