@@ -290,7 +290,7 @@ mod tests {
         for place in 0..MAX_FINDINGS as u32 + 10 {
             sink.error(at(place));
         }
-        sink.warning(at(3));
+        sink.warning(at(MAX_FINDINGS as u32 + 10));
         assert_eq!(sink.count(Severity::Error), MAX_FINDINGS);
         assert_eq!(sink.error_count(), MAX_FINDINGS + 10);
         assert!(sink.are_more());

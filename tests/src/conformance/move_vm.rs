@@ -91,7 +91,7 @@ impl Counts {
 const MOST_QUIET: usize = 16;
 
 /// How many tests are in one module at most: the time that the compilers take grows faster than a module.
-const MOST_AT_ONCE: usize = 250;
+const MOST_AT_ONCE: usize = 125;
 
 /// A generated test: its attributes, its statements, and what it tries.
 struct Generated {

@@ -9,6 +9,8 @@ use xcc::hir::{Binding, ObjectBinding, ObjectSource};
 use xcc::import::asset::TAKE;
 use xcc::interp::{Action, Call, Called, InstanceState, Outcome, Rejected, Transaction};
 use xcc::ir::Program;
+use xcc::literal::U256;
+use xcc::wire::Value;
 
 use super::follow::Follower;
 use super::move_vm::Movement;
@@ -70,14 +72,14 @@ impl Follower for Recorder<'_> {
         self.state
     }
 
-    /// On Sui only an object that a function takes can make it fail, and a coin what takes it.
+    /// On Sui only an object that a function takes can make it fail, and a coin what takes it; on Aptos nothing can be taken of anybody.
     fn can_be_sent(&self, trial: &Trial<'_>) -> bool {
         let is_own = |object: &ObjectBinding| matches!(object.source, ObjectSource::Constant(_));
         let can_fail = |call: &Call| match &call.binding {
             Binding::Sui { objects, .. } => {
                 objects.iter().any(is_own) || call.function.name == TAKE
             }
-            _ => true,
+            _ => call.function.name != TAKE || call.args.last() != Some(&Value::Uint(U256::zero())),
         };
         let mut calls = trial.calls.iter();
         calls.all(|(call, called)| *called != Called::Failed || can_fail(call))

@@ -18,7 +18,7 @@ use super::follow::reached;
 use crate::interp::{Bench, Drawn};
 
 /// How many sets of values are drawn.
-const DRAWN: u64 = 400;
+const DRAWN: u64 = 1_200;
 
 /// Benches of the same workflow, each with other values: together they make all transitions of some machines that one of many draws makes, and
 /// give all reasons that one gives.

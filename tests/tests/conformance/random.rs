@@ -132,10 +132,10 @@ fn is_told(program: &Program, machine: Machine) -> bool {
 }
 
 /// One in how many workflows may have transitions that were not made. The fewer workflows there are, the more of those may come together.
-fn least_whole(vm: Vm) -> usize {
-    match vm {
-        Vm::Evm => 10,
-        Vm::Svm | Vm::Sui | Vm::Aptos => 3,
+fn least_whole(vm: Vm, role: Role) -> usize {
+    match (vm, role) {
+        (Vm::Evm, Role::Coordinator) => 10,
+        _ => 3,
     }
 }
 
@@ -156,7 +156,7 @@ fn run(runs: &Runs) {
             }
         }
         let name = format!("{count} random workflows, {role:?} on {}", runs.vm);
-        sum.demand(&name, count / least_whole(runs.vm));
+        sum.demand(&name, count / least_whole(runs.vm, role));
     }
 }
 

@@ -97,6 +97,17 @@ impl Doc {
         Self::laid_out(head, layout, vec![condition])
     }
 
+    /// `head rest`, where the rest goes on a line of its own, further in, if both do not fit one. Only text follows it.
+    pub fn hanging(head: Doc, rest: Doc) -> Self {
+        let layout = Layout {
+            open: " ",
+            close: "",
+            padding: "",
+            trailing: "",
+        };
+        head.join(Self::laid_out("", layout, vec![rest]))
+    }
+
     /// This and then the other.
     #[must_use]
     pub fn join(mut self, other: Doc) -> Self {
@@ -196,6 +207,11 @@ impl Doc {
             line.truncate(end);
             if !stays {
                 line.truncate(start);
+                if list.layout.close.is_empty() {
+                    printer.line(line);
+                    let rest = list.items.iter().map(|item| item.clone().then(&list.after));
+                    return rest.for_each(|item| printer.indented(|printer| item.write(printer)));
+                }
                 list.write_broken(line, printer);
                 line = list.layout.close.to_owned();
             }

@@ -116,15 +116,9 @@ impl Expr {
 
     /// `(if (condition) value else otherwise)`
     pub fn conditional(condition: Expr, value: Expr, otherwise: Expr) -> Self {
-        condition
-            .doc
-            .after("(if (")
-            .then(") ")
-            .join(value.doc)
-            .then(" else ")
-            .join(otherwise.doc)
-            .then(")")
-            .into()
+        let rest = value.doc.then(" else ").join(otherwise.doc);
+        let head = condition.doc.after("if (").then(")");
+        Doc::call("", vec![Doc::hanging(head, rest)]).into()
     }
 
     /// Checked arithmetic on unsigned integers.

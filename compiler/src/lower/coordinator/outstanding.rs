@@ -28,7 +28,9 @@ impl Coordinator<'_, '_> {
         let is_tried_again = step.kind == StepKind::Retriable
             && self.plan.home_catches
             && step.decl.custody.is_none();
-        let is_confirmed = step.decl.confirmation.is_some();
+        // A confirmation that is left open is made by a transaction of its own; it only keeps later steps waiting.
+        let is_confirmed =
+            step.decl.confirmation.is_some() && (self.plan.home_catches || next.is_some());
         match step.remote.is_some() || is_tried_again || is_confirmed {
             true => Some(self.resend(index, step.remote.as_ref(), next)),
             false => next,
