@@ -3,7 +3,7 @@
 mod custody;
 
 use xcc::entities::Machine;
-use xcc::interp::{Event, Outcome};
+use xcc::interp::{Action, Event, Outcome};
 use xcc::ir::Role;
 use xcc::vm::Vm;
 
@@ -103,7 +103,7 @@ struct AptosNarrator<'a, 'p> {
     place: Option<String>,
     /// The metadata object of the asset that is held.
     asset: Option<String>,
-    /// The accounts that have the asset at first.
+    /// The accounts that have the asset at first: those that start instances. Whoever is paid besides would have more than there can be.
     rich: Vec<Vec<u8>>,
 }
 
@@ -112,7 +112,9 @@ impl<'a, 'p> AptosNarrator<'a, 'p> {
         let package = package(protocol);
         let asset = asset(protocol, bench, machine);
         let running = Running::of(&package, &DIALECT, bench.program, runs, asset.as_deref());
-        let mut rich: Vec<_> = runs.iter().map(|run| &run.transaction.caller).collect();
+        let is_start = |run: &&Run| matches!(run.transaction.action, Action::Start { .. });
+        let starting = runs.iter().filter(is_start);
+        let mut rich: Vec<_> = starting.map(|run| &run.transaction.caller).collect();
         rich.sort_unstable();
         rich.dedup();
         let target = Target {

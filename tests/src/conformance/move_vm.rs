@@ -91,7 +91,9 @@ impl Counts {
 const MOST_QUIET: usize = 16;
 
 /// How many tests are in one module at most: the time that the compilers take grows faster than a module.
-const MOST_AT_ONCE: usize = 125;
+const MOST_AT_ONCE: usize = 250;
+/// How many bytes of statements; the machine has no room for a package with many more.
+const MOST_BYTES: usize = 400_000;
 
 /// A generated test: its attributes, its statements, and what it tries.
 struct Generated {
@@ -131,8 +133,23 @@ pub(super) fn follow_tests<'p, N: Narrator>(
 /// Runs all tests of a package, so many at once.
 fn run_all(narrator: &impl Narrator, runs: &[Run]) -> Result<(), Difference> {
     let tests = generate(narrator, runs);
-    let mut parts = tests.chunks(MOST_AT_ONCE);
-    parts.try_for_each(|tests| run_some(narrator, tests))
+    let mut rest = &tests[..];
+    while !rest.is_empty() {
+        let (part, others) = rest.split_at(fitting(rest));
+        run_some(narrator, part)?;
+        rest = others;
+    }
+    Ok(())
+}
+
+/// How many of some tests there is room for at once, at least one.
+fn fitting(tests: &[Generated]) -> usize {
+    let bytes = tests.iter().scan(0, |bytes, test| {
+        *bytes += test.steps.len();
+        Some(*bytes)
+    });
+    let fitting = bytes.take_while(|bytes| *bytes <= MOST_BYTES).count();
+    fitting.clamp(1, MOST_AT_ONCE)
 }
 
 fn run_some(narrator: &impl Narrator, tests: &[Generated]) -> Result<(), Difference> {

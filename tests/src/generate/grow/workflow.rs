@@ -158,8 +158,8 @@ impl Grower {
         self.style == Style::Emitted && matches!(self.spec.vm(chain), Vm::Sui | Vm::Aptos)
     }
 
-    /// Whether nothing of an emitted program's workflow could be undone, since all of it runs in the transaction of `start`. The feature
-    /// `solana_home_start` is such a one; here each would take the place of one that does more.
+    /// Whether nothing of an emitted program's workflow could be undone, since all of it runs in the transaction of `start`. Each
+    /// would take the place of one that does more.
     fn gives_nothing_back(&self, around: Around) -> bool {
         let is_program = self.style == Style::Emitted && self.spec.vm(around.home) == Vm::Svm;
         is_program && around.is_in_start
