@@ -112,7 +112,9 @@ impl<'a, 'p> AptosNarrator<'a, 'p> {
         let package = package(protocol);
         let asset = asset(protocol, bench, machine);
         let running = Running::of(&package, &DIALECT, bench.program, runs, asset.as_deref());
-        let is_start = |run: &&Run| matches!(run.transaction.action, Action::Start { .. });
+        let is_start = |run: &&Run| {
+            run.result.is_ok() && matches!(run.transaction.action, Action::Start { .. })
+        };
         let starting = runs.iter().filter(is_start);
         let mut rich: Vec<_> = starting.map(|run| &run.transaction.caller).collect();
         rich.sort_unstable();
