@@ -308,8 +308,7 @@ impl<'a> Run<'a> {
 
     /// Makes a call, unless its budget is not left.
     fn make(&mut self, call: Call) -> Result<CallEnd, Rejected> {
-        let fundings = call.spends.iter().map(|funding| funding.gas);
-        let whole = call.gas + fundings.sum::<u64>();
+        let whole = call.whole_gas();
         let end = match self.gas {
             Gas::Limit(left) if left < whole => {
                 self.gas = Gas::Limit(0);

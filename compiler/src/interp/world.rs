@@ -57,6 +57,14 @@ pub struct Call {
     pub results: Vec<Used>,
 }
 
+impl Call {
+    /// Its budget, and that of what makes ready what it spends.
+    pub fn whole_gas(&self) -> u64 {
+        let fundings = self.spends.iter().map(|funding| funding.gas);
+        self.gas + fundings.sum::<u64>()
+    }
+}
+
 /// A result of a call that is used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Used {

@@ -229,6 +229,17 @@ pub enum Refusal {
     NoValue = 4,
 }
 
+impl Body {
+    /// The handlers that it continues in.
+    pub fn continued(&self) -> impl Iterator<Item = Handler> {
+        let terminators = self.blocks.values().flat_map(|block| &block.terminator);
+        terminators.filter_map(|terminator| match terminator {
+            Terminator::Continue(next) => Some(*next),
+            _ => None,
+        })
+    }
+}
+
 impl Rejection {
     /// Every rejection, by number.
     pub const ALL: [Rejection; 8] = [

@@ -491,17 +491,6 @@ impl<'a> HandlerVerifier<'a> {
 
 /// Whether `continue`s lead from one handler to another.
 fn reaches(program: &Program, from: Handler, to: Handler, seen: &mut HashSet<Handler>) -> bool {
-    let next = program.handlers[from]
-        .body
-        .blocks
-        .values()
-        .filter_map(|block| match block.terminator {
-            Some(Terminator::Continue(next)) => Some(next),
-            _ => None,
-        });
-    from == to
-        || (seen.insert(from)
-            && next
-                .into_iter()
-                .any(|next| reaches(program, next, to, seen)))
+    let mut next = program.handlers[from].body.continued();
+    from == to || (seen.insert(from) && next.any(|next| reaches(program, next, to, seen)))
 }

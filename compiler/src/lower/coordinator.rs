@@ -78,11 +78,7 @@ fn reached(program: &Program, handlers: &[Handler]) -> HashSet<Handler> {
     let mut open = handlers.to_vec();
     let mut reached = HashSet::new();
     while let Some(handler) = open.pop() {
-        let blocks = program.handlers[handler].body.blocks.values();
-        let continued = blocks.filter_map(|block| match block.terminator {
-            Some(Terminator::Continue(next)) => Some(next),
-            _ => None,
-        });
+        let continued = program.handlers[handler].body.continued();
         open.extend(continued.filter(|&next| reached.insert(next)));
     }
     reached

@@ -9,8 +9,7 @@ use super::keys::Key;
 use super::places::{INSTANCE_SIZE, NONCE_SIZE};
 use super::plan::DISCRIMINATOR_SIZE;
 use super::types::borsh_size;
-use crate::hir::Binding;
-use crate::ir::{CallData, HandlerData, InstData};
+use crate::ir::{HandlerData, InstData};
 
 /// The most bytes of a transaction: what is left of IPv6's least packet after headers; from the Solana documentation,
 /// `PACKET_DATA_SIZE`.
@@ -79,7 +78,11 @@ impl Bounds {
     /// Whether the transactions of a handler of a participant can be sent even if none of its accounts is there twice.
     pub(super) fn surely_fit(handler: &HandlerData) -> bool {
         let calls = handler.body.insts.values().map(|inst| match inst {
-            InstData::Call { call, .. } => call.with_fundings().map(accounts_of_call).sum(),
+            InstData::Call { call, .. } => {
+                // Each takes its program beside its accounts.
+                let calls = call.with_fundings();
+                calls.map(|call| 1 + call.binding.accounts().len()).sum()
+            }
             _ => 0,
         });
         let accounts = super::accounts::DELIVERY.len() + calls.sum::<usize>();
@@ -138,12 +141,4 @@ fn count<'k>(keys: impl Iterator<Item = &'k Key>) -> usize {
         }
     });
     seen.len()
-}
-
-/// How many accounts a call takes, its program included.
-fn accounts_of_call(call: &CallData) -> usize {
-    match &call.binding {
-        Binding::Svm { accounts } => 1 + accounts.len(),
-        _ => 0,
-    }
 }

@@ -14,7 +14,7 @@ use crate::backend::delivery::paths;
 use crate::backend::names::Namer;
 use crate::backend::printer::Printer;
 use crate::entities::Value;
-use crate::hir::{AccountBinding, AccountSource, Binding, Seed};
+use crate::hir::{AccountBinding, AccountSource, Seed};
 use crate::import::FunctionKind;
 use crate::ir::CallData;
 use crate::types::Type;
@@ -203,10 +203,8 @@ impl Planner<'_, '_, '_> {
         self.site.program_field = self.field(&self.site.program.clone(), program);
         let arguments: Vec<_> = call.args.iter().map(|&arg| self.value(arg)).collect();
         self.site.arguments = arguments;
-        let Binding::Svm { accounts } = &call.binding else {
-            unreachable!("the call is on Solana")
-        };
-        accounts.iter().for_each(|account| self.account(account));
+        let accounts = call.binding.accounts().iter();
+        accounts.for_each(|account| self.account(account));
         self.site
     }
 

@@ -14,7 +14,7 @@ use crate::backend::names::{Namer, pascal_case, screaming_case, snake_case};
 use crate::entities::{
     Constant, Contract, Enum, Event, Handler, Machine, Message, Record, Slot, Step,
 };
-use crate::hir::{AccountSource, Binding, Seed};
+use crate::hir::{AccountSource, Seed};
 use crate::ir::{CallData, InstData, Role, Trigger, Value};
 
 /// Words of Rust that cannot name anything, those reserved for later included.
@@ -419,12 +419,8 @@ impl Chooser<'_> {
             let name = self.constants.choose(&screaming_case(name));
             self.names.contracts.insert(contract, name);
         }
-        let Binding::Svm { accounts } = &call.binding else {
-            return;
-        };
-        accounts
-            .iter()
-            .for_each(|account| self.source(&account.name, &account.source));
+        let accounts = call.binding.accounts().iter();
+        accounts.for_each(|account| self.source(&account.name, &account.source));
     }
 
     /// Names the token program that moves an asset: assets have it in common.

@@ -260,15 +260,9 @@ pub(super) fn makes_calls(target: &Target<'_>, handler: Handler) -> bool {
 pub(super) fn sends(target: &Target<'_>, handler: Handler) -> bool {
     let body = &target.input.program.handlers[handler].body;
     let mut insts = body.insts.values();
-    let mut ends = body
-        .blocks
-        .values()
-        .filter_map(|block| block.terminator.as_ref());
+    let mut continued = body.continued();
     insts.any(|inst| matches!(inst, InstData::Send { .. }))
-        || ends.any(|end| match end {
-            Terminator::Continue(next) => makes_calls(target, *next) && sends(target, *next),
-            _ => false,
-        })
+        || continued.any(|next| makes_calls(target, next) && sends(target, next))
 }
 
 /// The internal handlers that make calls and that a handler continues in, each once, in the order in which it comes to them.
@@ -279,11 +273,8 @@ pub(super) fn methods(target: &Target<'_>, entry: Handler) -> Vec<Handler> {
 }
 
 fn collect(target: &Target<'_>, handler: Handler, found: &mut Vec<Handler>) {
-    for block in target.input.program.handlers[handler].body.blocks.values() {
-        if let Some(Terminator::Continue(next)) = block.terminator
-            && makes_calls(target, next)
-            && !found.contains(&next)
-        {
+    for next in target.input.program.handlers[handler].body.continued() {
+        if makes_calls(target, next) && !found.contains(&next) {
             found.push(next);
             collect(target, next, found);
         }

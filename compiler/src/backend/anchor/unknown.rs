@@ -3,8 +3,8 @@
 use super::check::SvmError;
 use super::keys::started_with;
 use crate::entities::{Handler, Machine, Value};
-use crate::hir::{AccountBinding, Binding};
-use crate::ir::{Body, CallData, InstData, Program, Trigger};
+use crate::hir::AccountBinding;
+use crate::ir::{Body, InstData, Program, Trigger};
 
 /// Looks at every call of the transaction that starts an instance.
 pub(super) fn find_unknown_accounts(program: &Program, machine: Machine) -> Vec<SvmError> {
@@ -25,7 +25,10 @@ fn unknown_accounts_of(program: &Program, start: Handler, handler: Handler) -> V
         return Vec::new();
     };
     let accounts = data.body.insts.values().flat_map(|inst| match inst {
-        InstData::Call { call, .. } => call.with_fundings().flat_map(accounts_of).collect(),
+        InstData::Call { call, .. } => {
+            let calls = call.with_fundings();
+            calls.flat_map(|call| call.binding.accounts()).collect()
+        }
         _ => Vec::new(),
     });
     let unknown = accounts.filter(|account| {
@@ -41,13 +44,6 @@ fn unknown_accounts_of(program: &Program, start: Handler, handler: Handler) -> V
         span: step.span,
     };
     unknown.map(error).collect()
-}
-
-fn accounts_of(call: &CallData) -> &[AccountBinding<Value>] {
-    match &call.binding {
-        Binding::Svm { accounts } => accounts,
-        _ => &[],
-    }
 }
 
 /// Whether a value is made of inputs, literals and constants alone.

@@ -15,30 +15,25 @@ pub(super) fn write(
     packages: &Packages<'_>,
     names: &MachineNames,
     call: &CallData,
-    Operands { args, spent }: Operands,
+    operands: Operands,
     authority: Expr,
 ) -> TargetCall {
     let signer = Expr::call(
         "account::create_signer_with_capability",
         [authority.clone()],
     );
-    let spent_at = |index| {
-        let mut spends = call.spends.iter().zip(&spent);
-        let found = spends.find(|(spend, _)| spend.parameter == Some(index));
-        found.map(|(_, spent)| Expr::atom(&spent.local))
-    };
-    let target = spell(packages, call, args, |index, param| match param.role {
+    let target = spell(packages, call, &operands, |index, param| match param.role {
         ParamRole::Signer => Some(as_param(&param.ty, signer.clone())),
-        _ => object_at(call, index)
-            .map(|binding| object(names, binding))
-            .or_else(|| spent_at(index)),
+        _ => object_at(call, index).map(|binding| object(names, binding)),
     });
     let movements = Movement::spent(packages.input.program, call).into_iter();
-    let before = movements.zip(&spent).map(|(movement, spent)| Statement {
-        name: spent.local.clone(),
-        value: spending(names, movement, spent, &authority),
-    });
-    let by_caller = call.spends.iter().zip(&spent);
+    let before = movements
+        .zip(&operands.spent)
+        .map(|(movement, spent)| Statement {
+            name: spent.local.clone(),
+            value: spending(names, movement, spent, &authority),
+        });
+    let by_caller = call.spends.iter().zip(&operands.spent);
     let by_caller = by_caller.filter(|(spend, _)| spend.parameter.is_none());
     TargetCall {
         before: before.collect(),

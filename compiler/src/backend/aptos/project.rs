@@ -8,7 +8,7 @@ use crate::backend::move_lang::packages::{Package, PackageId, Packages};
 use crate::backend::move_lang::project::{
     dependencies, head, interface_dependencies, machine_head, runtime_files,
 };
-use crate::backend::move_lang::targets::{Target, calls_of, type_arguments};
+use crate::backend::move_lang::targets::{Target, calls_of};
 use crate::deployment::{ConstantValue, Endpoint, MoveType};
 use crate::transport::Transport;
 use crate::wire::value::hex;
@@ -114,7 +114,7 @@ fn used_packages(machine: EmittedMachine<'_>) -> BTreeSet<String> {
             target
                 .and_then(|target| rules.resolve(input, target.contract, &target.function.address)),
         );
-        for &constant in type_arguments(call) {
+        for &constant in call.binding.type_arguments() {
             if let ConstantValue::MoveType(ty) = &input.deployment.constants[constant] {
                 collect_packages(ty, &mut used);
             }

@@ -2,8 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::coordinator::needs::continued;
-use super::targets::{calls_of_handler, objects, type_arguments};
+use super::targets::calls_of_handler;
 use crate::entities::{Constant, Contract, Handler, Machine, Step, Value};
 use crate::hir::{Custody, ObjectSource};
 use crate::import::asset::{SPEND, TAKE, WITHDRAW};
@@ -45,11 +44,15 @@ impl Movement {
             WITHDRAW => Way::Withdrawn,
             _ => Way::Out,
         };
-        let object = objects(call).iter().find_map(|object| match object.source {
-            ObjectSource::Constant(token) => Some(token),
-            ObjectSource::Clock => None,
-        });
-        let token = object.or_else(|| type_arguments(call).first().copied());
+        let object = call
+            .binding
+            .objects()
+            .iter()
+            .find_map(|object| match object.source {
+                ObjectSource::Constant(token) => Some(token),
+                ObjectSource::Clock => None,
+            });
+        let token = object.or_else(|| call.binding.type_arguments().first().copied());
         let token = token.expect("the checker binds every movement to a token");
         Some(Movement { way, token })
     }
@@ -123,7 +126,7 @@ pub fn untaken(program: &Program, machine: Machine) -> BTreeMap<Handler, BTreeMa
         if let Some((step, _)) = taken_by(program, handler) {
             given.remove(&step);
         }
-        let next = continued(&program.handlers[handler].body);
+        let next = program.handlers[handler].body.continued();
         open.extend(next.map(|next| (next, given.clone())));
     }
     untaken

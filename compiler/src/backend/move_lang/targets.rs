@@ -1,11 +1,11 @@
 //! The functions that handlers call: where they are declared, and how a call of one is spelled.
 
-use super::body::TargetCall;
+use super::body::{Operands, TargetCall};
 use super::packages::Packages;
 use super::packages::types::Naming;
 use super::{Brackets, Doc, Expr};
-use crate::entities::{Constant, Contract, Handler, Machine};
-use crate::hir::{Binding, FunctionRef, ObjectBinding};
+use crate::entities::{Contract, Handler, Machine};
+use crate::hir::{FunctionRef, ObjectBinding};
 use crate::import::{
     FunctionKind, MoveFunction, MoveType, Param, ParamRole, Signature, TargetType,
 };
@@ -79,45 +79,30 @@ pub fn is_signed(program: &Program, call: &CallData) -> bool {
         || spends.any(|spend| spend.parameter.is_none())
 }
 
-/// The objects that a call is given.
-pub fn objects(call: &CallData) -> &[ObjectBinding] {
-    match &call.binding {
-        Binding::Sui { objects, .. } | Binding::Aptos { objects, .. } => objects,
-        Binding::Evm { .. } | Binding::Svm { .. } => &[],
-    }
-}
-
 /// The object that a call is given at this place among its parameters.
 pub fn object_at(call: &CallData, parameter: usize) -> Option<&ObjectBinding> {
-    let mut objects = objects(call).iter();
+    let mut objects = call.binding.objects().iter();
     objects.find(|object| object.parameter == parameter)
 }
 
-/// The constants that stand for a call's type arguments.
-pub fn type_arguments(call: &CallData) -> &[Constant] {
-    match &call.binding {
-        Binding::Sui { type_arguments, .. } | Binding::Aptos { type_arguments, .. } => {
-            type_arguments
-        }
-        Binding::Evm { .. } | Binding::Svm { .. } => &[],
-    }
-}
-
-/// Spells a call. `supplied` says what is passed for a parameter, by its position, that is no value of the source; `values` are
-/// passed for the others, in order.
+/// Spells a call. `supplied` says what is passed for a parameter, by its position, that is neither spent nor a value of the source;
+/// the values are passed in order for those that nothing else is.
 pub fn spell(
     packages: &Packages<'_>,
     call: &CallData,
-    values: Vec<Expr>,
+    Operands { args, spent }: &Operands,
     supplied: impl Fn(usize, &Param) -> Option<Expr>,
 ) -> TargetCall {
     let target = Target::of(packages.input.program, &call.function)
         .expect("the checker lets only supported functions be called");
-    let mut values = values.into_iter();
+    let mut values = args.iter().cloned();
     let params = target.signature.params.iter().enumerate();
     let args = params.filter_map(|(index, param)| {
         let value = || values.next().map(|value| as_param(&param.ty, value));
-        supplied(index, param).or_else(value)
+        let mut spends = call.spends.iter().zip(spent);
+        let spent = spends.find(|(spend, _)| spend.parameter == Some(index));
+        let spent = || spent.map(|(_, spent)| Expr::atom(&spent.local));
+        supplied(index, param).or_else(spent).or_else(value)
     });
     let args = Expr::call("", args).doc;
     TargetCall::new(
@@ -129,7 +114,7 @@ pub fn spell(
 /// `pool::pool::stake<usdc::usdc::USDC>`
 fn head(packages: &Packages<'_>, target: Target<'_>, call: &CallData) -> Doc {
     let path = packages.function_path(target, &call.function.name, Naming::Name);
-    let constants = type_arguments(call).iter();
+    let constants = call.binding.type_arguments().iter();
     let types: Vec<_> = constants
         .map(|&constant| Doc::text(packages.constant_type(constant, Naming::Name)))
         .collect();

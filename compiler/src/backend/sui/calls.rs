@@ -6,13 +6,12 @@ use super::custody::Coins;
 use crate::backend::delivery::Hex;
 use crate::backend::move_lang::Expr;
 use crate::backend::move_lang::body::{Operands, Statement, TargetCall};
-use crate::backend::move_lang::coordinator::needs::continued;
 use crate::backend::move_lang::custody::Movement;
 use crate::backend::move_lang::entry::{Argument, Param};
 use crate::backend::move_lang::names::lower_case;
 use crate::backend::move_lang::packages::Packages;
 use crate::backend::move_lang::packages::types::{Naming, TargetTypes};
-use crate::backend::move_lang::targets::{Target, move_type, object_at, spell, type_arguments};
+use crate::backend::move_lang::targets::{Target, move_type, object_at, spell};
 use crate::backend::names::Namer;
 use crate::deployment::ConstantValue;
 use crate::entities::{Constant, Handler};
@@ -72,7 +71,7 @@ pub(super) fn needs(packages: &Packages<'_>, handler: Handler, namer: &mut Namer
         for inst in body.insts.values() {
             needs.add_inst(packages, inst, namer);
         }
-        open.extend(continued(body).filter(|&next| seen.insert(next)));
+        open.extend(body.continued().filter(|&next| seen.insert(next)));
     }
     needs
 }
@@ -193,7 +192,7 @@ fn object_type(
     ty: &MoveType,
     naming: Naming,
 ) -> String {
-    let arguments = type_arguments(call).iter();
+    let arguments = call.binding.type_arguments().iter();
     let arguments: Vec<_> = arguments
         .map(|&constant| packages.constant_type(constant, naming))
         .collect();
@@ -237,27 +236,20 @@ fn takes_coin(program: &Program, call: &CallData, spend: &Spend<CallData>) -> bo
 pub(super) fn write(
     packages: &Packages<'_>,
     call: &CallData,
-    Operands { args, spent }: Operands,
+    operands: Operands,
     needs: &Needs,
 ) -> TargetCall {
     let program = packages.input.program;
-    let spent_at = |index| {
-        let mut spends = call.spends.iter().zip(&spent);
-        let found = spends.find(|(spend, _)| spend.parameter == Some(index));
-        found.map(|(_, spent)| Expr::atom(&spent.local))
-    };
-    let target = spell(packages, call, args, |index, param| match param.role {
+    let target = spell(packages, call, &operands, |index, param| match param.role {
         ParamRole::Context => Some(Expr::atom("ctx")),
         ParamRole::Clock => Some(Expr::atom("clock")),
-        _ => object_at(call, index)
-            .map(|binding| match binding.source {
-                ObjectSource::Clock => Expr::atom("clock"),
-                ObjectSource::Constant(constant) => Expr::atom(&needs.objects[&constant].name),
-            })
-            .or_else(|| spent_at(index)),
+        _ => object_at(call, index).map(|binding| match binding.source {
+            ObjectSource::Clock => Expr::atom("clock"),
+            ObjectSource::Constant(constant) => Expr::atom(&needs.objects[&constant].name),
+        }),
     });
     let movements = Movement::spent(program, call).into_iter();
-    let spends = movements.zip(&call.spends).zip(&spent);
+    let spends = movements.zip(&call.spends).zip(&operands.spent);
     let before = spends.map(|((movement, spend), spent)| {
         let is_coin = takes_coin(program, call, spend);
         Statement {

@@ -7,7 +7,7 @@ use crate::backend::Input;
 use crate::backend::move_lang::Dialect;
 use crate::backend::move_lang::check::{self, CallCheck};
 use crate::backend::move_lang::packages::Rules;
-use crate::backend::move_lang::targets::{Target, objects};
+use crate::backend::move_lang::targets::Target;
 use crate::deployment::ConstantValue;
 use crate::diagnostic::{Diagnostic, Diagnostics, Reported};
 use crate::entities::{Constant, Contract};
@@ -38,7 +38,7 @@ fn check_call(check: CallCheck<'_>) -> Vec<Diagnostic> {
 fn changed_twice(check: &CallCheck<'_>, target: Target<'_>) -> Vec<Diagnostic> {
     let constants = &check.input.deployment.constants;
     let mut uses: Vec<(&ConstantValue, Uses)> = Vec::new();
-    for object in objects(check.call) {
+    for object in check.call.binding.objects() {
         let ObjectSource::Constant(constant) = object.source else {
             continue;
         };

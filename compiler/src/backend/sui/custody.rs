@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use super::calls::{Need, Needs};
 use crate::backend::move_lang::body::TargetCall;
-use crate::backend::move_lang::coordinator::needs::continued;
 use crate::backend::move_lang::custody::{Movement, Way, untaken};
 use crate::backend::move_lang::entry::{Argument, Param};
 use crate::backend::move_lang::names::lower_case;
@@ -39,7 +38,7 @@ impl Coins {
         let data = &program.handlers[handler];
         let given = untaken(program, data.machine).remove(&handler);
         // Move drops no coin, so that a function is handed also those that are given back because it rejects the transaction.
-        let is_last = continued(&data.body).next().is_none();
+        let is_last = data.body.continued().next().is_none();
         let coins = given.into_iter().flatten().map(|(step, token)| {
             let name = namer.choose(&lower_case(&program.steps[step].name));
             let is_used = !is_last || data.step == Some(step);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::backend::move_lang::custody::{Movement, Way};
 use crate::backend::move_lang::targets::is_signed;
 use crate::entities::{Handler, Machine};
-use crate::ir::{Body, CallData, InstData, Program, Terminator};
+use crate::ir::{CallData, InstData, Program, Terminator};
 
 /// What a function needs of what is around it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -69,20 +69,11 @@ fn add(program: &Program, handler: Handler, known: &mut BTreeMap<Handler, Needs>
     (body.insts.values()).for_each(|inst| needs.add_inst(program, inst));
     let terminators = body.blocks.values().flat_map(|block| &block.terminator);
     terminators.for_each(|terminator| needs.add_terminator(terminator));
-    for next in continued(body) {
+    for next in body.continued() {
         needs.add(add(program, next, known));
     }
     known.insert(handler, needs);
     needs
-}
-
-/// The handlers that a body continues in.
-pub fn continued(body: &Body) -> impl Iterator<Item = Handler> {
-    let terminators = body.blocks.values().flat_map(|block| &block.terminator);
-    terminators.filter_map(|terminator| match terminator {
-        Terminator::Continue(next) => Some(*next),
-        _ => None,
-    })
 }
 
 impl Needs {

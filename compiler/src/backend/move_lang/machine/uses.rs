@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use super::EmittedMachine;
 use crate::backend::move_lang::custody::Movement;
-use crate::backend::move_lang::targets::objects;
 use crate::entities::Constant;
 use crate::hir::ObjectSource;
 use crate::ir::{CallData, InstData, Phase, Program, Rejection, Role, Status, Terminator};
@@ -71,7 +70,7 @@ impl Uses {
         let is_movement = Movement::of(program, call).is_some();
         self.custody |= is_movement;
         self.calls |= !is_movement;
-        for object in objects(call) {
+        for object in call.binding.objects() {
             if let ObjectSource::Constant(constant) = object.source {
                 self.constants.insert(constant);
                 self.objects |= !is_movement;

@@ -6,7 +6,7 @@ use super::{Package, PackageId, Rules, Struct, interfaces};
 use crate::backend::Input;
 use crate::backend::move_lang::custody::Movement;
 use crate::backend::move_lang::names::lower_case;
-use crate::backend::move_lang::targets::{Target, calls_of, type_arguments};
+use crate::backend::move_lang::targets::{Target, calls_of};
 use crate::backend::names::Namer;
 use crate::deployment::{ConstantValue, MoveType as ConcreteType};
 use crate::entities::{Constant, Contract, Machine};
@@ -60,7 +60,12 @@ impl<'a> Collector<'a> {
         let published_at = self.input.deployment.contracts[target.contract].to_word();
         self.package(id, name).published_at = published_at;
         self.add_types(id, target);
-        for (&constant, generic) in type_arguments(call).iter().zip(&target.function.generics) {
+        for (&constant, generic) in call
+            .binding
+            .type_arguments()
+            .iter()
+            .zip(&target.function.generics)
+        {
             self.add_constant(constant, constraints(generic));
         }
     }
