@@ -227,7 +227,7 @@ impl Narrator for AptosNarrator<'_, '_> {
             ..Presented::default()
         };
         let sender = sender(&caller(run));
-        let call = self.teller.transaction(instruction, &sender, &presented);
+        let call = self.teller.statement(instruction, &sender, &presented);
         match &run.result {
             Ok((outcome, _)) => self.demand_who_pays(instruction, outcome) + &call,
             Err(_) => call,

@@ -246,7 +246,7 @@ impl Narrator for SuiNarrator<'_, '_> {
             taken: &self.taken(run),
             ..Presented::default()
         };
-        self.teller.transaction(instruction, &presented)
+        self.teller.statements(instruction, &presented)
     }
 
     fn break_target(&self, _: &Run) -> String {

@@ -17,6 +17,7 @@ mod exchange;
 mod handlers;
 pub mod home;
 mod mail;
+pub mod move_chain;
 pub mod protocol;
 pub mod solana;
 pub mod step;

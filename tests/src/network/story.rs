@@ -5,10 +5,10 @@
 
 use std::collections::BTreeMap;
 
-use super::{Expected, Observed};
+use super::{BEGINNING, Expected, Observed, Peer};
 use crate::move_package::{MovePackage, Outcome, TestReport, render};
 use crate::tools::ToolError;
-use crate::vaa::Vaa;
+use crate::vaa::{Guardian, Vaa};
 
 /// The contracts that a machine on a Move chain calls, made to run.
 #[derive(Clone, Debug, Default)]
@@ -34,35 +34,100 @@ pub(super) struct Story {
 
 /// How much was heard of a machine.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Heard {
+pub struct Heard {
     /// Messages that it published.
-    pub(crate) published: usize,
+    pub published: usize,
     /// New statuses of steps that it announced.
-    pub(crate) changed: usize,
+    pub changed: usize,
     /// New phases that it announced.
-    pub(crate) phases: usize,
+    pub phases: usize,
 }
 
 /// One Move test.
-pub(crate) struct Test<'a> {
+pub struct Test<'a> {
     /// The name of its function.
-    pub(crate) name: &'a str,
+    pub name: &'a str,
     /// The attributes of its function, `test` first.
-    pub(crate) attributes: &'a str,
+    pub attributes: &'a str,
     /// The statements of its steps, after the machine is wired.
-    pub(crate) steps: &'a str,
+    pub steps: &'a str,
+}
+
+/// A machine on a Move chain, and what is around it.
+#[derive(Clone, Debug)]
+pub struct Told {
+    /// The emitted package, with running targets.
+    pub package: MovePackage,
+    /// The contracts that the machine calls.
+    pub target: Target,
+    /// The address of the only guardian.
+    pub guardian: [u8; 20],
+    /// The machine's peers as Wormhole knows them, in the order of the workflow.
+    pub peers: Vec<Peer>,
+    /// The machine as Wormhole knows it.
+    pub own: Peer,
+    /// Seconds since 1970.
+    pub now: u64,
+}
+
+impl Told {
+    /// A machine at the beginning; `own` is the machine itself.
+    pub(super) fn new(
+        (package, target): (MovePackage, Target),
+        guardian: &Guardian,
+        own: Peer,
+        peers: Vec<Peer>,
+    ) -> Self {
+        Self {
+            package: with_targets(package, &target),
+            target,
+            guardian: guardian.address(),
+            peers,
+            own,
+            now: BEGINNING,
+        }
+    }
+
+    /// The peers with which the machine is wired: the number of the chain, and the emitter.
+    pub(super) fn emitters(&self) -> Vec<(u16, [u8; 32])> {
+        let peers = self.peers.iter();
+        peers.map(|peer| (peer.chain, peer.emitter)).collect()
+    }
 }
 
 /// What a chain needs of its story.
-pub(crate) trait Teller {
-    /// The emitted package, with running targets.
-    fn package(&self) -> &MovePackage;
+pub trait Teller {
+    /// Whose story it is.
+    fn told(&self) -> &Told;
+    /// Whose story it is.
+    fn told_mut(&mut self) -> &mut Told;
     /// The module `story` with these tests.
     fn module(&self, tests: &[Test<'_>]) -> String;
     /// Builds and tests a package.
+    ///
+    /// # Errors
+    /// A tool that is missing or fails.
     fn test(&self, package: &MovePackage) -> Result<TestReport, ToolError>;
+
+    /// The emitted package, with running targets.
+    fn package(&self) -> &MovePackage {
+        &self.told().package
+    }
+
     /// The message guardians sign for what the machine publishes.
-    fn observe(&self, sequence: u64, payload: &[u8]) -> Vaa;
+    fn observe(&self, sequence: u64, payload: &[u8]) -> Vaa {
+        let Told { own, now, .. } = self.told();
+        Vaa {
+            guardian_set: 0,
+            timestamp: u32::try_from(*now).unwrap_or(u32::MAX),
+            nonce: 0,
+            emitter_chain: own.chain,
+            emitter_address: own.emitter,
+            sequence,
+            consistency_level: 0,
+            payload: payload.to_vec(),
+        }
+    }
 }
 
 impl Story {
@@ -137,7 +202,7 @@ impl Story {
 }
 
 /// Puts running modules in the place of the packages of signatures.
-pub(super) fn with_targets(mut package: MovePackage, target: &Target) -> MovePackage {
+fn with_targets(mut package: MovePackage, target: &Target) -> MovePackage {
     for dependency in std::mem::take(&mut package.dependencies) {
         let mut dependency = with_targets(dependency, target);
         if let Some(text) = target.modules.get(&dependency.name) {

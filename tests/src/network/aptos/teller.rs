@@ -6,10 +6,10 @@ use crate::aptos;
 use crate::move_package::{MovePackage, TestReport};
 use crate::move_plan::Presented;
 use crate::move_plan::aptos::{Instruction, Plan};
-use crate::network::story::{Target, Teller, Test, with_targets};
+use crate::network::story::{Target, Teller, Test, Told};
 use crate::network::{BEGINNING, Peer, Protocol};
 use crate::tools::ToolError;
-use crate::vaa::{Guardian, Vaa};
+use crate::vaa::Guardian;
 
 /// Wormhole's fee for a message, in octas.
 const FEE: u64 = 5;
@@ -17,19 +17,13 @@ const FEE: u64 = 5;
 const RICHES: u64 = 1_000;
 
 /// A machine on Aptos, and what is around it.
-pub(crate) struct AptosTeller {
-    pub(super) package: MovePackage,
+pub struct AptosTeller {
+    told: Told,
     /// All that clients know of it.
     pub(crate) plan: Plan,
-    target: Target,
     /// Who sends transactions.
     pub(super) senders: Vec<[u8; 32]>,
-    guardian: [u8; 20],
-    pub(super) peers: Vec<Peer>,
-    pub(super) own: Peer,
     is_coordinator: bool,
-    /// Seconds since 1970.
-    pub(super) now: u64,
 }
 
 /// The variable with the signer of an account.
@@ -57,26 +51,26 @@ impl AptosTeller {
         let mut emitter = [0; 32];
         emitter[31] = 1;
         Self {
+            told: Told::new(
+                (package, target),
+                guardian,
+                protocol.peer(machine, emitter),
+                peers,
+            ),
             plan: Plan::of(protocol.project(), "aptos"),
-            package: with_targets(package, &target),
-            target,
             senders,
-            guardian: guardian.address(),
-            peers,
-            own: protocol.peer(machine, emitter),
             is_coordinator: protocol.workflow().coordinator == machine,
-            now: BEGINNING,
         }
     }
 
     /// The transaction by which somebody asks the machine for something.
-    pub(crate) fn transaction(
+    pub(crate) fn statement(
         &self,
         instruction: &Instruction,
         sender: &str,
         presented: &Presented<'_>,
     ) -> String {
-        instruction.statement(&self.package.name, sender, presented)
+        instruction.statement(&self.told.package.name, sender, presented)
     }
 
     /// Events of all transactions of a test come in one list: so many messages and changes came before.
@@ -111,7 +105,7 @@ impl AptosTeller {
         expected.append(x\"20{}{}{status:02x}\");
         assert!(bcs::to_bytes(&changed[{index}]) == expected, 6);
 ",
-                self.package.name,
+                self.told.package.name,
                 hex::encode(instance),
                 hex::encode(step.to_le_bytes())
             );
@@ -152,7 +146,7 @@ impl AptosTeller {
         bytes: &[u8],
     ) -> String {
         let start = match is_own {
-            true => format!("bcs::to_bytes(&@{})", self.package.name),
+            true => format!("bcs::to_bytes(&@{})", self.told.package.name),
             false => "x\"\"".to_owned(),
         };
         let bytes = hex::encode(bytes);
@@ -185,10 +179,9 @@ impl AptosTeller {
             attributes,
             steps,
         } = test;
-        let name = &self.package.name;
-        let peers: Vec<_> = self.peers.iter().map(|it| (it.chain, it.emitter)).collect();
+        let name = &self.told.package.name;
         let presented = Presented {
-            peers: &peers,
+            peers: &self.told.emitters(),
             ..Presented::default()
         };
         let senders = self.senders.iter().map(|address| {
@@ -217,24 +210,28 @@ impl AptosTeller {
 {wire}{after}{steps}{end}    }}
 ",
             senders = senders.collect::<String>(),
-            before = self.target.before,
-            after = self.target.after,
-            end = self.target.end,
-            own = self.own.chain,
-            guardian = hex::encode(self.guardian),
-            emitter = hex::encode(self.own.emitter),
-            wire = self.transaction(self.plan.wire(), "machine", &presented),
+            before = self.told.target.before,
+            after = self.told.target.after,
+            end = self.told.target.end,
+            own = self.told.own.chain,
+            guardian = hex::encode(self.told.guardian),
+            emitter = hex::encode(self.told.own.emitter),
+            wire = self.statement(self.plan.wire(), "machine", &presented),
         )
     }
 }
 
 impl Teller for AptosTeller {
-    fn package(&self) -> &MovePackage {
-        &self.package
+    fn told(&self) -> &Told {
+        &self.told
+    }
+
+    fn told_mut(&mut self) -> &mut Told {
+        &mut self.told
     }
 
     fn module(&self, tests: &[Test<'_>]) -> String {
-        let name = &self.package.name;
+        let name = &self.told.package.name;
         let tests: Vec<_> = tests.iter().map(|test| self.function(test)).collect();
         format!(
             "#[test_only]
@@ -261,19 +258,6 @@ module {name}::story {{
 
     fn test(&self, package: &MovePackage) -> Result<TestReport, ToolError> {
         aptos::test(package)
-    }
-
-    fn observe(&self, sequence: u64, payload: &[u8]) -> Vaa {
-        Vaa {
-            guardian_set: 0,
-            timestamp: u32::try_from(self.now).unwrap_or(u32::MAX),
-            nonce: 0,
-            emitter_chain: self.own.chain,
-            emitter_address: self.own.emitter,
-            sequence,
-            consistency_level: 0,
-            payload: payload.to_vec(),
-        }
     }
 }
 

@@ -6,11 +6,11 @@ use super::object_id;
 use crate::move_package::{MovePackage, TestReport};
 use crate::move_plan::Presented;
 use crate::move_plan::sui::{Instruction, Plan};
-use crate::network::story::{Target, Teller, Test, with_targets};
+use crate::network::story::{Target, Teller, Test, Told};
 use crate::network::{BEGINNING, Peer, Protocol};
 use crate::sui;
 use crate::tools::ToolError;
-use crate::vaa::{Guardian, Vaa};
+use crate::vaa::Guardian;
 
 /// Wormhole's fee for a message, in MIST.
 const FEE: u64 = 5;
@@ -22,16 +22,10 @@ const RICHES: u64 = 1_000_000;
 const MADE_BEFORE: u64 = 4;
 
 /// A machine on Sui, and what is around it.
-pub(crate) struct SuiTeller {
-    pub(super) package: MovePackage,
+pub struct SuiTeller {
+    told: Told,
     /// All that clients know of it.
     pub(crate) plan: Plan,
-    target: Target,
-    guardian: [u8; 20],
-    pub(super) peers: Vec<Peer>,
-    pub(super) own: Peer,
-    /// Seconds since 1970.
-    pub(super) now: u64,
 }
 
 /// The id of the machine's object.
@@ -55,25 +49,25 @@ impl SuiTeller {
         (package, target): (MovePackage, Target),
     ) -> Self {
         Self {
+            // Its emitter is the first object of the transaction that wires it.
+            told: Told::new(
+                (package, target),
+                guardian,
+                protocol.peer(machine, object_id(2, 0)),
+                peers,
+            ),
             plan: Plan::of(protocol.project(), "sui"),
-            package: with_targets(package, &target),
-            target,
-            guardian: guardian.address(),
-            peers,
-            // The first object of the transaction that wires it.
-            own: protocol.peer(machine, object_id(2, 0)),
-            now: BEGINNING,
         }
     }
 
     /// The transaction that asks the machine for something.
-    pub(crate) fn transaction(
+    pub(crate) fn statements(
         &self,
         instruction: &Instruction,
         presented: &Presented<'_>,
     ) -> String {
         self.plan
-            .statements(instruction, &self.package.name, presented)
+            .statements(instruction, &self.told.package.name, presented)
     }
 
     pub(crate) fn assertions(
@@ -108,7 +102,7 @@ impl SuiTeller {
 ",
                 hex::encode(reply),
                 sequence + index,
-                hex::encode(self.own.emitter)
+                hex::encode(self.told.own.emitter)
             );
         }
         for (index, (step, status)) in changes.iter().enumerate() {
@@ -180,9 +174,8 @@ impl SuiTeller {
             attributes,
             steps,
         } = test;
-        let peers: Vec<_> = self.peers.iter().map(|it| (it.chain, it.emitter)).collect();
         let presented = Presented {
-            peers: &peers,
+            peers: &self.told.emitters(),
             ..Presented::default()
         };
         let object = self
@@ -216,27 +209,31 @@ fun {function}() {{
     s.end();
 }}
 ",
-            before = self.target.before,
-            after = self.target.after,
-            end = self.target.end,
-            guardian = hex::encode(self.guardian),
+            before = self.told.target.before,
+            after = self.told.target.after,
+            end = self.told.target.end,
+            guardian = hex::encode(self.told.guardian),
             beginning = BEGINNING * 1000,
-            emitter = hex::encode(self.own.emitter),
-            name = self.package.name,
+            emitter = hex::encode(self.told.own.emitter),
+            name = self.told.package.name,
             part = self.part(),
             object = object.expect("publishing makes a shared object"),
-            wire = self.transaction(self.plan.wire(), &presented),
+            wire = self.statements(self.plan.wire(), &presented),
         )
     }
 }
 
 impl Teller for SuiTeller {
-    fn package(&self) -> &MovePackage {
-        &self.package
+    fn told(&self) -> &Told {
+        &self.told
+    }
+
+    fn told_mut(&mut self) -> &mut Told {
+        &mut self.told
     }
 
     fn module(&self, tests: &[Test<'_>]) -> String {
-        let name = &self.package.name;
+        let name = &self.told.package.name;
         let tests: Vec<_> = tests.iter().map(|test| self.function(test)).collect();
         format!(
             "#[test_only]
@@ -257,18 +254,5 @@ const DEPLOYER: address = @0xde;
 
     fn test(&self, package: &MovePackage) -> Result<TestReport, ToolError> {
         sui::test(package)
-    }
-
-    fn observe(&self, sequence: u64, payload: &[u8]) -> Vaa {
-        Vaa {
-            guardian_set: 0,
-            timestamp: u32::try_from(self.now).unwrap_or(u32::MAX),
-            nonce: 0,
-            emitter_chain: self.own.chain,
-            emitter_address: self.own.emitter,
-            sequence,
-            consistency_level: 0,
-            payload: payload.to_vec(),
-        }
     }
 }

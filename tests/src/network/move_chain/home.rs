@@ -1,19 +1,19 @@
-//! Home on Sui: what only the emitted coordinator does.
+//! Home on a chain that runs Move: what only an emitted coordinator does.
 
-use super::{STRANGER, SuiChain, machine_id};
+use super::{MoveChain, STRANGER, Spelling};
 use crate::move_plan::Presented;
 use crate::network::home::Start;
 use crate::network::{Ask, Call, Delivery, Expected, Home, Observed, Peer};
 
-impl Home for SuiChain {
+impl<T: Spelling> Home for MoveChain<T> {
     type Account = [u8; 32];
 
     fn peer(&self) -> Peer {
-        SuiChain::peer(self)
+        MoveChain::peer(self)
     }
 
     fn coordinator(&self) -> [u8; 32] {
-        machine_id()
+        self.teller.address()
     }
 
     fn address(account: &[u8; 32]) -> [u8; 32] {
@@ -21,11 +21,11 @@ impl Home for SuiChain {
     }
 
     fn timestamp(&self) -> u64 {
-        self.teller.now
+        self.teller.told().now
     }
 
     fn pass(&mut self, seconds: u64) {
-        SuiChain::pass(self, seconds);
+        MoveChain::pass(self, seconds);
     }
 
     #[track_caller]
@@ -34,9 +34,8 @@ impl Home for SuiChain {
             inputs: &start.expressions(),
             ..Presented::default()
         };
-        let instruction = self.teller.plan.find("start", None, None);
-        let call = self.teller.transaction(instruction, &presented);
-        self.transact((start.call.from, start.instance), &call, expected)
+        let about = (start.call.from, start.instance);
+        self.transact(about, ("start", None, None), &presented, expected)
     }
 
     #[track_caller]
@@ -47,12 +46,12 @@ impl Home for SuiChain {
 
     #[track_caller]
     fn deliver(&mut self, delivery: &Delivery<'_>, expected: &Expected) -> Observed {
-        SuiChain::deliver(self, delivery, expected)
+        MoveChain::deliver(self, delivery, expected)
     }
 
     #[track_caller]
     fn assert_status(&mut self, instance: [u8; 32], step: (&str, u16), status: u8) {
-        SuiChain::assert_status(self, instance, step, status);
+        MoveChain::assert_status(self, instance, step, status);
     }
 
     #[track_caller]
