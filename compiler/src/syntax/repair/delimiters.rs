@@ -1,5 +1,7 @@
 //! Pairs delimiters: adds what is missing, and takes out or corrects what is wrong.
 
+use std::ops::Range;
+
 use super::super::error::{SyntaxError, Unexpected};
 use super::super::token::{Keyword, Lexeme, Role, Token};
 use super::Repair;
@@ -110,7 +112,8 @@ impl<'s> Repair<'s, '_, '_> {
                 help: None,
             })));
         self.insert(Token::OpenBrace);
-        self.frames.push(Frame::new(kind, '}', previous.end));
+        let opening = previous.end..previous.end;
+        self.frames.push(Frame::new(kind, '}', opening));
     }
 
     /// Whether a function has had its type and goes on with its value, or a name for one.
@@ -151,7 +154,8 @@ impl<'s> Repair<'s, '_, '_> {
             Token::OpenBracket => ']',
             _ => '}',
         };
-        self.frames.push(Frame::new(kind, close, lexeme.start));
+        self.frames
+            .push(Frame::new(kind, close, lexeme.start..lexeme.end));
     }
 
     /// Leaves out a block that no statement has. The parser reports the word before it, or the brace if there is none.
@@ -256,10 +260,10 @@ impl<'s> Repair<'s, '_, '_> {
         self.shaken.extend(self.starts.last());
     }
 
-    /// Where the innermost delimiter was opened.
+    /// The delimiter that opened the innermost frame, or where it is missing.
     fn opening(&self) -> Span {
-        let start = self.top().start as usize;
-        self.errors.span(start, start + 1)
+        let Range { start, end } = self.top().opening;
+        self.errors.span(start as usize, end as usize)
     }
 }
 

@@ -1,5 +1,7 @@
 //! What the repair pass knows about the delimiters that are open.
 
+use std::ops::Range;
+
 use super::super::token::{Keyword, Role};
 
 /// An open delimiter, or the file itself.
@@ -8,8 +10,8 @@ pub(super) struct Frame {
     pub(super) kind: FrameKind,
     /// The delimiter that closes it.
     pub(super) close: char,
-    /// Where it was opened.
-    pub(super) start: u32,
+    /// The bytes of the delimiter that opened it; none where that was missing.
+    pub(super) opening: Range<u32>,
     /// How many operators stand in it since the last separator.
     pub(super) operators: usize,
     /// The word its open statement begins with; `None` between statements.
@@ -60,14 +62,14 @@ pub(super) enum Until {
 impl Frame {
     pub(super) fn top() -> Self {
         // No token closes the file.
-        Self::new(FrameKind::Top, '\0', 0)
+        Self::new(FrameKind::Top, '\0', 0..0)
     }
 
-    pub(super) fn new(kind: FrameKind, close: char, start: u32) -> Self {
+    pub(super) fn new(kind: FrameKind, close: char, opening: Range<u32>) -> Self {
         Self {
             kind,
             close,
-            start,
+            opening,
             operators: 0,
             head: None,
         }
