@@ -209,6 +209,7 @@ codes! {
     SpentEarly = "XCC0561": "holding spent by a step that may be undone",
     SpentElsewhere = "XCC0562": "holding spent on another chain",
     OtherAssets = "XCC0563": "call that spends other holdings than its function takes",
+    SpentTogether = "XCC0564": "two holdings of one asset in one call",
     // 06xx: budgets and sizes
     MissingGas = "XCC0601": "missing budget",
     ZeroGas = "XCC0602": "budget of zero",

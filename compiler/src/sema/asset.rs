@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::binding::well_known_program;
 use super::check::Checker;
-use super::errors::{CustodyError, NameError, NameKind};
+use super::errors::{CustodyError, FormUse, NameError, NameKind};
 use super::names::{Reserved, Scope};
 use super::symbols::{Declared, Item, ItemKind};
 use crate::entities::{Asset, Chain, Constant};
@@ -24,16 +24,16 @@ use crate::vm::Vm;
 /// The most decimal places that an amount of 256 bits has room for.
 const MAX_DECIMALS: u64 = 77;
 
-/// Whether an asset comes into custody or leaves it.
+/// Where an asset moves.
 #[derive(Clone, Debug)]
 pub(super) enum Way {
-    /// From an account.
+    /// Into custody, from an account.
     In(Expr),
-    /// To an account.
+    /// Out of custody, to an account.
     Out(Expr),
-    /// To the target of the call that follows, which takes it from whoever calls.
+    /// Out of custody, to the target of the call that follows, which takes it from whoever calls.
     Spent,
-    /// To the target of the call that follows, as one of its arguments.
+    /// Out of custody, to the target of the call that follows, as one of its arguments.
     Withdrawn,
 }
 
@@ -156,23 +156,23 @@ impl Checker<'_> {
         }
     }
 
-    /// The form of an asset on the home chain.
+    /// The form that an asset has on a chain, where it is used.
     pub(super) fn form_at(
         &mut self,
         asset: Asset,
         name: &Name,
-        home: Chain,
+        (chain, why): (Chain, FormUse),
     ) -> Declared<AssetForm> {
         let decl = &self.declarations.assets[asset];
         let declared = decl.span;
-        let form = decl.forms.iter().find(|form| form.chain == home);
-        form.cloned().ok_or_else(|| {
-            let (vm, home) = (self.vm(home), self.chain_name(home).to_owned());
-            self.report(CustodyError::Elsewhere {
+        decl.form_on(chain).cloned().ok_or_else(|| {
+            let (vm, chain) = (self.vm(chain), self.chain_name(chain).to_owned());
+            self.report(CustodyError::NoForm {
                 asset: name.clone(),
-                home,
+                chain,
                 vm,
                 declared,
+                why,
             })
         })
     }
@@ -185,23 +185,13 @@ impl Checker<'_> {
         chain: Chain,
         kind: ConstantKind,
     ) -> Declared<Constant> {
-        let decl = &self.declarations.assets[asset];
-        let form = decl.forms.iter().find(|form| form.chain == chain);
-        match form.map(|form| kind_of(form.standard)) {
-            Some(found) if found == kind => Ok(self.token_of(asset, chain, kind)),
-            found => {
-                let (declared, vm) = (decl.span, self.vm(chain));
+        let form = self.form_at(asset, name, (chain, FormUse::Token))?;
+        match kind_of(form.standard) == kind {
+            true => Ok(self.token_of(asset, chain, kind)),
+            false => {
                 let chain = self.chain_name(chain).to_owned();
                 let asset = name.clone();
-                Err(self.report(match found {
-                    Some(_) => CustodyError::OtherToken { asset, chain, kind },
-                    None => CustodyError::NoForm {
-                        asset,
-                        chain,
-                        vm,
-                        declared,
-                    },
-                }))
+                Err(self.report(CustodyError::OtherToken { asset, chain, kind }))
             }
         }
     }

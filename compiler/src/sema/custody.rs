@@ -8,11 +8,12 @@ use super::asset::Way;
 use super::check::Checker;
 use super::context::{Context, Expect, Place, ResultSymbol, ResultValue, WorkflowScope};
 use super::erase::erase_step;
-use super::errors::{CustodyError, NameError, NameKind};
+use super::errors::{CustodyError, FormUse, NameError, NameKind};
 use super::floor::Split;
 use super::money::counted;
 use super::operators::is_untyped;
 use super::saga::Progress;
+use super::spend::spent;
 use super::statements::PlacedStep;
 use super::symbols::Declared;
 use super::workflow::Surroundings;
@@ -69,7 +70,7 @@ impl Checker<'_> {
         let from = self.check_giver(surroundings, context, take);
         let form = surroundings
             .home
-            .and_then(|home| self.form_at(asset?, &take.asset, home));
+            .and_then(|home| self.form_at(asset?, &take.asset, (home, FormUse::Taken)));
         let units = asset.and_then(|asset| Ok(form.as_ref().map_err(|e| *e)?.units(asset)));
         let split = self.check_amount(context, take, units);
         let amount = split.as_ref().map(|split| split.kept.clone());
@@ -344,11 +345,7 @@ impl Checker<'_> {
                     let is_it = pay.holding.value == holding.value;
                     is_it.then_some(pay.holding.span)
                 }
-                Statement::Step(step) => {
-                    let spent = step.spend.iter().flat_map(|clause| &clause.value);
-                    let mut of_it = spent.filter(|name| name.value == holding.value);
-                    of_it.next().map(|name| name.span)
-                }
+                Statement::Step(step) => self.follow_spending(holding, step),
                 Statement::Atomic(it) => {
                     let is_used = self.follow(holding, &it.body, uneven);
                     is_used.then_some(it.keyword)
@@ -370,6 +367,17 @@ impl Checker<'_> {
             paid = paid.or(now);
         }
         paid.is_some()
+    }
+
+    /// Where a step spends a holding. One that it names again is reported.
+    fn follow_spending(&mut self, holding: &Name, step: &ast::Step) -> Option<Span> {
+        let mut of_it = spent(step).iter().filter(|it| it.value == holding.value);
+        let first = of_it.next()?.span;
+        for second in of_it {
+            let second = second.clone();
+            self.report(CustodyError::PaidTwice { second, first });
+        }
+        Some(first)
     }
 
     /// Where a holding is paid or spent in one of two arms; one that is in one of them only is remembered.

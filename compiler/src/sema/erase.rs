@@ -1,6 +1,6 @@
 //! Takes the assets off amounts, which are numbers once they are checked.
 
-use crate::hir::{Binding, Call, Choice, Decision, Expr, ExprKind, Role, StepDecl, WorkflowDecl};
+use crate::hir::{Call, Choice, Decision, Expr, ExprKind, Role, StepDecl, WorkflowDecl};
 use crate::types::Type;
 
 /// Makes numbers of the amounts of a step.
@@ -40,13 +40,11 @@ fn erase_call(call: &mut Call) {
     for spend in &mut call.spends {
         erase_call(&mut spend.funding);
     }
-    // Keys are made of no amounts, and neither is the chain's own currency one.
-    let erased: Binding<Expr> = call.binding.map(&mut |expr: &Expr| {
+    call.binding = call.binding.map(&mut |expr: &Expr| {
         let mut expr = expr.clone();
         erase_expr(&mut expr);
         expr
     });
-    call.binding = erased;
 }
 
 fn erase_expr(expr: &mut Expr) {

@@ -4,7 +4,7 @@ use super::arithmetic::computed;
 use super::check::Checker;
 use super::context::{Context, Expect};
 use super::convert::widen;
-use super::errors::{ArithmeticError, MoneyError, NoAmount};
+use super::errors::{ArithmeticError, FormUse, MoneyError, NoAmount};
 use super::operators::is_untyped;
 use super::symbols::Declared;
 use crate::diagnostic::Reported;
@@ -57,19 +57,10 @@ impl Checker<'_> {
 
     /// What an asset is counted in on a chain, for what stands at a place.
     pub(super) fn units_on(&mut self, asset: Asset, chain: Chain, span: Span) -> Declared<Units> {
-        let decl = &self.declarations.assets[asset];
-        if let Some(form) = decl.form_on(chain) {
-            return Ok(form.units(asset));
-        }
-        let (name, declared) = (decl.name.clone(), decl.span);
-        let (vm, chain) = (self.vm(chain), self.chain_name(chain).to_owned());
-        Err(self.report(MoneyError::NoForm {
-            span,
-            asset: name,
-            chain,
-            vm,
-            declared,
-        }))
+        let name = self.declarations.assets[asset].name.clone();
+        let name = Name::new(name, span);
+        let form = self.form_at(asset, &name, (chain, FormUse::Counted))?;
+        Ok(form.units(asset))
     }
 
     /// An amount in other units of its asset. What may lose a part has to say `exact`, whose place is given.

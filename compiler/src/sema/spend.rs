@@ -8,11 +8,20 @@ use super::custody::{Holding, Payment, held};
 use super::errors::CustodyError;
 use super::saga::RoleKind;
 use super::symbols::{ContractSymbol, Declared};
+use crate::entities::Asset;
 use crate::hir::{Call, Spend};
 use crate::import::{MoveType, Param, ParamRole, Passing, Signature, TargetType, well_known};
 use crate::syntax::ast::{self, Name};
 use crate::types::Type;
 use crate::vm::Vm;
+
+/// A name in a `spend` clause, the position of the step that took the holding, the holding, and the parameter that takes it by value, if
+/// any does.
+type Spending<'n> = (
+    &'n Name,
+    Declared<(usize, Holding)>,
+    Declared<Option<usize>>,
+);
 
 /// The holdings that a step spends.
 pub(super) fn spent(step: &ast::Step) -> &[Name] {
@@ -72,6 +81,7 @@ impl Checker<'_> {
             let parameter = parameters.as_ref().map(|places| places.get(place).copied());
             spends.push((name, holding, parameter.map_err(|reported| *reported)));
         }
+        let apart = self.check_are_apart(&spends);
         let spends = spends.into_iter().map(|(name, holding, parameter)| {
             let (taken, Holding { asset, form, .. }) = holding?;
             if form.chain != contract.chain {
@@ -90,7 +100,32 @@ impl Checker<'_> {
         });
         let spends: Vec<Declared<Option<_>>> = spends.collect();
         let spends: Declared<Vec<Option<_>>> = spends.into_iter().collect();
+        apart?;
         Ok(spends?.into_iter().flatten().collect())
+    }
+
+    /// A target takes from the caller one amount of an asset at most: an allowance replaces the one before it, and an account shows only
+    /// how much is missing in all.
+    fn check_are_apart(&mut self, spends: &[Spending<'_>]) -> Declared<()> {
+        let from_caller = spends.iter().filter_map(|(name, holding, parameter)| {
+            let (taken, holding) = holding.as_ref().ok()?;
+            matches!(parameter, Ok(None)).then_some((*name, *taken, holding.asset))
+        });
+        let mut seen: Vec<(&Name, usize, Asset)> = Vec::new();
+        let mut apart = Ok(());
+        for (name, taken, asset) in from_caller {
+            let before = seen.iter().find(|(_, _, other)| *other == asset);
+            match before {
+                Some((first, other, _)) if *other != taken => {
+                    let (second, first) = (name.clone(), (*first).clone());
+                    apart = Err(self.report(CustodyError::SpentTogether { second, first }));
+                }
+                // That it is the same holding is said where holdings are followed.
+                Some(_) => {}
+                None => seen.push((name, taken, asset)),
+            }
+        }
+        apart
     }
 
     /// The parameters that take assets by value. If there are any, a call spends as many; if there are none, the target takes what is

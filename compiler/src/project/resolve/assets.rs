@@ -2,10 +2,18 @@
 
 use super::{Resolver, Table, Used};
 use crate::deployment::{Address, ConstantValue};
-use crate::entities::Asset;
+use crate::entities::{Asset, Chain};
 use crate::import::asset::{TOKEN_2022_PROGRAM, TOKEN_PROGRAM};
-use crate::source::Spanned;
+use crate::source::{Span, Spanned};
 use crate::types::{AssetForm, AssetStandard};
+
+/// What a profile binds an asset to on a chain.
+pub(super) struct BoundToken {
+    pub(super) asset: Asset,
+    pub(super) chain: Chain,
+    pub(super) value: ConstantValue,
+    pub(super) span: Span,
+}
 
 impl Resolver<'_> {
     pub(super) fn assets(&mut self, used: &Used) {
@@ -25,6 +33,7 @@ impl Resolver<'_> {
             (asset.name.as_str(), is_needed, asset.span)
         });
         self.check_names(&table, &profile.assets, &names.collect::<Vec<_>>());
+        let mut bound_tokens = Vec::new();
         for (asset, declaration) in declared {
             let Some((_, bound)) = profile.assets.entries.get(&declaration.name) else {
                 continue;
@@ -44,14 +53,26 @@ impl Resolver<'_> {
             for form in &declaration.forms {
                 let chain = &self.declarations.chains[form.chain].name;
                 if let Some((_, text)) = bound.entries.get(chain) {
-                    self.token(asset, form, text);
+                    let value = self.token(asset, form, text);
+                    bound_tokens.extend(value.map(|value| BoundToken {
+                        asset,
+                        chain: form.chain,
+                        value,
+                        span: text.span,
+                    }));
                 }
             }
         }
+        self.check_assets(&bound_tokens);
     }
 
     /// Binds one form: an EVM token is called itself, elsewhere what is called is a part of the chain and the token a constant.
-    fn token(&mut self, asset: Asset, form: &AssetForm, text: &Spanned<String>) {
+    fn token(
+        &mut self,
+        asset: Asset,
+        form: &AssetForm,
+        text: &Spanned<String>,
+    ) -> Option<ConstantValue> {
         let declarations = self.declarations;
         let name = &declarations.assets[asset].name;
         let vm = form.standard.vm();
@@ -62,11 +83,11 @@ impl Resolver<'_> {
                 .nonzero_address(vm, &what, text)
                 .map(ConstantValue::Address),
         };
-        let Some(value) = value else { return };
+        let value = value?;
         let called = match form.standard {
             AssetStandard::Erc20 => match value {
                 ConstantValue::Address(address) => address,
-                ConstantValue::MoveType(_) => return,
+                ConstantValue::MoveType(_) => return None,
             },
             AssetStandard::Spl => program(TOKEN_PROGRAM),
             AssetStandard::Token2022 => program(TOKEN_2022_PROGRAM),
@@ -75,8 +96,9 @@ impl Resolver<'_> {
         };
         self.deployment.contracts[form.contract] = called;
         if let Some(token) = declarations.token(asset, form.chain) {
-            self.deployment.constants[token] = value;
+            self.deployment.constants[token] = value.clone();
         }
+        Some(value)
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use cranelift_entity::EntityRef;
 
 use super::*;
-use crate::entities::{Step, Workflow};
+use crate::entities::{Asset, Step, Workflow};
 use crate::hir::FunctionRef;
 use crate::import::asset::interface_of;
 use crate::import::import;
@@ -394,4 +394,22 @@ fn faults_of_assets_are_found() {
         let found = findings.iter().any(|(found, _)| *found == code);
         assert!(found, "{from} → {to}: {findings:?}");
     }
+}
+
+#[test]
+fn two_assets_are_not_one_token() {
+    let two = |program: &mut Program| {
+        with_asset(program);
+        let mut other = program.declarations.assets[Asset::new(0)].clone();
+        other.name = "DAI".to_owned();
+        program.declarations.assets.push(other);
+    };
+    let bound = |token: &str| {
+        let other = format!("[profiles.local.assets.DAI]\nethereum = \"{token}\"\n");
+        resolved_after(&format!("{GOOD}{ASSET}{other}"), two).1
+    };
+    let token = "0xc89ce4735882c9f0f0fe26686c53074e09b0d551";
+    let of_its_own = "0xc89ce4735882c9f0f0fe26686c53074e09b0d552";
+    assert_eq!(bound(of_its_own), []);
+    assert_eq!(bound(token), [("XCC0718", format!("\"{token}\""))]);
 }

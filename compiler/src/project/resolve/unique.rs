@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::assets::BoundToken;
 use super::{Resolver, Used};
 use crate::codes::Code;
 use crate::deployment::{Address, Endpoint};
@@ -109,6 +110,26 @@ impl Resolver<'_> {
                 .primary(text.span, "steps must not call this")
                 .note("what is in custody is moved by `take` and `pay` alone; a step that called it could send away what is held for others")
                 .help(format!("bind `{}` to another contract, or move `{asset}` with `take` and `pay`", contract.name));
+            self.diagnostics.error(diagnostic);
+        }
+    }
+
+    /// Two assets of one token would be kept apart by the checker and mixed by the token.
+    pub(super) fn check_assets(&mut self, tokens: &[BoundToken]) {
+        for (index, token) in tokens.iter().enumerate() {
+            let mut before = tokens[..index].iter();
+            let same = |it: &&BoundToken| (it.chain, &it.value) == (token.chain, &token.value);
+            let Some(first) = before.find(same) else {
+                continue;
+            };
+            let [first_name, name] =
+                [first, token].map(|it| &self.declarations.assets[it.asset].name);
+            let title = format!("assets `{first_name}` and `{name}` are bound to one token");
+            let diagnostic = Diagnostic::new(Code::DuplicateBinding, title)
+                .primary(token.span, "the same token again")
+                .secondary(first.span, "bound here first")
+                .note("amounts of different assets do not mix, and a call may spend one of each; with one token neither would hold")
+                .help(format!("bind `{name}` to a token of its own, or write `{first_name}` for both in the source"));
             self.diagnostics.error(diagnostic);
         }
     }

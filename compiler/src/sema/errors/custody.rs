@@ -20,19 +20,13 @@ pub(in crate::sema) enum CustodyError {
     },
     /// More decimal places than an amount has room for.
     Decimals { span: Span, most: u64 },
-    /// An asset without a form on the home chain.
-    Elsewhere {
-        asset: Name,
-        home: String,
-        vm: Vm,
-        declared: Span,
-    },
-    /// An asset named for its token on a chain that it has no form on.
+    /// An asset without a form on a chain that it is used on.
     NoForm {
         asset: Name,
         chain: String,
         vm: Vm,
         declared: Span,
+        why: FormUse,
     },
     /// An asset named for an address where its token is a type, or the other way round.
     OtherToken {
@@ -60,6 +54,8 @@ pub(in crate::sema) enum CustodyError {
         takes: usize,
         spent: usize,
     },
+    /// A call whose target would have to take two amounts of one asset apart.
+    SpentTogether { second: Name, first: Name },
     /// A holding that is left over on some way to the end.
     NotPaid {
         holding: Name,
@@ -68,6 +64,17 @@ pub(in crate::sema) enum CustodyError {
     },
     /// A holding that is paid twice on some way.
     PaidTwice { second: Name, first: Span },
+}
+
+/// What an asset needs a form on a chain for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::sema) enum FormUse {
+    /// It is taken into custody there.
+    Taken,
+    /// Its name stands for its token there.
+    Token,
+    /// Amounts of it are counted there.
+    Counted,
 }
 
 impl From<CustodyError> for Diagnostic {
@@ -91,30 +98,22 @@ impl From<CustodyError> for Diagnostic {
                     .note("an amount has at most 256 bits")
                     .help("write the decimal places that the token itself says, such as `decimals 6`")
             }
-            CustodyError::Elsewhere {
-                asset,
-                home,
-                vm,
-                declared,
-            } => {
-                let title = format!("`{}` has no form on `{home}`", asset.value);
-                Self::new(Code::AssetElsewhere, title)
-                    .primary(asset.span, format!("taken on `{home}`, the home chain"))
-                    .secondary(declared, "declared for other chains only")
-                    .note("custody is where the workflow is decided, so that nothing has to arrive before it can be given back")
-                    .help(format!("add the form: `{home}: {} decimals N`", example(vm)))
-            }
             CustodyError::NoForm {
                 asset,
                 chain,
                 vm,
                 declared,
+                why,
             } => {
                 let title = format!("`{}` has no form on `{chain}`", asset.value);
-                Self::new(Code::AssetElsewhere, title)
-                    .primary(asset.span, format!("stands for its token on `{chain}`"))
+                let diagnostic = Self::new(Code::AssetElsewhere, title)
+                    .primary(asset.span, why.label(&chain))
                     .secondary(declared, "declared for other chains only")
-                    .help(format!("add the form: `{chain}: {} decimals N`", example(vm)))
+                    .help(format!("add the form: `{chain}: {} decimals N`", example(vm)));
+                match why {
+                    FormUse::Taken => diagnostic.note("custody is where the workflow is decided, so that nothing has to arrive before it can be given back"),
+                    FormUse::Token | FormUse::Counted => diagnostic,
+                }
             }
             CustodyError::OtherToken { asset, chain, kind } => {
                 let (is, wanted) = match kind {
@@ -175,6 +174,14 @@ impl From<CustodyError> for Diagnostic {
                     .note("what is spent is given to the parameters that take coins or assets, in their order")
                     .help("name one holding for each, or call a function that takes them")
             }
+            CustodyError::SpentTogether { second, first } => {
+                let title = format!("`{}` and `{}` are of one asset and spent in one call", first.value, second.value);
+                Self::new(Code::SpentTogether, title)
+                    .primary(second.span, "the target cannot tell the two amounts apart")
+                    .secondary(first.span, "spent here already")
+                    .note("the target takes from the caller exactly what each holding has, or the call has failed")
+                    .help(format!("take one amount in place of both, or spend `{}` in a step of its own", second.value))
+            }
             CustodyError::NotPaid { holding, sometimes } => {
                 let title = format!("`{}` is never paid", holding.value);
                 let diagnostic = match sometimes {
@@ -206,8 +213,18 @@ impl From<CustodyError> for Diagnostic {
     }
 }
 
+impl FormUse {
+    fn label(self, chain: &str) -> String {
+        match self {
+            FormUse::Taken => format!("taken on `{chain}`, the home chain"),
+            FormUse::Token => format!("stands for its token on `{chain}`"),
+            FormUse::Counted => format!("counted in its smallest unit on `{chain}`"),
+        }
+    }
+}
+
 /// A standard of a machine.
-pub(super) const fn example(vm: Vm) -> &'static str {
+const fn example(vm: Vm) -> &'static str {
     match vm {
         Vm::Evm => "erc20",
         Vm::Svm => "spl",

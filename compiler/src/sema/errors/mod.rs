@@ -20,7 +20,7 @@ pub(super) use arithmetic::ArithmeticError;
 pub(super) use binding::BindingError;
 pub(super) use budget::BudgetError;
 pub(super) use chain::ChainError;
-pub(super) use custody::CustodyError;
+pub(super) use custody::{CustodyError, FormUse};
 pub(super) use flow::FlowError;
 pub(super) use function::FunctionError;
 pub(super) use import::ImportError;

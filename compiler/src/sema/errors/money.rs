@@ -6,21 +6,12 @@ use crate::diagnostic::Diagnostic;
 use crate::hir::ArithmeticOp;
 use crate::source::Span;
 use crate::syntax::ast::Name;
-use crate::vm::Vm;
 
 /// A fault of an amount, or of how it is converted.
 #[derive(Clone, Debug)]
 pub(in crate::sema) enum MoneyError {
     /// An `amount<…>` where nothing says of which chain.
     Misplaced { span: Span, place: NoAmount },
-    /// An amount on a chain that the asset has no form on.
-    NoForm {
-        span: Span,
-        asset: String,
-        chain: String,
-        vm: Vm,
-        declared: Span,
-    },
     /// Two amounts that are not counted in the same, or one that is not counted in what its place is.
     Mixed {
         one: (Span, String),
@@ -77,12 +68,6 @@ impl From<MoneyError> for Diagnostic {
                     .primary(span, "of which chain?")
                     .note(place.reason())
                     .help(place.help())
-            }
-            MoneyError::NoForm { span, asset, chain, vm, declared } => {
-                Self::new(Code::AssetElsewhere, format!("`{asset}` has no form on `{chain}`"))
-                    .primary(span, format!("counted in its smallest unit on `{chain}`"))
-                    .secondary(declared, "declared for other chains only")
-                    .help(format!("add the form: `{chain}: {} decimals N`", super::custody::example(vm)))
             }
             MoneyError::Mixed { one, other, is_one_asset } => mixed(one, other, is_one_asset),
             MoneyError::Operation { op, span, sides } => operation(op, span, sides),

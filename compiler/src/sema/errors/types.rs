@@ -245,7 +245,7 @@ impl TypeError {
             Self::LinearResult { span, function, why } => {
                 Diagnostic::new(Code::LinearResult, format!("`{function}` returns a value that must be used"))
                     .primary(span, why)
-                    .note("Move lets no one discard such a value, and this version of xcc has no holdings to keep it in")
+                    .note("Move lets no one discard such a value, and a step keeps none: holdings are what a `take` takes")
                     .help("call a function that keeps or transfers the value itself, such as an entry function")
             }
             Self::LinearParameter {
