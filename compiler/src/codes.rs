@@ -210,6 +210,8 @@ codes! {
     SpentElsewhere = "XCC0562": "holding spent on another chain",
     OtherAssets = "XCC0563": "call that spends other holdings than its function takes",
     SpentTogether = "XCC0564": "two holdings of one asset in one call",
+    ViewElsewhere = "XCC0568": "guard that asks another chain",
+    ViewWrites = "XCC0569": "guard that calls what does not only read",
     // 06xx: budgets and sizes
     MissingGas = "XCC0601": "missing budget",
     ZeroGas = "XCC0602": "budget of zero",

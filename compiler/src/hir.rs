@@ -135,6 +135,8 @@ pub struct StepDecl {
     pub role: Role,
     /// On the same chain, what makes the step final once the workflow is decided for good.
     pub confirmation: Option<Call>,
+    /// What its guard asks contracts of its chain, in order; the guard knows each by its position.
+    pub views: Vec<View>,
     /// A condition checked on the step's chain right before the call.
     pub guard: Option<Expr>,
     /// Seconds the receiver may still start the call after the message was sent; `None` for home and retriable steps.
@@ -223,6 +225,16 @@ pub struct Spend<C> {
     pub parameter: Option<usize>,
 }
 
+/// A call in a guard, of a function that only reads. It runs right before the step's own call, in the same transaction. One that fails
+/// makes the guard false.
+#[derive(Clone, Debug)]
+pub struct View {
+    /// The call.
+    pub call: Call,
+    /// What it gives, with the position among the function's results.
+    pub result: (Field, usize),
+}
+
 /// One function of an imported interface.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct FunctionRef {
@@ -243,9 +255,12 @@ impl StepDecl {
         }
     }
 
-    /// Visits the expressions of its call and its guard.
+    /// Visits the expressions of its call, its guard and what that asks.
     pub fn for_each_expr_of_execution<'a>(&'a self, visit: &mut impl FnMut(&'a Expr)) {
         self.call.for_each_expr(visit);
+        for view in &self.views {
+            view.call.for_each_expr(visit);
+        }
         self.guard.iter().for_each(visit);
     }
 

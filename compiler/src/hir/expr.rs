@@ -27,6 +27,8 @@ pub enum ExprKind {
     Input(usize),
     /// A result of a step, by position in [`StepDecl::results`](super::StepDecl::results).
     Result(Step, usize),
+    /// In a guard, what a call of the step's gave that only reads, by position in [`StepDecl::views`](super::StepDecl::views).
+    Viewed(usize),
     /// A field of a record, by position.
     Field(Box<Expr>, usize),
     /// A record, with a value for each field in order.

@@ -156,7 +156,8 @@ pub fn partial(expr: &Expr) -> Option<Question> {
         ExprKind::Literal(_)
         | ExprKind::Constant(_)
         | ExprKind::Input(_)
-        | ExprKind::Result(..) => None,
+        | ExprKind::Result(..)
+        | ExprKind::Viewed(_) => None,
         ExprKind::Field(inner, _) | ExprKind::Widen(inner) | ExprKind::Not(inner) => partial(inner),
         ExprKind::Record(_, parts) | ExprKind::List(parts) => parts.iter().find_map(partial),
         ExprKind::Binary(_, left, right) => partial(left).or_else(|| partial(right)),

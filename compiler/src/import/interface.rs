@@ -5,7 +5,7 @@ use std::fmt;
 use indexmap::IndexMap;
 use thiserror::Error;
 
-use super::evm::{EvmFunction, EvmType};
+use super::evm::{EvmFunction, EvmType, Mutability};
 use super::format::Format;
 use super::json::JsonPath;
 use super::move_model::{Abilities, MoveAddress, MoveFunction, MoveType};
@@ -248,6 +248,20 @@ pub struct Variant {
     pub name: String,
     /// Its fields, none for a plain variant.
     pub fields: Vec<Field>,
+}
+
+impl Signature {
+    /// Whether the interface says that a call changes nothing.
+    #[must_use]
+    pub fn only_reads(&self) -> bool {
+        match &self.kind {
+            FunctionKind::Evm(function) => {
+                matches!(function.mutability, Mutability::View | Mutability::Pure)
+            }
+            FunctionKind::Sui(function) | FunctionKind::Aptos(function) => function.is_view,
+            FunctionKind::Svm(_) => false,
+        }
+    }
 }
 
 impl Interface {

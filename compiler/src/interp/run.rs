@@ -294,9 +294,13 @@ impl<'a> Run<'a> {
         Call {
             machine: self.machine,
             instance: self.instance,
-            step: self
-                .entered
-                .expect("a verified program writes a status before it calls"),
+            step: data.asks.map_or_else(
+                || {
+                    self.entered
+                        .expect("a verified program writes a status before it calls")
+                },
+                |step| (step, Status::None),
+            ),
             function: data.function.clone(),
             args: frame.all(&data.args),
             binding: data.binding.map(&mut |&value| frame.get(value).clone()),

@@ -91,6 +91,7 @@ impl StepAsk {
             StepAsk::Attempt(Part::Execution) => "attempt",
             StepAsk::Attempt(Part::Compensation) => "undo",
             StepAsk::Attempt(Part::Confirmation) => "finalise",
+            StepAsk::Attempt(Part::Guard) => "ask",
             StepAsk::Expire => "expire",
             StepAsk::Park => "park",
             StepAsk::Claim => "claim",

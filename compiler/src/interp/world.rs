@@ -41,7 +41,7 @@ pub struct Call {
     /// The instance it is made for.
     pub instance: Instance,
     /// The step whose status was written last, and that status: whether it runs (`Executed`), undoes (`Cancelled`) or confirms
-    /// (`Confirmed`) the step.
+    /// (`Confirmed`) the step; or the step whose guard asks, and `None`.
     pub step: (Step, Status),
     /// What is called.
     pub function: FunctionRef,
@@ -83,6 +83,7 @@ impl Call {
             Status::Executed => Part::Execution,
             Status::Cancelled => Part::Compensation,
             Status::Confirmed => Part::Confirmation,
+            Status::None => Part::Guard,
             other => unreachable!("nothing is called on the way to {other}"),
         }
     }

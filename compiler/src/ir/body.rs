@@ -155,6 +155,8 @@ pub struct CallParts {
     pub gas: u64,
     /// For each result that is used, its position among the function's results.
     pub results: Vec<usize>,
+    /// The step whose guard asks, if the call is part of one. It changes nothing, and belongs to no status.
+    pub asks: Option<Step>,
 }
 
 /// How a block ends.
@@ -349,6 +351,13 @@ impl Deref for CallData {
 }
 
 impl CallData {
+    /// The same call, made by the guard of a step.
+    #[must_use]
+    pub fn asked_by(mut self, step: Step) -> Self {
+        self.0.asks = Some(step);
+        self
+    }
+
     /// The values the call uses, its binding's included.
     pub fn operands(&self) -> Vec<Value> {
         let mut operands = self.args.clone();

@@ -331,8 +331,12 @@ impl Printer<'_> {
             );
             format!(" spends {asset}({}){binding}", join(&funding.args))
         });
+        let ask = call
+            .asks
+            .map(|step| format!("ask {} ", self.program.steps[step].name));
         format!(
-            "{function}({}) gas {} uses [{}]{}{}",
+            "{}{function}({}) gas {} uses [{}]{}{}",
+            ask.unwrap_or_default(),
             join(&call.args),
             call.gas,
             uses.join(", "),

@@ -257,6 +257,8 @@ pub enum Part {
     Compensation,
     /// The call that makes it final.
     Confirmation,
+    /// A call that its guard makes right before, which only reads.
+    Guard,
 }
 
 /// An event type.
@@ -400,6 +402,7 @@ impl Part {
     /// What it is called in text.
     pub const fn name(self) -> &'static str {
         match self {
+            Part::Guard => "guard",
             Part::Execution => "execution",
             Part::Compensation => "compensation",
             Part::Confirmation => "confirmation",

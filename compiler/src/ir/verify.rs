@@ -10,6 +10,8 @@ use super::body::{ArithmeticOp, Block, Body, CallData, InstData, Terminator, Val
 use super::known::Known;
 use super::program::{Handler, HandlerData, MessageKind, Program, Role, Trigger};
 use crate::entities::{Event, Message, Slot, Step};
+use crate::hir::FunctionRef;
+use crate::import::Signature;
 use crate::types::{Field, Type};
 
 /// One rule that a program breaks.
@@ -60,6 +62,9 @@ pub enum Rule {
     /// A call before the step's status is written.
     #[error("a call leaves the contract before any status is written")]
     CallBeforeWrite,
+    /// A guard that calls what may change something.
+    #[error("a guard calls {0}, which does not only read")]
+    Writes(String),
     /// Only a coordinator has a phase.
     #[error("a participant has no phase")]
     PhaseOnParticipant,
@@ -433,8 +438,13 @@ impl<'a> HandlerVerifier<'a> {
     }
 
     fn call(&mut self, call: &CallData, results: &[Value], path: &Path) {
-        if !path.wrote_status {
-            self.broken.push(Rule::CallBeforeWrite);
+        match call.asks {
+            Some(_) if !self.only_reads(&call.function) => {
+                let name = call.function.name.clone();
+                self.broken.push(Rule::Writes(name));
+            }
+            None if !path.wrote_status => self.broken.push(Rule::CallBeforeWrite),
+            Some(_) | None => {}
         }
         for call in call.with_fundings() {
             let contract = &self.program.declarations.contracts[call.function.contract];
@@ -448,6 +458,15 @@ impl<'a> HandlerVerifier<'a> {
                 call.function.name
             )));
         }
+    }
+
+    /// Whether the interface says of a function that it changes nothing.
+    fn only_reads(&self, function: &FunctionRef) -> bool {
+        let contract = &self.program.declarations.contracts[function.contract];
+        let overloads = contract.interface.functions.get(&function.name);
+        let found = overloads.and_then(|overloads| overloads.get(function.overload));
+        let signature = found.and_then(|function| function.signature.as_ref().ok());
+        signature.is_some_and(Signature::only_reads)
     }
 
     fn continues(&mut self, next: Handler) {

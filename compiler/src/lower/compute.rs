@@ -209,6 +209,7 @@ impl<'c> Computation<'c> {
             spends,
             gas: call.gas,
             results,
+            asks: None,
         })
     }
 
@@ -298,7 +299,7 @@ impl<'c> Computation<'c> {
                 let sides = [self.value(left, builder), self.value(right, builder)];
                 self.arithmetic((*op, sides[0]?, sides[1]?), builder)?
             }
-            ExprKind::Input(_) | ExprKind::Result(..) => {
+            ExprKind::Input(_) | ExprKind::Result(..) | ExprKind::Viewed(_) => {
                 unreachable!("inputs and results are leaves")
             }
         })

@@ -25,6 +25,8 @@ pub(super) enum Root {
     Input(usize),
     /// A result of a step.
     Result(Step, usize),
+    /// What the guard of the step at hand asked, by position.
+    Viewed(usize),
 }
 
 /// The part of a record built in place that a field of it is; nothing else of the record is needed.
@@ -75,6 +77,10 @@ pub(super) fn as_leaf(expr: &Expr) -> Option<Leaf> {
             root: Root::Result(*step, *index),
             path: Vec::new(),
         }),
+        ExprKind::Viewed(index) => Some(Leaf {
+            root: Root::Viewed(*index),
+            path: Vec::new(),
+        }),
         ExprKind::Field(base, index) => as_leaf(base).map(|mut leaf| {
             leaf.path.push(*index);
             leaf
@@ -87,7 +93,11 @@ pub(super) fn as_leaf(expr: &Expr) -> Option<Leaf> {
 pub(super) fn for_each_leaf(expr: &Expr, visit: &mut impl FnMut(Leaf, &Type)) {
     let expr = simpler(expr);
     if let Some(leaf) = as_leaf(expr) {
-        return visit(leaf, &expr.ty);
+        // What a guard asks is known only where it is asked.
+        if !matches!(leaf.root, Root::Viewed(_)) {
+            visit(leaf, &expr.ty);
+        }
+        return;
     }
     match &expr.kind {
         ExprKind::Field(base, _) => for_each_leaf(base, visit),
@@ -104,7 +114,8 @@ pub(super) fn for_each_leaf(expr: &Expr, visit: &mut impl FnMut(Leaf, &Type)) {
         ExprKind::Literal(_)
         | ExprKind::Constant(_)
         | ExprKind::Input(_)
-        | ExprKind::Result(..) => {}
+        | ExprKind::Result(..)
+        | ExprKind::Viewed(_) => {}
     }
 }
 

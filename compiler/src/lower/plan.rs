@@ -395,6 +395,7 @@ fn declare_home_slots(
     let mut slots = BTreeMap::new();
     for &root in &uses.0 {
         let (name, ty) = match root {
+            Root::Viewed(_) => unreachable!("nobody keeps what a guard asks"),
             Root::Input(index) => (decl.inputs[index].name.clone(), &decl.inputs[index].ty),
             Root::Result(step, index) => {
                 let result = &package.steps[step].results[index].0;

@@ -125,7 +125,8 @@ pub(super) fn has_arithmetic(expr: &Expr) -> bool {
         ExprKind::Literal(_)
         | ExprKind::Constant(_)
         | ExprKind::Input(_)
-        | ExprKind::Result(..) => false,
+        | ExprKind::Result(..)
+        | ExprKind::Viewed(_) => false,
         ExprKind::Field(inner, _) | ExprKind::Widen(inner) | ExprKind::Not(inner) => {
             has_arithmetic(inner)
         }

@@ -69,7 +69,7 @@ impl Checker<'_> {
         }
     }
 
-    fn check_found(
+    pub(super) fn check_found(
         &mut self,
         site: Site<'_>,
         contract: &ContractSymbol,

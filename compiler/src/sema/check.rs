@@ -8,6 +8,7 @@ use super::constants::Constants;
 use super::interfaces::Interfaces;
 use super::money::Kept;
 use super::symbols::Symbols;
+use super::view::Asking;
 use crate::diagnostic::{Diagnostic, Diagnostics, Reported};
 use crate::entities::{Chain, Step, Workflow};
 use crate::hir::{Package, StepDecl, WorkflowDecl};
@@ -25,6 +26,8 @@ pub(super) struct Checker<'a> {
     pub(super) constants: Constants,
     /// How many expressions are being checked inside each other, through declarations that they ask for.
     pub(super) nesting: usize,
+    /// What the guard that is being checked asks, if it may ask something.
+    pub(super) asking: Option<Asking>,
     pub(super) workflows: PrimaryMap<Workflow, WorkflowDecl>,
     pub(super) steps: PrimaryMap<Step, StepDecl>,
     /// How much the holdings of the workflow are, by the steps that take them.
@@ -45,6 +48,7 @@ pub(super) fn check(
         symbols: Symbols::new(tree.files.len()),
         constants: Constants::default(),
         nesting: 0,
+        asking: None,
         workflows: PrimaryMap::new(),
         steps: PrimaryMap::new(),
         kept: BTreeMap::new(),

@@ -306,6 +306,7 @@ impl Checker<'_> {
             results: Vec::new(),
             role: Role::NothingToUndo,
             confirmation: None,
+            views: Vec::new(),
             guard: None,
             within: None,
             on_refused: RefusalPolicy::Compensate,

@@ -105,7 +105,8 @@ fn equal(op: BinaryOp, is_equal: bool) -> Option<bool> {
 fn is_same(left: &Expr, right: &Expr) -> bool {
     match (&plain(left).kind, &plain(right).kind) {
         (ExprKind::Constant(left), ExprKind::Constant(right)) => left == right,
-        (ExprKind::Input(left), ExprKind::Input(right)) => left == right,
+        (ExprKind::Input(left), ExprKind::Input(right))
+        | (ExprKind::Viewed(left), ExprKind::Viewed(right)) => left == right,
         (ExprKind::Result(step, left), ExprKind::Result(other, right)) => {
             step == other && left == right
         }

@@ -1,6 +1,6 @@
 //! Takes the assets off amounts, which are numbers once they are checked.
 
-use crate::hir::{Call, Choice, Decision, Expr, ExprKind, Role, StepDecl, WorkflowDecl};
+use crate::hir::{Call, Choice, Decision, Expr, ExprKind, Role, StepDecl, View, WorkflowDecl};
 use crate::types::Type;
 
 /// Makes numbers of the amounts of a step.
@@ -14,6 +14,10 @@ pub(super) fn erase_step(mut step: StepDecl) -> StepDecl {
         compensation.hold_for.iter_mut().for_each(erase_expr);
     }
     step.confirmation.iter_mut().for_each(erase_call);
+    for View { call, result } in &mut step.views {
+        erase_call(call);
+        erase_type(&mut result.0.ty);
+    }
     step.guard.iter_mut().for_each(erase_expr);
     step
 }
@@ -53,7 +57,8 @@ fn erase_expr(expr: &mut Expr) {
         ExprKind::Literal(_)
         | ExprKind::Constant(_)
         | ExprKind::Input(_)
-        | ExprKind::Result(..) => {}
+        | ExprKind::Result(..)
+        | ExprKind::Viewed(_) => {}
         ExprKind::Field(inner, _)
         | ExprKind::Widen(inner)
         | ExprKind::Convert(inner, _)

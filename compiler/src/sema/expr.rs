@@ -62,6 +62,7 @@ impl Checker<'_> {
             ast::ExprKind::Call { function, args } => {
                 self.check_function_call(context, function, args, span)?
             }
+            ast::ExprKind::View(call) => self.check_view(context, call)?,
             ast::ExprKind::Unary { op, operand } => {
                 self.check_unary(context, *op, operand, span, expect)?
             }

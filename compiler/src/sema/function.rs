@@ -7,9 +7,7 @@ use super::errors::{NameError, SagaError, TypeError};
 use super::shape_of::{is_aptos_object, shape_of, spell};
 use super::symbols::{ContractSymbol, Declared};
 use crate::hir::{Expr, ExprKind};
-use crate::import::{
-    Abilities, FunctionKind, Interface, Mutability, Param, ParamRole, Signature, TargetType,
-};
+use crate::import::{Abilities, FunctionKind, Interface, Param, ParamRole, Signature, TargetType};
 use crate::syntax::ast::Name;
 use crate::vm::Vm;
 
@@ -145,6 +143,7 @@ impl Checker<'_> {
         let (constants, declared) = (self.constants.clone(), self.declarations.constants.clone());
         let shapes = values(signature, contract).map(|(_, param)| shape_of(&param.ty, interface));
         let shapes: Vec<_> = shapes.collect();
+        let asked = self.asking.clone();
         let mut conversions = Some(0);
         for (arg, shape) in site.call.args.iter().zip(&shapes) {
             let checked = self.check_expr(site.context, arg, Expect::Param(shape, contract.chain));
@@ -152,6 +151,7 @@ impl Checker<'_> {
             conversions = conversions.zip(converted).map(|(sum, one)| sum + one);
         }
         *self.diagnostics = found;
+        self.asking = asked;
         (self.constants, self.declarations.constants) = (constants, declared);
         conversions
     }
@@ -224,14 +224,7 @@ impl Checker<'_> {
             }
             _ => {}
         }
-        let reads_only = match &signature.kind {
-            FunctionKind::Evm(function) => {
-                matches!(function.mutability, Mutability::View | Mutability::Pure)
-            }
-            FunctionKind::Sui(function) | FunctionKind::Aptos(function) => function.is_view,
-            FunctionKind::Svm(_) => false,
-        };
-        if reads_only {
+        if signature.only_reads() && self.asking.is_none() {
             self.warn(SagaError::ViewAsStep {
                 span: name.span,
                 function: name.value.clone(),

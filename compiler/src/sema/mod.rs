@@ -49,6 +49,7 @@ mod statements;
 mod step;
 mod symbols;
 mod types;
+mod view;
 mod workflow;
 
 pub use convert::can_widen;

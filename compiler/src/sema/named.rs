@@ -176,7 +176,9 @@ impl Checker<'_> {
 /// The steps whose results an expression uses.
 fn steps_in(expr: &Expr) -> Vec<Step> {
     match &expr.kind {
-        ExprKind::Literal(_) | ExprKind::Constant(_) | ExprKind::Input(_) => Vec::new(),
+        ExprKind::Literal(_) | ExprKind::Constant(_) | ExprKind::Input(_) | ExprKind::Viewed(_) => {
+            Vec::new()
+        }
         ExprKind::Result(step, _) => vec![*step],
         ExprKind::Field(inner, _)
         | ExprKind::Widen(inner)

@@ -40,7 +40,10 @@ pub(super) fn put_in_place(value: &Expr, args: &[Expr]) -> Result<Expr, Box<Ques
         ExprKind::Arithmetic(op, left, right) => {
             ExprKind::Arithmetic(*op, place(left)?, place(right)?)
         }
-        ExprKind::Literal(_) | ExprKind::Constant(_) | ExprKind::Result(..) => value.kind.clone(),
+        ExprKind::Literal(_)
+        | ExprKind::Constant(_)
+        | ExprKind::Result(..)
+        | ExprKind::Viewed(_) => value.kind.clone(),
     };
     computed(Expr {
         kind,
@@ -74,7 +77,10 @@ impl Size {
         let measure = |inner: &Expr| Self::measure(inner, input);
         match &expr.kind {
             ExprKind::Input(index) => input(*index),
-            ExprKind::Literal(_) | ExprKind::Constant(_) | ExprKind::Result(..) => Self::ONE,
+            ExprKind::Literal(_)
+            | ExprKind::Constant(_)
+            | ExprKind::Result(..)
+            | ExprKind::Viewed(_) => Self::ONE,
             ExprKind::Field(inner, _)
             | ExprKind::Widen(inner)
             | ExprKind::Convert(inner, _)

@@ -91,7 +91,7 @@ impl Checker<'_> {
         }
     }
 
-    fn result_value(
+    pub(super) fn result_value(
         &mut self,
         result: &Returned,
         clause: Option<&ast::StepResult>,

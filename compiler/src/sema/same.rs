@@ -11,6 +11,7 @@ pub(super) fn is_same_value(one: &Expr, other: &Expr) -> bool {
         (
             ExprKind::Input(_)
             | ExprKind::Result(..)
+            | ExprKind::Viewed(_)
             | ExprKind::Literal(_)
             | ExprKind::Constant(_),
             _,

@@ -101,7 +101,8 @@ impl Leaves {
             ExprKind::Literal(_)
             | ExprKind::Constant(_)
             | ExprKind::Input(_)
-            | ExprKind::Result(..) => {}
+            | ExprKind::Result(..)
+            | ExprKind::Viewed(_) => {}
         }
     }
 }

@@ -4,7 +4,7 @@ use super::arithmetic::Necessity;
 use super::arms::StepPlace;
 use super::call::{CheckedCall, Site};
 use super::check::Checker;
-use super::context::{Context, Expect, Place, WorkflowScope};
+use super::context::{Context, Place, WorkflowScope};
 use super::custody::Payment;
 use super::duty::Duty;
 use super::erase::erase_step;
@@ -24,7 +24,6 @@ use crate::source::{Span, Spanned};
 use crate::syntax::ast::{self, Name, Policy};
 use crate::transport::Transport;
 use crate::transport::catalogue::{ENTRIES, Entry};
-use crate::types::Type;
 use crate::vm::Vm;
 use cranelift_entity::EntityRef;
 
@@ -89,15 +88,8 @@ impl Checker<'_> {
         {
             checked.call = Err(reported);
         }
-        let guard = step
-            .require
-            .as_ref()
-            .map(|guard| self.check_expr(context, &guard.value, Expect::Type(&Type::Bool)));
-        let guard = guard.map(|guard| {
-            let guard = guard?;
-            self.check_guard_decides(scope, &guard)?;
-            Ok(guard)
-        });
+        let require = step.require.as_ref();
+        let guard = require.map(|guard| self.check_guard(context, &guard.value, &checked));
         let results = self.step_results(step, &checked);
         scope.steps[index].results = Some(
             results
@@ -135,6 +127,8 @@ impl Checker<'_> {
         let on_refused = self.check_policy(step, location);
 
         let (guard, later) = (guard.transpose(), later?);
+        let (guard, views) =
+            guard?.map_or((None, Vec::new()), |(guard, views)| (Some(guard), views));
         beside?;
         custody?;
         let decl = erase_step(StepDecl {
@@ -147,7 +141,8 @@ impl Checker<'_> {
             results: results?.fields,
             role: role(kind?, later.compensation),
             confirmation: later.confirmation,
-            guard: guard?,
+            views,
+            guard,
             within: within?,
             on_refused: on_refused?,
             custody: None,

@@ -33,7 +33,7 @@ impl Chance {
     /// Whether a call fails.
     pub(super) fn fails(&mut self, part: Part, scripted: Fails) -> bool {
         let fault = match part {
-            Part::Execution => Fault::Refuse,
+            Part::Execution | Part::Guard => Fault::Refuse,
             Part::Compensation | Part::Confirmation => Fault::UndoFails,
         };
         let is_drawn = match scripted {

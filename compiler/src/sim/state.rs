@@ -161,6 +161,7 @@ impl<'a> State<'a> {
         let is_open = |&(member, part, step): &(usize, Part, Step)| {
             let stands = (self.phase(member), self.status(member, step));
             match part {
+                Part::Guard => false,
                 Part::Execution => stands.1 == Status::Sent && !self.is_settled(member),
                 Part::Compensation => {
                     matches!(stands.0, Phase::Cancelling | Phase::Rerouting)

@@ -177,7 +177,7 @@ impl State<'_> {
     ) {
         for (_, part) in failed {
             self.struck.count(match part {
-                Part::Execution => Fault::Refuse,
+                Part::Execution | Part::Guard => Fault::Refuse,
                 Part::Compensation | Part::Confirmation => Fault::UndoFails,
             });
         }

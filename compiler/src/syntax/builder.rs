@@ -7,8 +7,8 @@ mod types;
 use lalrpop_util::ErrorRecovery;
 
 use super::ast::{
-    Authority, BinaryOp, Docs, Duration, Expr, ExprKind, Field, FieldValue, Import, ImportedName,
-    Item, Name, Statement, U256, UnaryOp, Workflow,
+    Authority, BinaryOp, Call, Docs, Duration, Expr, ExprKind, Field, FieldValue, Import,
+    ImportedName, Item, Name, Statement, U256, UnaryOp, Workflow,
 };
 use super::error::SyntaxError;
 use super::errors::Errors;
@@ -46,6 +46,8 @@ pub(super) struct Builder<'s, 'a, 'd> {
     pub(super) docs: DocComments,
     /// What the file imports, in source order.
     pub(super) imports: Vec<Import>,
+    /// Calls of contracts in expressions that no guard allows so far, and how they begin.
+    pub(super) calls: Vec<(Span, String)>,
     /// The faults the parser recovered from, in the order it met them.
     pub(super) recoveries: Vec<Recovery<'s>>,
 }
@@ -180,16 +182,49 @@ impl<'s, 'd> Builder<'s, '_, 'd> {
         Expr { kind, span }
     }
 
-    /// `Vault.lock(…)` where only a value may stand.
-    pub(super) fn call_in_expression(&mut self, base: Expr, function: Name, end: u32) -> Expr {
+    /// `Vault.balanceOf(user)`. It may stand in a guard, which is known only when the guard is whole.
+    pub(super) fn call_in_expression(
+        &mut self,
+        base: Expr,
+        function: Name,
+        args: Vec<Expr>,
+        end: u32,
+    ) -> Expr {
         let span = self.span(base.span.start, end);
-        let call = match &base.kind {
-            ExprKind::Name(contract) => format!("{contract}.{}(…)", function.value),
-            _ => format!("CONTRACT.{}(…)", function.value),
+        let (contract, call) = match base.kind {
+            ExprKind::Name(name) => {
+                let call = format!("{name}.{}(…)", function.value);
+                (Some(Name::new(name, base.span)), call)
+            }
+            _ => (None, format!("CONTRACT.{}(…)", function.value)),
         };
-        self.errors
-            .push(SyntaxError::CallInExpression { span, call });
-        self.field(base, function)
+        let Some(contract) = contract else {
+            self.errors
+                .push(SyntaxError::CallInExpression { span, call });
+            return self.expr(ExprKind::None, span.start, span.end);
+        };
+        self.calls.push((span, call));
+        let kind = ExprKind::View(Box::new(Call {
+            contract,
+            function,
+            args,
+            span,
+        }));
+        Expr { kind, span }
+    }
+
+    /// Lets the calls in a guard be.
+    pub(super) fn allow_calls(&mut self, guard: &Expr) {
+        let is_inside = |span: Span| guard.span.to(span) == guard.span;
+        self.calls.retain(|(span, _)| !is_inside(*span));
+    }
+
+    /// Reports the calls that stand where only a value may.
+    pub(super) fn report_calls(&mut self) {
+        for (span, call) in std::mem::take(&mut self.calls) {
+            self.errors
+                .push(SyntaxError::CallInExpression { span, call });
+        }
     }
 
     pub(super) fn call(&self, function: Name, args: Vec<Expr>, end: u32) -> Expr {

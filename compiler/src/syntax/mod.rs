@@ -76,9 +76,11 @@ pub fn parse(
         errors: &mut errors,
         docs: lexed.docs,
         imports: Vec::new(),
+        calls: Vec::new(),
         recoveries: Vec::new(),
     };
     let items = parse_items(&repaired, &mut builder);
+    builder.report_calls();
     builder.warn_of_lost_docs();
     let (docs, imports, recoveries) = (builder.docs.file, builder.imports, builder.recoveries);
     explain(text, &repaired, &recoveries, &mut errors);

@@ -361,6 +361,7 @@ impl Display for Expr {
                 write!(f, "{} {{ {} }}", name.value, Joined(fields))
             }
             ExprKind::List(elements) => write!(f, "[{}]", Joined(elements)),
+            ExprKind::View(call) => write!(f, "{call}"),
             ExprKind::Call { function, args } => write!(f, "{}({})", function.value, Joined(args)),
             ExprKind::Unary { op, operand } => {
                 write!(f, "{}{}", op.value.as_str(), Operand(operand))

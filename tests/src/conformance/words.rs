@@ -83,6 +83,7 @@ pub(super) fn purpose(
             Part::Execution => about("attempt", step),
             Part::Compensation => about("undo", step),
             Part::Confirmation => about("finalise", step),
+            Part::Guard => unreachable!("no transaction runs a guard alone"),
         },
         Action::ExpireStep { step, .. } => about("expire", step),
         Action::ParkStep { step, .. } => about("park", step),

@@ -25,6 +25,8 @@ pub struct Oracle<'p> {
     setting: Setting,
     inputs: Vec<Value>,
     results: BTreeMap<(Step, usize), Value>,
+    /// What the guard of one step was told in this transaction; nothing by a call that failed.
+    viewed: (Option<Step>, Vec<Option<Value>>),
 }
 
 /// How often outcomes spoke of something.
@@ -55,6 +57,7 @@ impl<'p> Oracle<'p> {
             setting: setting.clone(),
             inputs: inputs.to_vec(),
             results: BTreeMap::new(),
+            viewed: (None, Vec::new()),
         }
     }
 
@@ -63,11 +66,17 @@ impl<'p> Oracle<'p> {
     /// # Panics
     /// When the source says something else.
     pub fn hear(&mut self, outcome: &Outcome, place: &str, heard: &mut Heard) {
+        self.viewed = (None, Vec::new());
         for made in &outcome.calls {
             heard.calls += 1;
             self.hear_call(&made.call, place);
-            if let (CallEnd::Returned(values), Part::Execution) = (&made.end, made.call.part()) {
-                self.learn(&made.call, values);
+            match (&made.end, made.call.part()) {
+                (CallEnd::Returned(values), Part::Execution) => self.learn(&made.call, values),
+                (CallEnd::Returned(values), Part::Guard) => {
+                    self.viewed.1.push(values.first().cloned());
+                }
+                (_, Part::Guard) => self.viewed.1.push(None),
+                _ => {}
             }
         }
         for sent in &outcome.sent {
@@ -95,10 +104,14 @@ impl<'p> Oracle<'p> {
         }
     }
 
-    fn hear_call(&self, made: &Made, place: &str) {
+    fn hear_call(&mut self, made: &Made, place: &str) {
         let step = made.step.0;
         let decl = &self.package.steps[step];
+        if self.viewed.0 != Some(step) {
+            self.viewed = (Some(step), Vec::new());
+        }
         let call = match made.part() {
+            Part::Guard => &decl.views[self.viewed.1.len()].call,
             Part::Execution => {
                 assert_eq!(
                     self.guard(decl),
@@ -151,6 +164,10 @@ impl<'p> Oracle<'p> {
     }
 
     fn guard(&self, step: &StepDecl) -> Option<bool> {
+        // What asks in vain is false, before it is computed.
+        if self.viewed.1.iter().any(Option::is_none) {
+            return Some(false);
+        }
         let guard = step.guard.as_ref().map(|guard| self.value(guard));
         guard.map_or(Some(true), |guard| guard.as_ref().map(truth))
     }
@@ -198,6 +215,7 @@ impl<'p> Oracle<'p> {
             ExprKind::Constant(constant) => self.setting.constants[constant].clone(),
             ExprKind::Input(index) => self.inputs[*index].clone(),
             ExprKind::Result(step, index) => self.results[&(*step, *index)].clone(),
+            ExprKind::Viewed(index) => self.viewed.1.get(*index).cloned().flatten()?,
             ExprKind::Field(base, index) => self.field(base, *index)?,
             ExprKind::Record(_, parts) => Value::Record(all(parts)?),
             ExprKind::List(parts) => Value::List(all(parts)?),

@@ -6,7 +6,9 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::entities::{Block, Handler, Machine, Slot, Step, Value, Workflow};
 use crate::hir::BinaryOp;
-use crate::ir::{ArithmeticOp, Body, InstData, Part, Phase, Program, Status, Terminator, Trigger};
+use crate::ir::{
+    ArithmeticOp, Body, CallData, InstData, Part, Phase, Program, Status, Terminator, Trigger,
+};
 use crate::literal::Literal;
 
 use super::model::{Choice, Condition, Effect, Meaning, Model, Rule, Side, Taken, Update, Var};
@@ -234,7 +236,7 @@ impl Composer<'_> {
                     .extend(published.map(|var| (var, Update::Set(1))));
             }
             InstData::RequireGas { .. } => path.has_gas = true,
-            InstData::Call { .. } => self.succeed(path),
+            InstData::Call { call, .. } => self.succeed(path.part_of(call), path),
             _ => {}
         }
     }
@@ -262,9 +264,9 @@ impl Composer<'_> {
         }
     }
 
-    /// The next call takes effect. It belongs to the step whose status was written last, and that status says what it is.
-    fn succeed(&self, path: &mut Path) {
-        let Some((step, part)) = path.part() else {
+    /// A call takes effect, if it is one of a step's.
+    fn succeed(&self, part: Option<(Step, Part)>, path: &mut Path) {
+        let Some((step, part)) = part else {
             return;
         };
         path.choices.push(Choice::Succeeds(step, part));
@@ -311,8 +313,8 @@ impl Composer<'_> {
                     .map(|(phases, block)| (self.phase_values(phases), *block));
                 self.switch(handler, (var, arms.collect(), *otherwise), path, ends);
             }
-            Terminator::Invoke { ok, refused, .. } => {
-                self.invoke(handler, *ok, *refused, path, ends);
+            Terminator::Invoke { call, ok, refused } => {
+                self.invoke(handler, (call, *ok, *refused), path, ends);
             }
             Terminator::Continue(next) => {
                 let mut path = path;
@@ -363,15 +365,15 @@ impl Composer<'_> {
     fn invoke(
         &self,
         handler: Handler,
-        ok: Block,
-        refused: Block,
+        (call, ok, refused): (&CallData, Block, Block),
         path: Path,
         ends: &mut Vec<Path>,
     ) {
+        let made = path.part_of(call);
         let mut succeeds = path.clone();
-        self.succeed(&mut succeeds);
+        self.succeed(made, &mut succeeds);
         self.block(handler, ok, succeeds, ends);
-        let Some((step, part)) = path.part() else {
+        let Some((step, part)) = made else {
             return;
         };
         let mut fails = path.clone();
@@ -464,7 +466,11 @@ impl Path {
         is_possible.then_some(self)
     }
 
-    fn part(&self) -> Option<(Step, Part)> {
+    /// What a call belongs to: the guard that asks, or the step whose status was written last, and that status says what it is.
+    fn part_of(&self, call: &CallData) -> Option<(Step, Part)> {
+        if let Some(step) = call.asks {
+            return Some((step, Part::Guard));
+        }
         let (step, status) = self.entered?;
         let part = match status {
             Status::Executed => Part::Execution,

@@ -89,6 +89,7 @@ fn does(part: Part) -> &'static str {
         Part::Execution => "Runs",
         Part::Compensation => "Undoes",
         Part::Confirmation => "Makes final",
+        Part::Guard => unreachable!("a guard is no call of its own"),
     }
 }
 

@@ -134,7 +134,9 @@ impl Purpose {
                 Trigger::Park(_) | Trigger::ParkStep(_) => "park",
                 Trigger::Claim(_) => "claim",
                 Trigger::Deliver(_) => "deliver",
-                Trigger::Internal => unreachable!("no transaction runs it"),
+                Trigger::Attempt(_, Part::Guard) | Trigger::Internal => {
+                    unreachable!("no transaction runs it")
+                }
             },
             step: step.map(|step| numbered(&step.name, step.number)),
             message: kind.map(|kind| numbered(kind.name(), kind as u16)),

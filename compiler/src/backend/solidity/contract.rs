@@ -60,6 +60,9 @@ impl<'a> ContractWriter<'a> {
     }
 
     pub(super) fn step_of(&self, call: &CallData) -> Option<Step> {
+        if call.asks.is_some() {
+            return call.asks;
+        }
         let mut steps = self.data().steps.iter().copied();
         steps.find(|&step| {
             let step = &self.input.program.steps[step];

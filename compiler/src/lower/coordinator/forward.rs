@@ -14,6 +14,7 @@ use crate::lower::compute::{lower_call, lower_condition, lower_partial_call, ste
 use crate::lower::expr::{Leaf, Root};
 use crate::lower::mutant::Mutant;
 use crate::lower::plan::{RemotePlan, StepPlan};
+use crate::lower::view::{Failing, lower_views};
 
 impl Coordinator<'_, '_> {
     /// Fills `run`, `enter`, `after` and `confirmations`, from the last stage to the first.
@@ -218,7 +219,22 @@ impl Coordinator<'_, '_> {
         };
         let mut not_met = |b: &mut BodyBuilder| self.home_refused(index, Rejection::GuardNotMet, b);
         let mut no_value = |b: &mut BodyBuilder| self.home_refused(index, Rejection::NoValue, b);
+        let failing = match self.plan.home_catches && !self.is_atomic_with_start(index) {
+            true => Failing::Refuses,
+            false => Failing::Rejects,
+        };
+        let viewed = lower_views(
+            (step.step, step.decl),
+            failing,
+            builder,
+            &mut leaves,
+            (&mut not_met, &mut no_value),
+        );
         if let Some(guard) = &step.decl.guard {
+            let mut leaves = |b: &mut BodyBuilder, leaf: &Leaf| match leaf.root {
+                Root::Viewed(index) => viewed[index],
+                Root::Input(_) | Root::Result(..) => leaves(b, leaf),
+            };
             lower_condition(guard, builder, &mut leaves, &mut not_met, &mut no_value);
         }
         let (call, positions) = (&step.decl.call, kept_results(step).1);

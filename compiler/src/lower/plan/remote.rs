@@ -157,6 +157,7 @@ fn later_leaves(package: &Package, step: Step) -> BTreeMap<Leaf, Field> {
 fn leaf_name(package: &Package, step: Step, leaf: &Leaf) -> String {
     let workflow = &package.workflows[package.steps[step].workflow];
     let (mut name, mut ty) = match leaf.root {
+        Root::Viewed(_) => unreachable!("no message carries what a guard asks"),
         Root::Input(index) => (
             workflow.inputs[index].name.clone(),
             &workflow.inputs[index].ty,

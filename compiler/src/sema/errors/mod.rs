@@ -15,6 +15,7 @@ mod name;
 mod repeat;
 mod saga;
 mod types;
+mod view;
 
 pub(super) use arithmetic::ArithmeticError;
 pub(super) use binding::BindingError;
@@ -30,6 +31,7 @@ pub(super) use name::{NameError, NameKind, Relation};
 pub(super) use repeat::RepeatError;
 pub(super) use saga::SagaError;
 pub(super) use types::TypeError;
+pub(super) use view::ViewError;
 
 use crate::diagnostic::{Diagnostic, did_you_mean};
 

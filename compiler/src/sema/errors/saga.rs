@@ -186,7 +186,7 @@ impl SagaError {
                 Diagnostic::new(Code::ViewAsStep, format!("`{function}` changes nothing"))
                     .primary(span, "only reads")
                     .note("what it reads may be different when the next step runs")
-                    .help("check the condition on the chain itself, in a function that also acts on it")
+                    .help("ask it in the guard of the step that relies on it, as in `require Vault.balanceOf(user) >= amount`")
             }
             other => other.statement(),
         }

@@ -202,6 +202,7 @@ impl<'d> Scenario<'_, 'd> {
         let data = &self.subject.program.steps[step];
         let exists = match part {
             Part::Execution => true,
+            Part::Guard => false,
             Part::Compensation => data.compensation.is_some(),
             Part::Confirmation => data.confirmation.is_some(),
         };
@@ -212,7 +213,7 @@ impl<'d> Scenario<'_, 'd> {
             return self.reader.error(diagnostic.primary(section.span, label));
         }
         let keys: &[&str] = match part {
-            Part::Execution => &["fails", "returns"],
+            Part::Execution | Part::Guard => &["fails", "returns"],
             // Nothing is done with what they return.
             Part::Compensation | Part::Confirmation => &["fails"],
         };

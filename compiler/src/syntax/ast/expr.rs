@@ -1,6 +1,6 @@
 //! Expressions and types.
 
-use super::{Name, U256};
+use super::{Call, Name, U256};
 use crate::source::{Span, Spanned};
 
 /// An expression.
@@ -52,6 +52,8 @@ pub enum ExprKind {
         /// The arguments.
         args: Vec<Expr>,
     },
+    /// `Vault.balanceOf(user)`, in a guard
+    View(Box<Call>),
     /// `!done`
     Unary {
         /// The operator.

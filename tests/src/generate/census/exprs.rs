@@ -124,6 +124,7 @@ impl Census {
             ExprKind::Constant(_) => self.count("constant"),
             ExprKind::Input(_) => self.count("use of an input"),
             ExprKind::Result(..) => self.count("use of a result"),
+            ExprKind::Viewed(_) => self.count("call in a guard"),
             ExprKind::Field(base, _) => {
                 let is_in_place = matches!(base.kind, ExprKind::Record(..));
                 self.count(if is_in_place {
@@ -195,7 +196,8 @@ fn has_arithmetic(expr: &Expr) -> bool {
         ExprKind::Literal(_)
         | ExprKind::Constant(_)
         | ExprKind::Input(_)
-        | ExprKind::Result(..) => false,
+        | ExprKind::Result(..)
+        | ExprKind::Viewed(_) => false,
     }
 }
 
@@ -210,6 +212,8 @@ fn has_result(expr: &Expr) -> bool {
         ExprKind::Binary(_, left, right) | ExprKind::Arithmetic(_, left, right) => {
             has_result(left) || has_result(right)
         }
-        ExprKind::Literal(_) | ExprKind::Constant(_) | ExprKind::Input(_) => false,
+        ExprKind::Literal(_) | ExprKind::Constant(_) | ExprKind::Input(_) | ExprKind::Viewed(_) => {
+            false
+        }
     }
 }

@@ -1,0 +1,54 @@
+//! Faults of what a guard asks contracts.
+
+use super::count;
+use crate::codes::Code;
+use crate::diagnostic::Diagnostic;
+use crate::source::Span;
+use crate::syntax::ast::Name;
+
+/// A fault of a call in a guard.
+#[derive(Clone, Debug)]
+pub(in crate::sema) enum ViewError {
+    /// Where no guard asks.
+    OutsideGuard { span: Span },
+    /// A contract of another chain than the step's.
+    Elsewhere {
+        span: Span,
+        chain: String,
+        other: String,
+    },
+    /// A function that may change something.
+    Writes { function: Name },
+    /// A function with more results than one, or none.
+    Results { function: Name, results: usize },
+}
+
+impl From<ViewError> for Diagnostic {
+    fn from(error: ViewError) -> Self {
+        match error {
+            ViewError::OutsideGuard { span } => {
+                Self::new(Code::CallInExpression, "contract called outside a step")
+                    .primary(span, "a call of a contract is a step of its own")
+                    .help("only a guard, `require`, may call what only reads")
+            }
+            ViewError::Elsewhere { span, chain, other } => {
+                Self::new(Code::ViewElsewhere, "guard that asks another chain")
+                    .primary(span, format!("on `{other}`, and the step runs on `{chain}`"))
+                    .note("a guard is decided in the transaction that makes the step's call, and no transaction reaches another chain")
+                    .help(format!("ask a contract on `{chain}`, or read it in a step before, whose answer may be out of date by then"))
+            }
+            ViewError::Writes { function } => {
+                Self::new(Code::ViewWrites, format!("`{}` may change something", function.value))
+                    .primary(function.span, "a guard calls only what only reads")
+                    .note("its interface does not say `view` or `pure`; a guard may be asked and the step refused all the same")
+                    .help("call it in a step of its own, with what undoes it")
+            }
+            ViewError::Results { function, results } => {
+                let title = format!("`{}` gives {}", function.value, count(results, "result"));
+                Self::new(Code::ViewWrites, title)
+                    .primary(function.span, "a guard needs one value of each call")
+                    .help("call a function with one result")
+            }
+        }
+    }
+}
