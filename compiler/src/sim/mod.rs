@@ -16,6 +16,7 @@
 //! subject and options give the same run.
 
 mod accounts;
+mod asked;
 mod chance;
 mod ending;
 mod failure;

@@ -56,6 +56,8 @@ pub struct Received {
     pub input: Bytes,
     /// The gas it was given.
     pub gas: u64,
+    /// Whether it can change nothing.
+    pub is_static: bool,
 }
 
 impl Script {
@@ -169,6 +171,7 @@ impl<C: ContextTr, I: InterpreterTypes> Inspector<C, I> for Script {
             caller: inputs.caller,
             input,
             gas: inputs.gas_limit,
+            is_static: inputs.is_static,
         });
         let (result, output) = match is_real {
             true => self.permit()?,

@@ -6,6 +6,7 @@ mod value;
 use toml::de::DeValue;
 
 use super::accounts::STRANGER;
+use super::asked::asked_by;
 use super::fault::{Fault, Weights};
 use super::moves::Move;
 use super::notation::Notation;
@@ -31,7 +32,8 @@ static KIND: Kind = Kind {
 };
 
 /// The calls of a step, by their keys.
-const CALLS: [(&str, Part); 3] = [
+const CALLS: [(&str, Part); 4] = [
+    ("guard", Part::Guard),
     ("call", Part::Execution),
     ("compensation", Part::Compensation),
     ("confirmation", Part::Confirmation),
@@ -199,10 +201,12 @@ impl<'d> Scenario<'_, 'd> {
     }
 
     fn call(&mut self, section: &Section<'_>, step: Step, part: Part) {
-        let data = &self.subject.program.steps[step];
+        let program = self.subject.program;
+        let data = &program.steps[step];
+        let asked = asked_by(program, step);
         let exists = match part {
             Part::Execution => true,
-            Part::Guard => false,
+            Part::Guard => !asked.is_empty(),
             Part::Compensation => data.compensation.is_some(),
             Part::Confirmation => data.confirmation.is_some(),
         };
@@ -227,8 +231,11 @@ impl<'d> Scenario<'_, 'd> {
         if keys.contains(&"returns")
             && let Some(returns) = self.reader.section(section, "returns")
         {
-            let fields = &data.results;
-            let read = self.named(&returns, fields, &format!("a result of `{}`", data.name));
+            let (fields, what) = match part {
+                Part::Guard => (&asked, "what is asked by the guard of"),
+                _ => (&data.results, "a result of"),
+            };
+            let read = self.named(&returns, fields, &format!("{what} `{}`", data.name));
             let named = read.into_iter();
             let named = named.map(|(position, value)| (fields[position].name.clone(), value));
             behaviour.returns.extend(named);

@@ -4,6 +4,7 @@ use alloy_dyn_abi::{DynSolType, DynSolValue};
 use revm::primitives::Bytes;
 use xcc::import::{FunctionKind, Param, Returned, TargetType};
 use xcc::interp::{Call, Called};
+use xcc::ir::Part;
 
 use super::deploy::address;
 use super::{Fixed, Received};
@@ -37,6 +38,7 @@ impl Fixed<'_> {
                 caller: self.address,
                 input,
                 gas: call.gas,
+                is_static: false,
             };
         }
         let signature = signature(self.protocol.program(), call);
@@ -51,6 +53,7 @@ impl Fixed<'_> {
             caller: self.address,
             input: [&function.selector[..], &args].concat().into(),
             gas: call.gas,
+            is_static: call.part() == Part::Guard,
         }
     }
 
