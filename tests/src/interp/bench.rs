@@ -14,7 +14,7 @@ use xcc::interp::{
     Action, Call, Called, Gas, Instance, InstanceState, Interpreter, Network, Outcome, Rejected,
     Setting, World,
 };
-use xcc::ir::{InstData, Phase, Program, Status, Trigger, WorkflowData};
+use xcc::ir::{InstData, Part, Phase, Program, Status, Trigger, WorkflowData};
 use xcc::literal::U256;
 use xcc::sim::{Accounts, NOBODY, values};
 use xcc::types::{Declarations, Field, Type};
@@ -61,8 +61,19 @@ impl Targets<'_> {
     pub fn results(&self, call: &Call) -> Vec<Value> {
         match &self.drawn {
             Some(drawn) => drawn.results(call),
+            None if call.part() == Part::Guard => self.told(call),
             None => values::results(self.program, call, ""),
         }
+    }
+
+    /// What a guard is told, such that every guard of the suite holds.
+    fn told(&self, call: &Call) -> Vec<Value> {
+        let told = call.results.iter().map(|used| Field {
+            name: used.name.clone(),
+            ty: used.ty.clone(),
+        });
+        told.map(|field| value_of(&field, &self.program.declarations))
+            .collect()
     }
 }
 
@@ -104,6 +115,8 @@ fn chosen(name: &str) -> Option<Value> {
     match name {
         "amount" => number(11),
         "limit" => number(100),
+        "held" => number(1_000),
+        "isOpen" => Some(Value::Bool(true)),
         "fee" => number(3),
         "price" | "small" => number(2),
         "wide" => number(21),

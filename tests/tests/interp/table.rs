@@ -6,7 +6,7 @@ use xcc::hir::{ExprKind, RefusalPolicy};
 use xcc::interp::network::Entry;
 use xcc::interp::{Action, Outcome, Rejected, Sent};
 use xcc::ir::MessageKind::{Cancel, Cancelled, Confirm, Confirmed, Execute, Executed, Refused};
-use xcc::ir::{MessageKind, Refusal, Rejection, Status, StepKind};
+use xcc::ir::{MessageKind, Program, Refusal, Rejection, Status, StepKind, Terminator, Trigger};
 use xcc::wire::Value;
 use xcc::wire::header::NO_DEADLINE;
 use xcc_tests::project::Project;
@@ -481,9 +481,11 @@ fn too_little_gas_changes_nothing() {
                 assert_eq!(result, Err(Rejected::OutOfGas { required, left }));
                 assert_eq!(before, *bench.network.machines().machines());
             }
+            // Each call that its guard makes has as much again.
+            let calls = 1 + asked(bench.program, step);
             let by = By {
                 caller,
-                gas: Gas::Limit(gas),
+                gas: Gas::Limit(gas * calls),
             };
             bench
                 .act(machine, &by, action)
@@ -492,4 +494,18 @@ fn too_little_gas_changes_nothing() {
         }
     }
     assert!(starved > 50, "only {starved} steps");
+}
+
+/// How many calls the guard of a remote step makes.
+fn asked(program: &Program, step: Step) -> u64 {
+    let execute = program.message(step, Execute).expect("it is sent");
+    let machine = program.steps[step].machine;
+    let handler = program.handler_of(machine, Trigger::Deliver(execute));
+    let body = &program.handlers[handler.expect("it is taken")].body;
+    let ends = body.blocks.values().filter_map(|it| it.terminator.as_ref());
+    let asks = ends.filter(|end| match end {
+        Terminator::Invoke { call, .. } => call.asks == Some(step),
+        _ => false,
+    });
+    asks.count() as u64
 }
