@@ -250,16 +250,40 @@ pub struct Variant {
     pub fields: Vec<Field>,
 }
 
+impl Param {
+    /// Whether a function of Sui can change nothing of what it is given here.
+    fn is_only_read(&self) -> bool {
+        match self.role {
+            ParamRole::Value | ParamRole::Clock | ParamRole::Signer => true,
+            ParamRole::Context => !matches!(self.ty, TargetType::Move(MoveType::MutRef(_))),
+            ParamRole::Object { passing, .. } => passing == Passing::Ref,
+        }
+    }
+}
+
 impl Signature {
-    /// Whether the interface says that a call changes nothing.
+    /// Whether the interface says of the function that it only reads.
     #[must_use]
-    pub fn only_reads(&self) -> bool {
+    pub fn is_view(&self) -> bool {
         match &self.kind {
             FunctionKind::Evm(function) => {
                 matches!(function.mutability, Mutability::View | Mutability::Pure)
             }
             FunctionKind::Sui(function) | FunctionKind::Aptos(function) => function.is_view,
             FunctionKind::Svm(_) => false,
+        }
+    }
+
+    /// Whether a call can change nothing. The machine sees to it: the EVM by a static call, Solana by what may be written, Sui by
+    /// references. On Aptos it is what the function's author says of it.
+    #[must_use]
+    pub fn only_reads(&self) -> bool {
+        let mut roles = self.params.iter().map(|param| param.role);
+        match &self.kind {
+            FunctionKind::Evm(_) => self.is_view(),
+            FunctionKind::Svm(function) => function.accounts.iter().all(|it| !it.writable),
+            FunctionKind::Sui(_) => self.params.iter().all(Param::is_only_read),
+            FunctionKind::Aptos(_) => self.is_view() && roles.all(|it| it != ParamRole::Signer),
         }
     }
 }

@@ -141,7 +141,7 @@ impl Checker<'_> {
         }
     }
 
-    fn check_gas(&mut self, site: Site<'_>, chain: Chain) -> Declared<u64> {
+    pub(super) fn check_gas(&mut self, site: Site<'_>, chain: Chain) -> Declared<u64> {
         let vm = self.vm(chain);
         let limit = gas_limit(vm);
         match site.options.gas {

@@ -224,7 +224,7 @@ impl Checker<'_> {
             }
             _ => {}
         }
-        if signature.only_reads() && self.asking.is_none() {
+        if signature.is_view() && self.asking.is_none() {
             self.warn(SagaError::ViewAsStep {
                 span: name.span,
                 function: name.value.clone(),

@@ -3,14 +3,13 @@
 use super::call::{CheckedCall, Site};
 use super::check::Checker;
 use super::context::{Context, Expect, ResultValue};
-use super::errors::{NameError, TypeError, ViewError};
+use super::errors::{TypeError, ViewError};
 use super::symbols::{ContractSymbol, Declared};
 use crate::entities::Chain;
 use crate::hir::{Expr, ExprKind, View};
 use crate::import::Signature;
-use crate::syntax::ast::{self, CallOptions};
+use crate::syntax::ast;
 use crate::types::{Field, Type};
-use crate::vm::Vm;
 
 /// What the guard that is being checked has asked so far.
 #[derive(Clone)]
@@ -43,25 +42,32 @@ impl Checker<'_> {
     }
 
     /// Checks a call in a guard: the value that it gives.
-    pub(super) fn check_view(&mut self, context: Context<'_>, call: &ast::Call) -> Declared<Expr> {
-        let span = call.span;
+    pub(super) fn check_view(
+        &mut self,
+        context: Context<'_>,
+        view: &ast::CallClause,
+    ) -> Declared<Expr> {
+        let (call, span) = (&view.call, view.call.span);
         let contract = self.find_contract(&call.contract)?;
         let Some(Asking { chain, gas, .. }) = &self.asking else {
             return Err(self.report(ViewError::OutsideGuard { span }));
         };
-        let (chain, gas) = ((*chain)?, *gas);
+        let (chain, step_gas) = ((*chain)?, *gas);
         self.check_view_place(call, &contract, chain)?;
         let interface = contract.interface.clone();
-        let options = CallOptions::default();
         let site = Site {
             context,
             call,
-            options: &options,
+            options: &view.options,
             spend: &[],
             duty: None,
         };
         let found = self.find_function(site, &contract, &interface)?;
         let (field, position) = self.viewed(call, &contract, found.signature)?;
+        let gas = match view.options.gas {
+            Some(_) => self.check_gas(site, chain),
+            None => step_gas,
+        };
         let checked = self.check_found(site, &contract, &interface, found, gas)?;
         let ty = field.ty.clone();
         let Some(asking) = &mut self.asking else {
@@ -92,14 +98,7 @@ impl Checker<'_> {
             let (chain, other) = (chain.to_owned(), other.to_owned());
             return Err(self.report(ViewError::Elsewhere { span, chain, other }));
         }
-        let vm = self.vm(chain);
-        if vm == Vm::Evm {
-            return Ok(());
-        }
-        let what = format!("a guard that calls a contract on {vm} is");
-        let help =
-            Some("let a function of the target check the condition and act on it".to_owned());
-        Err(self.report(NameError::NotSupported { span, what, help }))
+        Ok(())
     }
 
     /// The one result of a function that only reads.
@@ -111,7 +110,8 @@ impl Checker<'_> {
     ) -> Declared<(Field, usize)> {
         let (span, function) = (call.span, call.function.clone());
         if !signature.only_reads() {
-            return Err(self.report(ViewError::Writes { function }));
+            let vm = contract.interface.vm;
+            return Err(self.report(ViewError::Writes { function, vm }));
         }
         let [returned] = signature.results.as_slice() else {
             let results = signature.results.len();

@@ -7,8 +7,8 @@ mod types;
 use lalrpop_util::ErrorRecovery;
 
 use super::ast::{
-    Authority, BinaryOp, Call, Docs, Duration, Expr, ExprKind, Field, FieldValue, Import,
-    ImportedName, Item, Name, Statement, U256, UnaryOp, Workflow,
+    Authority, BinaryOp, Call, CallClause, Docs, Duration, Expr, ExprKind, Field, FieldValue,
+    Import, ImportedName, Item, Name, Statement, U256, UnaryOp, Workflow,
 };
 use super::error::SyntaxError;
 use super::errors::Errors;
@@ -187,10 +187,11 @@ impl<'s, 'd> Builder<'s, '_, 'd> {
         &mut self,
         base: Expr,
         function: Name,
-        args: Vec<Expr>,
+        (args, options): (Vec<Expr>, Vec<Spanned<RawClause>>),
         end: u32,
     ) -> Expr {
         let span = self.span(base.span.start, end);
+        let options = self.call_options(options);
         let (contract, call) = match base.kind {
             ExprKind::Name(name) => {
                 let call = format!("{name}.{}(…)", function.value);
@@ -204,12 +205,13 @@ impl<'s, 'd> Builder<'s, '_, 'd> {
             return self.expr(ExprKind::None, span.start, span.end);
         };
         self.calls.push((span, call));
-        let kind = ExprKind::View(Box::new(Call {
+        let call = Call {
             contract,
             function,
             args,
             span,
-        }));
+        };
+        let kind = ExprKind::View(Box::new(CallClause { call, options }));
         Expr { kind, span }
     }
 

@@ -56,6 +56,9 @@ fn is_name(keyword: Keyword, previous: Token<'_>, next: Option<Token<'_>>) -> bo
     if keyword == Keyword::Exact && has_operand {
         return false;
     }
+    if is_clause_of_call(keyword, previous, next) {
+        return false;
+    }
     let in_list = matches!(previous, Token::OpenParen | Token::OpenBrace | Token::Comma);
     if matches!(previous, Token::Dot | Token::At) || in_list && next == Some(Token::Colon) {
         return true;
@@ -76,6 +79,18 @@ fn is_name(keyword: Keyword, previous: Token<'_>, next: Option<Token<'_>>) -> bo
     // Only a name stands before `=`.
     let is_named = previous.wants_name() || first_in_braces || next == Some(Token::Assign);
     !keyword.is_hard() && !is_clause && is_named
+}
+
+/// Whether a clause of a call in a guard begins, in the call's parentheses.
+fn is_clause_of_call(keyword: Keyword, previous: Token<'_>, next: Option<Token<'_>>) -> bool {
+    let is_inside = matches!(previous, Token::OpenParen | Token::Comma);
+    let has_operand = match keyword {
+        Keyword::Gas => matches!(next, Some(Token::Number(_))),
+        Keyword::Accounts | Keyword::Objects => next == Some(Token::OpenBrace),
+        Keyword::Types => next == Some(Token::OpenBracket),
+        _ => false,
+    };
+    is_inside && has_operand
 }
 
 /// Whether an operand of `exact` begins with a token, which is not so where the next clause may begin behind a name.

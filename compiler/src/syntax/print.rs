@@ -361,7 +361,7 @@ impl Display for Expr {
                 write!(f, "{} {{ {} }}", name.value, Joined(fields))
             }
             ExprKind::List(elements) => write!(f, "[{}]", Joined(elements)),
-            ExprKind::View(call) => write!(f, "{call}"),
+            ExprKind::View(view) => write!(f, "{view}"),
             ExprKind::Call { function, args } => write!(f, "{}({})", function.value, Joined(args)),
             ExprKind::Unary { op, operand } => {
                 write!(f, "{}{}", op.value.as_str(), Operand(operand))
@@ -390,6 +390,33 @@ impl Display for Call {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (contract, function) = (&self.contract.value, &self.function.value);
         write!(f, "{contract}.{function}({})", Joined(&self.args))
+    }
+}
+
+/// A call in a guard, whose clauses stand in its parentheses.
+impl Display for CallClause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (call, options) = (&self.call, &self.options);
+        let mut parts: Vec<_> = call.args.iter().map(ToString::to_string).collect();
+        parts.extend(options.gas.iter().map(|it| format!("gas {}", it.value)));
+        parts.extend(options.value.iter().map(|it| format!("value {}", it.value)));
+        for (word, list) in [
+            ("accounts", &options.accounts),
+            ("objects", &options.objects),
+        ] {
+            parts.extend(
+                list.iter()
+                    .map(|it| format!("{word} {{ {} }}", Joined(&it.value))),
+            );
+        }
+        parts.extend(
+            options
+                .types
+                .iter()
+                .map(|it| format!("types [{}]", Joined(&it.value))),
+        );
+        let (contract, function) = (&call.contract.value, &call.function.value);
+        write!(f, "{contract}.{function}({})", parts.join(", "))
     }
 }
 

@@ -180,6 +180,7 @@ impl Builder {
                 .collect(),
             role: options.role,
             confirmation: None,
+            views: Vec::new(),
             guard: options.guard,
             within: options.within,
             on_refused: options.on_refused,

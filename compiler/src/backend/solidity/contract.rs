@@ -50,9 +50,10 @@ impl<'a> ContractWriter<'a> {
         &self.input.program.declarations
     }
 
-    /// The constant that holds the budget of a step's call.
+    /// The budget of a call: the constant that holds that of its step's, where it is the same.
     pub(super) fn budget_name(&self, call: &CallData) -> String {
         let step = self.step_of(call);
+        let step = step.filter(|&step| self.input.program.steps[step].gas == call.gas);
         step.map_or_else(
             || grouped(&call.gas.to_string()),
             |step| self.names.budgets[&step].clone(),

@@ -5,6 +5,7 @@ use crate::codes::Code;
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
 use crate::syntax::ast::Name;
+use crate::vm::Vm;
 
 /// A fault of a call in a guard.
 #[derive(Clone, Debug)]
@@ -18,7 +19,7 @@ pub(in crate::sema) enum ViewError {
         other: String,
     },
     /// A function that may change something.
-    Writes { function: Name },
+    Writes { function: Name, vm: Vm },
     /// A function with more results than one, or none.
     Results { function: Name, results: usize },
 }
@@ -37,10 +38,10 @@ impl From<ViewError> for Diagnostic {
                     .note("a guard is decided in the transaction that makes the step's call, and no transaction reaches another chain")
                     .help(format!("ask a contract on `{chain}`, or read it in a step before, whose answer may be out of date by then"))
             }
-            ViewError::Writes { function } => {
+            ViewError::Writes { function, vm } => {
                 Self::new(Code::ViewWrites, format!("`{}` may change something", function.value))
                     .primary(function.span, "a guard calls only what only reads")
-                    .note("its interface does not say `view` or `pure`; a guard may be asked and the step refused all the same")
+                    .note(format!("{}; a guard may be asked and the step refused all the same", writes(vm)))
                     .help("call it in a step of its own, with what undoes it")
             }
             ViewError::Results { function, results } => {
@@ -50,5 +51,15 @@ impl From<ViewError> for Diagnostic {
                     .help("call a function with one result")
             }
         }
+    }
+}
+
+/// By what a function of a machine shows that it may change something.
+const fn writes(vm: Vm) -> &'static str {
+    match vm {
+        Vm::Evm => "its interface does not say `view` or `pure`",
+        Vm::Svm => "it may write one of its accounts",
+        Vm::Sui => "it takes something as `&mut` or by value",
+        Vm::Aptos => "its interface does not say that it is a view, or it takes a signer",
     }
 }

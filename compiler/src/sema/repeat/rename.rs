@@ -133,7 +133,7 @@ impl<'r> Copied<'r> {
             }
             ExprKind::Field { base, .. } => self.expr(base),
             ExprKind::Record { fields, .. } => self.fields(fields),
-            ExprKind::View(call) => self.exprs(&mut call.args),
+            ExprKind::View(view) => self.call(view),
             ExprKind::List(parts) | ExprKind::Call { args: parts, .. } => self.exprs(parts),
             ExprKind::Unary { operand, .. } => self.expr(operand),
             ExprKind::Exact { amount, .. } => self.expr(amount),

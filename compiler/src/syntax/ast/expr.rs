@@ -1,6 +1,6 @@
 //! Expressions and types.
 
-use super::{Call, Name, U256};
+use super::{CallClause, Name, U256};
 use crate::source::{Span, Spanned};
 
 /// An expression.
@@ -52,8 +52,8 @@ pub enum ExprKind {
         /// The arguments.
         args: Vec<Expr>,
     },
-    /// `Vault.balanceOf(user)`, in a guard
-    View(Box<Call>),
+    /// `Vault.balanceOf(user, gas 30_000)`, in a guard
+    View(Box<CallClause>),
     /// `!done`
     Unary {
         /// The operator.

@@ -73,6 +73,20 @@ impl Builder<'_, '_, '_> {
         }
         sorter.step
     }
+
+    /// The clauses of a call in a guard.
+    pub(in super::super) fn call_options(
+        &mut self,
+        clauses: Vec<Spanned<RawClause>>,
+    ) -> CallOptions {
+        let mut options = CallOptions::default();
+        for clause in clauses {
+            if let Some(repeated) = add_option(&mut options, clause.value, clause.span) {
+                self.errors.push(repeated);
+            }
+        }
+        options
+    }
 }
 
 struct Sorter<'a, 'd> {
@@ -88,6 +102,18 @@ enum Owner {
     Step,
     Compensation,
     Confirmation,
+}
+
+/// Puts a clause that belongs to a call where it belongs; one that stands there already is returned.
+fn add_option(options: &mut CallOptions, clause: RawClause, span: Span) -> Option<SyntaxError> {
+    match clause {
+        RawClause::Gas(gas) => set(&mut options.gas, gas, span, "gas"),
+        RawClause::Value(value) => set(&mut options.value, value, span, "value"),
+        RawClause::Accounts(list) => set(&mut options.accounts, list, span, "accounts"),
+        RawClause::Objects(list) => set(&mut options.objects, list, span, "objects"),
+        RawClause::Types(list) => set(&mut options.types, list, span, "types"),
+        _ => None,
+    }
 }
 
 impl Sorter<'_, '_> {
@@ -116,15 +142,7 @@ impl Sorter<'_, '_> {
     }
 
     fn add_option(&mut self, clause: RawClause, span: Span) {
-        let options = self.options(span);
-        let repeated = match clause {
-            RawClause::Gas(gas) => set(&mut options.gas, gas, span, "gas"),
-            RawClause::Value(value) => set(&mut options.value, value, span, "value"),
-            RawClause::Accounts(list) => set(&mut options.accounts, list, span, "accounts"),
-            RawClause::Objects(list) => set(&mut options.objects, list, span, "objects"),
-            RawClause::Types(list) => set(&mut options.types, list, span, "types"),
-            _ => None,
-        };
+        let repeated = add_option(self.options(span), clause, span);
         self.report(repeated);
     }
 
