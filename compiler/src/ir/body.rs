@@ -232,6 +232,20 @@ pub enum Refusal {
 }
 
 impl Body {
+    /// The calls that it makes, each with the values that it gives.
+    pub fn calls(&self) -> impl Iterator<Item = (&CallData, &[Value])> {
+        let plain = self.insts.values().filter_map(|inst| match inst {
+            InstData::Call { call, results } => Some((call, results.as_slice())),
+            _ => None,
+        });
+        let terminators = self.blocks.values().flat_map(|block| &block.terminator);
+        let caught = terminators.filter_map(|terminator| match terminator {
+            Terminator::Invoke { call, ok, .. } => Some((call, self.blocks[*ok].params.as_slice())),
+            _ => None,
+        });
+        plain.chain(caught)
+    }
+
     /// The handlers that it continues in.
     pub fn continued(&self) -> impl Iterator<Item = Handler> {
         let terminators = self.blocks.values().flat_map(|block| &block.terminator);

@@ -14,7 +14,7 @@ use xcc::interp::{
     Action, Call, Called, Gas, Instance, InstanceState, Interpreter, Network, Outcome, Rejected,
     Setting, World,
 };
-use xcc::ir::{InstData, Part, Phase, Program, Status, Trigger, WorkflowData};
+use xcc::ir::{CallData, InstData, Part, Phase, Program, Status, Trigger, WorkflowData};
 use xcc::literal::U256;
 use xcc::sim::{Accounts, NOBODY, values};
 use xcc::types::{Declarations, Field, Type};
@@ -100,6 +100,13 @@ impl World for Bench<'_> {
     }
 }
 
+/// The calls that the guard of a step makes.
+pub fn asked(program: &Program, step: Step) -> impl Iterator<Item = &CallData> {
+    let bodies = program.handlers.values().map(|handler| &handler.body);
+    let calls = bodies.flat_map(|body| body.calls().map(|(call, _)| call));
+    calls.filter(move |call| call.asks == Some(step))
+}
+
 /// A value for a field, such that every guard of the suite holds.
 #[must_use]
 pub fn value_of(field: &Field, declarations: &Declarations) -> Value {
@@ -115,8 +122,8 @@ fn chosen(name: &str) -> Option<Value> {
     match name {
         "amount" => number(11),
         "limit" => number(100),
-        "held" => number(1_000),
-        "isOpen" => Some(Value::Bool(true)),
+        "held" | "reserve" => number(1_000),
+        "isOpen" | "is_open" => Some(Value::Bool(true)),
         "fee" => number(3),
         "price" | "small" => number(2),
         "wide" => number(21),

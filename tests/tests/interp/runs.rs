@@ -5,18 +5,19 @@ use std::collections::BTreeMap;
 use xcc::entities::Step;
 use xcc::hir::RefusalPolicy;
 use xcc::interp::network::Entry;
-use xcc::interp::{CallEnd, Event, Outcome};
-use xcc::ir::{MessageKind, Phase, Status, StepKind};
+use xcc::interp::{CallEnd, Event, Made, Outcome};
+use xcc::ir::{MessageKind, Part, Phase, Status, StepKind};
 use xcc_tests::project::Project;
 
 use xcc_tests::interp::{Bench, projects};
 
-/// The calls that took effect, in order.
+/// The calls that took effect, in order; those of guards have none.
 type Effects = Vec<(Step, Status)>;
 
 fn add_effects(effects: &mut Effects, outcome: &Outcome) {
-    let took = |end: &CallEnd| matches!(end, CallEnd::Returned(_));
-    let calls = outcome.calls.iter().filter(|made| took(&made.end));
+    let took =
+        |made: &&Made| matches!(made.end, CallEnd::Returned(_)) && made.call.part() != Part::Guard;
+    let calls = outcome.calls.iter().filter(took);
     effects.extend(calls.map(|made| made.call.step));
 }
 

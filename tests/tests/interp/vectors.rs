@@ -5,13 +5,13 @@ use xcc::entities::{Message, Step};
 use xcc::hir::FunctionRef;
 use xcc::interp::network::Entry;
 use xcc::interp::{Action, Call, Called, Rejected, Sent, World};
-use xcc::ir::{MessageKind, Rejection, Status, StepKind};
+use xcc::ir::{MessageKind, Part, Rejection, Status, StepKind};
 use xcc::wire::header::SIZE;
 use xcc::wire::vectors::vectors;
 use xcc::wire::{Header, Value, decode_message};
 use xcc_tests::project::Project;
 
-use xcc_tests::interp::{Bench, projects};
+use xcc_tests::interp::{Bench, Targets, asked, projects};
 
 /// One vector of a message type.
 struct Vector {
@@ -82,11 +82,14 @@ fn every_vector_is_understood() {
     assert!(count > 1_000, "only {count} vectors");
 }
 
-/// A target that returns the values of a vector.
-struct Returning<'v>(&'v [Value]);
+/// A target that returns the values of a vector, and tells guards what these targets tell them.
+struct Returning<'v, 'p>(&'v [Value], Targets<'p>);
 
-impl World for Returning<'_> {
+impl World for Returning<'_, '_> {
     fn call(&mut self, call: &Call) -> Called {
+        if call.part() == Part::Guard {
+            return Called::Returned(self.1.results(call));
+        }
         // Results that are kept and not reported come from nowhere else.
         assert!(call.results.len() >= self.0.len());
         Called::Returned(self.0.to_vec())
@@ -108,7 +111,7 @@ fn answer(bench: &mut Bench<'_>, step: Step, vector: &Vector) -> Option<Vec<u8>>
     };
     let action = Entry::Deliver.action(&bench.craft(step, request, craft));
     let by = bench.stranger(data.machine);
-    let mut world = Returning(&vector.values);
+    let mut world = Returning(&vector.values, bench.targets.clone());
     let outcome = bench.network.act(&mut world, data.machine, &by, action);
     Some(outcome.expect("it answers").sent[0].bytes.clone())
 }
@@ -215,6 +218,7 @@ fn calls_have_the_arguments_of_their_functions() {
             let known: Vec<(&FunctionRef, u64)> = [(&data.function, data.gas)]
                 .into_iter()
                 .chain(confirmed.map(|(function, gas)| (function, *gas)))
+                .chain(asked(bench.program, step).map(|call| (&call.function, call.gas)))
                 .collect();
             let is_known = known.contains(&(&made.call.function, made.call.gas));
             assert!(is_known, "{}: {:?}", project.name, made.call);

@@ -9,7 +9,7 @@ use crate::hir::{FunctionRef, ObjectBinding};
 use crate::import::{
     FunctionKind, MoveFunction, MoveType, Param, ParamRole, Signature, TargetType,
 };
-use crate::ir::{CallData, InstData, Program};
+use crate::ir::{CallData, Program};
 
 /// The parts of a call's target.
 #[derive(Clone, Copy, Debug)]
@@ -62,12 +62,8 @@ pub fn calls_of(program: &Program, machine: Machine) -> impl Iterator<Item = &Ca
 
 /// The calls of a handler, and before each those that make ready what it spends.
 pub fn calls_of_handler(program: &Program, handler: Handler) -> impl Iterator<Item = &CallData> {
-    let insts = program.handlers[handler].body.insts.values();
-    let calls = insts.filter_map(|inst| match inst {
-        InstData::Call { call, .. } => Some(call),
-        _ => None,
-    });
-    calls.flat_map(CallData::with_fundings)
+    let calls = program.handlers[handler].body.calls();
+    calls.flat_map(|(call, _)| call.with_fundings())
 }
 
 /// Whether a call needs the signature of the machine's own account: the function takes a signer, or what is spent comes from there.

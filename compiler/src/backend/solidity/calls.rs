@@ -13,7 +13,7 @@ use crate::hir::FunctionRef;
 use crate::import::{
     EvmFunction, EvmTuple, EvmType, FunctionKind, Mutability, Signature, TargetType,
 };
-use crate::ir::{Body, CallData, InstData, Terminator};
+use crate::ir::{Body, CallData};
 use crate::types::{Declarations, Type};
 use crate::wire::Encoding;
 
@@ -65,18 +65,7 @@ pub(super) fn calls<'a>(input: Input<'a>, machine: Machine) -> impl Iterator<Ite
 
 /// Every call in one body.
 pub(super) fn calls_of(body: &Body) -> impl Iterator<Item = &CallData> {
-    let plain = body.insts.values().filter_map(|inst| match inst {
-        InstData::Call { call, .. } => Some(call),
-        _ => None,
-    });
-    let caught = body
-        .blocks
-        .values()
-        .filter_map(|block| match &block.terminator {
-            Some(Terminator::Invoke { call, .. }) => Some(call),
-            _ => None,
-        });
-    plain.chain(caught)
+    body.calls().map(|(call, _)| call)
 }
 
 /// What a function takes and gives.
