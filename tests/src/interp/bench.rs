@@ -62,7 +62,14 @@ impl Targets<'_> {
         match &self.drawn {
             Some(drawn) => drawn.results(call),
             None if call.part() == Part::Guard => self.told(call),
-            None => values::results(self.program, call, ""),
+            None => {
+                let made_up = values::results(self.program, call, "").into_iter();
+                let chosen = call.results.iter().map(|used| whole(&used.name));
+                made_up
+                    .zip(chosen)
+                    .map(|(made_up, chosen)| chosen.unwrap_or(made_up))
+                    .collect()
+            }
         }
     }
 
@@ -125,6 +132,7 @@ fn chosen(name: &str) -> Option<Value> {
         "held" | "reserve" => number(1_000),
         "isOpen" | "is_open" => Some(Value::Bool(true)),
         "fee" => number(3),
+        "spare" => number(40),
         "price" | "small" => number(2),
         "wide" => number(21),
         "usdc" => number(90),
@@ -139,6 +147,18 @@ fn chosen(name: &str) -> Option<Value> {
         "a256" => signed(5),
         "b256" => minus(6),
         "a64" => minus(4),
+        _ => whole(name),
+    }
+}
+
+/// An amount that is whole where its asset has fewer decimal places, and that has room everywhere.
+fn whole(name: &str) -> Option<Value> {
+    let number = |number: u64| Some(Value::Uint(U256::from(number)));
+    match name {
+        "tokens" => number(7_000_000),
+        "costs" => number(5_000),
+        "charge_amount" => number(5_000),
+        _ if name.ends_with("banked") => number(3_000_000),
         _ => None,
     }
 }
