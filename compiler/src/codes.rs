@@ -210,6 +210,9 @@ codes! {
     SpentElsewhere = "XCC0562": "holding spent on another chain",
     OtherAssets = "XCC0563": "call that spends other holdings than its function takes",
     SpentTogether = "XCC0564": "two holdings of one asset in one call",
+    ValueBesideSpending = "XCC0565": "value beside native currency that is spent",
+    SecondNative = "XCC0566": "two assets for the native currency of a chain",
+    NativeHasNoToken = "XCC0567": "native currency named for a token",
     ViewElsewhere = "XCC0568": "guard that asks another chain",
     ViewWrites = "XCC0569": "guard that calls what does not only read",
     // 06xx: budgets and sizes

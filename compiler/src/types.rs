@@ -145,6 +145,8 @@ pub struct AssetForm {
 pub enum AssetStandard {
     /// An EVM token.
     Erc20,
+    /// What an EVM chain charges gas in, which is no token: it goes with a call as its value.
+    Native,
     /// A Solana token of the original token program.
     Spl,
     /// A Solana token of the Token-2022 program.
@@ -157,8 +159,9 @@ pub enum AssetStandard {
 
 impl AssetStandard {
     /// Every standard.
-    pub const ALL: [AssetStandard; 5] = [
+    pub const ALL: [AssetStandard; 6] = [
         AssetStandard::Erc20,
+        AssetStandard::Native,
         AssetStandard::Spl,
         AssetStandard::Token2022,
         AssetStandard::SuiCoin,
@@ -169,6 +172,7 @@ impl AssetStandard {
     pub const fn name(self) -> &'static str {
         match self {
             AssetStandard::Erc20 => "erc20",
+            AssetStandard::Native => "native",
             AssetStandard::Spl => "spl",
             AssetStandard::Token2022 => "token2022",
             AssetStandard::SuiCoin => "coin",
@@ -179,17 +183,22 @@ impl AssetStandard {
     /// The machine whose tokens follow it.
     pub const fn vm(self) -> Vm {
         match self {
-            AssetStandard::Erc20 => Vm::Evm,
+            AssetStandard::Erc20 | AssetStandard::Native => Vm::Evm,
             AssetStandard::Spl | AssetStandard::Token2022 => Vm::Svm,
             AssetStandard::SuiCoin => Vm::Sui,
             AssetStandard::FungibleAsset => Vm::Aptos,
         }
     }
 
+    /// Whether its assets are tokens, which have an address or a type.
+    pub const fn has_token(self) -> bool {
+        !matches!(self, AssetStandard::Native)
+    }
+
     /// The width of its amounts, in bits.
     pub const fn bits(self) -> u16 {
         match self {
-            AssetStandard::Erc20 => 256,
+            AssetStandard::Erc20 | AssetStandard::Native => 256,
             _ => 64,
         }
     }

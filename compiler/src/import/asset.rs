@@ -44,7 +44,7 @@ pub const TOKEN_2022_PROGRAM: &str = "TokenzQdBNbLqP5VEhdkAS6EPFLC1PHnBqCXEpPxuE
 #[must_use]
 pub fn interface_of(standard: AssetStandard, name: &str) -> Interface {
     let functions = match standard {
-        AssetStandard::Erc20 => movements(evm),
+        AssetStandard::Erc20 | AssetStandard::Native => movements(evm),
         AssetStandard::Spl => vec![transfer(TRANSFER_CHECKED, &[12], &["amount", "decimals"])],
         AssetStandard::Token2022 => vec![transfer(
             TRANSFER_CHECKED_WITH_FEE,

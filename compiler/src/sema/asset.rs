@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use super::binding::well_known_program;
 use super::check::Checker;
-use super::errors::{CustodyError, FormUse, NameError, NameKind};
+use super::errors::{CustodyError, FormUse, NameError, NameKind, NativeError};
 use super::names::{Reserved, Scope};
 use super::symbols::{Declared, Item, ItemKind};
+use crate::diagnostic::Reported;
 use crate::entities::{Asset, Chain, Constant};
 use crate::hir::{
     AccountBinding, AccountSource, Binding, Call, Expr, ExprKind, FunctionRef, ObjectBinding,
@@ -76,13 +77,10 @@ impl Checker<'_> {
         let (chain, standard, decimals) = (chain?, standard?, decimals?);
         let vm = self.vm(chain);
         if standard.vm() != vm {
-            let fitting = AssetStandard::ALL.into_iter().filter(|it| it.vm() == vm);
-            return Err(self.report(CustodyError::OtherVm {
-                standard: form.standard.clone(),
-                chain: form.chain.value.clone(),
-                vm,
-                fitting: fitting.map(AssetStandard::name).collect(),
-            }));
+            return Err(self.other_vm(form, standard, vm));
+        }
+        if standard == AssetStandard::Native {
+            self.check_only_native(chain, form)?;
         }
         let name = &asset.name.value;
         let contract = self.declarations.contracts.push(ContractDecl {
@@ -98,6 +96,21 @@ impl Checker<'_> {
             standard,
             decimals,
             contract,
+        })
+    }
+
+    /// Reports a standard that tokens of the chain's machine do not follow.
+    fn other_vm(&mut self, form: &ast::AssetForm, standard: AssetStandard, vm: Vm) -> Reported {
+        let (name, chain) = (form.standard.clone(), form.chain.value.clone());
+        if standard == AssetStandard::Native {
+            return self.report(NativeError::OtherVm { name, chain, vm });
+        }
+        let fitting = AssetStandard::ALL.into_iter().filter(|it| it.vm() == vm);
+        self.report(CustodyError::OtherVm {
+            standard: name,
+            chain,
+            vm,
+            fitting: fitting.map(AssetStandard::name).collect(),
         })
     }
 
@@ -186,6 +199,7 @@ impl Checker<'_> {
         kind: ConstantKind,
     ) -> Declared<Constant> {
         let form = self.form_at(asset, name, (chain, FormUse::Token))?;
+        self.check_has_token(&form, name)?;
         match kind_of(form.standard) == kind {
             true => Ok(self.token_of(asset, chain, kind)),
             false => {

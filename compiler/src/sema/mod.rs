@@ -34,6 +34,7 @@ mod literal;
 mod money;
 mod named;
 mod names;
+mod native;
 mod operators;
 mod place;
 mod pure;

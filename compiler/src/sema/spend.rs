@@ -17,7 +17,7 @@ use crate::vm::Vm;
 
 /// A name in a `spend` clause, the position of the step that took the holding, the holding, and the parameter that takes it by value, if
 /// any does.
-type Spending<'n> = (
+pub(super) type Spending<'n> = (
     &'n Name,
     Declared<(usize, Holding)>,
     Declared<Option<usize>>,
@@ -82,6 +82,7 @@ impl Checker<'_> {
             spends.push((name, holding, parameter.map_err(|reported| *reported)));
         }
         let apart = self.check_are_apart(&spends);
+        let value = self.check_value(site, signature, &spends);
         let spends = spends.into_iter().map(|(name, holding, parameter)| {
             let (taken, Holding { asset, form, .. }) = holding?;
             if form.chain != contract.chain {
@@ -101,6 +102,7 @@ impl Checker<'_> {
         let spends: Vec<Declared<Option<_>>> = spends.collect();
         let spends: Declared<Vec<Option<_>>> = spends.into_iter().collect();
         apart?;
+        value?;
         Ok(spends?.into_iter().flatten().collect())
     }
 

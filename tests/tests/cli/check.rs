@@ -89,6 +89,38 @@ fn what_is_split_off_is_said_to_belong_to_somebody() {
     assert_eq!(floors[1]["held"], serde_json::Value::Null);
 }
 
+/// Native currency is held and given back as any asset, and is no contract that the profile would bind.
+#[test]
+fn native_currency_is_an_asset_without_an_address() {
+    let project = Project::new();
+    let asset = "asset ETH on ethereum: native decimals 18;\nchain ethereum";
+    project.edit("deposit.xcc", "chain ethereum", asset);
+    let take = "    take price: ETH = amount from user;\n    /// The amount leaves";
+    project.edit("deposit.xcc", "    /// The amount leaves", take);
+    let pay = "    pay price to user;\n    return credit.shares";
+    project.edit("deposit.xcc", "    return credit.shares", pay);
+    let report = project.run(&["check", "--format", "json"]).succeeds();
+    let report = report.json();
+    let matrix = report["result"][0]["matrix"].as_array().expect("a list");
+    let expired = matrix
+        .iter()
+        .find(|cell| cell["step"] == "credit" && cell["fault"] == "expired");
+    let ends = &expired.expect("the remote step can expire")["ends"];
+    assert_eq!(ends[0], "compensated; undone: lock; owed: price");
+    let built = project.run(&["build", "--format", "json"]).succeeds();
+    let contracts = &built.json()["result"]["contracts"];
+    let contracts = contracts.as_array().expect("a list").iter();
+    let names = contracts.filter_map(|it| it["name"].as_str());
+    assert_eq!(
+        names.collect::<Vec<_>>(),
+        ["Deposit", "Deposit", "Vault", "Pool"]
+    );
+    let token = "[profiles.local.assets.ETH]\nethereum = \"0x00000000000000000000000000000000000000d3\"\n\n\
+                 [profiles.local.contracts]";
+    project.edit("xcc.toml", "[profiles.local.contracts]", token);
+    project.fails(&["build"], 1, "XCC0567", Some(("xcc.toml", 21)));
+}
+
 /// What does not fit is not proved, and says so with its own code and exit code.
 #[test]
 fn too_little_room_proves_nothing() {

@@ -1,7 +1,9 @@
 //! Which tokens a profile binds the forms of assets to.
 
 use super::{Resolver, Table, Used};
+use crate::codes::Code;
 use crate::deployment::{Address, ConstantValue};
+use crate::diagnostic::Diagnostic;
 use crate::entities::{Asset, Chain};
 use crate::import::asset::{TOKEN_2022_PROGRAM, TOKEN_PROGRAM};
 use crate::source::{Span, Spanned};
@@ -25,8 +27,9 @@ impl Resolver<'_> {
         };
         let declared = &self.declarations.assets;
         let is_used = |asset, form: &AssetForm| {
-            used.contracts.contains(&form.contract)
-                || self.declarations.token(asset, form.chain).is_some()
+            let is_used = used.contracts.contains(&form.contract)
+                || self.declarations.token(asset, form.chain).is_some();
+            is_used && form.standard.has_token()
         };
         let names = declared.iter().map(|(id, asset)| {
             let is_needed = asset.forms.iter().any(|form| is_used(id, form));
@@ -52,7 +55,11 @@ impl Resolver<'_> {
             self.check_names(&table, bound, &names.collect::<Vec<_>>());
             for form in &declaration.forms {
                 let chain = &self.declarations.chains[form.chain].name;
-                if let Some((_, text)) = bound.entries.get(chain) {
+                if let Some((span, text)) = bound.entries.get(chain) {
+                    if !form.standard.has_token() {
+                        self.bound_native(&declaration.name, chain, *span);
+                        continue;
+                    }
                     let value = self.token(asset, form, text);
                     bound_tokens.extend(value.map(|value| BoundToken {
                         asset,
@@ -64,6 +71,16 @@ impl Resolver<'_> {
             }
         }
         self.check_assets(&bound_tokens);
+    }
+
+    /// Reports a token for what is none.
+    fn bound_native(&mut self, asset: &str, chain: &str, span: Span) {
+        let title = format!("asset `{asset}` has no token on `{chain}`");
+        let diagnostic = Diagnostic::new(Code::NativeHasNoToken, title)
+            .primary(span, "the source declares it as native")
+            .note("native currency goes with a call as its value; nothing stands for it")
+            .help("remove the line, or declare the asset as `erc20` if it is a wrapped token");
+        self.error(diagnostic);
     }
 
     /// Binds one form: an EVM token is called itself, elsewhere what is called is a part of the chain and the token a constant.
@@ -89,6 +106,8 @@ impl Resolver<'_> {
                 ConstantValue::Address(address) => address,
                 ConstantValue::MoveType(_) => return None,
             },
+            // The chain itself moves it.
+            AssetStandard::Native => return None,
             AssetStandard::Spl => program(TOKEN_PROGRAM),
             AssetStandard::Token2022 => program(TOKEN_2022_PROGRAM),
             AssetStandard::SuiCoin => framework(2),

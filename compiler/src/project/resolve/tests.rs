@@ -309,11 +309,20 @@ fn a_profile_is_chosen_only_where_it_is_clear() {
 
 /// Lets the step take a token on `ethereum`, of an asset that has a form on `solana`, too.
 fn with_asset(program: &mut Program) {
+    with_standard(program, AssetStandard::Erc20);
+}
+
+/// The same with what is native on `ethereum`.
+fn with_native(program: &mut Program) {
+    with_standard(program, AssetStandard::Native);
+}
+
+fn with_standard(program: &mut Program, standard: AssetStandard) {
     let declarations = &mut program.declarations;
     let asset = declarations.assets.next_key();
     let span = declarations.chains[Chain::new(0)].span;
     let forms = [
-        (Chain::new(0), AssetStandard::Erc20),
+        (Chain::new(0), standard),
         (Chain::new(1), AssetStandard::Spl),
     ];
     let forms = forms.map(|(chain, standard)| AssetForm {
@@ -412,4 +421,15 @@ fn two_assets_are_not_one_token() {
     let of_its_own = "0xc89ce4735882c9f0f0fe26686c53074e09b0d552";
     assert_eq!(bound(of_its_own), []);
     assert_eq!(bound(token), [("XCC0718", format!("\"{token}\""))]);
+}
+
+#[test]
+fn native_currency_is_bound_to_nothing() {
+    let (deployment, findings) = resolved_after(GOOD, with_native);
+    assert_eq!(findings, []);
+    let moved = deployment.expect("nothing is wrong").contracts[Contract::new(1)];
+    assert!(moved.is_zero());
+    let (deployment, findings) = resolved_after(&format!("{GOOD}{ASSET}"), with_native);
+    assert!(deployment.is_none());
+    assert_eq!(findings, [("XCC0567", "ethereum".to_owned())]);
 }

@@ -9,7 +9,7 @@ use crate::deployment::{Address, Endpoint};
 use crate::diagnostic::Diagnostic;
 use crate::entities::Chain;
 use crate::source::Span;
-use crate::vm::Vm;
+use crate::types::AssetStandard;
 
 impl Resolver<'_> {
     /// Reports chains that share a network or a number, and emitted contracts that share an address with anything else.
@@ -91,8 +91,8 @@ impl Resolver<'_> {
             let token = &contracts[id];
             let name = &self.declarations.assets[token.asset?].name;
             let key = (token.chain, self.deployment.contracts[id]);
-            let is_evm = self.declarations.chains[token.chain].vm == Vm::Evm;
-            is_evm.then_some((key, name))
+            let standard = self.declarations.form_of(id)?.standard;
+            (standard == AssetStandard::Erc20).then_some((key, name))
         });
         let tokens: BTreeMap<_, _> = tokens.collect();
         let imported = contracts.iter().filter(|(_, it)| it.asset.is_none());
