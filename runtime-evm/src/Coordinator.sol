@@ -100,7 +100,7 @@ abstract contract Coordinator is Machine {
     /// @notice The wei `start` takes: the fees of every message that this contract may have to send for one instance.
     function quote() public view virtual returns (uint256);
 
-    /// Opens an instance for the caller and takes the fees of its messages; what was paid beyond them is the caller's credit.
+    /// Opens an instance for the caller and takes the fees of its messages.
     function _open() internal returns (bytes32 instance) {
         uint256 required = quote();
         if (msg.value < required) revert InsufficientFee(required, msg.value);
@@ -111,7 +111,12 @@ abstract contract Coordinator is Machine {
         _accounts[instance].payer = msg.sender;
         emit Opened(instance, msg.sender, nonce);
         _reserve(instance, required);
-        _credit(msg.sender, msg.value - required);
+        _keepExcess(msg.value - required);
+    }
+
+    /// What the caller of a start paid beyond the fees becomes its credit, unless the contract holds it.
+    function _keepExcess(uint256 amount) internal virtual {
+        _credit(msg.sender, amount);
     }
 
     /// Sets the phase. A settled instance needs no reserve any more.
@@ -119,6 +124,13 @@ abstract contract Coordinator is Machine {
         _accounts[instance].phase = phase;
         emit InstanceChanged(instance, phase);
         if (_isSettled(phase)) _release(instance);
+    }
+
+    /// Adds to what an account can claim.
+    function _credit(address account, uint256 amount) internal {
+        if (amount == 0) return;
+        credits[account] += amount;
+        emit Credited(account, amount);
     }
 
     function _process(uint256 chain, Header memory header, bytes memory message) internal override {
@@ -154,12 +166,6 @@ abstract contract Coordinator is Machine {
         account.reserve = 0;
         emit ReserveReleased(instance, left);
         _credit(account.payer, left);
-    }
-
-    function _credit(address account, uint256 amount) private {
-        if (amount == 0) return;
-        credits[account] += amount;
-        emit Credited(account, amount);
     }
 
     function _isSettled(Phase phase) private pure returns (bool) {

@@ -10,11 +10,14 @@ struct Spending {
 }
 
 /// @title Lets targets take what is in custody: exactly the amounts that a call spends, or nothing
+/// @notice Native currency goes with the call as its value, tokens by an allowance.
 /// @notice The contract calls itself, so that the allowances, the call and the check of what was taken fail together, whether the
 /// failure is caught or not. Outside of such a call nobody is allowed anything.
 abstract contract Custodian {
     /// Only the contract itself may.
     error NotSelf();
+    /// The target kept another amount of native currency than goes with the call.
+    error WrongValue(uint256 expected);
     /// The target returned less than its interface says.
     error NoResult(address target);
 
@@ -39,7 +42,10 @@ abstract contract Custodian {
         for (uint256 i = 0; i < spendings.length; i++) {
             held[i] = Custody.allow(spendings[i].token, target, spendings[i].amount);
         }
+        uint256 balance = address(this).balance;
         returned = _call(target, budget, words, data);
+        // The value came from the contract itself, so what is missing now is what the target has kept of it.
+        if (msg.value != 0 && address(this).balance + msg.value != balance) revert WrongValue(msg.value);
         for (uint256 i = 0; i < spendings.length; i++) {
             Custody.settle(spendings[i].token, target, spendings[i].amount, held[i]);
         }

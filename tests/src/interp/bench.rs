@@ -135,6 +135,7 @@ fn chosen(name: &str) -> Option<Value> {
         "spare" => number(40),
         "price" | "small" => number(2),
         "wide" => number(21),
+        "deposit" => number(5_000_000_011),
         "usdc" => number(90),
         "lamports" => number(450),
         "usdc_back" => number(80),

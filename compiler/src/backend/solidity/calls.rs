@@ -29,10 +29,15 @@ pub(super) struct Target {
 /// The targets of a machine.
 pub(super) type Targets = BTreeMap<Contract, Target>;
 
-/// Collects what a machine calls.
+/// Collects what a machine calls. Native currency is moved without a target of its own.
 pub(super) fn collect(input: Input<'_>, machine: Machine) -> Targets {
     let mut targets = Targets::new();
-    for call in calls(input, machine) {
+    let declarations = &input.program.declarations;
+    let is_called = |call: &&CallData| {
+        let form = declarations.form_of(call.function.contract);
+        form.is_none_or(|form| form.standard.has_token())
+    };
+    for call in calls(input, machine).filter(is_called) {
         let target = targets.entry(call.function.contract).or_default();
         let declared = target.functions.entry(call.function.clone()).or_default();
         let used = call.results.iter().max().map_or(0, |last| last + 1);

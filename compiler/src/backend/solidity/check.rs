@@ -43,7 +43,9 @@ enum Unsupported {
     )]
     Result { function: String, result: String },
     /// A call with value.
-    #[error("`{function}` is sent the chain's currency, which no custody holds yet")]
+    #[error(
+        "`{function}` is sent a `value` that nobody brings; take the native currency and `spend` it"
+    )]
     Value { function: String },
     /// The stack has no room for so many results.
     #[error(

@@ -14,7 +14,7 @@ use crate::deployment::{Address, ConstantValue, Endpoint};
 use crate::entities::{Chain, Contract, Handler, Machine, Step};
 use crate::ir::{CallData, HandlerData, MachineData, Role, Trigger, WorkflowData};
 use crate::transport::Transport;
-use crate::types::Declarations;
+use crate::types::{AssetStandard, Declarations};
 
 /// Writes the file of one machine.
 pub(super) struct ContractWriter<'a> {
@@ -115,10 +115,10 @@ impl<'a> ContractWriter<'a> {
     }
 
     fn write_contract_head(&self, printer: &mut Printer) {
-        let role = if self.is_coordinator() {
-            "Coordinator"
-        } else {
-            "Participant"
+        let role = match self.data().role {
+            Role::Coordinator if self.holds_native() => "NativeCustody",
+            Role::Coordinator => "Coordinator",
+            Role::Participant => "Participant",
         };
         let bases = [
             Some(role),
@@ -146,12 +146,25 @@ impl<'a> ContractWriter<'a> {
         self.declarations().contracts[contract].asset.is_some()
     }
 
-    /// Whether it keeps tokens.
-    pub(super) fn has_custody(&self) -> bool {
-        !self.input.program.assets_of(self.machine).is_empty()
+    /// Whether a target is the native currency, which moves with a call.
+    pub(super) fn is_native(&self, contract: Contract) -> bool {
+        let form = self.declarations().form_of(contract);
+        form.is_some_and(|form| form.standard == AssetStandard::Native)
     }
 
-    /// Whether it lets targets take tokens.
+    /// Whether it keeps tokens.
+    pub(super) fn holds_tokens(&self) -> bool {
+        let mut held = self.input.program.assets_of(self.machine).into_iter();
+        held.any(|asset| !self.is_native(asset))
+    }
+
+    /// Whether it keeps native currency.
+    pub(super) fn holds_native(&self) -> bool {
+        let mut held = self.input.program.assets_of(self.machine).into_iter();
+        held.any(|asset| self.is_native(asset))
+    }
+
+    /// Whether it lets targets take what it keeps.
     pub(super) fn spends(&self) -> bool {
         !self.input.program.spent_by(self.machine).is_empty()
     }
@@ -177,11 +190,14 @@ impl<'a> ContractWriter<'a> {
             Role::Participant => ("Participant", "Kind, Status"),
         };
         let mut files = vec![("Machine", "Machine"), (role, role), (types, "Types")];
-        if self.has_custody() {
+        if self.holds_tokens() {
             files.push(("Custody, IERC20", "Custody"));
         }
         if self.spends() {
             files.push(("Custodian, Spending", "Custodian"));
+        }
+        if self.holds_native() {
+            files.push(("NativeCustody", "NativeCustody"));
         }
         files.sort_by_key(|(_, file)| *file);
         for (imported, file) in files {
@@ -337,12 +353,19 @@ impl<'a> ContractWriter<'a> {
             (false, false) => vec!["Inputs memory".to_owned()],
         };
         printer.blank();
-        printer.line("/// @notice Starts an instance, for at least `quote()` wei; what is more becomes the caller's credit.");
+        let (price, modifiers) = match self.holds_native() {
+            true => (
+                "`quote()` wei and what it takes",
+                "nonReentrant creditingRest",
+            ),
+            false => ("`quote()` wei", "nonReentrant"),
+        };
+        printer.line(format!("/// @notice Starts an instance, for at least {price}; what is more becomes the caller's credit."));
         self.write_budget(printer, handler);
         let attributes = [
             "external",
             "payable",
-            "nonReentrant",
+            modifiers,
             "returns (bytes32 instance)",
         ];
         function("start", params, &attributes).block(printer, |printer| {

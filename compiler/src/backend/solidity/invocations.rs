@@ -16,7 +16,7 @@ impl BodyWriter<'_> {
     /// A call whose failure fails the transaction gets all the gas there is: whoever sends the transaction decides how much.
     pub(super) fn call(&mut self, printer: &mut Printer, call: &CallData, results: &[Value]) {
         if !call.spends.is_empty() {
-            let spending = self.spending_call(printer, (call, results), ("", "gasleft()"));
+            let spending = self.spending_call(printer, (call, results), (None, "gasleft()"));
             match spending.returns() {
                 Some(returned) => write_assignment(printer, &returned, &spending.call),
                 None => spending.call.write(printer, "", ";"),
@@ -24,6 +24,9 @@ impl BodyWriter<'_> {
             return spending.write_results(printer);
         }
         let expr = self.call_expression(call, "");
+        if self.contract.is_asset(call.function.contract) {
+            return expr.write(printer, "", ";");
+        }
         let declared = self.result_declarations(call, results);
         let named = declared.iter().filter(|result| !result.is_empty()).count();
         match (named, declared.as_slice()) {
@@ -48,17 +51,16 @@ impl BodyWriter<'_> {
             let words = arguments + SPENDING_WORDS * call.spends.len() as u64;
             printer.line(format!("_requireGas({gas}, {words});"));
         }
-        let gas = format!("{{gas: {gas}}}");
         let results = self.body.blocks[ok].params.clone();
         // Nothing follows the statement in its block, so both arms simply end.
         if call.spends.is_empty() {
-            let expr = self.call_expression(call, &gas);
+            let expr = self.call_expression(call, &format!("{{gas: {gas}}}"));
             let declared = self.result_declarations(call, &results);
             write_try(printer, &expr, &self.with_types(call, declared));
             printer.indented(|printer| self.scoped(printer, ok, Place::Tail));
         } else {
             let budget = self.contract.budget_name(call);
-            let spending = self.spending_call(printer, (call, &results), (&gas, &budget));
+            let spending = self.spending_call(printer, (call, &results), (Some(&gas), &budget));
             write_try(printer, &spending.call, spending.returns().as_slice());
             printer.indented(|printer| {
                 spending.write_results(printer);
@@ -71,9 +73,14 @@ impl BodyWriter<'_> {
         self.leave(printer, place);
     }
 
-    /// `TARGET.f{gas: G}(a, b)`, or `Custody.take(TOKEN, a, b)`
+    /// `TARGET.f{gas: G}(a, b)`, `Custody.take(TOKEN, a, b)` or `_takeNative(a, b)`
     fn call_expression(&self, call: &CallData, options: &str) -> Expr {
         let contract = call.function.contract;
+        if self.contract.is_native(contract) {
+            let name = format!("_{}Native", call.function.name);
+            let args = call.args.iter().map(|&arg| self.value(arg));
+            return Expr::call(name, args.collect());
+        }
         if self.contract.is_asset(contract) {
             let token = Expr::atom(self.contract.names.targets[&contract].constant.clone());
             let args = call.args.iter().map(|&arg| self.value(arg));

@@ -29,7 +29,7 @@ use crate::vm::Vm;
 
 use contract::ContractWriter;
 use messages::Library;
-use project::Tokens;
+use project::Assets;
 
 /// Reports what this back end cannot do.
 ///
@@ -44,7 +44,7 @@ pub fn check(input: Input<'_>, diagnostics: &mut Diagnostics) -> Result<(), Repo
 pub fn emit(input: Input<'_>) -> Artifacts {
     let mut artifacts = Artifacts::default();
     let mut roles = Vec::new();
-    let mut tokens = Tokens::default();
+    let mut assets = Assets::default();
     for workflow in input.program.workflows.keys() {
         let machines = input.program.machines_of(workflow);
         let machines: Vec<_> = machines
@@ -59,14 +59,15 @@ pub fn emit(input: Input<'_>) -> Artifacts {
         for machine in machines {
             roles.push(input.program.machines[machine].role);
             let contract = ContractWriter::new(input, machine, library.names());
-            tokens.are_held |= contract.has_custody();
-            tokens.are_spent |= contract.spends();
+            assets.hold_tokens |= contract.holds_tokens();
+            assets.hold_native |= contract.holds_native();
+            assets.spend |= contract.spends();
             let name = names::contract_name(input, machine);
             artifacts.add(format!("evm/src/{name}.sol"), contract.write());
         }
     }
     if !roles.is_empty() {
-        project::add_project(&mut artifacts, &roles, tokens);
+        project::add_project(&mut artifacts, &roles, assets);
     }
     artifacts
 }

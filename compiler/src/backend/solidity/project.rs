@@ -8,7 +8,7 @@ use crate::ir::Role;
 use crate::wire::value::hex;
 
 /// The runtime's files, by path under `evm/src/xcc`.
-const RUNTIME: [(&str, &str); 12] = [
+const RUNTIME: [(&str, &str); 13] = [
     (
         "Coordinator.sol",
         include_str!("../../../../runtime-evm/src/Coordinator.sol"),
@@ -24,6 +24,10 @@ const RUNTIME: [(&str, &str); 12] = [
     (
         "Machine.sol",
         include_str!("../../../../runtime-evm/src/Machine.sol"),
+    ),
+    (
+        NATIVE_CUSTODY,
+        include_str!("../../../../runtime-evm/src/NativeCustody.sol"),
     ),
     (
         "Participant.sol",
@@ -81,24 +85,30 @@ pub(super) fn printer() -> Printer {
 /// The file that moves tokens.
 const CUSTODY: &str = "Custody.sol";
 
-/// The file that lets targets take tokens.
+/// The file that lets targets take what is held.
 const CUSTODIAN: &str = "Custodian.sol";
 
-/// What contracts do with tokens.
+/// The file that moves native currency.
+const NATIVE_CUSTODY: &str = "NativeCustody.sol";
+
+/// What contracts do with assets.
 #[derive(Clone, Copy, Default)]
-pub(super) struct Tokens {
-    /// Whether some hold them.
-    pub(super) are_held: bool,
-    /// Whether some let targets take them.
-    pub(super) are_spent: bool,
+pub(super) struct Assets {
+    /// Whether some hold tokens.
+    pub(super) hold_tokens: bool,
+    /// Whether some hold native currency.
+    pub(super) hold_native: bool,
+    /// Whether some let targets take what they hold.
+    pub(super) spend: bool,
 }
 
 /// Adds the runtime that contracts of these roles need, and the settings.
-pub(super) fn add_project(artifacts: &mut Artifacts, roles: &[Role], tokens: Tokens) {
+pub(super) fn add_project(artifacts: &mut Artifacts, roles: &[Role], assets: Assets) {
     for (path, text) in RUNTIME {
         let is_needed = match path {
-            CUSTODIAN => tokens.are_spent,
-            CUSTODY => tokens.are_held,
+            CUSTODIAN => assets.spend,
+            CUSTODY => assets.hold_tokens || assets.spend,
+            NATIVE_CUSTODY => assets.hold_native,
             _ => true,
         };
         if is_needed && role_of(path).is_none_or(|role| roles.contains(&role)) {

@@ -8,7 +8,7 @@ use crate::ir::CallData;
 
 /// What a call that spends is written as.
 pub(super) struct SpendingCall {
-    /// `this.spend{gas: …}(…)`
+    /// `this.spend{gas: …, value: …}(…)`
     pub(super) call: Expr,
     /// The variable that has what the target returned, if any of it is used.
     pub(super) returned: Option<String>,
@@ -53,8 +53,9 @@ impl BodyWriter<'_> {
         &mut self,
         printer: &mut Printer,
         (call, results): (&CallData, &[Value]),
-        (gas, budget): (&str, &str),
+        (gas, budget): (Option<&str>, &str),
     ) -> SpendingCall {
+        let options = self.spending_options(call, gas);
         let spendings = self.write_spendings(printer, call);
         let declared = self.result_declarations(call, results);
         let is_used = declared.iter().any(|result| !result.is_empty());
@@ -75,22 +76,41 @@ impl BodyWriter<'_> {
             Expr::call("abi.encodeCall", data),
         ];
         SpendingCall {
-            call: Expr::call(format!("this.spend{gas}"), args),
+            call: Expr::call(format!("this.spend{options}"), args),
             returned,
             results: (declared, types),
         }
     }
 
-    /// Lists the amounts that a call spends; the variable that has them.
+    /// `{gas: …, value: …}`: native currency that is spent goes with the call.
+    fn spending_options(&self, call: &CallData, gas: Option<&str>) -> String {
+        let natives = call.spends.iter().map(|spend| &spend.funding);
+        let mut natives = natives.filter(|it| self.contract.is_native(it.function.contract));
+        let value = natives.next().map(|funding| {
+            let amount = self.value(funding.args[0]).flat();
+            format!("value: {amount}")
+        });
+        let gas = gas.map(|gas| format!("gas: {gas}"));
+        let options: Vec<_> = gas.into_iter().chain(value).collect();
+        match options.is_empty() {
+            true => String::new(),
+            false => format!("{{{}}}", options.join(", ")),
+        }
+    }
+
+    /// Lists the amounts of tokens that a call spends; the variable that has them.
     fn write_spendings(&mut self, printer: &mut Printer, call: &CallData) -> String {
         let name = self.locals.choose("spendings");
-        let count = call.spends.len();
+        let tokens = call.spends.iter().map(|spend| &spend.funding);
+        let tokens = tokens.filter(|it| !self.contract.is_native(it.function.contract));
+        let tokens: Vec<_> = tokens.collect();
+        let count = tokens.len();
         printer.line(format!(
             "Spending[] memory {name} = new Spending[]({count});"
         ));
-        for (index, spend) in call.spends.iter().enumerate() {
-            let token = &self.contract.names.targets[&spend.funding.function.contract].constant;
-            let args = spend.funding.args.iter().map(|&amount| self.value(amount));
+        for (index, funding) in tokens.into_iter().enumerate() {
+            let token = &self.contract.names.targets[&funding.function.contract].constant;
+            let args = funding.args.iter().map(|&amount| self.value(amount));
             let args = std::iter::once(Expr::atom(token.clone()))
                 .chain(args)
                 .collect();
