@@ -4,6 +4,7 @@
 mod calls;
 mod compare;
 mod deploy;
+mod native;
 mod tokens;
 
 use std::cell::RefCell;
@@ -16,7 +17,7 @@ use revm::primitives::{Address, U256};
 use sha2::{Digest, Sha256};
 use xcc::backend::names::camel_case;
 use xcc::entities::{self, Machine};
-use xcc::interp::{Action, Delivery, Instance, Rejected, Transaction};
+use xcc::interp::{Action, Delivery, Instance, Rejected};
 use xcc::ir::{Role, Trigger};
 use xcc::wire::Value;
 
@@ -35,6 +36,9 @@ pub use self::deploy::deploy;
 
 /// Wormhole's fee for a message, in wei.
 const FEE: U256 = U256::from_limbs([1_000, 0, 0, 0]);
+
+/// The wei that everybody has: more than any transaction takes along.
+const WEALTH: U256 = U256::from_limbs([0, 0, 1, 0]);
 
 /// What every transaction costs at least, in gas.
 const LEAST_GAS: u64 = 21_000;
@@ -85,6 +89,9 @@ impl Follower for EvmMachine<'_> {
         if matches!(trial.result, Err(Rejected::NoEntry)) {
             return self.lacks(&trial.transaction.action);
         }
+        if self.fixed.is_impossible(trial) {
+            return Ok(());
+        }
         if let Ok(step) = &trial.result
             && !trial.calls.is_empty()
             && self.fixed.tried.borrow_mut().insert(step.way(&trial.calls))
@@ -97,7 +104,7 @@ impl Follower for EvmMachine<'_> {
 
 impl<'p> EvmMachine<'p> {
     fn run(&mut self, trial: &Trial<'_>) -> Result<(), String> {
-        let call = self.call(&trial.transaction);
+        let call = self.call(trial);
         let before = self.evm.balance(self.fixed.address);
         let value = call.value;
         let mut script = self.fixed.script(trial);
@@ -120,7 +127,7 @@ impl<'p> EvmMachine<'p> {
         let (mut short, mut enough) = (LEAST_GAS, AMPLE_GAS);
         while enough - short > 2_000 {
             let limit = (short + enough) / 2;
-            let call = self.call(&trial.transaction).with_gas_limit(limit);
+            let call = self.call(trial).with_gas_limit(limit);
             let mut script = self.fixed.script(trial);
             let receipt = self.evm.view_scripted(call, &mut script);
             if !matches!(receipt.outcome, Outcome::Returned(_)) {
@@ -165,15 +172,18 @@ impl<'p> EvmMachine<'p> {
     }
 
     /// The transaction as it is sent, at the time it is sent.
-    fn call(&mut self, transaction: &Transaction) -> Call {
+    fn call(&mut self, trial: &Trial<'_>) -> Call {
+        let transaction = &trial.transaction;
         self.evm.set_timestamp(transaction.now);
         let caller = Address::from_slice(&transaction.caller);
         if matches!(transaction.action, Action::Start { .. }) {
             self.endow(caller);
         }
-        let (data, value) = self.data(&transaction.action);
-        self.evm
-            .set_balance(caller, U256::from(10).pow(U256::from(18)));
+        let (data, mut value) = self.data(&transaction.action);
+        if matches!(transaction.action, Action::Start { .. }) {
+            value += self.fixed.brought(trial);
+        }
+        self.evm.set_balance(caller, WEALTH);
         Call::new(caller, self.fixed.address, data).with_value(value)
     }
 

@@ -58,6 +58,8 @@ pub struct Received {
     pub gas: u64,
     /// Whether it can change nothing.
     pub is_static: bool,
+    /// The wei that came along.
+    pub value: U256,
 }
 
 impl Script {
@@ -146,6 +148,16 @@ impl Taken {
     }
 }
 
+/// Moves the wei that came with a call to whom was called.
+fn keep(context: &mut impl ContextTr, inputs: &CallInputs) {
+    let (from, to) = (inputs.caller, inputs.target_address);
+    let moved = context
+        .journal_mut()
+        .transfer(from, to, inputs.call_value());
+    let refused = moved.unwrap_or_else(|error| panic!("{error:?}"));
+    assert_eq!(refused, None, "whoever sends wei has them");
+}
+
 /// Where the suite's token keeps what everybody has, and what everybody allows.
 const BALANCES: u64 = 1;
 const ALLOWANCES: u64 = 2;
@@ -172,6 +184,7 @@ impl<C: ContextTr, I: InterpreterTypes> Inspector<C, I> for Script {
             input,
             gas: inputs.gas_limit,
             is_static: inputs.is_static,
+            value: inputs.call_value(),
         });
         let (result, output) = match is_real {
             true => self.permit()?,
@@ -179,6 +192,9 @@ impl<C: ContextTr, I: InterpreterTypes> Inspector<C, I> for Script {
                 let (result, output, takes) = self.answer(inputs.gas_limit);
                 let by = inputs.target_address;
                 takes.iter().for_each(|taken| taken.take(context, by));
+                if result == InstructionResult::Return {
+                    keep(context, inputs);
+                }
                 (result, output)
             }
         };

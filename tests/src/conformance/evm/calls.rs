@@ -1,7 +1,7 @@
 //! The calls of targets as the ABI has them, and what targets answer.
 
 use alloy_dyn_abi::{DynSolType, DynSolValue};
-use revm::primitives::Bytes;
+use revm::primitives::{Bytes, U256};
 use xcc::import::{FunctionKind, Param, Returned, TargetType};
 use xcc::interp::{Call, Called};
 use xcc::ir::Part;
@@ -16,15 +16,21 @@ use crate::evm::{Answer, Script};
 impl Fixed<'_> {
     /// What the targets answer to the calls of a trial; each demands its whole budget.
     pub(super) fn script(&self, trial: &Trial<'_>) -> Script {
-        let answers = trial.calls.iter().map(|(call, called)| Answer {
-            demand: call.gas,
+        let payments = self.made(trial).filter_map(|(call, _)| self.payment(call));
+        let receivers: Vec<_> = payments.map(|payment| payment.contract).collect();
+        let answers = self.made(trial).map(|(call, called)| Answer {
+            demand: match self.payment(call) {
+                Some(_) => 0,
+                None => call.gas,
+            },
             returned: match called {
                 Called::Failed => None,
                 Called::Returned(values) => Some(self.returned(call, values)),
             },
             takes: self.taken(call),
         });
-        let script = Script::new(self.targets.iter().copied(), answers);
+        let scripted = self.targets.iter().copied().chain(receivers);
+        let script = Script::new(scripted, answers);
         let tokens = self.tokens.contracts.keys().copied();
         script.with_real(tokens, self.tokens.questions())
     }
@@ -39,7 +45,11 @@ impl Fixed<'_> {
                 input,
                 gas: call.gas,
                 is_static: false,
+                value: U256::ZERO,
             };
+        }
+        if let Some(payment) = self.payment(call) {
+            return payment;
         }
         let signature = signature(self.protocol.program(), call);
         let FunctionKind::Evm(function) = &signature.kind else {
@@ -52,8 +62,9 @@ impl Fixed<'_> {
             contract: address(contracts[call.function.contract]),
             caller: self.address,
             input: [&function.selector[..], &args].concat().into(),
-            gas: call.gas,
             is_static: call.part() == Part::Guard,
+            gas: self.with_stipend(call, call.gas),
+            value: self.value(call),
         }
     }
 

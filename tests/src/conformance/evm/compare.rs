@@ -41,17 +41,15 @@ impl EvmMachine<'_> {
             return Err(format!("{:?} instead of {rejected}", receipt.outcome));
         };
         self.compare_calls(trial, script)?;
-        if matches!(rejected, Rejected::CallFailed(_)) {
-            let is_token = trial
-                .calls
-                .last()
-                .is_some_and(|(call, _)| self.fixed.movement(call).is_some());
-            if !is_token {
-                return same("error", &bytes[..], Script::FAILURE);
-            }
-        }
-        let Some((name, offset)) = error(rejected) else {
-            return Ok(());
+        let (name, offset) = match (rejected, trial.calls.last()) {
+            (Rejected::CallFailed(_), Some((call, _))) => match self.fixed.failure(call) {
+                Some(name) => (name, None),
+                None => return same("error", &bytes[..], Script::FAILURE),
+            },
+            _ => match error(rejected) {
+                Some(error) => error,
+                None => return Ok(()),
+            },
         };
         let errors = self.fixed.abi.errors();
         let named = errors.filter(|error| error.name == name);
@@ -93,15 +91,16 @@ impl EvmMachine<'_> {
     /// there is.
     pub(super) fn compare_calls(&self, trial: &Trial<'_>, script: &Script) -> Result<(), String> {
         let received = script.received();
-        same("number of calls", received.len(), trial.calls.len())?;
-        for (received, (call, called)) in received.iter().zip(&trial.calls) {
+        let made: Vec<_> = self.fixed.made(trial).collect();
+        same("number of calls", received.len(), made.len())?;
+        for (received, (call, called)) in received.iter().zip(made) {
             let expected = self.fixed.expected(call);
             let is_caught = *called == Called::Failed && trial.result.is_ok();
-            let gas = match self.fixed.movement(call) {
-                // A token demands nothing, and a caught call gets its budget.
+            let gas = match self.fixed.failure(call) {
+                // A movement of an asset demands nothing, and a caught call gets its budget.
                 Some(_) => received.gas,
-                None if is_caught => call.gas,
-                None => received.gas.max(call.gas),
+                None if is_caught => expected.gas,
+                None => received.gas.max(expected.gas),
             };
             same("call", received, &Received { gas, ..expected })?;
         }
@@ -134,7 +133,8 @@ impl EvmMachine<'_> {
         let step = trial.result.as_ref().expect("it went through");
         let spent = FEE * U256::from(step.outcome.sent.len());
         let balance = self.evm.balance(self.fixed.address);
-        same("balance", balance, before - spent)?;
+        let left = self.fixed.left(trial);
+        same("balance", balance, before - spent - left)?;
         let machine = self.fixed.machine;
         if self.fixed.protocol.program().machines[machine].role == Role::Participant {
             return Ok(());
@@ -151,8 +151,14 @@ impl EvmMachine<'_> {
         accounts
             .into_iter()
             .try_for_each(|it| paid_out.claim_credit(it))?;
+        let kept = step.bench.network.machines().machine(machine);
+        let held = self.fixed.held(&kept.instance(&step.bench.instance));
         let left = paid_out.evm.balance(paid_out.fixed.address);
-        same("what is left when all credits are paid", left, reserve)
+        same(
+            "what is left when all credits are paid",
+            left,
+            reserve + held,
+        )
     }
 
     /// Has somebody's credit paid to somebody else.
@@ -175,6 +181,17 @@ impl EvmMachine<'_> {
 }
 
 impl Fixed<'_> {
+    /// The error that a contract reverts with if this movement of an asset fails; `None` if it is a call of a target.
+    fn failure(&self, call: &xcc::interp::Call) -> Option<&'static str> {
+        if self.is_silent(call) {
+            return Some("InsufficientValue");
+        }
+        if self.payment(call).is_some() {
+            return Some("ClaimRefused");
+        }
+        self.movement(call).map(|_| "TransferFailed")
+    }
+
     /// What the contract announced but for fees, in order.
     fn announced(&self, receipt: &Receipt) -> Vec<LogData> {
         let fees: Vec<B256> = FEE_EVENTS
@@ -239,7 +256,6 @@ impl Fixed<'_> {
 fn error(rejected: &Rejected) -> Option<(&'static str, Option<usize>)> {
     let error = match rejected {
         Rejected::Protocol(rejection) => (rejection.name(), None),
-        Rejected::CallFailed(_) => ("TransferFailed", None),
         Rejected::UnknownSender => ("UnknownEmitter", None),
         Rejected::WrongFingerprint => ("WrongFingerprint", None),
         Rejected::UnknownMessage { .. } => ("UnknownMessage", None),

@@ -74,7 +74,11 @@ fn tokens(protocol: Protocol<'_>, chain: Chain) -> BTreeMap<Address, Contract> {
     let machines = machines.filter(|(_, machine)| machine.chain == chain);
     let assets = machines.flat_map(|(machine, _)| program.assets_of(machine));
     let addresses = &protocol.project().compiled.deployment.contracts;
-    assets.map(|id| (address(addresses[id]), id)).collect()
+    let tokens = assets.filter(|&id| {
+        let form = program.declarations.form_of(id);
+        form.is_some_and(|form| form.standard.has_token())
+    });
+    tokens.map(|id| (address(addresses[id]), id)).collect()
 }
 
 impl Fixed<'_> {
@@ -82,6 +86,9 @@ impl Fixed<'_> {
     pub(super) fn movement(&self, call: &Made) -> Option<Bytes> {
         let contracts = &self.protocol.program().declarations.contracts;
         contracts[call.function.contract].asset?;
+        if self.is_native(call.function.contract) {
+            return None;
+        }
         let [Value::Bytes(account), Value::Uint(amount)] = call.args.as_slice() else {
             panic!("{call:?} moves no token");
         };
@@ -100,7 +107,9 @@ impl Fixed<'_> {
     /// What a target takes in a call that spends something.
     pub(super) fn taken(&self, call: &Made) -> Vec<Taken> {
         let contracts = &self.protocol.project().compiled.deployment.contracts;
-        let taken = call.spends.iter().map(|funding| Taken {
+        let tokens = call.spends.iter();
+        let tokens = tokens.filter(|funding| !self.is_native(funding.function.contract));
+        let taken = tokens.map(|funding| Taken {
             token: address(contracts[funding.function.contract]),
             from: self.address,
             amount: number(&funding.args[0]),
@@ -110,7 +119,7 @@ impl Fixed<'_> {
 }
 
 /// An amount.
-fn number(value: &Value) -> U256 {
+pub(super) fn number(value: &Value) -> U256 {
     match value {
         Value::Uint(amount) => U256::from_limbs(amount.0),
         other => panic!("{other:?} is no amount"),
