@@ -82,8 +82,8 @@ const TOKEN: &str = include_str!("../../suite/features/evm/Token.sol");
 
 pub(crate) const USER: Address = Address::repeat_byte(0xa1);
 pub(crate) const MALLORY: Address = Address::repeat_byte(0xbb);
-const SELLER: Address = Address::repeat_byte(0x5e);
-const TREASURY: Address = Address::repeat_byte(0x7e);
+pub(crate) const SELLER: Address = Address::repeat_byte(0x5e);
+pub(crate) const TREASURY: Address = Address::repeat_byte(0x7e);
 /// What the tests call the participant on Solana.
 const EMITTER: [u8; 32] = [0x50; 32];
 const SOLANA: u16 = 1;
@@ -105,7 +105,7 @@ pub(crate) enum Mode {
 #[derive(Clone)]
 pub(crate) struct World {
     pub(crate) evm: Evm,
-    core: Core,
+    pub(crate) core: Core,
     output: Rc<Output>,
     pub(crate) coordinator: Address,
     pub(crate) token: Address,
@@ -120,7 +120,12 @@ impl World {
 
     /// A workflow of these statements, compiled beside these contracts.
     pub(crate) fn of(workflow: &str, contracts: &[(&str, &str)]) -> Self {
-        let project = feature("custody", &format!("{HEAD}{workflow}}}\n"));
+        Self::with_assets("", workflow, contracts)
+    }
+
+    /// The same, beside assets of its own.
+    pub(crate) fn with_assets(assets: &str, workflow: &str, contracts: &[(&str, &str)]) -> Self {
+        let project = feature("custody", &format!("{assets}{HEAD}{workflow}}}\n"));
         let mut evm = Evm::new(31_337);
         let mut core = Core::deploy(&mut evm, 2, &[Guardian::new(1)]).unwrap();
         let last = |byte| Address::with_last_byte(byte);
@@ -209,6 +214,17 @@ impl World {
     }
 
     fn try_start(&mut self, by: Address, user: Address) -> Receipt {
+        let fees = self.quote();
+        self.start_with(by, user, fees)
+    }
+
+    /// The fees of an instance.
+    pub(crate) fn quote(&mut self) -> U256 {
+        self.ask(self.coordinator, &quoteCall {})
+    }
+
+    /// Starts an instance with so many wei.
+    pub(crate) fn start_with(&mut self, by: Address, user: Address, value: U256) -> Receipt {
         let inputs = Inputs {
             user,
             amount: 600,
@@ -216,7 +232,6 @@ impl World {
             seller: SELLER,
             treasury: TREASURY,
         };
-        let value = self.ask(self.coordinator, &quoteCall {});
         let data = startCall { inputs }.abi_encode();
         self.evm
             .send(Call::new(by, self.coordinator, data).with_value(value))
@@ -228,6 +243,10 @@ impl World {
 
     /// Delivers what the participant would say.
     pub(crate) fn reply(&mut self, instance: B256, kind: MessageKind, body: &[u8]) {
+        self.try_reply(instance, kind, body).returned();
+    }
+
+    pub(crate) fn try_reply(&mut self, instance: B256, kind: MessageKind, body: &[u8]) -> Receipt {
         let header = Header {
             kind,
             step: SELL,
@@ -247,7 +266,7 @@ impl World {
             payload: [&header.encode()[..], body].concat(),
         });
         let vaa = vaa.into();
-        self.send(MALLORY, &deliverCall { vaa }).returned();
+        self.send(MALLORY, &deliverCall { vaa })
     }
 
     fn sold(&mut self) -> B256 {

@@ -11,6 +11,8 @@ mod golden;
 #[cfg(feature = "evm")]
 mod hostile;
 #[cfg(feature = "evm")]
+mod native;
+#[cfg(feature = "evm")]
 mod paths;
 #[cfg(feature = "evm")]
 mod spending;
