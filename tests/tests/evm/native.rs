@@ -66,6 +66,17 @@ const AT_ONCE: &str = r#"
     step told = Solana.note(sell.receipt) accounts { state: @STATE, authority: self } gas 50_000 retriable;
 "#;
 
+/// As many arguments and results as a call has at most, and all of them computed.
+const WIDE: &str = r#"
+    take funds: Ether = amount from user;
+    take coins: Token = fee from user;
+    step sell = Home.spread(fee / 2, fee / 3, fee / 4, fee / 5, fee / 6, fee / 7, fee / 8, fee / 9, fee / 10, fee / 11)
+        -> (one, two, three, four, five, six) gas 200_000 spend funds, coins pivot;
+    if (sell.one > sell.two && sell.three > sell.four && sell.five > sell.six) {
+        step told = Solana.note(fee) accounts { state: @STATE, authority: self } gas 50_000 retriable;
+    }
+"#;
+
 const PAYEE: &str = include_str!("../../suite/evm/Payee.sol");
 
 /// Wormhole's fee for a message.
@@ -413,6 +424,13 @@ fn a_target_gets_exactly_what_is_spent() {
             .returned();
         assert_eq!(custody(&mut world), credit(&mut world, USER));
     }
+}
+
+#[test]
+fn the_widest_call_has_room_for_what_it_spends() {
+    let mut world = world(WIDE);
+    let coordinator = world.coordinator;
+    assert!(!world.evm.code(coordinator).is_empty());
 }
 
 #[test]

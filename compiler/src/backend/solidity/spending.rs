@@ -48,7 +48,7 @@ impl BodyWriter<'_> {
         }
     }
 
-    /// Writes what a call spends, and gives the call: `gas` is what it gets, and `budget` what its target gets of it.
+    /// Writes what a call spends and what its target is called with, and gives the call: `gas` is what it gets, and `budget` what its target gets of it.
     pub(super) fn spending_call(
         &mut self,
         printer: &mut Printer,
@@ -64,16 +64,23 @@ impl BodyWriter<'_> {
         let types: Vec<_> = if is_used { types.collect() } else { Vec::new() };
         let returned = is_used.then(|| self.locals.choose("returned"));
         let target = &self.contract.names.targets[&call.function.contract].constant;
-        let data = vec![
+        let arguments = vec![
             Expr::atom(format!("{target}.{}", call.function.name)),
             Expr::call("", self.arguments(call)),
         ];
+        // In a statement of its own, since the stack has no room for the arguments of both calls.
+        let data = self.locals.choose("data");
+        write_assignment(
+            printer,
+            &format!("bytes memory {data}"),
+            &Expr::call("abi.encodeCall", arguments),
+        );
         let args = vec![
             Expr::atom(spendings),
             Expr::atom(format!("address({target})")),
             Expr::atom(budget),
             Expr::atom(types.len().to_string()),
-            Expr::call("abi.encodeCall", data),
+            Expr::atom(data),
         ];
         SpendingCall {
             call: Expr::call(format!("this.spend{options}"), args),
