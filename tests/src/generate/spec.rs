@@ -82,6 +82,8 @@ pub struct Function {
     pub params: Vec<Param>,
     /// What it returns.
     pub results: Vec<Returned>,
+    /// Whether the interface says that it only reads.
+    pub reads: bool,
     /// What its VM wants to know beside.
     pub extras: Extras,
 }
@@ -115,6 +117,8 @@ pub enum Extras {
     Evm {
         /// Whether it takes the chain's currency.
         payable: bool,
+        /// Whether one that only reads does not even read the chain's state.
+        pure: bool,
     },
     /// An Anchor instruction.
     Svm {
@@ -332,6 +336,17 @@ pub struct Call {
     pub types: Vec<String>,
 }
 
+/// A call in a guard.
+#[derive(Clone, Debug)]
+pub struct Ask {
+    /// What is called.
+    pub call: Call,
+    /// Whether its budget is written; it has the step's without.
+    pub has_gas: bool,
+    /// The type of the answer.
+    pub ty: Type,
+}
+
 /// What an account is bound to.
 #[derive(Clone, Debug)]
 pub enum AccountExpr {
@@ -385,6 +400,8 @@ pub enum Expr {
     Not(Box<Expr>),
     /// `a == b` and the like.
     Binary(BinaryOp, Box<Expr>, Box<Expr>),
+    /// What a guard asks a contract.
+    Ask(Box<Ask>),
     /// A call of a function of the file.
     Call {
         /// The function.
@@ -418,6 +435,7 @@ impl Expr {
             Self::Record(_, parts) | Self::List(parts) => any(parts),
             Self::FieldOf(inner, _) | Self::Not(inner) => inner.any(is_it),
             Self::Binary(_, left, right) => left.any(is_it) || right.any(is_it),
+            Self::Ask(ask) => any(&ask.call.args),
             Self::Call { written_out, .. } => written_out.any(is_it),
             Self::Bool(_)
             | Self::Number(_)

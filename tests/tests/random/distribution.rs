@@ -15,7 +15,7 @@ const TYPES: [&str; 12] = [
 ];
 
 /// Constructs that are what they are wherever they stand.
-const SINGLE: [&str; 109] = [
+const SINGLE: [&str; 123] = [
     "workflow",
     "file with several workflows",
     "workflow at home only",
@@ -119,6 +119,20 @@ const SINGLE: [&str; 109] = [
     "arithmetic in a result",
     "guard that may have no value",
     "argument that may have no value",
+    "call in a guard",
+    "answer of type bool",
+    "answer of type uN",
+    "answer of type iN",
+    "answer of type bytesN",
+    "answer of type address",
+    "ask beside another",
+    "ask in an ask",
+    "ask of a result",
+    "ask that may have no value",
+    "ask with a budget of its own",
+    "ask with accounts",
+    "ask with objects",
+    "ask with types",
     "call with 0 arguments",
     "call with 1 arguments",
     "call with 2 arguments",
@@ -145,6 +159,7 @@ fn expected() -> BTreeSet<String> {
         "else hold for on _",
         "confirm on _",
         "require on _",
+        "ask on _",
         "on refused continue on _",
     ];
     let places = [

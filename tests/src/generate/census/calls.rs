@@ -51,6 +51,8 @@ impl Census {
             ExprKind::Record { fields, .. } => fields.iter().for_each(|field| calls(&field.value)),
             ExprKind::List(parts) => parts.iter().for_each(calls),
             ExprKind::Unary { operand, .. } => calls(operand),
+            ExprKind::Exact { amount, .. } => calls(amount),
+            ExprKind::View(view) => view.call.args.iter().for_each(calls),
             ExprKind::Binary { left, right, .. } => {
                 calls(left);
                 calls(right);

@@ -3,6 +3,7 @@
 use xcc::hir::range::is_total;
 use xcc::hir::{
     AccountSource, BinaryOp, Binding, Call, Expr, ExprKind, ObjectSource, Package, Seed, StepDecl,
+    View,
 };
 
 use super::{Census, kind};
@@ -12,6 +13,9 @@ impl Census {
         for step in package.steps.values() {
             self.count_call(&step.call);
             self.count_later(step);
+            step.views
+                .iter()
+                .for_each(|view| self.count_view(step, view));
             if let Some(guard) = &step.guard {
                 self.count_expr(guard);
                 self.count_if(has_result(guard), "guard on a result");
@@ -58,6 +62,32 @@ impl Census {
         self.count_if(is_there, "arithmetic in an argument");
         let may_fail = !args.iter().all(is_total);
         self.count_if(may_fail, "argument that may have no value");
+    }
+
+    /// What a guard asks.
+    fn count_view(&mut self, step: &StepDecl, view: &View) {
+        let call = &view.call;
+        self.count_call(call);
+        self.count_type("answer", &view.result.0.ty);
+        self.count_if(call.gas != step.call.gas, "ask with a budget of its own");
+        self.count_if(call.args.iter().any(has_result), "ask of a result");
+        self.count_if(call.args.iter().any(has_answer), "ask in an ask");
+        let may_fail = !call.args.iter().all(is_total);
+        self.count_if(may_fail, "ask that may have no value");
+        self.count_if(step.views.len() > 1, "ask beside another");
+        let is_bound = match &call.binding {
+            Binding::Evm { .. } => None,
+            Binding::Svm { accounts } => (!accounts.is_empty()).then_some("ask with accounts"),
+            Binding::Sui { objects, .. } | Binding::Aptos { objects, .. } => {
+                (!objects.is_empty()).then_some("ask with objects")
+            }
+        };
+        self.count_if(is_bound.is_some(), is_bound.unwrap_or_default());
+        if let Binding::Sui { type_arguments, .. } | Binding::Aptos { type_arguments, .. } =
+            &call.binding
+        {
+            self.count_if(!type_arguments.is_empty(), "ask with types");
+        }
     }
 
     fn count_call(&mut self, call: &Call) {
@@ -198,6 +228,24 @@ fn has_arithmetic(expr: &Expr) -> bool {
         | ExprKind::Input(_)
         | ExprKind::Result(..)
         | ExprKind::Viewed(_) => false,
+    }
+}
+
+fn has_answer(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Viewed(_) => true,
+        ExprKind::Field(inner, _)
+        | ExprKind::Widen(inner)
+        | ExprKind::Convert(inner, _)
+        | ExprKind::Not(inner) => has_answer(inner),
+        ExprKind::Record(_, parts) | ExprKind::List(parts) => parts.iter().any(has_answer),
+        ExprKind::Binary(_, left, right) | ExprKind::Arithmetic(_, left, right) => {
+            has_answer(left) || has_answer(right)
+        }
+        ExprKind::Literal(_)
+        | ExprKind::Constant(_)
+        | ExprKind::Input(_)
+        | ExprKind::Result(..) => false,
     }
 }
 

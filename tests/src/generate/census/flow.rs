@@ -86,6 +86,9 @@ impl Census {
         self.count(format!("{role} on {place}"));
         self.count_if(step.confirmation.is_some(), &format!("confirm on {place}"));
         self.count_if(step.guard.is_some(), &format!("require on {place}"));
+        for _ in &step.views {
+            self.count(format!("ask on {place}"));
+        }
         match step.on_refused {
             RefusalPolicy::Compensate => {}
             RefusalPolicy::Retry(_) => self.count(format!("on refused retry on {place}")),

@@ -20,25 +20,37 @@ impl Grower {
 
     fn call_on(&mut self, scope: &mut Scope, chain: Chain) -> Call {
         let (contract, function, args) = self.function(scope, chain);
-        let declared = self.spec.contracts[contract].functions[function].clone();
         let vm = self.spec.vm(chain);
         let limit = match (self.style, vm) {
             // One transaction has room for what all its calls are granted.
             (Style::Emitted, Vm::Svm) => gas_limit(vm) as u32 / 8,
             _ => gas_limit(vm) as u32,
         };
+        let gas = u64::from(limit - self.choices.below(limit));
+        self.bound_call(scope, chain, (contract, function, args), gas)
+    }
+
+    /// A call with all that its function wants to know beside arguments.
+    pub(super) fn bound_call(
+        &mut self,
+        scope: &mut Scope,
+        chain: Chain,
+        (contract, function, args): (usize, usize, Vec<Expr>),
+        gas: u64,
+    ) -> Call {
         let mut call = Call {
             contract,
             function,
             args,
-            gas: u64::from(limit - self.choices.below(limit)),
+            gas,
             value: None,
             accounts: Vec::new(),
             objects: Vec::new(),
             types: Vec::new(),
         };
+        let declared = self.spec.contracts[contract].functions[function].clone();
         match &declared.extras {
-            Extras::Evm { payable } => {
+            Extras::Evm { payable, .. } => {
                 // Nothing keeps currency yet, so the back end refuses to send any.
                 let has_value = *payable && self.style == Style::Checked && self.choices.chance(50);
                 call.value = has_value.then(|| self.value(scope));

@@ -32,7 +32,8 @@ impl Grower {
 
     fn any_condition(&mut self, scope: &mut Scope, depth: u32) -> Expr {
         let nested = if depth > 0 { 3 } else { 0 };
-        match self.choices.weighed(&[1, 8, 2, nested, nested]) {
+        let asked = if scope.may_ask { 8 } else { 0 };
+        match self.choices.weighed(&[1, 8, 2, nested, nested, asked]) {
             0 => Expr::Bool(self.choices.below(2) == 0),
             1 => self.comparison(scope, depth),
             2 => match self.operand(scope, |ty| *ty == Type::Bool, Type::Bool) {
@@ -40,12 +41,13 @@ impl Grower {
                 None => Expr::Bool(true),
             },
             3 => Expr::Not(Box::new(self.condition(scope, depth - 1))),
-            _ => {
+            4 => {
                 let op = self.choices.pick(&[BinaryOp::And, BinaryOp::Or]);
                 let left = self.condition(scope, depth - 1);
                 let right = self.condition(scope, depth - 1);
                 Expr::Binary(op, Box::new(left), Box::new(right))
             }
+            _ => self.condition_of_answer(scope, depth),
         }
     }
 
@@ -57,15 +59,26 @@ impl Grower {
         if let Some(comparison) = self.comparison_of_computed(scope, &left) {
             return comparison;
         }
-        let right = self.other_side(scope, &left, depth);
-        let ops: &[_] = match left.ty {
-            Type::Uint(_) | Type::Int(_) if !may_be_extreme(&right, &left.ty) => &ORDER,
+        let side = Expr::Path(left.path.clone());
+        self.compared(scope, (&left, side), depth)
+    }
+
+    /// A comparison of something that is known as a value with something else.
+    pub(super) fn compared(
+        &mut self,
+        scope: &mut Scope,
+        (known, left): (&Leaf, Expr),
+        depth: u32,
+    ) -> Expr {
+        let right = self.other_side(scope, known, depth);
+        let ops: &[_] = match known.ty {
+            Type::Uint(_) | Type::Int(_) if !may_be_extreme(&right, &known.ty) => &ORDER,
             _ => &EQUALITY,
         };
         let op = self.choices.pick(ops);
         let (left, right) = match self.choices.chance(30) {
-            true => (right, Expr::Path(left.path)),
-            false => (Expr::Path(left.path), right),
+            true => (right, left),
+            false => (left, right),
         };
         Expr::Binary(op, Box::new(left), Box::new(right))
     }

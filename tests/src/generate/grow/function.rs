@@ -79,7 +79,10 @@ impl Grower {
             let functions = 0..contract.functions.len();
             functions.map(move |function| (position, function))
         });
-        let known = known.filter(|&place| self.is_within(scope, place));
+        let reads = |(contract, function): (usize, usize)| {
+            self.spec.contracts[contract].functions[function].reads
+        };
+        let known = known.filter(|&place| !reads(place) && self.is_within(scope, place));
         let known: Vec<_> = known.collect();
         if self.choices.chance(40) && !known.is_empty() {
             let (contract, function) = self.choices.pick(&known);
@@ -111,7 +114,7 @@ impl Grower {
 
     /// A contract on a chain, by position: one that is there, or a new one. What is chosen takes as many choices either way, so that
     /// the rest stays what it is when the contract's first use is left out.
-    fn contract(&mut self, chain: Chain) -> usize {
+    pub(super) fn contract(&mut self, chain: Chain) -> usize {
         let contracts = self.spec.contracts.iter().enumerate();
         let known = contracts.filter(|(_, contract)| contract.chain == chain);
         let known: Vec<_> = known.map(|(position, _)| position).collect();
@@ -131,7 +134,12 @@ impl Grower {
         number - 1
     }
 
-    fn arguments(&mut self, scope: &mut Scope, contract: usize, function: usize) -> Vec<Expr> {
+    pub(super) fn arguments(
+        &mut self,
+        scope: &mut Scope,
+        contract: usize,
+        function: usize,
+    ) -> Vec<Expr> {
         let function = self.spec.contracts[contract].functions[function].clone();
         let params = function.params.iter();
         let args = params.map(|param| {
@@ -188,12 +196,13 @@ impl Grower {
             name: format!("call{number}"),
             params,
             results,
+            reads: false,
             extras,
         };
         (function, args)
     }
 
-    fn param(&mut self, place: Place, number: u32) -> Param {
+    pub(super) fn param(&mut self, place: Place, number: u32) -> Param {
         let ty = self.type_for(place, 2);
         Param {
             name: format!("p{number}"),
@@ -202,7 +211,7 @@ impl Grower {
         }
     }
 
-    fn returned(&mut self, place: Place, number: u32) -> Returned {
+    pub(super) fn returned(&mut self, place: Place, number: u32) -> Returned {
         let ty = self.type_for(place, 2);
         let is_named = place.vm == Vm::Evm && self.choices.chance(60);
         Returned {
@@ -213,7 +222,7 @@ impl Grower {
     }
 
     /// A width that the language lacks and that is taken for the type's.
-    fn odd_bits(&mut self, vm: Vm, ty: &Type, rounded: Rounded) -> Option<u16> {
+    pub(super) fn odd_bits(&mut self, vm: Vm, ty: &Type, rounded: Rounded) -> Option<u16> {
         let (Vm::Evm, Type::Uint(width) | Type::Int(width)) = (vm, ty) else {
             return None;
         };
@@ -230,7 +239,7 @@ impl Grower {
     }
 
     /// The simplest take as many choices on every VM, so that a step can be moved to another.
-    fn extras(&mut self, vm: Vm, params: &[Param]) -> Extras {
+    pub(super) fn extras(&mut self, vm: Vm, params: &[Param]) -> Extras {
         let percentile = self.choices.below(100);
         let context = self.choices.chance(30);
         let objects = self.choices.weighed(&[4, 2, 1]) as u32;
@@ -238,6 +247,7 @@ impl Grower {
         match vm {
             Vm::Evm => Extras::Evm {
                 payable: percentile >= 70,
+                pure: context,
             },
             Vm::Svm => Extras::Svm {
                 accounts: self.accounts(params),
@@ -308,7 +318,7 @@ impl Grower {
 
 /// Which way a width that the language lacks is rounded.
 #[derive(Clone, Copy, Debug)]
-enum Rounded {
+pub(super) enum Rounded {
     Down,
     Up,
 }

@@ -4,6 +4,7 @@
 //! expression asks for one. So a project holds little that it does not use, and what is left of it after shrinking holds nothing.
 
 mod arithmetic;
+mod ask;
 mod call;
 mod condition;
 mod expr;

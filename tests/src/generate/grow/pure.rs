@@ -83,6 +83,8 @@ impl Taken {
                 // A constant of the file.
                 None => expr.clone(),
             },
+            // A function asks nobody, but an answer can be an argument.
+            Expr::Ask(ask) => self.param(ask.ty.clone(), expr),
             Expr::Record(record, _) if takes_records => self.param(Type::Record(*record), expr),
             Expr::Record(record, parts) => {
                 Expr::Record(*record, parts.iter().map(inside).collect())

@@ -28,6 +28,8 @@ pub(super) struct Scope {
     pub(super) arithmetic: Arithmetic,
     /// Whether all that accounts follow from is given: in the transaction that starts an instance nothing was returned yet.
     pub(super) accounts_are_given: bool,
+    /// Whether the expression is a guard, which may ask contracts.
+    pub(super) may_ask: bool,
     /// Where parameters may have records, so that inputs need to have none where whoever starts an instance cannot give any.
     pub(super) records: Records,
 }

@@ -57,9 +57,11 @@ impl Grower {
         };
         scope.accounts_are_given = around.is_in_start && !is_remote && vm == Vm::Svm;
         let call = self.call(scope, chain);
-        scope.accounts_are_given = false;
         let guarded = if around.is_decided { 0 } else { 35 };
+        scope.may_ask = true;
         let require = self.maybe(guarded, |grower| grower.condition(scope, 2));
+        scope.may_ask = false;
+        scope.accounts_are_given = false;
         let require = require.filter(|guard| !may_be_decided(guard));
 
         let name = format!("s{}", scope.step + 1);

@@ -43,7 +43,7 @@ fn function(function: &Function) -> Value {
     let params = signer.into_iter().chain(objects).chain(values);
     let results = function.results.iter().map(|result| spell(&result.ty));
     json!({
-        "name": function.name, "visibility": "public", "is_entry": false, "is_view": false,
+        "name": function.name, "visibility": "public", "is_entry": false, "is_view": function.reads,
         "generic_type_params": (0..generics).map(type_param).collect::<Value>(),
         "params": params.collect::<Vec<_>>(), "return": results.collect::<Vec<_>>(),
     })

@@ -16,7 +16,12 @@ pub(super) fn interface(spec: &Spec, contract: &Contract) -> String {
 }
 
 fn function(spec: &Spec, function: &Function) -> Value {
-    let is_payable = matches!(function.extras, Extras::Evm { payable: true });
+    let mutability = match function.extras {
+        Extras::Evm { pure: true, .. } if function.reads => "pure",
+        _ if function.reads => "view",
+        Extras::Evm { payable: true, .. } => "payable",
+        _ => "nonpayable",
+    };
     let inputs = function.params.iter();
     let inputs = inputs.map(|param| member(spec, &param.name, &param.ty, param.odd_bits));
     let outputs = function.results.iter().map(|result| {
@@ -26,7 +31,7 @@ fn function(spec: &Spec, function: &Function) -> Value {
     json!({
         "type": "function",
         "name": function.name,
-        "stateMutability": if is_payable { "payable" } else { "nonpayable" },
+        "stateMutability": mutability,
         "inputs": inputs.collect::<Value>(),
         "outputs": outputs.collect::<Value>(),
     })

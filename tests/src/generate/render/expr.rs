@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Display, Formatter};
 
-use crate::generate::spec::{AccountExpr, Call, Expr, SeedExpr, Spec};
+use crate::generate::spec::{AccountExpr, Ask, Call, Expr, SeedExpr, Spec};
 
 /// Something with the project that it is part of.
 #[derive(Clone, Copy)]
@@ -47,6 +47,7 @@ impl Display for In<'_, Expr> {
                     list(args.iter().map(|arg| In(spec, arg)))
                 )
             }
+            Expr::Ask(ask) => write_ask(f, spec, ask),
             Expr::Binary(op, left, right) => {
                 let (left, right) = (operand(spec, left), operand(spec, right));
                 write!(f, "{left} {} {right}", op.as_str())
@@ -115,7 +116,17 @@ pub(super) fn call(spec: &Spec, call: &Call) -> String {
     format!("{contract}.{function}({})", list(args))
 }
 
-/// The clauses of a call.
+/// A call in a guard: its clauses stand behind its arguments.
+fn write_ask(f: &mut Formatter<'_>, spec: &Spec, ask: &Ask) -> fmt::Result {
+    let contract = &spec.contracts[ask.call.contract].name;
+    let function = &spec.function(&ask.call).name;
+    let args = ask.call.args.iter().map(|arg| In(spec, arg).to_string());
+    let clauses = clauses(spec, &ask.call).into_iter();
+    let clauses = clauses.skip(usize::from(!ask.has_gas));
+    write!(f, "{contract}.{function}({})", list(args.chain(clauses)))
+}
+
+/// The clauses of a call, its budget first.
 pub(super) fn clauses(spec: &Spec, call: &Call) -> Vec<String> {
     let mut clauses = vec![format!("gas {}", call.gas)];
     let value = call.value.iter();

@@ -121,7 +121,7 @@ impl Writer {
         };
         let clock = supplied("clock", *clock, false, of_framework("clock", "Clock"));
         let context = of_framework("tx_context", "TxContext");
-        let context = supplied("ctx", *has_context, true, context);
+        let context = supplied("ctx", *has_context, !function.reads, context);
         objects.chain(values).chain(clock).chain(context).collect()
     }
 
