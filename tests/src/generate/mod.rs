@@ -13,7 +13,7 @@ pub mod choices;
 mod compile;
 mod grow;
 mod judge;
-mod render;
+pub(crate) mod render;
 pub mod shrink;
 pub mod spec;
 

@@ -11,6 +11,8 @@ use xcc::entities::{Chain, Enum, Record};
 pub struct Spec {
     /// Its chains, records and enums. Its contracts and constants are below.
     pub declarations: Declarations,
+    /// How many decimal places the asset has on each chain, by the chain's position.
+    pub decimals: Vec<u8>,
     /// The contracts that exist already.
     pub contracts: Vec<Contract>,
     /// The deployment constants that are used.
@@ -129,6 +131,8 @@ pub enum Extras {
     Sui {
         /// Its object parameters, before all others: whether each is changed.
         objects: Vec<bool>,
+        /// How many assets it takes by value, after its objects: coins in turn with balances.
+        assets: u32,
         /// Whether it takes the clock.
         clock: bool,
         /// Whether it takes the transaction's context.
@@ -140,6 +144,8 @@ pub enum Extras {
     Aptos {
         /// Whether it takes the caller's signer.
         signer: bool,
+        /// How many assets it takes by value, after its objects.
+        assets: u32,
         /// How many objects it takes.
         objects: u32,
         /// How many type parameters it has; objects are of the first, if there is one.
@@ -199,13 +205,23 @@ pub struct Workflow {
     pub authorised: Option<String>,
     /// The transport of steps that name none.
     pub transport: Option<&'static str>,
-    /// What is taken of the one asset of the project when an instance starts: the name of each holding, and how much. Whoever is
-    /// authorised gives it.
-    pub takes: Vec<(String, Expr)>,
+    /// What is taken of the one asset of the project when an instance starts. Whoever is authorised gives it.
+    pub takes: Vec<Take>,
     /// What happens, in order.
     pub flow: Vec<Item>,
     /// What it yields.
     pub results: Vec<(Field, Expr)>,
+}
+
+/// What is taken into custody.
+#[derive(Clone, Debug)]
+pub struct Take {
+    /// The name of the holding.
+    pub name: String,
+    /// How much is taken.
+    pub amount: Expr,
+    /// On which chains it is made whole, and whose the rest is.
+    pub floor: Option<(Vec<Chain>, Expr)>,
 }
 
 /// A part of a flow.
@@ -272,6 +288,8 @@ pub struct Step {
     pub via: Option<&'static str>,
     /// Its deadline, as written.
     pub within: Option<String>,
+    /// The holdings that its call spends.
+    pub spends: Vec<String>,
     /// Its guard.
     pub require: Option<Expr>,
     /// Its part in the saga.
@@ -330,9 +348,9 @@ pub struct Call {
     pub value: Option<Expr>,
     /// The clause `accounts`.
     pub accounts: Vec<(String, AccountExpr)>,
-    /// The clause `objects`: the name of each in the source, and its constant.
+    /// The clause `objects`: the name of each in the source, and its constant with the `@`, or the asset.
     pub objects: Vec<(String, String)>,
-    /// The clause `types`: constants.
+    /// The clause `types`: constants with their `@`, or the asset.
     pub types: Vec<String>,
 }
 
@@ -400,6 +418,10 @@ pub enum Expr {
     Not(Box<Expr>),
     /// `a == b` and the like.
     Binary(BinaryOp, Box<Expr>, Box<Expr>),
+    /// The name of the asset, for its token.
+    Asset,
+    /// `exact a`: an amount of which no part may be lost.
+    Exact(Box<Expr>),
     /// What a guard asks a contract.
     Ask(Box<Ask>),
     /// A call of a function of the file.
@@ -433,7 +455,7 @@ impl Expr {
         let any = |parts: &[Expr]| parts.iter().any(|part| part.any(is_it));
         let is_inside = match self {
             Self::Record(_, parts) | Self::List(parts) => any(parts),
-            Self::FieldOf(inner, _) | Self::Not(inner) => inner.any(is_it),
+            Self::FieldOf(inner, _) | Self::Not(inner) | Self::Exact(inner) => inner.any(is_it),
             Self::Binary(_, left, right) => left.any(is_it) || right.any(is_it),
             Self::Ask(ask) => any(&ask.call.args),
             Self::Call { written_out, .. } => written_out.any(is_it),
@@ -443,6 +465,7 @@ impl Expr {
             | Self::Text(_)
             | Self::Variant(..)
             | Self::Constant(_)
+            | Self::Asset
             | Self::Path(_) => false,
         };
         is_inside || is_it(self)
@@ -450,6 +473,15 @@ impl Expr {
 }
 
 impl Function {
+    /// Whether it takes assets by value.
+    #[must_use]
+    pub fn takes_assets(&self) -> bool {
+        matches!(
+            self.extras,
+            Extras::Sui { assets: 1.., .. } | Extras::Aptos { assets: 1.., .. }
+        )
+    }
+
     /// Whether an account is derived from the argument for a parameter.
     #[must_use]
     pub fn derives_from(&self, param: &str) -> bool {

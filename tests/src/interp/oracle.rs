@@ -27,6 +27,8 @@ pub struct Oracle<'p> {
     results: BTreeMap<(Step, usize), Value>,
     /// What the guard of one step was told in this transaction; nothing by a call that failed.
     viewed: (Option<Step>, Vec<Option<Value>>),
+    /// What the guard of each step was told last: a refusal is announced again without asking again.
+    told: BTreeMap<Step, Vec<Option<Value>>>,
 }
 
 /// How often outcomes spoke of something.
@@ -58,6 +60,7 @@ impl<'p> Oracle<'p> {
             inputs: inputs.to_vec(),
             results: BTreeMap::new(),
             viewed: (None, Vec::new()),
+            told: BTreeMap::new(),
         }
     }
 
@@ -73,9 +76,9 @@ impl<'p> Oracle<'p> {
             match (&made.end, made.call.part()) {
                 (CallEnd::Returned(values), Part::Execution) => self.learn(&made.call, values),
                 (CallEnd::Returned(values), Part::Guard) => {
-                    self.viewed.1.push(values.first().cloned());
+                    self.learn_answer(&made.call, values.first().cloned());
                 }
-                (_, Part::Guard) => self.viewed.1.push(None),
+                (_, Part::Guard) => self.learn_answer(&made.call, None),
                 _ => {}
             }
         }
@@ -134,7 +137,14 @@ impl<'p> Oracle<'p> {
         }
     }
 
-    fn hear_refusal(&self, step: Step, reason: Option<u8>, place: &str, heard: &mut Heard) {
+    fn learn_answer(&mut self, made: &Made, answer: Option<Value>) {
+        self.viewed.1.push(answer);
+        self.told.insert(made.step.0, self.viewed.1.clone());
+    }
+
+    fn hear_refusal(&mut self, step: Step, reason: Option<u8>, place: &str, heard: &mut Heard) {
+        let told = self.told.get(&step).cloned();
+        self.viewed = (Some(step), told.unwrap_or_default());
         let decl = &self.package.steps[step];
         let says = |refusal: Refusal| reason == Some(refusal as u8);
         let guard = self.guard(decl);

@@ -37,14 +37,7 @@ impl Grower {
             return ask;
         }
         // An answer is no other value.
-        let known = Leaf {
-            path: String::new(),
-            names: None,
-            ty,
-            of: None,
-            is_computed: false,
-        };
-        self.compared(scope, (&known, ask), depth)
+        self.compared(scope, (&Leaf::unnamed(ty), ask), depth)
     }
 
     fn ask(&mut self, scope: &mut Scope, chain: Chain) -> Ask {

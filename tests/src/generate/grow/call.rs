@@ -9,6 +9,7 @@ use super::function::is_seed;
 use super::scope::{Asks, Leaf, Scope};
 use super::{CONSTANTS, Grower};
 use crate::generate::Style;
+use crate::generate::render::ASSET;
 use crate::generate::spec::{Account, AccountExpr, AccountRole, Call, Expr, Extras, SeedExpr};
 
 impl Grower {
@@ -20,14 +21,19 @@ impl Grower {
 
     fn call_on(&mut self, scope: &mut Scope, chain: Chain) -> Call {
         let (contract, function, args) = self.function(scope, chain);
+        let gas = self.gas(chain);
+        self.bound_call(scope, chain, (contract, function, args), gas)
+    }
+
+    /// The budget of a call.
+    pub(super) fn gas(&mut self, chain: Chain) -> u64 {
         let vm = self.spec.vm(chain);
         let limit = match (self.style, vm) {
             // One transaction has room for what all its calls are granted.
             (Style::Emitted, Vm::Svm) => gas_limit(vm) as u32 / 8,
             _ => gas_limit(vm) as u32,
         };
-        let gas = u64::from(limit - self.choices.below(limit));
-        self.bound_call(scope, chain, (contract, function, args), gas)
+        u64::from(limit - self.choices.below(limit))
     }
 
     /// A call with all that its function wants to know beside arguments.
@@ -84,14 +90,23 @@ impl Grower {
     /// Each object is another one: Move lends an object once if it is to be changed.
     fn bind_move(&mut self, call: &mut Call, chain: Chain, objects: u32, generics: u32) {
         for number in 0..objects {
-            let constant = self.constant(chain, ConstantKind::Address, number);
-            call.objects
-                .push((format!("object{}", number + 1), constant));
+            // On Aptos the object that describes it.
+            let is_asset = number == 0 && self.choices.chance(15) && self.has_asset();
+            let object = match is_asset && self.spec.vm(chain) == Vm::Aptos {
+                true => ASSET.to_owned(),
+                false => format!("@{}", self.constant(chain, ConstantKind::Address, number)),
+            };
+            call.objects.push((format!("object{}", number + 1), object));
         }
         for _ in 0..generics {
             let number = self.choices.below(CONSTANTS);
-            let constant = self.constant(chain, ConstantKind::MoveType, number);
-            call.types.push(constant);
+            // An asset on Sui is a type.
+            let is_asset = self.choices.chance(15) && self.has_asset();
+            call.types
+                .push(match is_asset && self.spec.vm(chain) == Vm::Sui {
+                    true => ASSET.to_owned(),
+                    false => format!("@{}", self.constant(chain, ConstantKind::MoveType, number)),
+                });
         }
     }
 
@@ -125,7 +140,11 @@ impl Grower {
 
     fn account_expr(&mut self, scope: &mut Scope, chain: Chain, depth: u32) -> AccountExpr {
         let nested = if depth > 0 { 2 } else { 0 };
-        match self.choices.weighed(&[6, 2, 1, 3, nested, nested, nested]) {
+        let token = u32::from(self.has_asset());
+        match self
+            .choices
+            .weighed(&[6, 2, 1, 3, nested, nested, nested, token])
+        {
             0 => AccountExpr::Constant(self.any_key(chain)),
             1 => self.signer(),
             2 => AccountExpr::Word("program"),
@@ -138,6 +157,7 @@ impl Grower {
                 let program = AccountExpr::Constant(self.any_key(chain));
                 AccountExpr::Derived(Some(Box::new(program)), self.seeds(scope, chain, depth - 1))
             }
+            7 => AccountExpr::Word(ASSET),
             _ => {
                 let owner = self.account_expr(scope, chain, 0);
                 let mint = self.account_expr(scope, chain, 0);
@@ -157,6 +177,10 @@ impl Grower {
             1 => SeedExpr::Literal(self.literal(&Type::FixedBytes(8))),
             2 => SeedExpr::Key(match self.account_expr(scope, chain, depth) {
                 AccountExpr::Value(value) => return SeedExpr::Value(value),
+                // Nothing says that a seed is an address.
+                AccountExpr::Word(word) if word == ASSET => {
+                    AccountExpr::Constant(self.any_key(chain))
+                }
                 key => key,
             }),
             _ => match self.value_for(scope, is_seed) {

@@ -72,7 +72,11 @@ impl Grower {
     ) -> Expr {
         let right = self.other_side(scope, known, depth);
         let ops: &[_] = match known.ty {
-            Type::Uint(_) | Type::Int(_) if !may_be_extreme(&right, &known.ty) => &ORDER,
+            Type::Uint(_) | Type::Int(_) | Type::Amount(_)
+                if !may_be_extreme(&right, &known.ty) =>
+            {
+                &ORDER
+            }
             _ => &EQUALITY,
         };
         let op = self.choices.pick(ops);
@@ -190,7 +194,7 @@ pub(super) fn may_be_decided(condition: &Expr) -> bool {
 /// Whether something may be the least or the greatest number of its type, with which an order may be decided.
 fn may_be_extreme(expr: &Expr, ty: &Type) -> bool {
     match expr {
-        Expr::Number(text) => text.contains("0x") || text == "0" && matches!(ty, Type::Uint(_)),
+        Expr::Number(text) => text.contains("0x") || text == "0" && !matches!(ty, Type::Int(_)),
         Expr::FieldOf(..) => true,
         _ => false,
     }
@@ -203,13 +207,13 @@ fn is_comparable(ty: &Type) -> bool {
         | Type::Bool
         | Type::FixedBytes(_)
         | Type::Enum(_)
-        | Type::Address(_) => true,
+        | Type::Address(_)
+        | Type::Amount(_) => true,
         Type::Bytes(_)
         | Type::String(_)
         | Type::List(..)
         | Type::Array(..)
         | Type::Option(_)
-        | Type::Record(_)
-        | Type::Amount(_) => false,
+        | Type::Record(_) => false,
     }
 }

@@ -15,7 +15,18 @@ enum Form {
     Leaf,
     Compound,
     Arithmetic,
+    Amount,
+    Token,
 }
+
+const FORMS: [Form; 6] = [
+    Form::Literal,
+    Form::Leaf,
+    Form::Compound,
+    Form::Arithmetic,
+    Form::Amount,
+    Form::Token,
+];
 
 impl Grower {
     /// An expression for a place that wants this type. `depth` is how deep it may nest.
@@ -36,8 +47,11 @@ impl Grower {
         };
         let is_number = matches!(ty, Type::Uint(_)) && scope.arithmetic != Arithmetic::None;
         let arithmetic = if is_number { 3 } else { 0 };
-        let forms = [Form::Literal, Form::Leaf, Form::Compound, Form::Arithmetic];
-        match forms[self.choices.weighed(&[literal, 5, compound, arithmetic])] {
+        let counts = asks == Asks::Param && self.can_be_amount(scope, ty);
+        let amount = if counts { 4 } else { 0 };
+        let token = u32::from(self.has_token(ty));
+        let weights = [literal, 5, compound, arithmetic, amount, token];
+        match FORMS[self.choices.weighed(&weights)] {
             Form::Literal => self.literal_or_const(ty),
             Form::Leaf => self.leaf(scope, ty, asks),
             Form::Compound => self.compound(scope, ty, depth - 1),
@@ -45,6 +59,11 @@ impl Grower {
                 let arithmetic = self.arithmetic(scope, ty);
                 arithmetic.unwrap_or_else(|| self.literal_or_const(ty))
             }
+            Form::Amount => {
+                let amount = self.amount_for_call(scope);
+                amount.unwrap_or_else(|| self.literal_or_const(ty))
+            }
+            Form::Token => Expr::Asset,
         }
     }
 
@@ -149,6 +168,7 @@ impl Grower {
         match ty {
             Type::Bool => Expr::Bool(self.choices.below(2) == 1),
             Type::Uint(width) => self.number(*width, false),
+            Type::Amount(units) => self.number(units.bits, false),
             Type::Int(width) => self.number(*width, true),
             Type::FixedBytes(length) => Expr::Bytes(self.bytes(u32::from(*length))),
             Type::Bytes(bound) => {

@@ -19,7 +19,7 @@ const CONTRACTS: usize = 2;
 const DEPTH: u32 = 3;
 
 /// Addresses that interfaces fix, by the names that programs give them.
-const FIXED: [(&str, &str); 2] = [
+pub(super) const FIXED: [(&str, &str); 2] = [
     ("system_program", "11111111111111111111111111111111"),
     (
         "token_program",
@@ -79,10 +79,11 @@ impl Grower {
             let functions = 0..contract.functions.len();
             functions.map(move |function| (position, function))
         });
-        let reads = |(contract, function): (usize, usize)| {
-            self.spec.contracts[contract].functions[function].reads
+        let is_apart = |(contract, function): (usize, usize)| {
+            let function = &self.spec.contracts[contract].functions[function];
+            function.reads || function.takes_assets()
         };
-        let known = known.filter(|&place| !reads(place) && self.is_within(scope, place));
+        let known = known.filter(|&place| !is_apart(place) && self.is_within(scope, place));
         let known: Vec<_> = known.collect();
         if self.choices.chance(40) && !known.is_empty() {
             let (contract, function) = self.choices.pick(&known);
@@ -159,7 +160,7 @@ impl Grower {
     }
 
     /// Each parameter comes with the first argument for it, so that both go when one is left out.
-    fn new_function(
+    pub(super) fn new_function(
         &mut self,
         scope: &mut Scope,
         chain: Chain,
@@ -254,12 +255,14 @@ impl Grower {
             },
             Vm::Sui => Extras::Sui {
                 objects: (0..objects).map(|_| self.choices.below(2) == 0).collect(),
+                assets: 0,
                 clock: percentile >= 70,
                 context,
                 generics,
             },
             Vm::Aptos => Extras::Aptos {
                 signer: percentile >= 40,
+                assets: 0,
                 objects,
                 generics,
             },

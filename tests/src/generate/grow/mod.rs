@@ -7,8 +7,10 @@ mod arithmetic;
 mod ask;
 mod call;
 mod condition;
+mod custody;
 mod expr;
 mod function;
+mod money;
 mod pure;
 mod scope;
 mod step;
@@ -40,6 +42,9 @@ const MAX_CHAINS: usize = 6;
 /// How many constants of each kind a chain has at most.
 const CONSTANTS: u32 = 3;
 
+/// The decimal places that an asset has on a chain.
+const DECIMALS: [u8; 6] = [6, 6, 6, 9, 8, 18];
+
 /// Grows a project, and tells what was chosen on the way.
 pub(super) fn grow(choices: Choices, style: Style, sizes: Sizes) -> (Spec, Record) {
     let mut sources = SourceMap::new();
@@ -50,6 +55,7 @@ pub(super) fn grow(choices: Choices, style: Style, sizes: Sizes) -> (Spec, Recor
         sizes,
         spec: Spec {
             declarations: Declarations::default(),
+            decimals: Vec::new(),
             contracts: Vec::new(),
             constants: Vec::new(),
             consts: Vec::new(),
@@ -116,6 +122,8 @@ impl Grower {
             return known[known.len().min(chosen as usize + 1) - 1];
         }
         let name = format!("{vm}_{}", of_vm + 1);
+        let decimals = self.choices.pick(&DECIMALS);
+        self.spec.decimals.push(decimals);
         self.spec.declarations.chains.push(ChainDecl {
             name,
             vm,

@@ -20,8 +20,10 @@ impl Grower {
     /// The expression, or a call of a function that computes it: what it takes from the workflow are the arguments.
     pub(super) fn maybe_call(&mut self, scope: &Scope, ty: &Type, expr: Expr) -> Expr {
         self.part(|grower| match grower.choices.chance(CALLS) {
-            true => grower.call_of_function(scope, ty, expr),
-            false => expr,
+            true if !matches!(ty, Type::Amount(_)) && !scope.has_amount(&expr) => {
+                grower.call_of_function(scope, ty, expr)
+            }
+            _ => expr,
         })
     }
 

@@ -12,6 +12,8 @@ use crate::generate::spec::Expr;
 #[derive(Debug, Default)]
 pub(super) struct Scope {
     pub(super) inputs: Vec<Field>,
+    /// The chain of the workflow.
+    pub(super) home: Option<Chain>,
     /// Every value and every field of one that can be named here.
     pub(super) leaves: Vec<Leaf>,
     /// Bytes that the message of the step being grown may still take, beside its arguments.
@@ -22,6 +24,8 @@ pub(super) struct Scope {
     pub(super) step: usize,
     /// The chain of that step.
     pub(super) chain: Option<Chain>,
+    /// What was taken.
+    pub(super) holdings: Vec<Holding>,
     /// How many values were given names.
     pub(super) named: usize,
     /// What arithmetic there may be in the next expression.
@@ -46,6 +50,25 @@ pub(super) struct Leaf {
     pub(super) of: Option<usize>,
     /// Whether it is the name of arithmetic.
     pub(super) is_computed: bool,
+}
+
+/// What was taken into custody.
+#[derive(Clone, Debug)]
+pub(super) struct Holding {
+    pub(super) name: String,
+    /// The chains on which it was made whole.
+    pub(super) floor: Vec<Chain>,
+    /// It is whole in units of so many decimal places.
+    pub(super) decimals: u8,
+    /// Whether it was spent.
+    pub(super) is_spent: bool,
+}
+
+impl Holding {
+    /// How much it is, as it is written.
+    pub(super) fn amount(&self) -> String {
+        format!("{}.amount", self.name)
+    }
 }
 
 /// What arithmetic there may be in an expression.
@@ -111,6 +134,21 @@ impl Scope {
         self.leaves.iter().find(|leaf| leaf.path == path)
     }
 
+    /// The holding whose amount something is, by that name or another.
+    pub(super) fn holding_of(&self, leaf: &Leaf) -> Option<&Holding> {
+        let name = leaf.names.as_ref().unwrap_or(&leaf.path);
+        self.holdings.iter().find(|it| it.amount() == *name)
+    }
+
+    /// Whether there is an amount in an expression, which no function of the file can have.
+    pub(super) fn has_amount(&self, expr: &Expr) -> bool {
+        let is_amount = |path: &str| {
+            let leaf = self.leaf(path);
+            leaf.is_some_and(|leaf| matches!(leaf.ty, Type::Amount(_)))
+        };
+        expr.any(&|part| matches!(part, Expr::Path(path) if is_amount(path)))
+    }
+
     /// The type of the value that is written so, if it is one of the workflow.
     pub(super) fn value_at(&self, path: &str) -> Option<Type> {
         self.leaf(path).map(|leaf| leaf.ty.clone())
@@ -140,6 +178,17 @@ impl Scope {
 }
 
 impl Leaf {
+    /// A value of a type that nothing is known of.
+    pub(super) fn unnamed(ty: Type) -> Self {
+        Self {
+            path: String::new(),
+            names: None,
+            ty,
+            of: None,
+            is_computed: false,
+        }
+    }
+
     /// Whether it is the same value as another one, whatever they are.
     pub(super) fn is_same(&self, other: &Leaf) -> bool {
         let value = |leaf: &Leaf| leaf.names.as_ref().unwrap_or(&leaf.path).clone();

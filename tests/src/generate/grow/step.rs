@@ -34,6 +34,8 @@ pub(super) struct Around {
     pub(super) is_in_start: bool,
     /// Whether the step must run on another chain.
     pub(super) must_leave: bool,
+    /// Whether the step must be the pivot.
+    pub(super) must_decide: bool,
 }
 
 impl Grower {
@@ -56,7 +58,11 @@ impl Grower {
             false => Arithmetic::Partial,
         };
         scope.accounts_are_given = around.is_in_start && !is_remote && vm == Vm::Svm;
-        let call = self.call(scope, chain);
+        let spends = self.spends(scope, chain, around);
+        let call = match spends.len() {
+            0 => self.call(scope, chain),
+            count => self.call_that_spends(scope, chain, count),
+        };
         let guarded = if around.is_decided { 0 } else { 35 };
         scope.may_ask = true;
         let require = self.maybe(guarded, |grower| grower.condition(scope, 2));
@@ -67,7 +73,12 @@ impl Grower {
         let name = format!("s{}", scope.step + 1);
         let results = self.results(scope, &name, &call);
         scope.arithmetic = Arithmetic::Total;
+        let decides = around.must_decide || !spends.is_empty();
         let role = self.part(|grower| grower.role(scope, chain, around));
+        let role = match role {
+            Role::NothingToUndo | Role::Compensable(..) if decides => Role::Pivot,
+            role => role,
+        };
         let can_be_undone = matches!(role, Role::NothingToUndo | Role::Compensable(..));
         let often = |percent: u32, is_possible: bool| if is_possible { percent } else { 0 };
         let confirm = self.maybe(often(20, can_be_undone), |grower| grower.call(scope, chain));
@@ -90,6 +101,7 @@ impl Grower {
             results,
             via: names_transport.then_some(TRANSPORT),
             within: has_deadline.then_some(within),
+            spends,
             require,
             role,
             confirm,
@@ -111,10 +123,11 @@ impl Grower {
     /// Adds what the step returns to the scope; the names and types that the source gives, if it gives some.
     fn results(&mut self, scope: &mut Scope, step: &str, call: &Call) -> Option<Vec<ResultName>> {
         let returned = self.spec.function(call).results.clone();
-        let vm = self.spec.vm(self.spec.contracts[call.contract].chain);
+        let chain = self.spec.contracts[call.contract].chain;
+        let vm = self.spec.vm(chain);
         let names = self.maybe(60, |grower| {
             let names = returned.iter().enumerate();
-            let names = names.map(|(place, result)| grower.result_name(place, result));
+            let names = names.map(|(place, result)| grower.result_name(chain, place, result));
             names.collect::<Vec<_>>()
         });
         let names = names.filter(|_| !returned.is_empty());
@@ -130,10 +143,11 @@ impl Grower {
             // The Solidity back end uses results of one word only.
             let is_possible = vm != Vm::Evm || self.style == Style::Checked || is_word(&result.ty);
             if let (Some(name), true) = (name, is_typed && is_possible) {
+                let declared = named.and_then(|named| named.ty.clone());
                 let leaf = Leaf {
                     path: format!("{step}.{name}"),
                     names: None,
-                    ty: result.ty.clone(),
+                    ty: declared.unwrap_or_else(|| result.ty.clone()),
                     of: Some(scope.step),
                     is_computed: false,
                 };
@@ -143,18 +157,27 @@ impl Grower {
         names
     }
 
-    fn result_name(&mut self, place: usize, result: &Returned) -> ResultName {
+    fn result_name(&mut self, chain: Chain, place: usize, result: &Returned) -> ResultName {
         let needs_type = !is_known(&result.ty);
         match self.choices.weighed(&[4, 1]) {
             0 => ResultName {
                 name: format!("r{}", place + 1),
-                ty: (needs_type || self.choices.chance(20)).then(|| result.ty.clone()),
+                ty: match self.is_amount(chain, &result.ty) {
+                    true => Some(Type::Amount(self.units(chain))),
+                    false => (needs_type || self.choices.chance(20)).then(|| result.ty.clone()),
+                },
             },
             _ => ResultName {
                 name: "_".to_owned(),
                 ty: None,
             },
         }
+    }
+
+    /// Whether a result is declared as an amount.
+    fn is_amount(&mut self, chain: Chain, ty: &Type) -> bool {
+        let wants = self.choices.chance(50) && self.has_asset();
+        wants && *ty == Type::Uint(self.units(chain).bits)
     }
 
     fn role(&mut self, scope: &mut Scope, chain: Chain, around: Around) -> Role {

@@ -22,6 +22,7 @@ impl Grower {
         let home = self.home();
         let docs = self.docs();
         let mut scope = Scope {
+            home: Some(home),
             records: self.records_of_inputs(home),
             ..Scope::default()
         };
@@ -30,9 +31,12 @@ impl Grower {
             true => format!("@{}", self.constant(home, ConstantKind::Address, 0)),
             false => scope.add_input(&self.spec.declarations, Type::Address(home)),
         });
+        if self.choices.chance(30) {
+            self.asset();
+        }
         let takes = match &authorised {
-            Some(_) => self.some(2, 25, |grower, number| {
-                grower.take(&mut scope, home, number)
+            Some(from) => self.some(2, 30, |grower, number| {
+                grower.take(&mut scope, home, (number, from))
             }),
             None => Vec::new(),
         };
@@ -45,10 +49,13 @@ impl Grower {
             is_alternative: false,
             is_in_start: true,
             must_leave: false,
+            must_decide: false,
         };
         let mut flow = Vec::new();
         let mut steps = 0;
-        while steps < self.sizes.steps {
+        // What is taken is let go of once the workflow is decided.
+        let is_open = |around: &Around| !takes.is_empty() && !around.is_decided;
+        while steps + usize::from(is_open(&around)) < self.sizes.steps {
             scope.step = steps;
             let is_there = self.part(|grower| {
                 let is_there = grower.choices.chance(grower.sizes.more_steps) || steps == 0;
@@ -70,6 +77,17 @@ impl Grower {
                     .flatten(),
             );
         }
+        if is_open(&around) {
+            scope.step = steps;
+            around.must_decide = true;
+            self.next_step(&mut scope, around, &mut flow);
+            steps += 1;
+            around.must_decide = false;
+            around.is_decided = true;
+            if let Some(item) = flow.last() {
+                around.is_in_start &= self.is_in_start(home, item);
+            }
+        }
         let stays = self.is_emitted_in_move(home) && !self.leaves(home, &flow);
         if stays || self.gives_nothing_back(around) {
             // What stays on a Move chain needs no workflow.
@@ -77,14 +95,11 @@ impl Grower {
             around.must_leave = true;
             self.next_step(&mut scope, around, &mut flow);
             steps += 1;
-            around.is_decided |= flow.last().is_some_and(is_decision);
         }
-        let takes = match around.is_decided {
-            true => takes,
-            false => Vec::new(),
-        };
-        for (holding, _) in &takes {
-            let payment = self.part(|grower| grower.payment(&mut scope, home, holding));
+        let held: Vec<_> = scope.holdings.iter().filter(|it| !it.is_spent).collect();
+        let held: Vec<_> = held.iter().map(|it| it.name.clone()).collect();
+        for holding in held {
+            let payment = self.part(|grower| grower.payment(&mut scope, home, &holding));
             flow.push(payment);
         }
         let results = self.workflow_results(&mut scope, steps);
@@ -102,42 +117,6 @@ impl Grower {
         }
     }
 
-    /// Something that is taken when an instance starts.
-    fn take(&mut self, scope: &mut Scope, home: Chain, number: u32) -> (String, Expr) {
-        // The tests for Move VMs give everybody so much that there is always enough.
-        let bits = if self.is_emitted_in_move(home) {
-            32
-        } else {
-            64
-        };
-        scope.room = u32::MAX;
-        scope.arithmetic = Arithmetic::Partial;
-        let amount = self.expr(scope, &Type::Uint(bits), Asks::Type, 2);
-        scope.arithmetic = Arithmetic::Total;
-        (format!("h{}", number + 1), amount)
-    }
-
-    /// The payment of a holding, once on every way.
-    fn payment(&mut self, scope: &mut Scope, home: Chain, holding: &str) -> Item {
-        scope.room = u32::MAX;
-        scope.arithmetic = Arithmetic::Total;
-        let pay = |grower: &mut Self, scope: &mut Scope| {
-            let to = grower.expr(scope, &Type::Address(home), Asks::Type, 1);
-            Item::Pay(holding.to_owned(), to)
-        };
-        let first = pay(self, scope);
-        let condition = self.maybe(30, |grower| grower.condition(scope, 2));
-        let Some(condition) = condition.filter(|condition| !may_be_decided(condition)) else {
-            return first;
-        };
-        let second = pay(self, scope);
-        Item::If(Box::new(If {
-            condition,
-            then: vec![first],
-            otherwise: vec![second],
-        }))
-    }
-
     /// A chain where workflows begin.
     fn home(&mut self) -> Chain {
         let other = self.maybe(50, |grower| {
@@ -152,10 +131,6 @@ impl Grower {
             true => Records::Outside,
             false => Records::Anywhere,
         }
-    }
-
-    fn is_emitted_in_move(&self, chain: Chain) -> bool {
-        self.style == Style::Emitted && matches!(self.spec.vm(chain), Vm::Sui | Vm::Aptos)
     }
 
     /// Whether nothing of an emitted program's workflow could be undone, since all of it runs in the transaction of `start`. Each
@@ -205,7 +180,9 @@ impl Grower {
     fn next_step(&mut self, scope: &mut Scope, around: Around, flow: &mut Vec<Item>) {
         let wants_alternative = self.choices.chance(10);
         match flow.pop() {
-            Some(item) if wants_alternative && self.can_be_tried(around, &item) => {
+            Some(item)
+                if wants_alternative && !around.must_decide && self.can_be_tried(around, &item) =>
+            {
                 return self.alternative(scope, around, item, flow);
             }
             last => flow.extend(last),
@@ -214,7 +191,7 @@ impl Grower {
             scope.room = u32::MAX;
             flow.extend(self.maybe(8, |grower| grower.abort(scope)).flatten());
         }
-        let wants_company = self.choices.chance(20);
+        let wants_company = self.choices.chance(20) && !around.must_decide;
         let beside = match flow.pop() {
             Some(item) => self.companions(around.home, item, wants_company, flow),
             None => Vec::new(),
@@ -228,6 +205,9 @@ impl Grower {
         scope.leaves.extend(held_back);
         if !beside.is_empty() {
             return flow.push(Item::Parallel([beside, vec![step]].concat()));
+        }
+        if !step.spends.is_empty() {
+            return self.push_spending(scope, around, (step, flow));
         }
         if is_pivot(&step) {
             return flow.push(Item::Step(Box::new(step)));
@@ -322,7 +302,20 @@ impl Grower {
         if known.is_empty() {
             return None;
         }
-        let leaf = self.choices.pick(&known);
+        let mut leaf = self.choices.pick(&known);
+        let mut is_typed = None;
+        if let (Type::Amount(units), Some(home)) = (&leaf.ty, scope.home) {
+            // A type says that it is counted at home.
+            is_typed = Some(units.chain == home);
+            if let Some(found) = self
+                .maybe(30, |grower| grower.amount_at_home(scope))
+                .flatten()
+            {
+                let ty = Type::Amount(self.units(home));
+                leaf = Leaf { ty, ..found };
+                is_typed = Some(true);
+            }
+        }
         let is_number = matches!(leaf.ty, Type::Uint(_)) && !leaf.is_computed;
         let value = Expr::Path(leaf.path);
         let value = match self.choices.chance(40) {
@@ -332,7 +325,11 @@ impl Grower {
             }
             _ => value,
         };
-        Some(self.named(scope, leaf.ty, value, leaf.of))
+        let named = self.named(scope, leaf.ty, value, leaf.of);
+        Some(match (named, is_typed) {
+            (Item::Let(named, _), Some(is_typed)) => Item::Let(named, is_typed),
+            (named, _) => named,
+        })
     }
 
     fn named(&mut self, scope: &mut Scope, ty: Type, value: Expr, of: Option<usize>) -> Item {
@@ -364,8 +361,19 @@ impl Grower {
         }
         self.some(3, 45, |grower, number| {
             let ty = grower.choices.pick(&scope.leaves).ty;
-            let expr = grower.expr(scope, &ty, Asks::Type, 2);
             let name = format!("end{}", number + 1);
+            if let Type::Amount(_) = ty
+                && let Some(leaf) = grower.amount_at_home(scope)
+                && let Some(home) = scope.home
+            {
+                let ty = Type::Amount(grower.units(home));
+                return (Field { name, ty }, Expr::Path(leaf.path));
+            }
+            let ty = match ty {
+                Type::Amount(units) => Type::Uint(units.bits),
+                ty => ty,
+            };
+            let expr = grower.expr(scope, &ty, Asks::Type, 2);
             (Field { name, ty }, expr)
         })
     }

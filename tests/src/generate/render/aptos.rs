@@ -22,6 +22,7 @@ pub(super) fn interface(spec: &Spec, contract: &Contract, position: usize) -> St
 fn function(function: &Function) -> Value {
     let Extras::Aptos {
         signer,
+        assets,
         objects,
         generics,
     } = function.extras
@@ -39,8 +40,13 @@ fn function(function: &Function) -> Value {
     };
     let signer = signer.then(|| "&signer".to_owned());
     let objects = (0..objects).map(|_| object.to_owned());
+    let assets = (0..assets).map(|_| "0x1::fungible_asset::FungibleAsset".to_owned());
     let values = function.params.iter().map(|param| spell(&param.ty));
-    let params = signer.into_iter().chain(objects).chain(values);
+    let params = signer
+        .into_iter()
+        .chain(objects)
+        .chain(assets)
+        .chain(values);
     let results = function.results.iter().map(|result| spell(&result.ty));
     json!({
         "name": function.name, "visibility": "public", "is_entry": false, "is_view": function.reads,

@@ -2,6 +2,7 @@
 
 use std::fmt::{self, Display, Formatter};
 
+use super::ASSET;
 use crate::generate::spec::{AccountExpr, Ask, Call, Expr, SeedExpr, Spec};
 
 /// Something with the project that it is part of.
@@ -47,6 +48,8 @@ impl Display for In<'_, Expr> {
                     list(args.iter().map(|arg| In(spec, arg)))
                 )
             }
+            Expr::Asset => f.write_str(ASSET),
+            Expr::Exact(amount) => write!(f, "exact {}", In(spec, &**amount)),
             Expr::Ask(ask) => write_ask(f, spec, ask),
             Expr::Binary(op, left, right) => {
                 let (left, right) = (operand(spec, left), operand(spec, right));
@@ -134,7 +137,7 @@ pub(super) fn clauses(spec: &Spec, call: &Call) -> Vec<String> {
     let accounts = call.accounts.iter();
     let accounts = accounts.map(|(name, account)| format!("{name}: {}", In(spec, account)));
     let objects = call.objects.iter();
-    let objects = objects.map(|(name, constant)| format!("{name}: @{constant}"));
+    let objects = objects.map(|(name, constant)| format!("{name}: {constant}"));
     if !call.accounts.is_empty() {
         clauses.push(format!("accounts {{ {} }}", list(accounts)));
     }
@@ -142,8 +145,7 @@ pub(super) fn clauses(spec: &Spec, call: &Call) -> Vec<String> {
         clauses.push(format!("objects {{ {} }}", list(objects)));
     }
     if !call.types.is_empty() {
-        let types = call.types.iter().map(|constant| format!("@{constant}"));
-        clauses.push(format!("types [{}]", list(types)));
+        clauses.push(format!("types [{}]", list(&call.types)));
     }
     clauses
 }

@@ -6,8 +6,8 @@ use xcc::entities::Chain;
 use xcc::types::ConstantKind;
 use xcc::vm::Vm;
 
-use super::source::{ASSET, has_asset};
-use super::{SOURCE, address, contract_address};
+use super::source::has_asset;
+use super::{ASSET, SOURCE, address, contract_address};
 use crate::generate::spec::Spec;
 
 /// Wormhole's numbers of generated chains, beyond those of the chains that exist.

@@ -19,6 +19,9 @@ use super::spec::{Contract, Spec};
 /// The source file of a generated project.
 pub const SOURCE: &str = "generated.xcc";
 
+/// The one asset of a project.
+pub(super) const ASSET: &str = "Token";
+
 /// The files of a project, by path.
 pub(super) fn files(spec: &Spec) -> BTreeMap<String, String> {
     let interfaces = spec.contracts.iter().enumerate();

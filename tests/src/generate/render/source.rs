@@ -6,8 +6,10 @@ use xcc::types::{Declarations, Field};
 use xcc::vm::Vm;
 
 use super::expr::{In, call, clauses, list};
-use super::interface_path;
-use crate::generate::spec::{Call, Item, Named, Policy, PureFunction, Role, Spec, Step, Workflow};
+use super::{ASSET, interface_path};
+use crate::generate::spec::{
+    Call, Item, Named, Policy, PureFunction, Role, Spec, Step, Take, Workflow,
+};
 
 /// The text of the source file.
 pub(super) fn source(spec: &Spec) -> String {
@@ -21,9 +23,10 @@ pub(super) fn source(spec: &Spec) -> String {
         );
     }
     if has_asset(spec) {
-        let forms = declarations.chains.values().map(|chain| {
+        let chains = declarations.chains.values().zip(&spec.decimals);
+        let forms = chains.map(|(chain, decimals)| {
             let standard = standard(chain.vm);
-            format!("{}: {standard} decimals 6", chain.name)
+            format!("{}: {standard} decimals {decimals}", chain.name)
         });
         line(&mut text, 0, &format!("asset {ASSET} on {};", list(forms)));
     }
@@ -69,13 +72,9 @@ pub(super) fn source(spec: &Spec) -> String {
     text
 }
 
-/// The one asset of a project.
-pub(super) const ASSET: &str = "Token";
-
-/// Whether anything is taken.
+/// Whether anything is said of the asset.
 pub(super) fn has_asset(spec: &Spec) -> bool {
-    let mut workflows = spec.workflows.iter();
-    workflows.any(|workflow| !workflow.takes.is_empty())
+    !spec.declarations.assets.is_empty()
 }
 
 const fn standard(vm: Vm) -> &'static str {
@@ -154,15 +153,25 @@ fn write_workflow(text: &mut String, spec: &Spec, workflow: &Workflow) {
     if let Some(transport) = workflow.transport {
         line(text, 1, &format!("transport {transport};"));
     }
-    for (holding, amount) in &workflow.takes {
+    for take in &workflow.takes {
         let from = authorised.unwrap_or_default();
-        let amount = In(spec, amount);
-        let take = format!("take {holding}: {ASSET} = {amount} from {from};");
-        line(text, 1, &take);
+        line(text, 1, &written_take(spec, take, from));
     }
     write_flow(text, spec, 1, &workflow.flow);
     write_return(text, spec, workflow);
     line(text, 0, "}");
+}
+
+fn written_take(spec: &Spec, take: &Take, from: &str) -> String {
+    let floor = take.floor.iter().map(|(chains, to)| {
+        let chains = chains
+            .iter()
+            .map(|&chain| &spec.declarations.chains[chain].name);
+        format!(" floor on {} to {}", list(chains), In(spec, to))
+    });
+    let (name, amount) = (&take.name, In(spec, &take.amount));
+    let floor: String = floor.collect();
+    format!("take {name}: {ASSET} = {amount} from {from}{floor};")
 }
 
 fn write_flow(text: &mut String, spec: &Spec, indent: usize, flow: &[Item]) {
@@ -242,6 +251,9 @@ fn step_clauses(spec: &Spec, step: &Step) -> Vec<String> {
     let mut all = clauses(spec, &step.call);
     all.extend(step.via.map(|transport| format!("via {transport}")));
     all.extend(step.within.iter().map(|within| format!("within {within}")));
+    if !step.spends.is_empty() {
+        all.push(format!("spend {}", list(&step.spends)));
+    }
     all.extend(
         step.require
             .iter()

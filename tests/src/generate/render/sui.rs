@@ -60,6 +60,9 @@ const UID: Struct<'_> = Struct {
     name: "UID",
 };
 
+/// What functions take by value of an asset.
+const ASSETS: [(&str, &str); 2] = [("coin", "Coin"), ("balance", "Balance")];
+
 impl Writer {
     fn function(&self, function: &Function, number: usize) -> Value {
         let Extras::Sui { generics, .. } = &function.extras else {
@@ -92,6 +95,7 @@ impl Writer {
     fn params(&self, function: &Function) -> Vec<(String, Value)> {
         let Extras::Sui {
             objects,
+            assets,
             clock,
             context: has_context,
             ..
@@ -113,6 +117,12 @@ impl Writer {
             let ty = self.reference(is_changed, self.structure(state, &[]));
             (format!("object{}", number + 1), ty)
         });
+        let of = json!({"TypeParameter": 0});
+        let assets = (0..*assets).map(|number| {
+            let (module, name) = ASSETS[number as usize % ASSETS.len()];
+            let ty = self.structure(of_framework(module, name), std::slice::from_ref(&of));
+            (format!("asset{}", number + 1), ty)
+        });
         let values = function.params.iter();
         let values = values.map(|param| (param.name.clone(), self.spell(&param.ty)));
         let supplied = |name: &str, is_there: bool, is_changed, ty: Struct<'_>| {
@@ -122,7 +132,12 @@ impl Writer {
         let clock = supplied("clock", *clock, false, of_framework("clock", "Clock"));
         let context = of_framework("tx_context", "TxContext");
         let context = supplied("ctx", *has_context, !function.reads, context);
-        objects.chain(values).chain(clock).chain(context).collect()
+        objects
+            .chain(assets)
+            .chain(values)
+            .chain(clock)
+            .chain(context)
+            .collect()
     }
 
     fn reference(&self, is_changed: bool, ty: Value) -> Value {

@@ -1,0 +1,254 @@
+//! What is held: taken when an instance starts, and spent or paid later.
+
+use xcc::entities::Chain;
+use xcc::types::{ConstantKind, Type};
+use xcc::vm::Vm;
+
+use super::Grower;
+use super::condition::may_be_decided;
+use super::function::FIXED;
+use super::scope::{Arithmetic, Asks, Holding, Leaf, Scope};
+use super::step::Around;
+use crate::generate::Style;
+use crate::generate::render::ASSET;
+use crate::generate::spec::{
+    Account, AccountExpr, AccountRole, Call, Expr, Extras, If, Item, Step, Take,
+};
+
+impl Grower {
+    /// Something that is taken when an instance starts, from whoever that is.
+    pub(super) fn take(
+        &mut self,
+        scope: &mut Scope,
+        home: Chain,
+        (number, from): (u32, &str),
+    ) -> Take {
+        let units = self.units(home);
+        scope.room = u32::MAX;
+        scope.arithmetic = Arithmetic::Partial;
+        let amount = self.amount_taken(scope, home);
+        scope.arithmetic = Arithmetic::Total;
+        let name = format!("h{}", number + 1);
+        let floor = self.maybe(35, |grower| grower.floor(scope, home, from));
+        let chains = floor.iter().flat_map(|(chains, _)| chains).copied();
+        let chains: Vec<_> = chains.collect();
+        let mut decimals = units.decimals;
+        for &chain in &chains {
+            decimals = decimals.min(self.units(chain).decimals);
+        }
+        let holding = Holding {
+            name: name.clone(),
+            floor: chains,
+            decimals,
+            is_spent: false,
+        };
+        let rest = floor
+            .as_ref()
+            .filter(|(_, to)| !matches!(to, Expr::Path(path) if path == from));
+        let rest = rest.map(|_| format!("{name}_dust.amount"));
+        for path in rest.into_iter().chain([holding.amount()]) {
+            scope.leaves.push(Leaf {
+                path,
+                ..Leaf::unnamed(Type::Amount(units))
+            });
+        }
+        scope.holdings.push(holding);
+        Take {
+            name,
+            amount,
+            floor,
+        }
+    }
+
+    fn amount_taken(&mut self, scope: &mut Scope, home: Chain) -> Expr {
+        // The tests for Move VMs give everybody so much that there is always enough.
+        let bits = match self.is_emitted_in_move(home) {
+            true => 32,
+            false => 64,
+        };
+        let amount = self.maybe(50, |grower| grower.amount_to_take(scope));
+        let amount = amount.flatten().filter(|_| bits == 64);
+        amount.unwrap_or_else(|| self.expr(scope, &Type::Uint(bits), Asks::Type, 2))
+    }
+
+    /// The chains on which a holding is made whole, and whose the rest is.
+    fn floor(&mut self, scope: &mut Scope, home: Chain, from: &str) -> (Vec<Chain>, Expr) {
+        let mut chains = Vec::new();
+        let count = 1 + self.choices.below(2);
+        for _ in 0..count {
+            let vm = self.choices.pick(&[Vm::Evm, Vm::Svm, Vm::Sui, Vm::Aptos]);
+            let chain = self.chain(vm, Some(home));
+            if !chains.contains(&chain) {
+                chains.push(chain);
+            }
+        }
+        let decimals = self.units(home).decimals;
+        let mut splits = false;
+        for &chain in &chains {
+            splits |= self.units(chain).decimals < decimals;
+        }
+        let to = self.maybe(50, |grower| {
+            grower.expr(scope, &Type::Address(home), Asks::Type, 0)
+        });
+        // Where there never is a rest, nobody else can get it.
+        let to = to.filter(|_| splits);
+        (chains, to.unwrap_or_else(|| Expr::Path(from.to_owned())))
+    }
+
+    /// The holdings that a step spends, if it is one that can.
+    pub(super) fn spends(
+        &mut self,
+        scope: &mut Scope,
+        chain: Chain,
+        around: Around,
+    ) -> Vec<String> {
+        let is_alone = !around.is_beside && !around.is_alternative;
+        let is_possible = chain == around.home && is_alone;
+        let vm = self.spec.vm(chain);
+        let left = scope.holdings.iter().enumerate();
+        let left = left.filter(|(_, holding)| is_possible && !holding.is_spent);
+        let left: Vec<_> = left.map(|(place, _)| place).collect();
+        let wants = self.choices.chance(45);
+        let wants_more = self.choices.chance(40);
+        // Where an asset is no value, a call spends one holding of it.
+        let most = match vm {
+            Vm::Sui if wants_more => 2,
+            _ => 1,
+        };
+        let count = if wants { most.min(left.len()) } else { 0 };
+        let spent = left[..count].iter().map(|&place| {
+            let holding = &mut scope.holdings[place];
+            holding.is_spent = true;
+            holding.name.clone()
+        });
+        spent.collect()
+    }
+
+    /// A call of a function that takes so many holdings.
+    pub(super) fn call_that_spends(
+        &mut self,
+        scope: &mut Scope,
+        chain: Chain,
+        count: usize,
+    ) -> Call {
+        scope.chain = Some(chain);
+        self.part(|grower| {
+            let contract = grower.contract(chain);
+            let number = grower.spec.contracts[contract].functions.len();
+            let (mut function, args) = grower.new_function(scope, chain, number + 1);
+            grower.let_spend(&mut function.extras, count as u32);
+            grower.spec.contracts[contract].functions.push(function);
+            let gas = grower.gas(chain);
+            let mut call = grower.bound_call(scope, chain, (contract, number, args), gas);
+            if grower.spec.vm(chain) == Vm::Sui {
+                call.types[0] = ASSET.to_owned();
+            }
+            grower.bind_token_accounts(&mut call, chain);
+            call
+        })
+    }
+
+    fn let_spend(&mut self, extras: &mut Extras, count: u32) {
+        let by_value = self.choices.chance(50);
+        match extras {
+            Extras::Evm { .. } => {}
+            Extras::Svm { accounts } => *accounts = token_accounts(),
+            Extras::Sui {
+                assets, generics, ..
+            } => {
+                *assets = count;
+                *generics = (*generics).max(1);
+            }
+            Extras::Aptos { assets, signer, .. } => match by_value {
+                true => *assets = count,
+                false => *signer = true,
+            },
+        }
+    }
+
+    /// On Solana the target takes what is spent from the account of whoever signs.
+    fn bind_token_accounts(&mut self, call: &mut Call, chain: Chain) {
+        let own = AccountExpr::Word("self");
+        let other = AccountExpr::Constant(self.constant(chain, ConstantKind::Address, 0));
+        let of = |owner: &AccountExpr| {
+            let (owner, token) = (Box::new(owner.clone()), Box::new(AccountExpr::Word(ASSET)));
+            AccountExpr::TokenAccount(owner, token)
+        };
+        for (name, account) in &mut call.accounts {
+            *account = match name.as_str() {
+                "authority" => own.clone(),
+                "source" => of(&own),
+                _ => of(&other),
+            };
+        }
+    }
+
+    /// Adds a step that spends holdings; where some instances leave it out, they pay those.
+    pub(super) fn push_spending(
+        &mut self,
+        scope: &mut Scope,
+        around: Around,
+        (step, flow): (Step, &mut Vec<Item>),
+    ) {
+        let own = scope.hold_back(scope.step);
+        scope.room = u32::MAX;
+        let chosen = if around.is_decided { 25 } else { 0 };
+        let condition = self.maybe(chosen, |grower| grower.condition(scope, 2));
+        let condition = condition.filter(|condition| !may_be_decided(condition));
+        let spends = step.spends.clone();
+        let item = Item::Step(Box::new(step));
+        let Some(condition) = condition else {
+            scope.leaves.extend(own);
+            return flow.push(item);
+        };
+        let payments = spends.iter();
+        let payments = payments.map(|holding| self.pay(scope, around.home, holding));
+        flow.push(Item::If(Box::new(If {
+            condition,
+            otherwise: payments.collect(),
+            then: vec![item],
+        })));
+    }
+
+    /// The payment of a holding, once on every way.
+    pub(super) fn payment(&mut self, scope: &mut Scope, home: Chain, holding: &str) -> Item {
+        scope.room = u32::MAX;
+        scope.arithmetic = Arithmetic::Total;
+        let first = self.pay(scope, home, holding);
+        let condition = self.maybe(30, |grower| grower.condition(scope, 2));
+        let Some(condition) = condition.filter(|condition| !may_be_decided(condition)) else {
+            return first;
+        };
+        let second = self.pay(scope, home, holding);
+        Item::If(Box::new(If {
+            condition,
+            then: vec![first],
+            otherwise: vec![second],
+        }))
+    }
+
+    fn pay(&mut self, scope: &mut Scope, home: Chain, holding: &str) -> Item {
+        let to = self.expr(scope, &Type::Address(home), Asks::Type, 1);
+        Item::Pay(holding.to_owned(), to)
+    }
+
+    pub(super) fn is_emitted_in_move(&self, chain: Chain) -> bool {
+        self.style == Style::Emitted && matches!(self.spec.vm(chain), Vm::Sui | Vm::Aptos)
+    }
+}
+
+/// The accounts of an instruction that takes from its caller: who signs, whence, and whither.
+fn token_accounts() -> Vec<Account> {
+    let account = |name: &str, writable, role| Account {
+        name: name.to_owned(),
+        writable,
+        role,
+    };
+    let (token_program, address) = FIXED[1];
+    vec![
+        account("authority", false, AccountRole::Signer),
+        account("source", true, AccountRole::Bound),
+        account("vault", true, AccountRole::Bound),
+        account(token_program, false, AccountRole::Fixed(address)),
+    ]
+}
