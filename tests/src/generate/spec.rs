@@ -229,6 +229,8 @@ pub struct Take {
 pub enum Item {
     /// A step.
     Step(Box<Step>),
+    /// Steps of one transaction.
+    Atomic(Vec<Step>),
     /// Steps beside each other.
     Parallel(Vec<Step>),
     /// Steps of which only some run.
@@ -259,7 +261,7 @@ impl Item {
     pub fn steps(&self) -> Vec<&Step> {
         match self {
             Item::Step(step) => vec![step],
-            Item::Parallel(steps) => steps.iter().collect(),
+            Item::Parallel(steps) | Item::Atomic(steps) => steps.iter().collect(),
             Item::If(choice) => {
                 let items = choice.then.iter().chain(&choice.otherwise);
                 items.flat_map(Item::steps).collect()
@@ -280,6 +282,8 @@ pub struct Step {
     pub name: String,
     /// Lines of documentation.
     pub docs: Vec<String>,
+    /// How it is repeated, if it is.
+    pub repeat: Option<Repeat>,
     /// What it calls.
     pub call: Call,
     /// The names and types that the source gives to the results; the interface's without it.
@@ -298,6 +302,17 @@ pub struct Step {
     pub confirm: Option<Call>,
     /// What follows a refusal, if the source says so.
     pub on_refused: Option<Policy>,
+}
+
+/// How a step is repeated.
+#[derive(Clone, Debug)]
+pub struct Repeat {
+    /// How often.
+    pub times: u32,
+    /// The constant that says so, if it is no literal.
+    pub constant: Option<String>,
+    /// Whether an argument is the number of the repetition.
+    pub counter: Option<&'static str>,
 }
 
 /// How the source names a result.
@@ -446,6 +461,14 @@ impl Spec {
     #[must_use]
     pub fn function(&self, call: &Call) -> &Function {
         &self.contracts[call.contract].functions[call.function]
+    }
+}
+
+impl Step {
+    /// How many steps it stands for.
+    #[must_use]
+    pub fn times(&self) -> u32 {
+        self.repeat.as_ref().map_or(1, |repeat| repeat.times)
     }
 }
 

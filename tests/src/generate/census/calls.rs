@@ -45,30 +45,48 @@ impl Census {
     }
 
     fn count_calls(&mut self, functions: &BTreeSet<&str>, what: &str, expr: &Expr) {
-        let mut calls = |inner: &Expr| self.count_calls(functions, what, inner);
-        match &expr.kind {
-            ExprKind::Field { base, .. } => calls(base),
-            ExprKind::Record { fields, .. } => fields.iter().for_each(|field| calls(&field.value)),
-            ExprKind::List(parts) => parts.iter().for_each(calls),
-            ExprKind::Unary { operand, .. } => calls(operand),
-            ExprKind::Exact { amount, .. } => calls(amount),
-            ExprKind::View(view) => view.call.args.iter().for_each(calls),
-            ExprKind::Binary { left, right, .. } => {
-                calls(left);
-                calls(right);
-            }
-            ExprKind::Call { function, args } => {
-                args.iter().for_each(calls);
+        for_each_part(expr, &mut |part| {
+            if let ExprKind::Call { function, .. } = &part.kind {
                 // What derives an account is called, too.
                 self.count_if(functions.contains(function.value.as_str()), what);
             }
-            _ => {}
+        });
+    }
+}
+
+/// An expression and every one in it.
+pub(super) fn for_each_part(expr: &Expr, visit: &mut dyn FnMut(&Expr)) {
+    visit(expr);
+    match &expr.kind {
+        ExprKind::Field { base, .. } => for_each_part(base, visit),
+        ExprKind::Record { fields, .. } => {
+            let fields = fields.iter().map(|field| &field.value);
+            fields.for_each(|value| for_each_part(value, visit));
         }
+        ExprKind::List(parts) => parts.iter().for_each(|part| for_each_part(part, visit)),
+        ExprKind::Unary { operand, .. } => for_each_part(operand, visit),
+        ExprKind::Exact { amount, .. } => for_each_part(amount, visit),
+        ExprKind::View(view) => {
+            let args = view.call.args.iter();
+            args.for_each(|arg| for_each_part(arg, visit));
+        }
+        ExprKind::Binary { left, right, .. } => {
+            for_each_part(left, visit);
+            for_each_part(right, visit);
+        }
+        ExprKind::Call { args, .. } => args.iter().for_each(|arg| for_each_part(arg, visit)),
+        ExprKind::Bool(_)
+        | ExprKind::Int(_)
+        | ExprKind::Bytes(_)
+        | ExprKind::String(_)
+        | ExprKind::None
+        | ExprKind::Constant(_)
+        | ExprKind::Name(_) => {}
     }
 }
 
 /// Every expression that statements hold, with what a call in it counts as.
-fn for_each_expr(statements: &[Statement], visit: &mut dyn FnMut(&str, &Expr)) {
+pub(super) fn for_each_expr(statements: &[Statement], visit: &mut dyn FnMut(&str, &Expr)) {
     for statement in statements {
         match statement {
             Statement::Step(step) => for_each_in_step(step, visit),

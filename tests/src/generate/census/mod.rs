@@ -3,11 +3,12 @@
 mod calls;
 mod exprs;
 mod flow;
+mod money;
 
 use std::collections::BTreeMap;
 use std::fmt;
 
-use xcc::syntax::ast::{If, Item, Policy, Statement};
+use xcc::syntax::ast::{ExprKind, If, Item, Policy, Repeat, Statement};
 use xcc::types::Type;
 
 use super::Front;
@@ -23,6 +24,8 @@ impl Census {
     pub fn add(&mut self, front: &Front) {
         self.count_source(front);
         self.count_functions(&front.file);
+        self.count_money(&front.file);
+        self.count_spending(&front.package);
         self.count_flow(&front.package);
         self.count_exprs(&front.package);
     }
@@ -72,7 +75,11 @@ impl Census {
                     self.count_if(it.ty.is_some(), "let with a type");
                 }
                 Statement::Parallel(parallel) => {
-                    self.count(format!("parallel of {}", parallel.body.len()));
+                    let is_repeat = |it: &Statement| matches!(it, Statement::Repeat(_));
+                    match parallel.body.iter().any(is_repeat) {
+                        true => self.count("parallel with a repeat"),
+                        false => self.count(format!("parallel of {}", parallel.body.len())),
+                    }
                     self.count_statements(&mut parallel.body.iter());
                 }
                 Statement::If(choice) => {
@@ -95,11 +102,15 @@ impl Census {
                 Statement::Take(_) => self.count("take"),
                 Statement::Pay(_) => self.count("pay"),
                 Statement::Atomic(atomic) => {
-                    self.count("atomic");
+                    self.count(match atomic.body.len() {
+                        1 => "atomic of one step",
+                        _ => "atomic of several steps",
+                    });
                     self.count_statements(&mut atomic.body.iter());
                 }
                 Statement::Repeat(repeat) => {
-                    self.count("repeat");
+                    self.count(format!("repeat of {}", written_times(repeat)));
+                    self.count_if(repeat.counter.is_some(), "repeat with a counter");
                     self.count_statements(&mut repeat.body.iter());
                 }
                 Statement::Step(step) => {
@@ -125,6 +136,14 @@ impl fmt::Display for Census {
         self.counts
             .iter()
             .try_for_each(|(what, count)| writeln!(f, "{count:>8} {what}"))
+    }
+}
+
+/// How the number of repetitions is written.
+fn written_times(repeat: &Repeat) -> &'static str {
+    match &repeat.times.kind {
+        ExprKind::Name(_) => "a const",
+        _ => "a number",
     }
 }
 

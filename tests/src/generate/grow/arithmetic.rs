@@ -21,8 +21,8 @@ const TOTAL: [BinaryOp; 2] = [BinaryOp::Divide, BinaryOp::Remainder];
 impl Grower {
     /// Arithmetic whose result is of a type or a narrower one, if the place may have some and the message has room for its sides.
     pub(super) fn arithmetic(&mut self, scope: &mut Scope, ty: &Type) -> Option<Expr> {
-        if self.has_asset()
-            && self.choices.chance(20)
+        if self.choices.chance(20)
+            && self.has_asset()
             && let Some(relation) = self.relation(scope, ty)
         {
             return Some(relation);

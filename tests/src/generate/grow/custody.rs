@@ -42,9 +42,7 @@ impl Grower {
             decimals,
             is_spent: false,
         };
-        let rest = floor
-            .as_ref()
-            .filter(|(_, to)| !matches!(to, Expr::Path(path) if path == from));
+        let rest = floor.as_ref().filter(|(_, to)| !is_written_so(to, from));
         let rest = rest.map(|_| format!("{name}_dust.amount"));
         for path in rest.into_iter().chain([holding.amount()]) {
             scope.leaves.push(Leaf {
@@ -234,6 +232,15 @@ impl Grower {
 
     pub(super) fn is_emitted_in_move(&self, chain: Chain) -> bool {
         self.style == Style::Emitted && matches!(self.spec.vm(chain), Vm::Sui | Vm::Aptos)
+    }
+}
+
+/// Whether an account is the one that is written so.
+fn is_written_so(account: &Expr, from: &str) -> bool {
+    match account {
+        Expr::Path(path) => path == from,
+        Expr::Constant(name) => from.strip_prefix('@') == Some(name),
+        _ => false,
     }
 }
 

@@ -190,7 +190,9 @@ impl Grower {
         // No account is derived from what is computed, or not known in time.
         let is_known = |arg: &Expr| !scope.accounts_are_given || scope.is_given(arg);
         let seeds = params.iter().zip(&args);
-        let seeds = seeds.filter(|(_, arg)| !has_arithmetic(scope, arg) && is_known(arg));
+        // An amount may be converted.
+        let is_computed = |arg: &Expr| has_arithmetic(scope, arg) || scope.has_amount(arg);
+        let seeds = seeds.filter(|(_, arg)| !is_computed(arg) && is_known(arg));
         let seeds: Vec<_> = seeds.map(|(param, _)| param.clone()).collect();
         let extras = self.part(|grower| grower.extras(vm, &seeds));
         let function = Function {

@@ -12,6 +12,7 @@ mod expr;
 mod function;
 mod money;
 mod pure;
+mod repeat;
 mod scope;
 mod step;
 mod types;
@@ -118,11 +119,11 @@ impl Grower {
             self.choices.chance(25),
             self.choices.below(MAX_CHAINS as u32),
         );
+        let decimals = self.choices.pick(&DECIMALS);
         if !known.is_empty() && (is_full || !wants_new) {
             return known[known.len().min(chosen as usize + 1) - 1];
         }
         let name = format!("{vm}_{}", of_vm + 1);
-        let decimals = self.choices.pick(&DECIMALS);
         self.spec.decimals.push(decimals);
         self.spec.declarations.chains.push(ChainDecl {
             name,

@@ -171,6 +171,19 @@ impl Scope {
         self.leaves.extract_if(.., is_own).collect()
     }
 
+    /// Outside of a `repeat` the results of its step are known by the number of the repetition: here those of the last.
+    pub(super) fn rename_last(&mut self, step: &str, times: u32) {
+        for leaf in self
+            .leaves
+            .iter_mut()
+            .filter(|leaf| leaf.of == Some(self.step))
+        {
+            if let Some(result) = leaf.path.strip_prefix(&format!("{step}.")) {
+                leaf.path = format!("{step}_{times}.{result}");
+            }
+        }
+    }
+
     /// What is not known after a step that may be passed over.
     pub(super) fn forget(&mut self, step: usize) {
         self.leaves.retain(|leaf| leaf.of != Some(step));

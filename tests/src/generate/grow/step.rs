@@ -36,6 +36,8 @@ pub(super) struct Around {
     pub(super) must_leave: bool,
     /// Whether the step must be the pivot.
     pub(super) must_decide: bool,
+    /// How many steps there may be at most, with what is repeated.
+    pub(super) most: u32,
 }
 
 impl Grower {
@@ -59,7 +61,7 @@ impl Grower {
         };
         scope.accounts_are_given = around.is_in_start && !is_remote && vm == Vm::Svm;
         let spends = self.spends(scope, chain, around);
-        let call = match spends.len() {
+        let mut call = match spends.len() {
             0 => self.call(scope, chain),
             count => self.call_that_spends(scope, chain, count),
         };
@@ -94,9 +96,16 @@ impl Grower {
         let is_in_start = around.is_in_start && !matches!(on_refused, Some(Policy::Continue));
         let is_left_open = !is_in_start && !self.spec.vm(around.home).catches_failures();
         let has_deadline = (is_remote || is_left_open) && can_be_refused;
+        let can_be_repeated = !matches!(role, Role::Pivot) && spends.is_empty();
+        let most = if can_be_repeated { around.most } else { 1 };
+        let repeat = self.part(|grower| grower.repeat(&mut call, most));
+        if let Some(repeat) = &repeat {
+            scope.rename_last(&name, repeat.times);
+        }
         Step {
             name,
             docs,
+            repeat,
             call,
             results,
             via: names_transport.then_some(TRANSPORT),

@@ -34,11 +34,16 @@ impl Grower {
         if self.choices.chance(30) {
             self.asset();
         }
+        // What is taken is let go of once the workflow is decided.
+        let has_pivot = self.choices.chance(50);
+        // A transaction of Solana names the accounts of all that it takes.
+        let is_program = self.style == Style::Emitted && self.spec.vm(home) == Vm::Svm;
+        let most = if is_program { 1 } else { 2 };
         let takes = match &authorised {
-            Some(from) => self.some(2, 30, |grower, number| {
+            Some(from) if has_pivot => self.some(most, 40, |grower, number| {
                 grower.take(&mut scope, home, (number, from))
             }),
-            None => Vec::new(),
+            _ => Vec::new(),
         };
         let has_transport = self.choices.chance(80);
         let mut around = Around {
@@ -50,13 +55,14 @@ impl Grower {
             is_in_start: true,
             must_leave: false,
             must_decide: false,
+            most: 1,
         };
         let mut flow = Vec::new();
         let mut steps = 0;
-        // What is taken is let go of once the workflow is decided.
-        let is_open = |around: &Around| !takes.is_empty() && !around.is_decided;
+        let is_open = |around: &Around| has_pivot && !around.is_decided;
         while steps + usize::from(is_open(&around)) < self.sizes.steps {
             scope.step = steps;
+            around.most = (self.sizes.steps - steps) as u32 - u32::from(is_open(&around));
             let is_there = self.part(|grower| {
                 let is_there = grower.choices.chance(grower.sizes.more_steps) || steps == 0;
                 if is_there {
@@ -71,7 +77,9 @@ impl Grower {
                 around.is_decided |= is_decision(item);
                 around.is_in_start &= self.is_in_start(home, item);
             }
-            steps += 1;
+            // One that is repeated is several.
+            let all = flow.iter().flat_map(Item::steps);
+            steps = all.map(|step| step.times() as usize).sum();
             flow.extend(
                 self.maybe(15, |grower| grower.named_value(&mut scope))
                     .flatten(),
@@ -80,6 +88,7 @@ impl Grower {
         if is_open(&around) {
             scope.step = steps;
             around.must_decide = true;
+            around.most = 1;
             self.next_step(&mut scope, around, &mut flow);
             steps += 1;
             around.must_decide = false;
@@ -93,6 +102,7 @@ impl Grower {
             // What stays on a Move chain needs no workflow.
             scope.step = steps;
             around.must_leave = true;
+            around.most = 1;
             self.next_step(&mut scope, around, &mut flow);
             steps += 1;
         }
@@ -102,6 +112,7 @@ impl Grower {
             let payment = self.part(|grower| grower.payment(&mut scope, home, &holding));
             flow.push(payment);
         }
+        self.keep_together(home, &mut flow);
         let results = self.workflow_results(&mut scope, steps);
         self.maybe(10, |grower| grower.unused_input(&mut scope));
         Workflow {
@@ -152,6 +163,7 @@ impl Grower {
         match item {
             Item::Step(step) => is_home(step) && !matches!(step.on_refused, Some(Policy::Continue)),
             Item::Parallel(_) | Item::Attempt(..) => false,
+            Item::Atomic(_) => true,
             Item::If(choice) => {
                 let mut all = choice.then.iter().chain(&choice.otherwise);
                 all.all(|item| self.is_in_start(home, item))
@@ -196,11 +208,17 @@ impl Grower {
             Some(item) => self.companions(around.home, item, wants_company, flow),
             None => Vec::new(),
         };
+        let steps_beside: u32 = beside.iter().map(Step::times).sum();
+        let most = (MAX_BESIDE as u32).saturating_sub(steps_beside);
         let around = Around {
             is_beside: !beside.is_empty(),
+            most: match steps_beside {
+                0 => around.most,
+                _ => around.most.min(most),
+            },
             ..around
         };
-        let held_back = scope.hold_back(scope.step - beside.len());
+        let held_back = scope.hold_back(scope.step - steps_beside as usize);
         let step = self.step(scope, around);
         scope.leaves.extend(held_back);
         if !beside.is_empty() {
@@ -223,7 +241,8 @@ impl Grower {
         tried: Item,
         flow: &mut Vec<Item>,
     ) {
-        scope.hold_back(scope.step - tried.steps().len());
+        let steps: u32 = tried.steps().into_iter().map(Step::times).sum();
+        scope.hold_back(scope.step - steps as usize);
         let around = Around {
             is_alternative: true,
             is_in_start: false,
@@ -278,9 +297,19 @@ impl Grower {
         flow: &mut Vec<Item>,
     ) -> Vec<Step> {
         let is_remote = |step: &Step| self.spec.contracts[step.call.contract].chain != home;
+        let has_room = |steps: &[&Step]| {
+            let times = steps.iter().map(|step| step.times());
+            (times.sum::<u32>() as usize) < MAX_BESIDE
+        };
         match last {
-            Item::Step(step) if is_wanted && is_remote(&step) && !is_pivot(&step) => vec![*step],
-            Item::Parallel(steps) if is_wanted && steps.len() < MAX_BESIDE => steps,
+            Item::Step(step)
+                if is_wanted && is_remote(&step) && !is_pivot(&step) && has_room(&[&step]) =>
+            {
+                vec![*step]
+            }
+            Item::Parallel(steps) if is_wanted && has_room(&steps.iter().collect::<Vec<_>>()) => {
+                steps
+            }
             other => {
                 flow.push(other);
                 Vec::new()

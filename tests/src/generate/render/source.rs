@@ -178,6 +178,13 @@ fn write_flow(text: &mut String, spec: &Spec, indent: usize, flow: &[Item]) {
     for item in flow {
         match item {
             Item::Step(step) => write_step(text, spec, indent, step),
+            Item::Atomic(steps) => {
+                line(text, indent, "atomic {");
+                for step in steps {
+                    write_step(text, spec, indent + 1, step);
+                }
+                line(text, indent, "}");
+            }
             Item::Parallel(steps) => {
                 line(text, indent, "parallel {");
                 for step in steps {
@@ -226,6 +233,22 @@ fn write_return(text: &mut String, spec: &Spec, workflow: &Workflow) {
 }
 
 fn write_step(text: &mut String, spec: &Spec, indent: usize, step: &Step) {
+    let Some(repeat) = &step.repeat else {
+        return write_one_step(text, spec, indent, step);
+    };
+    let times = repeat.constant.clone();
+    let times = times.unwrap_or_else(|| repeat.times.to_string());
+    let counter = repeat
+        .counter
+        .iter()
+        .map(|counter| format!(" as {counter}"));
+    let counter: String = counter.collect();
+    line(text, indent, &format!("repeat {times}{counter} {{"));
+    write_one_step(text, spec, indent + 1, step);
+    line(text, indent, "}");
+}
+
+fn write_one_step(text: &mut String, spec: &Spec, indent: usize, step: &Step) {
     docs(text, indent, &step.docs);
     let results = step.results.iter().map(|results| {
         let results = results.iter().map(|result| match &result.ty {
