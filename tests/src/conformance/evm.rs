@@ -85,6 +85,12 @@ impl Follower for EvmMachine<'_> {
         Sha256::digest(format!("{state:?}")).into()
     }
 
+    /// A token sends no transaction.
+    fn can_be_sent(&self, trial: &Trial<'_>) -> bool {
+        let caller = Address::from_slice(&trial.transaction.caller);
+        !self.fixed.tokens.contracts.contains_key(&caller)
+    }
+
     fn follow(&mut self, trial: &Trial<'_>) -> Result<(), String> {
         if matches!(trial.result, Err(Rejected::NoEntry)) {
             return self.lacks(&trial.transaction.action);

@@ -62,14 +62,18 @@ pub fn choose<'p>(bench: &Bench<'p>, machines: &[Machine]) -> Vec<Bench<'p>> {
     chosen
 }
 
-/// Whether somebody can start an instance: elsewhere than on the EVM, accounts of the deployment are programs and objects, but for the one
-/// that it lets start.
+/// Whether somebody can start an instance: tokens cannot and, elsewhere than on the EVM, no other accounts of the deployment, which are
+/// programs and objects, but for the one that it lets start.
 fn can_start(bench: &Bench<'_>) -> bool {
     let initiator = Value::Bytes(bench.initiator().caller);
-    let mut constants = bench.setting.constants.values();
-    home_vm(bench) == Vm::Evm
-        || bench.keeper().is_some()
-        || constants.all(|constant| *constant != initiator)
+    let declared = &bench.program.declarations.constants;
+    let is_account = home_vm(bench) == Vm::Evm;
+    let mut constants = bench.setting.constants.iter();
+    bench.keeper().is_some()
+        || constants.all(|(constant, value)| {
+            let can_send = is_account && declared[*constant].asset.is_none();
+            can_send || *value != initiator
+        })
 }
 
 /// What becomes of an instance if no call fails, each message is delivered once, in the order they are sent, and every call that home

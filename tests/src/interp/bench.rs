@@ -331,15 +331,24 @@ impl<'p> Bench<'p> {
         }
     }
 
-    /// The constant that `start` asks for before anything else.
+    /// The constant that `start` compares its caller with.
     pub(crate) fn keeper(&self) -> Option<Vec<u8>> {
         let start = self
             .program
             .handler_of(self.coordinator(), Trigger::Start)?;
         let body = &self.program.handlers[start].body;
-        let mut insts = body.blocks[body.entry].insts.iter();
-        let constant = insts.find_map(|&inst| match body.insts[inst] {
-            InstData::Constant { constant, .. } => Some(constant),
+        let insts = body.blocks[body.entry].insts.iter();
+        let insts = insts.map(|&inst| &body.insts[inst]);
+        let caller = insts.clone().find_map(|inst| match inst {
+            InstData::Caller { result } => Some(*result),
+            _ => None,
+        })?;
+        let authority = insts.clone().find_map(|inst| match inst {
+            InstData::Binary { left, right, .. } if *left == caller => Some(*right),
+            _ => None,
+        })?;
+        let constant = insts.clone().find_map(|inst| match inst {
+            InstData::Constant { result, constant } if *result == authority => Some(*constant),
             _ => None,
         })?;
         match self.setting.constants.get(&constant) {

@@ -40,7 +40,7 @@ impl Grower {
         let is_program = self.style == Style::Emitted && self.spec.vm(home) == Vm::Svm;
         let most = if is_program { 1 } else { 2 };
         let takes = match &authorised {
-            Some(from) if has_pivot => self.some(most, 40, |grower, number| {
+            Some(from) if has_pivot => self.some(most, 50, |grower, number| {
                 grower.take(&mut scope, home, (number, from))
             }),
             _ => Vec::new(),
