@@ -280,8 +280,13 @@ impl Head {
             return printer.line(line);
         }
         let line = format!("{}({})", self.start, self.params.join(", "));
-        if self.params.len() > 1 && !printer.fits(&line) {
+        // Where nothing follows on lines of its own, what closes the head has to fit, too.
+        let is_whole = self.attributes.is_empty();
+        if self.params.len() > 1 && (is_whole || !printer.fits(&line)) {
             return self.write_broken_params(printer, close, below);
+        }
+        if is_whole {
+            return printer.line(format!("{line}{close}"));
         }
         printer.line(line);
         self.write_attributes(printer, below);
@@ -342,5 +347,33 @@ impl Head {
             self.params.join(", "),
             self.flat_attributes()
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::backend::solidity::project::printer;
+
+    /// Also where there is just no room for the semicolon.
+    #[test]
+    fn declarations_end() {
+        for length in 1..140 {
+            let params = [
+                "uint64 a".to_owned(),
+                format!("uint64 {}", "b".repeat(length)),
+            ];
+            for count in 0..=params.len() {
+                let head = Head {
+                    start: format!("event {}", "e".repeat(length)),
+                    params: params[..count].to_vec(),
+                    attributes: Vec::new(),
+                };
+                let mut printer = printer();
+                head.declaration(&mut printer);
+                let text = printer.finish();
+                assert!(text.ends_with(");\n"), "{text}");
+            }
+        }
     }
 }
