@@ -85,10 +85,10 @@ impl Follower for EvmMachine<'_> {
         Sha256::digest(format!("{state:?}")).into()
     }
 
-    /// A token sends no transaction.
+    /// A token sends no transaction, and nobody has more of one than there is.
     fn can_be_sent(&self, trial: &Trial<'_>) -> bool {
         let caller = Address::from_slice(&trial.transaction.caller);
-        !self.fixed.tokens.contracts.contains_key(&caller)
+        !self.fixed.tokens.contracts.contains_key(&caller) && self.fixed.is_enough_for(trial)
     }
 
     fn follow(&mut self, trial: &Trial<'_>) -> Result<(), String> {

@@ -13,53 +13,127 @@ use xcc::types::Type;
 use xcc::vm::Vm;
 use xcc::wire::Value;
 
-use super::cover::{Reason, given};
+use super::cover::{Edge, Reason, given};
 use super::follow::reached;
 use crate::interp::{Bench, Drawn};
 
 /// How many sets of values are drawn.
 const DRAWN: u64 = 1_200;
 
+/// How often those that come far are drawn from again, how many of them, and how many times each.
+const ROUNDS: usize = 4;
+const FARTHEST: usize = 24;
+const AGAIN: u64 = 12;
+
 /// Benches of the same workflow, each with other values: together they make all transitions of some machines that one of many draws makes, and
 /// give all reasons that one gives.
 ///
 /// Most draws do the same as another one as long as nothing fails, and those that do not are tried in the interpreter alone; what is left
-/// is worth a virtual machine.
+/// is worth a virtual machine. Where several conditions have to be met one after another, hardly any draw meets them all: so as long as
+/// something is missing, some values of those that came far are drawn again.
 #[must_use]
 pub fn choose<'p>(bench: &Bench<'p>, machines: &[Machine]) -> Vec<Bench<'p>> {
-    let model = Model::of(bench.program, bench.workflow);
+    let mut chooser = Chooser {
+        bench,
+        machines,
+        model: Model::of(bench.program, bench.workflow),
+        ways: HashSet::new(),
+        covered: HashSet::new(),
+        reasons: BTreeSet::new(),
+        chosen: Vec::new(),
+    };
     let drawn = Drawn::new(bench.program, &bench.setting);
-    let mut ways = HashSet::new();
-    let draws = (0..DRAWN).map(|seed| bench.clone().with(drawn.with_seed(seed)));
-    let mut draws: Vec<_> = draws.filter(can_start).collect();
-    // Of those that do the same one is kept for which there are transactions.
-    draws.sort_by_key(|bench| !has_accounts(bench));
-    let mut draws: Vec<_> = draws
-        .into_iter()
-        .filter_map(|bench| {
-            let way = straight(&model, &bench);
-            ways.insert(way.clone())
-                .then_some((way.states.len(), bench))
-        })
-        .collect();
-    // Who comes far makes most transitions.
-    draws.sort_by_key(|(length, bench)| (!has_accounts(bench), Reverse(*length)));
-    let (mut covered, mut reasons) = (HashSet::new(), BTreeSet::new());
-    let mut chosen = Vec::new();
-    for (_, bench) in draws {
-        let reached = reached(&bench, machines);
-        let before = (covered.len(), reasons.len());
-        covered.extend(reached.covered);
-        reasons.extend(reached.given);
-        let after = (covered.len(), reasons.len());
-        if after != before {
-            chosen.push(bench);
-        }
-        if after == (reached.reachable.len(), reached.reasons.len()) {
+    let mut known = chooser.new_ways((0..DRAWN).map(|seed| drawn.with_seed(seed)).collect());
+    let mut is_whole = chooser.try_all(&known);
+    for round in 0..ROUNDS {
+        if is_whole {
             break;
         }
+        let farthest: Vec<_> = known.iter().take(FARTHEST).collect();
+        let again = farthest.iter().enumerate().flat_map(|(place, known)| {
+            let first = (round * FARTHEST + place) as u64 * AGAIN;
+            (first..first + AGAIN).map(|seed| known.drawn.again(seed))
+        });
+        let new = chooser.new_ways(again.collect());
+        is_whole = chooser.try_all(&new);
+        known.extend(new);
+        known.sort_by_key(Known::order);
     }
-    chosen
+    chooser.chosen
+}
+
+/// Values that do something else than those before them.
+struct Known<'p> {
+    drawn: Drawn<'p>,
+    bench: Bench<'p>,
+    /// Through how many states an instance comes.
+    length: usize,
+    has_accounts: bool,
+}
+
+impl Known<'_> {
+    /// Those first for which there are transactions, and of those who comes far, since that makes most transitions.
+    fn order(&self) -> (bool, Reverse<usize>) {
+        (!self.has_accounts, Reverse(self.length))
+    }
+}
+
+/// A choice that is being made.
+struct Chooser<'a, 'p> {
+    bench: &'a Bench<'p>,
+    machines: &'a [Machine],
+    model: Model,
+    ways: HashSet<Way>,
+    covered: HashSet<Edge>,
+    reasons: BTreeSet<Reason>,
+    chosen: Vec<Bench<'p>>,
+}
+
+impl<'p> Chooser<'_, 'p> {
+    /// Those of some values that do something new, the best first.
+    fn new_ways(&mut self, drawn: Vec<Drawn<'p>>) -> Vec<Known<'p>> {
+        let drawn = drawn.into_iter();
+        let benches = drawn.map(|drawn| (self.bench.clone().with(drawn.clone()), drawn));
+        let benches = benches.filter(|(bench, _)| can_start(bench));
+        let mut benches: Vec<_> = benches
+            .map(|(bench, drawn)| (has_accounts(&bench), bench, drawn))
+            .collect();
+        // Of those that do the same one is kept for which there are transactions.
+        benches.sort_by_key(|(has_accounts, ..)| !has_accounts);
+        let known = benches
+            .into_iter()
+            .filter_map(|(has_accounts, bench, drawn)| {
+                let way = straight(&self.model, &bench);
+                let length = way.states.len();
+                self.ways.insert(way).then_some(Known {
+                    drawn,
+                    bench,
+                    length,
+                    has_accounts,
+                })
+            });
+        let mut known: Vec<_> = known.collect();
+        known.sort_by_key(Known::order);
+        known
+    }
+
+    /// Chooses those that make other transitions or give other reasons, until none is missing. Whether none is.
+    fn try_all(&mut self, known: &[Known<'p>]) -> bool {
+        for known in known {
+            let reached = reached(&known.bench, self.machines);
+            let before = (self.covered.len(), self.reasons.len());
+            self.covered.extend(reached.covered);
+            self.reasons.extend(reached.given);
+            let after = (self.covered.len(), self.reasons.len());
+            if after != before {
+                self.chosen.push(known.bench.clone());
+            }
+            if after == (reached.reachable.len(), reached.reasons.len()) {
+                return true;
+            }
+        }
+        false
+    }
 }
 
 /// Whether somebody can start an instance: tokens cannot and, elsewhere than on the EVM, no other accounts of the deployment, which are

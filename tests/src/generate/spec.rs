@@ -13,6 +13,8 @@ pub struct Spec {
     pub declarations: Declarations,
     /// How many decimal places the asset has on each chain, by the chain's position.
     pub decimals: Vec<u8>,
+    /// Whether the newer of Solana's token programs has the asset there, likewise.
+    pub is_token_2022: Vec<bool>,
     /// The contracts that exist already.
     pub contracts: Vec<Contract>,
     /// The deployment constants that are used.

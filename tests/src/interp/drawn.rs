@@ -33,6 +33,8 @@ pub struct Drawn<'p> {
     /// Amounts that are whole in units that the program asks of.
     whole: Rc<[Value]>,
     seed: u64,
+    /// The seeds of values that were drawn again, each time some of all.
+    again: Vec<u64>,
 }
 
 impl<'p> Drawn<'p> {
@@ -53,6 +55,7 @@ impl<'p> Drawn<'p> {
             named: named.into(),
             whole: whole.collect(),
             seed: 0,
+            again: Vec::new(),
         }
     }
 
@@ -61,8 +64,24 @@ impl<'p> Drawn<'p> {
     pub fn with_seed(&self, seed: u64) -> Self {
         Drawn {
             seed,
+            again: Vec::new(),
             ..self.clone()
         }
+    }
+
+    /// The same values, but for one in four, which are drawn again: so what some of them decide stays decided.
+    #[must_use]
+    pub fn again(&self, seed: u64) -> Self {
+        let mut drawn = self.clone();
+        drawn.again.push(seed);
+        drawn
+    }
+
+    /// The seed of the value in a place.
+    fn seed_of(&self, place: &str) -> u64 {
+        let is_drawn = |seed: &&u64| Draw::of(&format!("{seed} again {place}")).below(4) == 0;
+        let last = self.again.iter().rev().find(is_drawn);
+        last.copied().unwrap_or(self.seed)
     }
 
     /// The value of a type that stands in a place, always the same.
@@ -70,7 +89,7 @@ impl<'p> Drawn<'p> {
     pub fn value(&self, ty: &Type, place: &str) -> Value {
         let mut drawing = Drawing {
             drawn: self,
-            draw: Draw::of(&format!("{} {place}", self.seed)),
+            draw: Draw::of(&format!("{} {place}", self.seed_of(place))),
         };
         drawing.value(ty)
     }

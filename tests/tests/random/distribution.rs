@@ -15,7 +15,7 @@ const TYPES: [&str; 12] = [
 ];
 
 /// Constructs that are what they are wherever they stand.
-const SINGLE: [&str; 155] = [
+const SINGLE: [&str; 162] = [
     "workflow",
     "file with several workflows",
     "workflow at home only",
@@ -60,6 +60,8 @@ const SINGLE: [&str; 155] = [
     "parallel in attempt",
     "if in attempt",
     "abort",
+    "abort in attempt",
+    "attempt after attempt",
     "workflow at home on evm",
     "workflow at home on svm",
     "workflow at home on sui",
@@ -127,6 +129,11 @@ const SINGLE: [&str; 155] = [
     "atomic of several steps",
     "asset",
     "asset for its token",
+    "asset of coin",
+    "asset of erc20",
+    "asset of fungible",
+    "asset of spl",
+    "asset of token2022",
     "asset in types",
     "asset in objects",
     "amount in an input",

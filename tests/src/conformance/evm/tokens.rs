@@ -6,13 +6,14 @@ use alloy_dyn_abi::{DynSolValue, JsonAbiExt};
 use alloy_json_abi::JsonAbi;
 use revm::primitives::{Address, Bytes, U256};
 use xcc::entities::{Chain, Contract};
-use xcc::interp::{Call as Made, InstanceState};
+use xcc::interp::{Action, Call as Made, Called, InstanceState};
 use xcc::wire::Value;
 
 use super::deploy::address;
 use super::{EvmMachine, Fixed};
 use crate::conformance::follow::same;
 use crate::conformance::held::held;
+use crate::conformance::walk::Trial;
 use crate::evm::{Call, Evm, Taken};
 use crate::network::Protocol;
 use crate::solc;
@@ -20,8 +21,8 @@ use crate::tools::ToolError;
 
 const TOKEN: &str = include_str!("../../../suite/features/evm/Token.sol");
 
-/// More than any instance takes.
-const WEALTH: U256 = U256::from_limbs([0, 0, 0, 1]);
+/// All that there is of a token.
+const WEALTH: U256 = U256::MAX;
 
 /// The tokens of a chain, and how they are spoken to.
 pub(super) struct Tokens {
@@ -104,6 +105,30 @@ impl Fixed<'_> {
 }
 
 impl Fixed<'_> {
+    /// Whether there is enough of each token for all that the calls of a trial take.
+    pub(super) fn is_enough_for(&self, trial: &Trial<'_>) -> bool {
+        let mut left: BTreeMap<Contract, U256> = BTreeMap::new();
+        let is_start = matches!(trial.transaction.action, Action::Start { .. });
+        let contracts: Vec<_> = self.tokens.contracts.values().copied().collect();
+        let takes = trial.calls.iter().filter(|(call, called)| {
+            let is_token = contracts.contains(&call.function.contract);
+            is_start && is_token && *called != Called::Failed
+        });
+        let mut takes = takes.flat_map(|(call, _)| {
+            let amounts = call.args.iter().filter_map(|arg| match arg {
+                Value::Uint(_) => Some(number(arg)),
+                _ => None,
+            });
+            amounts.map(|amount| (call.function.contract, amount))
+        });
+        takes.all(|(contract, amount)| {
+            let left = left.entry(contract).or_insert(WEALTH);
+            let rest = left.checked_sub(amount);
+            *left = rest.unwrap_or_default();
+            rest.is_some()
+        })
+    }
+
     /// What a target takes in a call that spends something.
     pub(super) fn taken(&self, call: &Made) -> Vec<Taken> {
         let contracts = &self.protocol.project().compiled.deployment.contracts;

@@ -95,6 +95,15 @@ impl Census {
                     self.count_if(attempt.first.iter().any(is_parallel), "parallel in attempt");
                     let is_if = |it: &Statement| matches!(it, Statement::If(_));
                     self.count_if(attempt.first.iter().any(is_if), "if in attempt");
+                    let is_abort = |it: &Statement| match it {
+                        Statement::If(it) => matches!(it.then[..], [Statement::Abort(_)]),
+                        _ => false,
+                    };
+                    let ends = attempt.first.iter().any(is_abort);
+                    self.count_if(ends, "abort in attempt");
+                    let is_attempt = |it: &Statement| matches!(it, Statement::Attempt(_));
+                    let goes_on = attempt.otherwise.iter().any(is_attempt);
+                    self.count_if(goes_on, "attempt after attempt");
                     let mut arms = attempt.first.iter().chain(&attempt.otherwise);
                     self.count_statements(&mut arms);
                 }

@@ -17,6 +17,12 @@ impl Census {
         });
         let assets: Vec<_> = assets.collect();
         self.count_if(!assets.is_empty(), "asset");
+        for item in &file.items {
+            let Item::Asset(asset) = item else { continue };
+            for form in &asset.forms {
+                self.count(format!("asset of {}", form.standard.value));
+            }
+        }
         let is_asset = |expr: &Expr| match &expr.kind {
             ExprKind::Name(name) => assets.contains(&name.as_str()),
             _ => false,

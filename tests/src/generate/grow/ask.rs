@@ -7,7 +7,7 @@ use xcc::vm::Vm;
 
 use super::Grower;
 use super::function::Rounded;
-use super::scope::{Asks, Leaf, Scope};
+use super::scope::{Asks, Leaf, Scope, decider_of};
 use super::types::{Place, Records};
 use crate::generate::Style;
 use crate::generate::spec::{Ask, Expr, Extras, Function, Param, Returned};
@@ -49,6 +49,7 @@ impl Grower {
             true => gas_limit(vm) as u32 / 32,
             false => gas_limit(vm) as u32,
         };
+        scope.decisive.insert(decider_of(contract, function));
         let gas = u64::from(limit - self.choices.below(limit));
         let has_gas = self.choices.chance(50) || is_granted_apart;
         let call = self.bound_call(scope, chain, (contract, function, args), gas);
@@ -60,9 +61,13 @@ impl Grower {
     fn reading_function(&mut self, scope: &mut Scope, chain: Chain) -> (usize, usize, Vec<Expr>) {
         let contracts = self.spec.contracts.iter().enumerate();
         let contracts = contracts.filter(|(_, contract)| contract.chain == chain);
+        let (decisive, is_checked) = (&scope.decisive, self.style == Style::Checked);
         let known = contracts.flat_map(|(position, contract)| {
             let functions = contract.functions.iter().enumerate();
-            let functions = functions.filter(|(_, function)| function.reads);
+            let functions = functions.filter(move |(number, function)| {
+                let is_free = is_checked || !decisive.contains(&decider_of(position, *number));
+                function.reads && is_free
+            });
             functions.map(move |(number, function)| (position, number, function))
         });
         let known = known.filter(|(.., function)| self.can_be_asked(scope, function));

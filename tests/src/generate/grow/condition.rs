@@ -7,6 +7,7 @@ use xcc::types::{INTEGER_WIDTHS, Type};
 
 use super::Grower;
 use super::scope::{Arithmetic, Leaf, Scope};
+use crate::generate::Style;
 use crate::generate::spec::Expr;
 
 const EQUALITY: [BinaryOp; 2] = [BinaryOp::Equal, BinaryOp::NotEqual];
@@ -140,12 +141,15 @@ impl Grower {
         // What is computed may lie in a narrow range.
         let known = known.filter(|leaf| !leaf.is_computed);
         let known = known.filter(|leaf| is_fitting(&leaf.ty) && cost(leaf) <= scope.room);
+        let known = known.filter(|leaf| self.may_decide(scope, leaf));
         let known: Vec<_> = known.map(|leaf| (leaf.clone(), cost(leaf))).collect();
         let (leaf, cost) = if !known.is_empty() && !self.choices.chance(30) {
             self.choices.pick(&known)
         } else {
             let cost = self.size_of(&new);
-            if cost > scope.room {
+            // Inputs are counted at home.
+            let is_foreign = matches!(new, Type::Amount(units) if Some(units.chain) != scope.home);
+            if cost > scope.room || is_foreign {
                 return None;
             }
             let path = scope.add_input(&self.spec.declarations, new.clone());
@@ -159,7 +163,13 @@ impl Grower {
             (leaf, cost)
         };
         scope.room -= cost;
+        scope.decisive.insert(scope.decider(&leaf));
         Some(leaf)
+    }
+
+    /// Whether something may be decided by a value. What is emitted is run, and made to go every way that it can go.
+    pub(super) fn may_decide(&self, scope: &Scope, leaf: &Leaf) -> bool {
+        self.style == Style::Checked || !scope.decisive.contains(&scope.decider(leaf))
     }
 
     /// A type whose values are compared.

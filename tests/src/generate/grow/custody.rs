@@ -1,6 +1,7 @@
 //! What is held: taken when an instance starts, and spent or paid later.
 
 use xcc::entities::Chain;
+use xcc::import::asset::TOKEN_2022_PROGRAM;
 use xcc::types::{ConstantKind, Type};
 use xcc::vm::Vm;
 
@@ -134,7 +135,7 @@ impl Grower {
             let contract = grower.contract(chain);
             let number = grower.spec.contracts[contract].functions.len();
             let (mut function, args) = grower.new_function(scope, chain, number + 1);
-            grower.let_spend(&mut function.extras, count as u32);
+            grower.let_spend(&mut function.extras, count as u32, chain);
             grower.spec.contracts[contract].functions.push(function);
             let gas = grower.gas(chain);
             let mut call = grower.bound_call(scope, chain, (contract, number, args), gas);
@@ -146,11 +147,12 @@ impl Grower {
         })
     }
 
-    fn let_spend(&mut self, extras: &mut Extras, count: u32) {
+    fn let_spend(&mut self, extras: &mut Extras, count: u32, chain: Chain) {
+        let is_token_2022 = self.spec.is_token_2022[chain.as_u32() as usize];
         let by_value = self.choices.chance(50);
         match extras {
             Extras::Evm { .. } => {}
-            Extras::Svm { accounts } => *accounts = token_accounts(),
+            Extras::Svm { accounts } => *accounts = token_accounts(is_token_2022),
             Extras::Sui {
                 assets, generics, ..
             } => {
@@ -245,13 +247,16 @@ fn is_written_so(account: &Expr, from: &str) -> bool {
 }
 
 /// The accounts of an instruction that takes from its caller: who signs, whence, and whither.
-fn token_accounts() -> Vec<Account> {
+fn token_accounts(is_token_2022: bool) -> Vec<Account> {
     let account = |name: &str, writable, role| Account {
         name: name.to_owned(),
         writable,
         role,
     };
-    let (token_program, address) = FIXED[1];
+    let (token_program, address) = match is_token_2022 {
+        true => ("token_program", TOKEN_2022_PROGRAM),
+        false => FIXED[1],
+    };
     vec![
         account("authority", false, AccountRole::Signer),
         account("source", true, AccountRole::Bound),

@@ -57,6 +57,7 @@ pub(super) fn grow(choices: Choices, style: Style, sizes: Sizes) -> (Spec, Recor
         spec: Spec {
             declarations: Declarations::default(),
             decimals: Vec::new(),
+            is_token_2022: Vec::new(),
             contracts: Vec::new(),
             constants: Vec::new(),
             consts: Vec::new(),
@@ -120,11 +121,13 @@ impl Grower {
             self.choices.below(MAX_CHAINS as u32),
         );
         let decimals = self.choices.pick(&DECIMALS);
+        let is_token_2022 = self.choices.chance(35);
         if !known.is_empty() && (is_full || !wants_new) {
             return known[known.len().min(chosen as usize + 1) - 1];
         }
         let name = format!("{vm}_{}", of_vm + 1);
         self.spec.decimals.push(decimals);
+        self.spec.is_token_2022.push(is_token_2022);
         self.spec.declarations.chains.push(ChainDecl {
             name,
             vm,

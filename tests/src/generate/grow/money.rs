@@ -148,6 +148,7 @@ impl Grower {
             Type::Amount(units) if !leaf.is_computed => Some((leaf, units)),
             _ => None,
         });
+        let known = known.filter(|(leaf, _)| self.may_decide(scope, leaf));
         let known = known
             .filter(|(leaf, units)| is_fitting(scope, leaf, *units) && cost(leaf) <= scope.room);
         let known: Vec<_> = known
@@ -156,6 +157,7 @@ impl Grower {
         if !known.is_empty() && !self.choices.chance(25) {
             let (leaf, units, cost) = self.choices.pick(&known);
             scope.room -= cost;
+            scope.decisive.insert(scope.decider(&leaf));
             return Some((leaf, units));
         }
         let ty = Type::Amount(home);
@@ -165,6 +167,7 @@ impl Grower {
         }
         scope.room -= size;
         leaf.path = scope.add_input(&self.spec.declarations, ty);
+        scope.decisive.insert(leaf.path.clone());
         Some((leaf, home))
     }
 

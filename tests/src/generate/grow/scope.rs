@@ -1,5 +1,7 @@
 //! What an expression can name, and how much a step's message has room for.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use xcc::entities::Chain;
 use xcc::sema::can_widen;
 use xcc::types::{Declarations, Field, Type};
@@ -32,6 +34,10 @@ pub(super) struct Scope {
     pub(super) arithmetic: Arithmetic,
     /// Whether all that accounts follow from is given: in the transaction that starts an instance nothing was returned yet.
     pub(super) accounts_are_given: bool,
+    /// What decides something already, where nothing may decide twice: two conditions on one value may leave each other no room.
+    pub(super) decisive: BTreeSet<String>,
+    /// The function that each step calls.
+    pub(super) functions: BTreeMap<String, (usize, usize)>,
     /// Whether the expression is a guard, which may ask contracts.
     pub(super) may_ask: bool,
     /// Where parameters may have records, so that inputs need to have none where whoever starts an instance cannot give any.
@@ -134,6 +140,16 @@ impl Scope {
         self.leaves.iter().find(|leaf| leaf.path == path)
     }
 
+    /// What decides where a value does: the value itself, or the function that returned it and returns the same to others.
+    pub(super) fn decider(&self, leaf: &Leaf) -> String {
+        let value = leaf.names.as_ref().unwrap_or(&leaf.path);
+        let step = value.split(['.', '_']).next().unwrap_or_default();
+        match self.functions.get(step) {
+            Some(&(contract, function)) if leaf.of.is_some() => decider_of(contract, function),
+            _ => value.clone(),
+        }
+    }
+
     /// The holding whose amount something is, by that name or another.
     pub(super) fn holding_of(&self, leaf: &Leaf) -> Option<&Holding> {
         let name = leaf.names.as_ref().unwrap_or(&leaf.path);
@@ -188,6 +204,11 @@ impl Scope {
     pub(super) fn forget(&mut self, step: usize) {
         self.leaves.retain(|leaf| leaf.of != Some(step));
     }
+}
+
+/// What decides where a function answers.
+pub(super) fn decider_of(contract: usize, function: usize) -> String {
+    format!("{contract}.{function}")
 }
 
 impl Leaf {

@@ -73,6 +73,8 @@ impl Grower {
         let require = require.filter(|guard| !may_be_decided(guard));
 
         let name = format!("s{}", scope.step + 1);
+        let called = (call.contract, call.function);
+        scope.functions.insert(name.clone(), called);
         let results = self.results(scope, &name, &call);
         scope.arithmetic = Arithmetic::Total;
         let decides = around.must_decide || !spends.is_empty();
@@ -96,7 +98,9 @@ impl Grower {
         let is_in_start = around.is_in_start && !matches!(on_refused, Some(Policy::Continue));
         let is_left_open = !is_in_start && !self.spec.vm(around.home).catches_failures();
         let has_deadline = (is_remote || is_left_open) && can_be_refused;
-        let can_be_repeated = !matches!(role, Role::Pivot) && spends.is_empty();
+        // Each repetition of a guard is decided alike.
+        let is_free = self.style == Style::Checked || require.is_none();
+        let can_be_repeated = !matches!(role, Role::Pivot) && spends.is_empty() && is_free;
         let most = if can_be_repeated { around.most } else { 1 };
         let repeat = self.part(|grower| grower.repeat(&mut call, most));
         if let Some(repeat) = &repeat {

@@ -192,6 +192,15 @@ impl Grower {
     fn next_step(&mut self, scope: &mut Scope, around: Around, flow: &mut Vec<Item>) {
         let wants_alternative = self.choices.chance(10);
         match flow.pop() {
+            Some(Item::Attempt(first, mut otherwise))
+                if wants_alternative
+                    && !around.must_decide
+                    && matches!(&otherwise[..], [it] if self.can_be_tried(around, it)) =>
+            {
+                let tried = otherwise.remove(0);
+                self.alternative(scope, around, tried, &mut otherwise);
+                return flow.push(Item::Attempt(first, otherwise));
+            }
             Some(item)
                 if wants_alternative && !around.must_decide && self.can_be_tried(around, &item) =>
             {
@@ -241,7 +250,10 @@ impl Grower {
         tried: Item,
         flow: &mut Vec<Item>,
     ) {
-        let steps: u32 = tried.steps().into_iter().map(Step::times).sum();
+        scope.room = u32::MAX;
+        let abort = self.maybe(25, |grower| grower.abort(scope)).flatten();
+        let tried: Vec<_> = [tried].into_iter().chain(abort).collect();
+        let steps: u32 = tried.iter().flat_map(Item::steps).map(Step::times).sum();
         scope.hold_back(scope.step - steps as usize);
         let around = Around {
             is_alternative: true,
@@ -251,7 +263,7 @@ impl Grower {
         let step = self.step(scope, around);
         scope.hold_back(scope.step);
         let otherwise = vec![Item::Step(Box::new(step))];
-        flow.push(Item::Attempt(vec![tried], otherwise));
+        flow.push(Item::Attempt(tried, otherwise));
     }
 
     /// The end of some instances.

@@ -24,8 +24,9 @@ pub(super) fn source(spec: &Spec) -> String {
     }
     if has_asset(spec) {
         let chains = declarations.chains.values().zip(&spec.decimals);
-        let forms = chains.map(|(chain, decimals)| {
-            let standard = standard(chain.vm);
+        let chains = chains.zip(&spec.is_token_2022);
+        let forms = chains.map(|((chain, decimals), &is_token_2022)| {
+            let standard = standard(chain.vm, is_token_2022);
             format!("{}: {standard} decimals {decimals}", chain.name)
         });
         line(&mut text, 0, &format!("asset {ASSET} on {};", list(forms)));
@@ -77,9 +78,10 @@ pub(super) fn has_asset(spec: &Spec) -> bool {
     !spec.declarations.assets.is_empty()
 }
 
-const fn standard(vm: Vm) -> &'static str {
+const fn standard(vm: Vm, is_token_2022: bool) -> &'static str {
     match vm {
         Vm::Evm => "erc20",
+        Vm::Svm if is_token_2022 => "token2022",
         Vm::Svm => "spl",
         Vm::Sui => "coin",
         Vm::Aptos => "fungible",
@@ -204,10 +206,7 @@ fn write_flow(text: &mut String, spec: &Spec, indent: usize, flow: &[Item]) {
             }
             Item::Attempt(first, otherwise) => {
                 line(text, indent, "attempt {");
-                write_flow(text, spec, indent + 1, first);
-                line(text, indent, "} else {");
-                write_flow(text, spec, indent + 1, otherwise);
-                line(text, indent, "}");
+                write_attempt(text, spec, indent, (first, otherwise));
             }
             Item::Abort(reason) => line(text, indent, &format!("abort {reason:?};")),
             Item::Let(named, is_typed) => write_let(text, spec, indent, named, *is_typed),
@@ -216,6 +215,23 @@ fn write_flow(text: &mut String, spec: &Spec, indent: usize, flow: &[Item]) {
             }
         }
     }
+}
+
+/// What is tried, and its alternatives one after another.
+fn write_attempt(
+    text: &mut String,
+    spec: &Spec,
+    indent: usize,
+    (first, otherwise): (&[Item], &[Item]),
+) {
+    write_flow(text, spec, indent + 1, first);
+    if let [Item::Attempt(second, third)] = otherwise {
+        line(text, indent, "} else attempt {");
+        return write_attempt(text, spec, indent, (second, third));
+    }
+    line(text, indent, "} else {");
+    write_flow(text, spec, indent + 1, otherwise);
+    line(text, indent, "}");
 }
 
 /// One result is returned as it is, several by name.
