@@ -293,10 +293,19 @@ impl<'p> Bench<'p> {
         Accounts::new(self.program, self.workflow, &self.setting, &self.inputs)
     }
 
-    /// Every account that a machine may know of its chain: inputs and deployment constants.
+    /// Every account that a machine may know of its chain: inputs, deployment constants, and what it keeps.
     #[must_use]
     pub fn accounts(&self, machine: Machine) -> Vec<Vec<u8>> {
-        self.known().addresses(self.program.machines[machine].chain)
+        let chain = self.program.machines[machine].chain;
+        let kept = self.kept(machine);
+        let slots = self.program.machines[machine].slots.iter().copied();
+        let slots = slots.filter(|&slot| self.program.slots[slot].ty == Type::Address(chain));
+        let kept = slots.filter_map(|slot| match kept.slot(self.program, slot) {
+            Value::Bytes(address) if address.iter().any(|&byte| byte != 0) => Some(address),
+            _ => None,
+        });
+        let known = self.known().addresses(chain).into_iter();
+        known.chain(kept).collect()
     }
 
     /// Somebody with all the gas there is.

@@ -80,7 +80,11 @@ impl Grower {
             }
             _ => &EQUALITY,
         };
-        let op = self.choices.pick(ops);
+        let op = match (self.style, scope.holding_of(known)) {
+            // Few values that are drawn make just so much of a holding.
+            (Style::Emitted, Some(_)) if ops.len() > 2 => self.choices.pick(&ORDER[2..]),
+            _ => self.choices.pick(ops),
+        };
         let (left, right) = match self.choices.chance(30) {
             true => (right, left),
             false => (left, right),
@@ -96,7 +100,12 @@ impl Grower {
         }
         let right = self.operand(scope, |ty| *ty == left.ty, left.ty.clone())?;
         let left = self.computed(scope.arithmetic, Expr::Path(left.path.clone()))?;
-        let (op, right) = (self.choices.pick(&ORDER), Expr::Path(right.path));
+        // Of the values that are drawn few are just what is computed of others.
+        let ops = match self.style {
+            Style::Checked => &ORDER[..],
+            Style::Emitted => &ORDER[2..],
+        };
+        let (op, right) = (self.choices.pick(ops), Expr::Path(right.path));
         Some(Expr::Binary(op, Box::new(left), Box::new(right)))
     }
 

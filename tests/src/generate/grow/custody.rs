@@ -30,6 +30,8 @@ impl Grower {
         let amount = self.amount_taken(scope, home);
         scope.arithmetic = Arithmetic::Total;
         let name = format!("h{}", number + 1);
+        let is_fixed =
+            !amount.any(&|part| matches!(part, Expr::Path(path) if scope.leaf(path).is_some()));
         let floor = self.maybe(35, |grower| grower.floor(scope, home, from));
         let chains = floor.iter().flat_map(|(chains, _)| chains).copied();
         let chains: Vec<_> = chains.collect();
@@ -45,6 +47,9 @@ impl Grower {
         };
         let rest = floor.as_ref().filter(|(_, to)| !is_written_so(to, from));
         let rest = rest.map(|_| format!("{name}_dust.amount"));
+        // What is the same in every instance, or in a narrow range, decides nothing.
+        scope.decisive.extend(rest.clone());
+        scope.decisive.extend(is_fixed.then(|| holding.amount()));
         for path in rest.into_iter().chain([holding.amount()]) {
             scope.leaves.push(Leaf {
                 path,

@@ -64,7 +64,8 @@ impl Grower {
             scope.step = steps;
             around.most = (self.sizes.steps - steps) as u32 - u32::from(is_open(&around));
             let is_there = self.part(|grower| {
-                let is_there = grower.choices.chance(grower.sizes.more_steps) || steps == 0;
+                let is_there =
+                    grower.choices.chance(grower.sizes.more_steps) || steps == 0 && !has_pivot;
                 if is_there {
                     grower.next_step(&mut scope, around, &mut flow);
                 }
