@@ -7,10 +7,15 @@ use xcc_tests::generate::spec::{Role, Step};
 use crate::mutants::shows;
 use crate::sample;
 
+/// Among how many projects one is looked for that shows something.
+const PROJECTS: u64 = 1_000;
+
 /// The first project that shows something, made smaller.
 fn least(from: u64, shows: impl Fn(&Sample) -> bool) -> Sample {
-    let found = (from..from + 200).map(sample).find(|sample| shows(sample));
-    found.expect("one of 200 projects shows it").shrink(shows)
+    let found = (from..from + PROJECTS)
+        .map(sample)
+        .find(|sample| shows(sample));
+    found.expect("one of them shows it").shrink(shows)
 }
 
 fn steps(sample: &Sample) -> Vec<&Step> {
