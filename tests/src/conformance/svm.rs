@@ -69,7 +69,7 @@ struct Fixed<'p> {
     mints: Mints,
     peers: Peers,
     /// Somebody who has no part in anything.
-    stranger: Vec<u8>,
+    strangers: [Vec<u8>; 2],
     /// The ways through handlers that were tried with fewer compute units.
     tried: RefCell<HashSet<String>>,
     /// The steps and kinds of messages that were presented to instructions for others.
@@ -120,9 +120,10 @@ fn deploy_one<'p>(
     let mut svm = Svm::new().credulous();
     let deployment = &protocol.project().compiled.deployment;
     let mints = holdings::mints(&mut svm, bench.program, deployment, machine);
-    let stranger = bench.stranger(machine).caller;
+    let strangers = [bench.stranger(machine), bench.other_stranger(machine)];
+    let strangers = strangers.map(|by| by.caller);
     let callers = bench.accounts(machine).into_iter();
-    let callers: Vec<_> = callers.chain([stranger.clone()]).collect();
+    let callers: Vec<_> = callers.chain(strangers.clone()).collect();
     for caller in &callers {
         svm.airdrop(&accounts::key(caller), RICHES);
     }
@@ -156,7 +157,7 @@ fn deploy_one<'p>(
             custody: chain.custody(),
             mints,
             peers,
-            stranger,
+            strangers,
             tried: RefCell::default(),
             misdirected: RefCell::default(),
             exchanged: (trials == Trials::Accounts).then(RefCell::default),
@@ -184,7 +185,7 @@ impl Follower for SvmMachine<'_> {
     fn can_be_sent(&self, trial: &Trial<'_>) -> bool {
         let payer = accounts::key(&trial.transaction.caller);
         let account = self.chain.svm.account(&payer);
-        let can_sign = account.is_none_or(|it| it.owner == SYSTEM);
+        let can_sign = account.is_some_and(|it| it.owner == SYSTEM);
         can_sign && !self.takes_payer_twice(trial) && self.can_be_staged(trial)
     }
 
@@ -222,7 +223,7 @@ impl Follower for SvmMachine<'_> {
 impl SvmMachine<'_> {
     /// Whether who sends a transaction that would go through, but for its calls, stands among the accounts of those.
     fn takes_payer_twice(&self, trial: &Trial<'_>) -> bool {
-        let is_known = trial.transaction.caller != self.fixed.stranger;
+        let is_known = !self.fixed.strangers.contains(&trial.transaction.caller);
         let is_right = matches!(trial.result, Ok(_) | Err(Rejected::CallFailed(_)));
         is_known && is_right && has_duplicate(&self.clone().prepare(trial))
     }

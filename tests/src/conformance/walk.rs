@@ -261,6 +261,10 @@ fn callers(bench: &Bench<'_>, machine: Machine, action: &Action) -> Vec<Vec<u8>>
     ) {
         return callers;
     }
+    if matches!(action, Action::Cancel { .. }) {
+        // Whoever started it cancels all of it, and others only what is late.
+        callers.push(bench.other_stranger(machine).caller);
+    }
     callers.extend(bench.accounts(machine));
     callers.sort_unstable();
     callers.dedup();

@@ -324,6 +324,14 @@ impl<'p> Bench<'p> {
         Self::by(self.known().address(chain, NOBODY))
     }
 
+    /// Somebody else who has no part in anything: where anyone may start an instance, the first may have done so.
+    #[must_use]
+    pub fn other_stranger(&self, machine: Machine) -> By {
+        let mut caller = self.stranger(machine).caller;
+        caller.fill(0x5b);
+        Self::by(caller)
+    }
+
     /// Who may start an instance: the account of the deployment that the caller is compared with, the first input that is an address of
     /// home, or else a stranger.
     #[must_use]

@@ -31,6 +31,8 @@ impl Grower {
             true => format!("@{}", self.constant(home, ConstantKind::Address, 0)),
             false => scope.add_input(&self.spec.declarations, Type::Address(home)),
         });
+        // Elsewhere than on the EVM nobody starts an instance as an account of the deployment.
+        scope.decisive.extend(authorised.clone());
         if self.choices.chance(30) {
             self.asset();
         }
