@@ -60,7 +60,7 @@ pub enum Address {
 }
 
 /// The value of a deployment constant.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ConstantValue {
     /// An address, account key or object id.
     Address(Address),
@@ -69,7 +69,7 @@ pub enum ConstantValue {
 }
 
 /// A Move struct type given by name.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct MoveType {
     /// The package's address.
     pub address: [u8; 32],

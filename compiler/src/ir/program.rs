@@ -470,6 +470,17 @@ impl Program {
             .find(|&handler| self.handlers[handler].trigger == trigger)
     }
 
+    /// A handler and all that it continues in: what one transaction may run.
+    pub fn reached_from(&self, handler: Handler) -> BTreeSet<Handler> {
+        let mut reached = BTreeSet::from([handler]);
+        let mut open = vec![handler];
+        while let Some(handler) = open.pop() {
+            let next = self.handlers[handler].body.continued();
+            open.extend(next.filter(|&next| reached.insert(next)));
+        }
+        reached
+    }
+
     /// The message types of a workflow, in order of step and kind.
     pub fn messages_of(&self, workflow: Workflow) -> impl Iterator<Item = (Message, &MessageData)> {
         let messages = self.workflows[workflow].messages.iter();

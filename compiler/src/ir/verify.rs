@@ -472,7 +472,7 @@ impl<'a> HandlerVerifier<'a> {
     fn continues(&mut self, next: Handler) {
         let data = &self.program.handlers[next];
         let is_internal = data.trigger == Trigger::Internal && data.machine == self.data.machine;
-        if !is_internal || reaches(self.program, next, self.handler, &mut HashSet::new()) {
+        if !is_internal || self.program.reached_from(next).contains(&self.handler) {
             self.broken.push(Rule::Continue(data.name.clone()));
         }
     }
@@ -506,10 +506,4 @@ impl<'a> HandlerVerifier<'a> {
     fn ty(&self, value: Value) -> &'a Type {
         &self.data.body.values[value].ty
     }
-}
-
-/// Whether `continue`s lead from one handler to another.
-fn reaches(program: &Program, from: Handler, to: Handler, seen: &mut HashSet<Handler>) -> bool {
-    let mut next = program.handlers[from].body.continued();
-    from == to || (seen.insert(from) && next.any(|next| reaches(program, next, to, seen)))
 }

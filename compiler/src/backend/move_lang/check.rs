@@ -7,7 +7,7 @@ use super::targets::calls_of_handler;
 use crate::backend::Input;
 use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics, Reported};
-use crate::entities::Machine;
+use crate::entities::{Handler, Machine};
 use crate::ir::{CallData, Role};
 use crate::source::Span;
 
@@ -16,6 +16,8 @@ use crate::source::Span;
 pub struct CallCheck<'a> {
     /// The program and its deployment.
     pub input: Input<'a>,
+    /// The handler that makes the call.
+    pub handler: Handler,
     /// The call.
     pub call: &'a CallData,
     dialect: Dialect,
@@ -98,6 +100,7 @@ fn calls(
         let of_targets = calls.filter(|call| Movement::of(program, call).is_none());
         of_targets.map(move |call| CallCheck {
             input,
+            handler,
             call,
             dialect,
             span,

@@ -1,18 +1,19 @@
 //! What Sui, or this version's Sui back end, cannot do.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::packages::SuiRules;
 use crate::backend::Input;
 use crate::backend::move_lang::Dialect;
 use crate::backend::move_lang::check::{self, CallCheck};
 use crate::backend::move_lang::packages::Rules;
-use crate::backend::move_lang::targets::Target;
+use crate::backend::move_lang::targets::{Target, calls_of_handler};
 use crate::deployment::ConstantValue;
 use crate::diagnostic::{Diagnostic, Diagnostics, Reported};
-use crate::entities::{Constant, Contract};
-use crate::hir::{ObjectBinding, ObjectSource};
-use crate::import::{MoveType, TargetType};
+use crate::entities::{Constant, Contract, Handler};
+use crate::hir::ObjectSource;
+use crate::import::{MoveType, Param, TargetType};
+use crate::ir::{CallData, Program};
 
 /// Reports what cannot be emitted for Sui.
 ///
@@ -31,52 +32,99 @@ fn check_call(check: CallCheck<'_>) -> Vec<Diagnostic> {
     };
     let unknown = target.types();
     let unknown = unknown.filter_map(|ty| unknown_package(&check, target.contract, ty));
-    unknown.chain(changed_twice(&check, target)).collect()
+    let findings = unknown.chain(changed_twice(&check));
+    findings.chain(lent_by_two_names(&check)).collect()
+}
+
+/// A transaction is given an object once if it is changed there, so all of its calls have one name for it. What one call takes twice is
+/// another matter.
+fn lent_by_two_names(check: &CallCheck<'_>) -> Vec<Diagnostic> {
+    let (program, deployment) = (check.input.program, &check.input.deployment);
+    let declared = &program.declarations.constants;
+    let others = beside(program, check.handler);
+    let others = others
+        .iter()
+        .flat_map(|&handler| calls_of_handler(program, handler));
+    let others = others.filter(|other| !std::ptr::eq(*other, check.call));
+    let others: Vec<_> = others.flat_map(|other| objects(program, other)).collect();
+    let own = objects(program, check.call);
+    let found = own.filter_map(|(constant, changes)| {
+        let is_other_name = |other: &Constant| {
+            *other < constant && deployment.constants[*other] == deployment.constants[constant]
+        };
+        let known = others.iter().find(|(other, other_changes)| {
+            is_other_name(other) && (changes || *other_changes)
+        });
+        known.map(|(other, _)| {
+            let [name, other] = [constant, *other].map(|it| &declared[it].name);
+            let reason = format!(
+                "`@{name}` and `@{other}` are one object in this profile, and a call of the same transaction changes it"
+            );
+            check.finding(reason).help(format!("write `@{other}` in both calls"))
+        })
+    });
+    found.collect()
+}
+
+/// The handlers that run in a transaction with one.
+fn beside(program: &Program, handler: Handler) -> BTreeSet<Handler> {
+    let entries = program.machines[program.handlers[handler].machine]
+        .handlers
+        .iter();
+    let together = entries.map(|&entry| program.reached_from(entry));
+    together
+        .filter(|it| it.contains(&handler))
+        .flatten()
+        .collect()
+}
+
+/// The objects that a call takes by names of the source, and whether it changes each.
+fn objects<'p>(
+    program: &'p Program,
+    call: &'p CallData,
+) -> impl Iterator<Item = (Constant, bool)> + 'p {
+    let target = Target::of(program, &call.function);
+    let objects = call.binding.objects().iter();
+    objects.filter_map(move |object| match object.source {
+        ObjectSource::Constant(constant) => {
+            let param = target.and_then(|target| target.signature.params.get(object.parameter));
+            Some((constant, param.is_some_and(is_changed)))
+        }
+        ObjectSource::Clock => None,
+    })
+}
+
+fn is_changed(param: &Param) -> bool {
+    matches!(param.ty, TargetType::Move(MoveType::MutRef(_)))
 }
 
 /// Move lends an object once if it is to be changed, whatever names the source has for it.
-fn changed_twice(check: &CallCheck<'_>, target: Target<'_>) -> Vec<Diagnostic> {
+fn changed_twice(check: &CallCheck<'_>) -> Vec<Diagnostic> {
     let constants = &check.input.deployment.constants;
-    let mut uses: Vec<(&ConstantValue, Uses)> = Vec::new();
-    for object in check.call.binding.objects() {
-        let ObjectSource::Constant(constant) = object.source else {
-            continue;
-        };
-        let id = &constants[constant];
-        match uses.iter_mut().find(|(known, _)| *known == id) {
-            Some((_, uses)) => uses.add(constant, object, target),
-            None => {
-                let mut first = Uses::default();
-                first.add(constant, object, target);
-                uses.push((id, first));
-            }
-        }
+    let mut uses: BTreeMap<&ConstantValue, Uses> = BTreeMap::new();
+    for (constant, changes) in objects(check.input.program, check.call) {
+        let uses = uses.entry(&constants[constant]).or_default();
+        uses.constants.insert(constant);
+        uses.count += 1;
+        uses.is_changed |= changes;
     }
-    let uses = uses.into_iter().map(|(_, uses)| uses);
-    let twice = uses.filter(|uses| uses.count > 1 && uses.changes > 0);
+    let twice = uses
+        .values()
+        .filter(|uses| uses.count > 1 && uses.is_changed);
     twice
         .map(|uses| check.finding(uses.reason(check.input)))
         .collect()
 }
 
-/// How often a call takes an object, by which names, and how often to change it.
+/// How often a call takes an object, by which names, and whether it changes it.
 #[derive(Default)]
 struct Uses {
     constants: BTreeSet<Constant>,
     count: usize,
-    changes: usize,
+    is_changed: bool,
 }
 
 impl Uses {
-    fn add(&mut self, constant: Constant, object: &ObjectBinding, target: Target<'_>) {
-        self.constants.insert(constant);
-        self.count += 1;
-        let param = target.signature.params.get(object.parameter);
-        if let Some(TargetType::Move(MoveType::MutRef(_))) = param.map(|param| &param.ty) {
-            self.changes += 1;
-        }
-    }
-
     /// Why the call cannot be made.
     fn reason(&self, input: Input<'_>) -> String {
         let declared = &input.program.declarations.constants;
