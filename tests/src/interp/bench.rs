@@ -132,7 +132,6 @@ fn chosen(name: &str) -> Option<Value> {
         "held" | "reserve" => number(1_000),
         "isOpen" | "is_open" => Some(Value::Bool(true)),
         "fee" => number(3),
-        "spare" => number(40),
         "price" | "small" => number(2),
         "wide" => number(21),
         "deposit" => number(5_000_000_011),
@@ -152,10 +151,12 @@ fn chosen(name: &str) -> Option<Value> {
     }
 }
 
-/// An amount that is whole where its asset has fewer decimal places, and that has room everywhere.
-fn whole(name: &str) -> Option<Value> {
+/// An amount of this name that is whole where its asset has fewer decimal places, and that has room everywhere.
+#[must_use]
+pub fn whole(name: &str) -> Option<Value> {
     let number = |number: u64| Some(Value::Uint(U256::from(number)));
     match name {
+        "spare" => number(40),
         "tokens" => number(7_000_000),
         "costs" => number(5_000),
         "charge_amount" => number(5_000),

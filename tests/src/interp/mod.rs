@@ -8,7 +8,7 @@ mod oracle;
 mod steps;
 mod walk;
 
-pub use bench::{Bench, Targets, asked, feature, projects, value_of};
+pub use bench::{Bench, Targets, asked, feature, projects, value_of, whole};
 pub use craft::{Craft, Fields};
 pub use drawn::Drawn;
 pub use oracle::{Heard, Oracle};

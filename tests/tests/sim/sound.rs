@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use xcc::ir::Phase;
 use xcc::sim::{Fault, Options, Struck, Weights, replay, simulate};
 
-use crate::{golden_timeline, options, project, projects, subject};
+use crate::{golden_timeline, options, project, projects, script, subject};
 
 /// Two hundred runs of each, in which everything goes wrong, with one to three instances.
 #[test]
@@ -17,6 +17,7 @@ fn every_workflow_keeps_its_promises_and_settles() {
         for seed in 0..200 {
             let options = Options {
                 instances: 1 + seed as usize % 3,
+                script: script(project, &subject),
                 ..options(seed, Weights::default())
             };
             let run = simulate(&subject, &options);
@@ -38,7 +39,11 @@ fn nothing_goes_wrong_unless_it_is_asked_for() {
     for project in projects() {
         let subject = subject(project);
         for seed in 0..10 {
-            let run = simulate(&subject, &options(seed, Weights::NONE));
+            let options = Options {
+                script: script(project, &subject),
+                ..options(seed, Weights::NONE)
+            };
+            let run = simulate(&subject, &options);
             assert_eq!(run.failure, None, "{}", project.name);
             assert_eq!(run.struck, Struck::default(), "{}", project.name);
             assert_eq!(run.ends[0].phase, Phase::Completed, "{}", project.name);
@@ -86,13 +91,17 @@ fn each_fault_strikes_alone() {
 fn the_same_seed_gives_the_same_run() {
     for project in projects() {
         let subject = subject(project);
+        let options = |seed| Options {
+            script: script(project, &subject),
+            ..options(seed, Weights::default())
+        };
         for seed in 0..10 {
-            let options = options(seed, Weights::default());
+            let options = options(seed);
             let (one, other) = (simulate(&subject, &options), simulate(&subject, &options));
             assert_eq!(one.timeline, other.timeline);
             assert_eq!(one.schedule, other.schedule);
         }
-        let of = |seed| simulate(&subject, &options(seed, Weights::default())).schedule;
+        let of = |seed| simulate(&subject, &options(seed)).schedule;
         assert_ne!(of(1), of(2));
     }
 }
