@@ -225,8 +225,8 @@ pub struct Spend<C> {
     pub parameter: Option<usize>,
 }
 
-/// A call in a guard, of a function that only reads. It runs right before the step's own call, in the same transaction. One that fails
-/// makes the guard false.
+/// A call in a guard, of a function that only reads. It runs before the step's own call, in the same transaction. One that fails makes
+/// the guard false where failures are caught, and fails the transaction elsewhere.
 #[derive(Clone, Debug)]
 pub struct View {
     /// The call.

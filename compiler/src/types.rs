@@ -262,6 +262,12 @@ impl Declarations {
         forms.find(|form| form.contract == contract)
     }
 
+    /// Whether a contract stands for a chain's native currency, which is called nowhere.
+    pub fn is_native(&self, contract: Contract) -> bool {
+        let form = self.form_of(contract);
+        form.is_some_and(|form| !form.standard.has_token())
+    }
+
     /// The constant that stands for the token of an asset on a chain, if anything needs one.
     pub fn token(&self, asset: Asset, chain: Chain) -> Option<Constant> {
         let mut constants = self.constants.iter();

@@ -313,11 +313,7 @@ fn contracts(bound: &Bound) -> Vec<ContractRow> {
         })
     });
     let declared = program.declarations.contracts.iter();
-    let has_address = |id| {
-        let form = program.declarations.form_of(id);
-        form.is_none_or(|form| form.standard.has_token())
-    };
-    let declared = declared.filter(|(id, _)| has_address(*id));
+    let declared = declared.filter(|(id, _)| !program.declarations.is_native(*id));
     let targets = declared.map(|(id, contract)| ContractRow {
         name: contract.name.clone(),
         chain: program.declarations.chains[contract.chain].name.clone(),

@@ -13,11 +13,11 @@ use crate::ir::{
 use crate::types::Field;
 
 use super::builder::{BodyBuilder, arm};
-use super::compute::{Fill, lower_call, lower_condition, lower_partial_call};
-use super::expr::{Leaf, Root};
+use super::compute::{Fill, lower_call, lower_partial_call};
+use super::expr::Leaf;
 use super::mutant::Mutant;
 use super::plan::{CancellationMessages, Plan, RemotePlan, StepPlan};
-use super::view::{Failing, lower_views};
+use super::view::{Failing, lower_guard};
 
 /// Writes every handler of a participant.
 pub(super) fn lower(plan: &Plan<'_>, machine: Machine, program: &mut Program) {
@@ -138,24 +138,13 @@ impl StepLowering<'_, '_> {
         builder.switch_to(then);
         let mut guard = |b: &mut BodyBuilder| self.refuse(Refusal::Guard, messages, b);
         let mut no_value = |b: &mut BodyBuilder| self.refuse(Refusal::NoValue, messages, b);
-        let failing = match self.catches {
-            true => Failing::Refuses,
-            false => Failing::Rejects,
-        };
-        let viewed = lower_views(
+        lower_guard(
             (self.step.step, self.step.decl),
-            failing,
+            Failing::of(self.catches),
             builder,
             &mut |_: &mut BodyBuilder, leaf: &Leaf| carried[leaf],
             (&mut guard, &mut no_value),
         );
-        if let Some(condition) = &self.step.decl.guard {
-            let mut leaves = |_: &mut BodyBuilder, leaf: &Leaf| match leaf.root {
-                Root::Viewed(index) => viewed[index],
-                Root::Input(_) | Root::Result(..) => carried[leaf],
-            };
-            lower_condition(condition, builder, &mut leaves, &mut guard, &mut no_value);
-        }
         let operands = self.partial_operands(carried, builder, &mut no_value);
         if self.catches {
             self.invoke(carried, operands, messages, program, builder);

@@ -1,11 +1,11 @@
-//! What a guard asks contracts of its chain, right before it is decided and in the same transaction.
+//! Guards: what they ask contracts of their chain, in the transaction in which they are decided, and the decision.
 
 use crate::entities::{Step, Value};
 use crate::hir::StepDecl;
 use crate::ir::{InstData, Terminator};
 
 use super::builder::BodyBuilder;
-use super::compute::{Fill, Leaves, lower_call, lower_partial_call};
+use super::compute::{Fill, Leaves, lower_call, lower_condition, lower_partial_call};
 use super::expr::{Leaf, Root};
 
 /// What becomes of a call in a guard that fails.
@@ -17,8 +17,45 @@ pub(super) enum Failing {
     Rejects,
 }
 
+impl Failing {
+    /// What it is where failing calls are caught, or are not.
+    pub(super) fn of(catches: bool) -> Self {
+        match catches {
+            true => Failing::Refuses,
+            false => Failing::Rejects,
+        }
+    }
+}
+
+/// Goes on if the guard of a step holds, once it has asked all that it asks.
+pub(super) fn lower_guard(
+    (step, decl): (Step, &StepDecl),
+    failing: Failing,
+    builder: &mut BodyBuilder,
+    leaves: &mut Leaves<'_>,
+    (not_met, no_value): (&mut Fill<'_>, &mut Fill<'_>),
+) {
+    let outcomes = (&mut *not_met, &mut *no_value);
+    let viewed = lower_views((step, decl), failing, builder, leaves, outcomes);
+    if let Some(guard) = &decl.guard {
+        let mut known = with_views(&viewed, leaves);
+        lower_condition(guard, builder, &mut known, not_met, no_value);
+    }
+}
+
+/// The leaves, and the values that were asked for.
+fn with_views<'v>(
+    viewed: &'v [Value],
+    leaves: &'v mut Leaves<'_>,
+) -> impl FnMut(&mut BodyBuilder, &Leaf) -> Value + 'v {
+    move |builder, leaf| match leaf.root {
+        Root::Viewed(index) => viewed[index],
+        Root::Input(_) | Root::Result(..) => leaves(builder, leaf),
+    }
+}
+
 /// Makes the calls of a guard, one after another. What they give, in order.
-pub(super) fn lower_views(
+fn lower_views(
     (step, decl): (Step, &StepDecl),
     failing: Failing,
     builder: &mut BodyBuilder,
@@ -27,14 +64,14 @@ pub(super) fn lower_views(
 ) -> Vec<Value> {
     let mut viewed = Vec::new();
     for view in &decl.views {
-        let mut known = |b: &mut BodyBuilder, leaf: &Leaf| match leaf.root {
-            Root::Viewed(index) => viewed[index],
-            Root::Input(_) | Root::Result(..) => leaves(b, leaf),
-        };
         let (field, position) = view.result.clone();
         let used = vec![position];
-        let partial = lower_partial_call(&view.call, used.clone(), builder, &mut known, no_value);
-        let call = partial.unwrap_or_else(|| lower_call(&view.call, used, builder, &mut known));
+        let call = {
+            let mut known = with_views(&viewed, leaves);
+            let partial =
+                lower_partial_call(&view.call, used.clone(), builder, &mut known, no_value);
+            partial.unwrap_or_else(|| lower_call(&view.call, used, builder, &mut known))
+        };
         let call = call.asked_by(step);
         let values = match failing {
             Failing::Rejects => builder.call(call, &[field]),

@@ -70,13 +70,13 @@ impl Checker<'_> {
         };
         let checked = self.check_found(site, &contract, &interface, found, gas)?;
         let ty = field.ty.clone();
-        let Some(asking) = &mut self.asking else {
-            return Err(self.report(ViewError::OutsideGuard { span }));
-        };
-        let index = asking.views.len();
-        asking.views.push(View {
+        let view = View {
             call: checked,
             result: (field, position),
+        };
+        let index = self.asking.as_mut().map_or(0, |asking| {
+            asking.views.push(view);
+            asking.views.len() - 1
         });
         Ok(Expr {
             kind: ExprKind::Viewed(index),

@@ -13,7 +13,7 @@ use crate::hir::FunctionRef;
 use crate::import::{
     EvmFunction, EvmTuple, EvmType, FunctionKind, Mutability, Signature, TargetType,
 };
-use crate::ir::{Body, CallData};
+use crate::ir::CallData;
 use crate::types::{Declarations, Type};
 use crate::wire::Encoding;
 
@@ -33,10 +33,7 @@ pub(super) type Targets = BTreeMap<Contract, Target>;
 pub(super) fn collect(input: Input<'_>, machine: Machine) -> Targets {
     let mut targets = Targets::new();
     let declarations = &input.program.declarations;
-    let is_called = |call: &&CallData| {
-        let form = declarations.form_of(call.function.contract);
-        form.is_none_or(|form| form.standard.has_token())
-    };
+    let is_called = |call: &&CallData| !declarations.is_native(call.function.contract);
     for call in calls(input, machine).filter(is_called) {
         let target = targets.entry(call.function.contract).or_default();
         let declared = target.functions.entry(call.function.clone()).or_default();
@@ -65,12 +62,7 @@ pub(super) fn collect(input: Input<'_>, machine: Machine) -> Targets {
 pub(super) fn calls<'a>(input: Input<'a>, machine: Machine) -> impl Iterator<Item = &'a CallData> {
     let handlers = input.program.machines[machine].handlers.iter();
     let bodies = handlers.map(move |&handler| &input.program.handlers[handler].body);
-    bodies.flat_map(calls_of)
-}
-
-/// Every call in one body.
-pub(super) fn calls_of(body: &Body) -> impl Iterator<Item = &CallData> {
-    body.calls().map(|(call, _)| call)
+    bodies.flat_map(|body| body.calls().map(|(call, _)| call))
 }
 
 /// What a function takes and gives.

@@ -170,8 +170,7 @@ fn check_call(input: Input<'_>, machine: Machine, call: &CallData) -> Vec<Unsupp
 fn argument_types(input: Input<'_>, machine: Machine, call: &CallData) -> Vec<Type> {
     let handlers = input.program.machines[machine].handlers.iter();
     let mut bodies = handlers.map(|&handler| &input.program.handlers[handler].body);
-    let body =
-        bodies.find(|body| super::calls::calls_of(body).any(|other| std::ptr::eq(other, call)));
+    let body = bodies.find(|body| body.calls().any(|(other, _)| std::ptr::eq(other, call)));
     let types = body.map(|body| {
         call.args
             .iter()

@@ -14,7 +14,7 @@ use crate::deployment::{Address, ConstantValue, Endpoint};
 use crate::entities::{Chain, Contract, Handler, Machine, Step};
 use crate::ir::{CallData, HandlerData, MachineData, Role, Trigger, WorkflowData};
 use crate::transport::Transport;
-use crate::types::{AssetStandard, Declarations};
+use crate::types::Declarations;
 
 /// Writes the file of one machine.
 pub(super) struct ContractWriter<'a> {
@@ -148,8 +148,7 @@ impl<'a> ContractWriter<'a> {
 
     /// Whether a target is the native currency, which moves with a call.
     pub(super) fn is_native(&self, contract: Contract) -> bool {
-        let form = self.declarations().form_of(contract);
-        form.is_some_and(|form| form.standard == AssetStandard::Native)
+        self.declarations().is_native(contract)
     }
 
     /// Whether it keeps tokens.

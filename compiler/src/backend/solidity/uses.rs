@@ -2,7 +2,6 @@
 
 use cranelift_entity::SecondaryMap;
 
-use crate::backend::solidity::calls::calls_of;
 use crate::entities::Value;
 use crate::hir::Binding;
 use crate::ir::{Body, CallData, InstData, MessageKind, Terminator};
@@ -72,8 +71,8 @@ pub(super) fn sends_value(call: &CallData) -> bool {
 
 /// The most arguments of any call in a body.
 pub(super) fn most_arguments(body: &Body) -> usize {
-    calls_of(body)
-        .map(|call| call.args.len())
+    body.calls()
+        .map(|(call, _)| call.args.len())
         .max()
         .unwrap_or_default()
 }

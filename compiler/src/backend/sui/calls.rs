@@ -1,6 +1,6 @@
 //! Calls of targets: which objects they take, and what else their handler's transaction must pass.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::custody::Coins;
 use crate::backend::delivery::Hex;
@@ -64,14 +64,10 @@ pub(super) fn needs(packages: &Packages<'_>, handler: Handler, namer: &mut Namer
         ..Needs::default()
     };
     let program = packages.input.program;
-    let mut open = vec![handler];
-    let mut seen = BTreeSet::from([handler]);
-    while let Some(handler) = open.pop() {
-        let body = &program.handlers[handler].body;
-        for inst in body.insts.values() {
+    for handler in program.reached_from(handler) {
+        for inst in program.handlers[handler].body.insts.values() {
             needs.add_inst(packages, inst, namer);
         }
-        open.extend(body.continued().filter(|&next| seen.insert(next)));
     }
     needs
 }

@@ -10,11 +10,11 @@ use crate::wire::header::NO_DEADLINE;
 
 use super::{Confirmation, Coordinator};
 use crate::lower::builder::{BodyBuilder, arm};
-use crate::lower::compute::{lower_call, lower_condition, lower_partial_call, step_is_partial};
+use crate::lower::compute::{lower_call, lower_partial_call, step_is_partial};
 use crate::lower::expr::{Leaf, Root};
 use crate::lower::mutant::Mutant;
 use crate::lower::plan::{RemotePlan, StepPlan};
-use crate::lower::view::{Failing, lower_views};
+use crate::lower::view::{Failing, lower_guard};
 
 impl Coordinator<'_, '_> {
     /// Fills `run`, `enter`, `after` and `confirmations`, from the last stage to the first.
@@ -219,24 +219,14 @@ impl Coordinator<'_, '_> {
         };
         let mut not_met = |b: &mut BodyBuilder| self.home_refused(index, Rejection::GuardNotMet, b);
         let mut no_value = |b: &mut BodyBuilder| self.home_refused(index, Rejection::NoValue, b);
-        let failing = match self.plan.home_catches && !self.is_atomic_with_start(index) {
-            true => Failing::Refuses,
-            false => Failing::Rejects,
-        };
-        let viewed = lower_views(
+        let catches = self.plan.home_catches && !self.is_atomic_with_start(index);
+        lower_guard(
             (step.step, step.decl),
-            failing,
+            Failing::of(catches),
             builder,
             &mut leaves,
             (&mut not_met, &mut no_value),
         );
-        if let Some(guard) = &step.decl.guard {
-            let mut leaves = |b: &mut BodyBuilder, leaf: &Leaf| match leaf.root {
-                Root::Viewed(index) => viewed[index],
-                Root::Input(_) | Root::Result(..) => leaves(b, leaf),
-            };
-            lower_condition(guard, builder, &mut leaves, &mut not_met, &mut no_value);
-        }
         let (call, positions) = (&step.decl.call, kept_results(step).1);
         lower_partial_call(call, positions, builder, &mut leaves, &mut no_value)
     }
