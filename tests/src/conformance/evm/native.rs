@@ -3,7 +3,6 @@
 use revm::primitives::{Address, Bytes, U256};
 use xcc::entities::Contract;
 use xcc::interp::{Call as Made, Called, InstanceState};
-use xcc::types::AssetStandard;
 use xcc::wire::Value;
 
 use super::tokens::number;
@@ -19,8 +18,7 @@ const STIPEND: u64 = 2_300;
 
 impl Fixed<'_> {
     pub(super) fn is_native(&self, contract: Contract) -> bool {
-        let form = self.protocol.program().declarations.form_of(contract);
-        form.is_some_and(|form| form.standard == AssetStandard::Native)
+        self.protocol.program().declarations.is_native(contract)
     }
 
     /// Whether a call of the interpreter is none of the EVM's: what is taken is there already.

@@ -75,10 +75,7 @@ fn tokens(protocol: Protocol<'_>, chain: Chain) -> BTreeMap<Address, Contract> {
     let machines = machines.filter(|(_, machine)| machine.chain == chain);
     let assets = machines.flat_map(|(machine, _)| program.assets_of(machine));
     let addresses = &protocol.project().compiled.deployment.contracts;
-    let tokens = assets.filter(|&id| {
-        let form = program.declarations.form_of(id);
-        form.is_some_and(|form| form.standard.has_token())
-    });
+    let tokens = assets.filter(|&id| !program.declarations.is_native(id));
     tokens.map(|id| (address(addresses[id]), id)).collect()
 }
 
