@@ -215,6 +215,9 @@ codes! {
     NativeHasNoToken = "XCC0567": "native currency named for a token",
     ViewElsewhere = "XCC0568": "guard that asks another chain",
     ViewWrites = "XCC0569": "guard that calls what does not only read",
+    ClauseOfAtomic = "XCC0570": "clause at a later step of atomic",
+    AtomicHeldTwice = "XCC0571": "atomic with two owners of what undoes it",
+    EmptyAtomic = "XCC0572": "atomic without a step",
     // 06xx: budgets and sizes
     MissingGas = "XCC0601": "missing budget",
     ZeroGas = "XCC0602": "budget of zero",

@@ -127,14 +127,17 @@ pub struct StepDecl {
     pub chain: Chain,
     /// The layer that carries its messages; `None` for a step on the home chain.
     pub transport: Option<Transport>,
-    /// The call it makes.
+    /// The call it makes, or the first of them.
     pub call: Call,
-    /// The call's results that later expressions may use, with the position of each among the call's results.
+    /// The results that later expressions may use, with the position of each among those of its call: first those of the first call, then
+    /// those of the others in order.
     pub results: Vec<(Field, usize)>,
+    /// What follows the call in the same transaction, if the step is an `atomic` of several: all of it happens, or nothing.
+    pub then: Vec<Following>,
     /// What makes it safe to stop after it.
     pub role: Role,
-    /// On the same chain, what makes the step final once the workflow is decided for good.
-    pub confirmation: Option<Call>,
+    /// On the same chain, what makes the step final once the workflow is decided for good, in order; empty if nothing does.
+    pub confirmation: Vec<Call>,
     /// What its guard asks contracts of its chain, in order; the guard knows each by its position.
     pub views: Vec<View>,
     /// A condition checked on the step's chain right before the call.
@@ -149,6 +152,19 @@ pub struct StepDecl {
     pub name_span: Span,
     /// Where it is declared.
     pub span: Span,
+}
+
+/// A call of a step that is made after others in the same transaction. If it fails, or its guard does not hold, all of them are undone.
+#[derive(Clone, Debug)]
+pub struct Following {
+    /// The call.
+    pub call: Call,
+    /// Which of the step's results are its own.
+    pub results: Range<usize>,
+    /// What its guard asks, as of a step.
+    pub views: Vec<View>,
+    /// A condition checked right before the call.
+    pub guard: Option<Expr>,
 }
 
 /// What a step of home does to custody. Whatever leaves it is claimed: nothing waits until it has left, and anyone may send it to where
@@ -167,7 +183,7 @@ pub enum Custody {
 /// A step's part in the saga.
 #[derive(Clone, Debug)]
 pub enum Role {
-    /// Undone by a call on the same chain.
+    /// Undone by calls on the same chain.
     Compensable(Box<Compensation>),
     /// `compensate none`: it leaves nothing to undo.
     NothingToUndo,
@@ -180,9 +196,9 @@ pub enum Role {
 /// What undoes a step.
 #[derive(Clone, Debug)]
 pub struct Compensation {
-    /// The call that undoes it.
-    pub call: Call,
-    /// Who may claim the call later if it fails; `None` lets nobody go on before it succeeds. An address of the step's chain.
+    /// The calls that undo it, in order and in one transaction; at least one.
+    pub calls: Vec<Call>,
+    /// Who may claim them later if they fail; `None` lets nobody go on before it succeeds. An address of the step's chain.
     pub hold_for: Option<Expr>,
 }
 
@@ -255,23 +271,45 @@ impl StepDecl {
         }
     }
 
-    /// Visits the expressions of its call, its guard and what that asks.
-    pub fn for_each_expr_of_execution<'a>(&'a self, visit: &mut impl FnMut(&'a Expr)) {
-        self.call.for_each_expr(visit);
-        for view in &self.views {
-            view.call.for_each_expr(visit);
+    /// What a result is called among those of all steps: `swap_out`.
+    pub fn result_name(&self, index: usize) -> String {
+        let result = &self.results[index].0.name;
+        match self.then.is_empty() {
+            true => format!("{}_{result}", self.name),
+            // The name of the one that gives it stands before it already.
+            false => result.clone(),
         }
-        self.guard.iter().for_each(visit);
+    }
+
+    /// Its calls, in the order in which they are made.
+    pub fn calls(&self) -> impl Iterator<Item = &Call> {
+        std::iter::once(&self.call).chain(self.then.iter().map(|following| &following.call))
+    }
+
+    /// Visits the expressions of its calls, their guards and what those ask.
+    pub fn for_each_expr_of_execution<'a>(&'a self, visit: &mut impl FnMut(&'a Expr)) {
+        let first = (&self.call, &self.views, &self.guard);
+        let then = self.then.iter();
+        let then = then.map(|following| (&following.call, &following.views, &following.guard));
+        for (call, views, guard) in std::iter::once(first).chain(then) {
+            call.for_each_expr(visit);
+            for view in views {
+                view.call.for_each_expr(visit);
+            }
+            guard.iter().for_each(&mut *visit);
+        }
     }
 
     /// Visits the expressions of what may follow it: its compensation and its confirmation.
     pub fn for_each_later_expr<'a>(&'a self, visit: &mut impl FnMut(&'a Expr)) {
         if let Some(compensation) = self.compensation() {
-            compensation.call.for_each_expr(visit);
+            for call in &compensation.calls {
+                call.for_each_expr(visit);
+            }
             compensation.hold_for.iter().for_each(&mut *visit);
         }
-        if let Some(confirmation) = &self.confirmation {
-            confirmation.for_each_expr(visit);
+        for call in &self.confirmation {
+            call.for_each_expr(visit);
         }
     }
 }

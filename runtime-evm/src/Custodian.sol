@@ -2,6 +2,7 @@
 pragma solidity ^0.8.24;
 
 import {Custody, IERC20} from "./Custody.sol";
+import {NotSelf} from "./Types.sol";
 
 /// An amount of a token that goes with a call.
 struct Spending {
@@ -14,8 +15,6 @@ struct Spending {
 /// @notice The contract calls itself, so that the allowances, the call and the check of what was taken fail together, whether the
 /// failure is caught or not. Outside of such a call nobody is allowed anything.
 abstract contract Custodian {
-    /// Only the contract itself may.
-    error NotSelf();
     /// The target kept another amount of native currency than goes with the call.
     error WrongValue(uint256 expected);
     /// The target returned less than its interface says.

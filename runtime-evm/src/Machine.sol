@@ -36,9 +36,9 @@ abstract contract Machine {
     error NothingOutstanding();
     /// The message does not fit the state of its step.
     error WrongState();
-    /// The guard does not hold of a step that nobody refuses: a retriable one, or one that is run by `start`.
+    /// The guard does not hold of a step that nobody refuses, because it is retriable or run by `start`, or of a later one in an `atomic`.
     error GuardNotMet();
-    /// Arithmetic of a step that is run by `start` has no value: it leaves the range of its type, or divides by zero.
+    /// Arithmetic of a step that is run by `start`, or of a later one in an `atomic`, has no value: it leaves the range of its type, or divides by zero.
     error NoValue();
 
     /// @notice A step of an instance changed its status.

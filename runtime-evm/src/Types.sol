@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 pragma solidity ^0.8.24;
 
+/// Only the contract itself may.
+error NotSelf();
+
 /// What a message says. The number is its byte on the wire.
 enum Kind {
     /// No message has it.

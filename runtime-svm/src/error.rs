@@ -26,7 +26,7 @@ pub enum XccError {
     /// The guard of a step that must succeed at last does not hold yet.
     #[msg("the guard of the step does not hold yet")]
     GuardNotMet = 7,
-    /// Arithmetic of a step that is run by `start` has no value.
+    /// Arithmetic of a step that is run by `start`, or of a later one in an `atomic`, has no value.
     #[msg("arithmetic of the step has no value")]
     NoValue = 8,
     /// The fingerprint given to `wire` is not the program's.

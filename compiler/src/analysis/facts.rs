@@ -116,7 +116,9 @@ impl<'a> Budgets<'a> {
         };
         let end = match terminator {
             Terminator::Invoke { call, .. } => of_call(call.whole_gas()),
-            Terminator::Continue(next) => self.greatest(*next),
+            Terminator::Together { routine: next, .. } | Terminator::Continue(next) => {
+                self.greatest(*next)
+            }
             _ => Budget::default(),
         };
         let next = terminator.successors().into_iter();

@@ -6,7 +6,7 @@ use super::build::action;
 use super::table::{Align, Table, number};
 use crate::deployment::Endpoint;
 use crate::diagnostic::Color;
-use crate::ir::{Program, Role};
+use crate::ir::{Program, Role, StepData};
 use crate::project::output::Compared;
 use crate::project::{Bound, Project, format_address};
 use crate::vm::Vm;
@@ -349,21 +349,29 @@ fn budgets(program: &Program) -> Vec<BudgetRow> {
         let contract = &program.declarations.contracts[function.contract].name;
         format!("{contract}.{}", function.name)
     };
+    let calls = |calls: &mut dyn Iterator<Item = (&crate::hir::FunctionRef, u64)>| {
+        let calls: Vec<_> = calls.map(|(function, _)| call(function)).collect();
+        (!calls.is_empty()).then(|| calls.join(", "))
+    };
     let rows = program.steps.values().map(|step| BudgetRow {
         workflow: program.workflows[step.workflow].name.clone(),
         step: step.name.clone(),
         chain: chain_of(program, step.machine),
         unit: unit(program.declarations.chains[program.machines[step.machine].chain].vm),
-        call: call(&step.function),
-        budget: step.gas,
-        compensation: step
-            .compensation
-            .as_ref()
-            .map(|(function, _)| call(function)),
-        compensation_budget: step.compensation.as_ref().map(|(_, gas)| *gas),
+        call: calls(&mut step.calls()).unwrap_or_default(),
+        budget: step.calls().map(|(_, gas)| gas).sum(),
+        compensation: calls(&mut back(step)),
+        compensation_budget: (!step.compensation.is_empty())
+            .then(|| back(step).map(|(_, gas)| gas).sum()),
         deadline: step.within,
     });
     rows.collect()
+}
+
+/// What undoes a step, each call with its budget.
+fn back(step: &StepData) -> impl Iterator<Item = (&crate::hir::FunctionRef, u64)> {
+    let calls = step.compensation.iter();
+    calls.map(|(function, gas)| (function, *gas))
 }
 
 fn files(compared: &Compared<'_>) -> Vec<FileRow> {

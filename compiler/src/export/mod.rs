@@ -160,7 +160,7 @@ fn trigger(program: &Program, trigger: Trigger) -> String {
         }
         Trigger::Cancel => "the instance is cancelled".to_owned(),
         Trigger::Redrive => "what is outstanding is sent again".to_owned(),
-        Trigger::Internal => "another handler goes on".to_owned(),
+        Trigger::Together(..) | Trigger::Internal => "another handler goes on".to_owned(),
     }
 }
 

@@ -120,17 +120,21 @@ fn position<T: PartialEq + std::fmt::Debug>(values: &[T], value: &T) -> u8 {
     position.unwrap_or_else(|| panic!("{value:?} is none of {values:?}")) as u8
 }
 
-/// What came of the calls of a transaction.
+/// What came of the calls of a transaction. Those that are made together come to one thing.
 pub fn calls(outcome: &Outcome) -> Vec<CallChoice> {
-    outcome.calls.iter().map(call).collect()
+    let groups = outcome.calls.chunk_by(|_, next| next.call.joins);
+    groups.map(together).collect()
 }
 
-fn call(made: &Made) -> CallChoice {
-    let (step, part) = (made.call.step.0, made.call.part());
-    match made.end {
-        CallEnd::Returned(_) => CallChoice::Succeeds(step, part),
-        CallEnd::Failed => CallChoice::Fails(step, part),
-        CallEnd::Starved => CallChoice::Starves(step, part),
+fn together(made: &[Made]) -> CallChoice {
+    let (step, part) = (made[0].call.step.0, made[0].call.part());
+    let ends = || made.iter().map(|made| &made.end);
+    if ends().any(|end| *end == CallEnd::Starved) {
+        return CallChoice::Starves(step, part);
+    }
+    match ends().all(|end| matches!(end, CallEnd::Returned(_))) {
+        true => CallChoice::Succeeds(step, part),
+        false => CallChoice::Fails(step, part),
     }
 }
 

@@ -26,6 +26,8 @@ pub(super) struct Run<'a> {
     state: InstanceState,
     /// The status written last, which the next call belongs to.
     entered: Option<(Step, Status)>,
+    /// Whether it is in a routine, in which a call without gas fails by itself.
+    is_together: bool,
     outcome: Outcome,
 }
 
@@ -61,6 +63,7 @@ impl<'a> Run<'a> {
             gas: transaction.gas,
             state,
             entered: None,
+            is_together: false,
             outcome: Outcome {
                 handler: admitted.handler,
                 instance: admitted.instance,
@@ -226,6 +229,16 @@ impl<'a> Run<'a> {
                 to(arm_of(self.state.phase(), arms, *otherwise))
             }
             Terminator::Invoke { call, ok, refused } => self.invoke(frame, call, *ok, *refused)?,
+            Terminator::Together {
+                routine,
+                args,
+                ok,
+                refused,
+                ..
+            } => match self.together(*routine, frame.all(args))? {
+                true => to(*ok),
+                false => to(*refused),
+            },
             Terminator::Continue(handler) => Next::Handler(*handler),
             Terminator::Finish => Next::End,
             Terminator::Reject(rejection) => return Err((*rejection).into()),
@@ -262,12 +275,12 @@ impl<'a> Run<'a> {
         data: &CallData,
         results: &[ir::Value],
     ) -> Result<Vec<Value>, Rejected> {
-        self.require_gas(data.whole_gas())?;
-        let call = self.prepare(frame, data, results);
-        match self.make(call)? {
-            CallEnd::Returned(values) => Ok(values),
-            CallEnd::Failed | CallEnd::Starved => Err(Rejected::CallFailed(data.function.clone())),
+        if !self.is_together {
+            self.require_gas(data.whole_gas())?;
         }
+        let call = self.prepare(frame, data, results);
+        let returned = self.make(call)?;
+        returned.ok_or_else(|| Rejected::CallFailed(data.function.clone()))
     }
 
     fn invoke(
@@ -279,9 +292,31 @@ impl<'a> Run<'a> {
     ) -> Result<Next, Rejected> {
         let call = self.prepare(frame, data, &frame.body.blocks[ok].params);
         Ok(match self.make(call)? {
-            CallEnd::Returned(values) => Next::Block(ok, values),
-            CallEnd::Failed | CallEnd::Starved => Next::Block(refused, Vec::new()),
+            Some(values) => Next::Block(ok, values),
+            None => Next::Block(refused, Vec::new()),
         })
+    }
+
+    /// Runs a routine, and says whether it came to its end. If it did not, nothing of it has happened.
+    fn together(&mut self, routine: Handler, args: Vec<Value>) -> Result<bool, Rejected> {
+        let (state, first) = (self.state.clone(), self.outcome.calls.len());
+        let body = &self.context.program.handlers[routine].body;
+        let is_outer = std::mem::replace(&mut self.is_together, true);
+        let end = self.body(body, args);
+        self.is_together = is_outer;
+        match end {
+            Ok(_) => Ok(true),
+            Err(Rejected::CallFailed(_) | Rejected::Protocol(_)) => {
+                self.state = state;
+                let made = &mut self.outcome.calls[first..];
+                self.world.undo(made.len());
+                for made in made {
+                    made.undo();
+                }
+                Ok(false)
+            }
+            Err(rejected) => Err(rejected),
+        }
     }
 
     fn prepare(&self, frame: &Frame<'_>, data: &CallData, results: &[ir::Value]) -> Call {
@@ -307,11 +342,12 @@ impl<'a> Run<'a> {
             spends: spends.collect(),
             gas: data.gas,
             results: used.collect(),
+            joins: data.joins,
         }
     }
 
-    /// Makes a call, unless its budget is not left.
-    fn make(&mut self, call: Call) -> Result<CallEnd, Rejected> {
+    /// Makes a call, unless its budget is not left; what it returned, if it did not fail.
+    fn make(&mut self, call: Call) -> Result<Option<Vec<Value>>, Rejected> {
         let whole = call.whole_gas();
         let end = match self.gas {
             Gas::Limit(left) if left < whole => {
@@ -324,11 +360,12 @@ impl<'a> Run<'a> {
             }
             Gas::Enough => self.ask(&call)?,
         };
-        self.outcome.calls.push(Made {
-            call,
-            end: end.clone(),
-        });
-        Ok(end)
+        let returned = match &end {
+            CallEnd::Returned(values) => Some(values.clone()),
+            _ => None,
+        };
+        self.outcome.calls.push(Made { call, end });
+        Ok(returned)
     }
 
     fn ask(&mut self, call: &Call) -> Result<CallEnd, Rejected> {

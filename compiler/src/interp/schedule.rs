@@ -344,6 +344,10 @@ impl World for Failing<'_> {
         }
     }
 
+    fn undo(&mut self, calls: usize) {
+        self.surroundings.undo(calls);
+    }
+
     fn end(&mut self, fate: Fate) {
         self.surroundings.end(fate);
     }

@@ -188,4 +188,15 @@ pub enum CallEnd {
     Failed,
     /// It failed for want of gas, and was caught.
     Starved,
+    /// It returned this, and was undone with the calls that it was made together with.
+    Undone(Vec<Value>),
+}
+
+impl Made {
+    /// Takes its effects back, if it had any.
+    pub(super) fn undo(&mut self) {
+        if let CallEnd::Returned(values) = &mut self.end {
+            self.end = CallEnd::Undone(std::mem::take(values));
+        }
+    }
 }

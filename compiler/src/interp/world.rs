@@ -18,6 +18,11 @@ pub trait World {
     /// Makes a call that was granted its whole budget. One that fails must have had no effects.
     fn call(&mut self, call: &Call) -> Called;
 
+    /// The last `calls` calls were made together, and one of them failed, or something else kept them from going on: they had no effects.
+    fn undo(&mut self, calls: usize) {
+        let _ = calls;
+    }
+
     /// The transaction that made the calls since the last end is over. If it was undone, so are the effects of its calls.
     fn end(&mut self, fate: Fate) {
         let _ = fate;
@@ -55,6 +60,8 @@ pub struct Call {
     pub gas: u64,
     /// The results that are used.
     pub results: Vec<Used>,
+    /// Whether it follows another call of the same part of its step: all of them take effect, or none.
+    pub joins: bool,
 }
 
 impl Call {

@@ -157,6 +157,8 @@ pub struct CallParts {
     pub results: Vec<usize>,
     /// The step whose guard asks, if the call is part of one. It changes nothing, and belongs to no status.
     pub asks: Option<Step>,
+    /// Whether it follows another call of the same part of its step, or asks for one that does: all of them take effect, or none.
+    pub joins: bool,
 }
 
 /// How a block ends.
@@ -187,6 +189,15 @@ pub enum Terminator {
         ok: Block,
         refused: Block,
     },
+    /// Runs a handler whose calls take effect together, on a VM that can catch: `gas` is their budgets together. If one of them fails, or
+    /// the handler rejects, nothing of it has happened, and it goes to `refused`.
+    Together {
+        routine: Handler,
+        args: Vec<Value>,
+        gas: u64,
+        ok: Block,
+        refused: Block,
+    },
     /// A tail call of an internal handler of the machine, in the same transaction.
     Continue(Handler),
     /// The transaction ends well.
@@ -211,9 +222,9 @@ pub enum Rejection {
     NothingOutstanding = 5,
     /// The message does not fit the state of its step.
     WrongState = 6,
-    /// The guard does not hold of a step that nobody refuses: a retriable one, or one that is run by `start`.
+    /// The guard does not hold of a step that nobody refuses, because it is retriable or run by `start`, or of a later one in an `atomic`.
     GuardNotMet = 7,
-    /// Arithmetic of a step that is run by `start` has no value.
+    /// Arithmetic of a step that is run by `start`, or of a later one in an `atomic`, has no value.
     NoValue = 8,
 }
 
@@ -246,13 +257,19 @@ impl Body {
         plain.chain(caught)
     }
 
-    /// The handlers that it continues in.
+    /// The handlers that it continues in, or whose calls it lets take effect together.
     pub fn continued(&self) -> impl Iterator<Item = Handler> {
         let terminators = self.blocks.values().flat_map(|block| &block.terminator);
         terminators.filter_map(|terminator| match terminator {
             Terminator::Continue(next) => Some(*next),
+            Terminator::Together { routine, .. } => Some(*routine),
             _ => None,
         })
+    }
+
+    /// The budgets of all of its calls.
+    pub fn gas_of_calls(&self) -> u64 {
+        self.calls().map(|(call, _)| call.whole_gas()).sum()
     }
 }
 
@@ -372,6 +389,13 @@ impl CallData {
         self
     }
 
+    /// The same call, made together with another one before it.
+    #[must_use]
+    pub fn joined(mut self) -> Self {
+        self.0.joins = true;
+        self
+    }
+
     /// The values the call uses, its binding's included.
     pub fn operands(&self) -> Vec<Value> {
         let mut operands = self.args.clone();
@@ -413,7 +437,9 @@ impl Terminator {
                 .map(|(_, block)| *block)
                 .chain([*otherwise])
                 .collect(),
-            Terminator::Invoke { ok, refused, .. } => vec![*ok, *refused],
+            Terminator::Invoke { ok, refused, .. } | Terminator::Together { ok, refused, .. } => {
+                vec![*ok, *refused]
+            }
             Terminator::Continue(_) | Terminator::Finish | Terminator::Reject(_) => Vec::new(),
         }
     }
@@ -423,6 +449,7 @@ impl Terminator {
         match self {
             Terminator::Branch { condition, .. } => vec![*condition],
             Terminator::Invoke { call, .. } => call.operands(),
+            Terminator::Together { args, .. } => args.clone(),
             _ => Vec::new(),
         }
     }

@@ -89,22 +89,22 @@ impl Printer<'_> {
             data.number,
             self.machine_name(data.machine)
         )?;
-        write!(
-            self.out,
-            " calls {} gas {}",
-            self.function(&data.function),
-            data.gas
-        )?;
-        if let Some((function, gas)) = &data.compensation {
-            write!(self.out, " undone by {} gas {gas}", self.function(function))?;
-        }
-        if let Some((function, gas)) = &data.confirmation {
-            write!(
-                self.out,
-                " confirmed by {} gas {gas}",
-                self.function(function)
-            )?;
-        }
+        let later = |calls: &[(FunctionRef, u64)], what: &str| {
+            let calls = calls.iter();
+            let calls = calls.map(|(function, gas)| self.budgeted(function, *gas));
+            let calls: Vec<_> = calls.collect();
+            match calls.is_empty() {
+                true => String::new(),
+                false => format!(" {what} {}", calls.join(" and ")),
+            }
+        };
+        let calls = data
+            .calls()
+            .map(|(function, gas)| self.budgeted(function, gas));
+        let calls = calls.collect::<Vec<_>>().join(" and ");
+        let back = later(&data.compensation, "undone by");
+        let confirmed = later(&data.confirmation, "confirmed by");
+        write!(self.out, " calls {calls}{back}{confirmed}")?;
         match data.custody {
             Some(Custody::Taken { .. }) => self.out.write_str(" takes")?,
             Some(Custody::Paid(taken)) => {
@@ -189,6 +189,9 @@ impl Printer<'_> {
             Trigger::ParkStep(step) => format!("park {}", self.program.steps[step].name),
             Trigger::Cancel => "cancel".into(),
             Trigger::Redrive => "redrive".into(),
+            Trigger::Together(step, part) => {
+                format!("together {part} of {}", self.program.steps[step].name)
+            }
             Trigger::Internal => "internal".into(),
         }
     }
@@ -312,12 +315,28 @@ impl Printer<'_> {
             Terminator::Invoke { call, ok, refused } => {
                 format!("invoke {} ok {ok} refused {refused}", self.call(call))
             }
+            Terminator::Together {
+                routine,
+                args,
+                gas,
+                ok,
+                refused,
+            } => {
+                let routine = &self.program.handlers[*routine].name;
+                let args: Vec<_> = args.iter().map(ToString::to_string).collect();
+                let args = args.join(", ");
+                format!("together {routine}({args}) gas {gas} ok {ok} refused {refused}")
+            }
             Terminator::Continue(handler) => {
                 format!("continue {}", self.program.handlers[*handler].name)
             }
             Terminator::Finish => "finish".into(),
             Terminator::Reject(rejection) => format!("reject {}", rejection.name()),
         }
+    }
+
+    fn budgeted(&self, function: &FunctionRef, gas: u64) -> String {
+        format!("{} gas {gas}", self.function(function))
     }
 
     fn call(&self, call: &CallData) -> String {
@@ -334,8 +353,9 @@ impl Printer<'_> {
         let ask = call
             .asks
             .map(|step| format!("ask {} ", self.program.steps[step].name));
+        let joined = if call.joins { "joined " } else { "" };
         format!(
-            "{}{function}({}) gas {} uses [{}]{}{}",
+            "{joined}{}{function}({}) gas {} uses [{}]{}{}",
             ask.unwrap_or_default(),
             join(&call.args),
             call.gas,

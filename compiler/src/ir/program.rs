@@ -116,14 +116,16 @@ pub struct StepData {
     pub kind: StepKind,
     /// The layer that carries its messages; `None` for a step of the coordinator's own chain.
     pub transport: Option<Transport>,
-    /// What it calls.
+    /// What it calls, or calls first.
     pub function: FunctionRef,
     /// The budget of the call, in the units of its VM.
     pub gas: u64,
-    /// What its compensation calls, and the budget of that call.
-    pub compensation: Option<(FunctionRef, u64)>,
-    /// What its confirmation calls, and the budget of that call.
-    pub confirmation: Option<(FunctionRef, u64)>,
+    /// What it calls after that in the same transaction, each with its budget.
+    pub then: Vec<(FunctionRef, u64)>,
+    /// What undoes it, each with its budget; empty if nothing does.
+    pub compensation: Vec<(FunctionRef, u64)>,
+    /// What makes it final, each with its budget; empty if nothing does.
+    pub confirmation: Vec<(FunctionRef, u64)>,
     /// What it does to custody, if it moves an asset.
     pub custody: Option<Custody>,
     /// The steps that took what its call spends.
@@ -136,6 +138,21 @@ pub struct StepData {
     pub name_span: Span,
     /// Where it is declared.
     pub span: Span,
+}
+
+impl StepData {
+    /// What it calls when it runs, in order, each with its budget.
+    pub fn calls(&self) -> impl Iterator<Item = (&FunctionRef, u64)> {
+        let then = self.then.iter().map(|(function, gas)| (function, *gas));
+        std::iter::once((&self.function, self.gas)).chain(then)
+    }
+
+    /// All that it ever calls, apart from what its guard asks.
+    pub fn functions(&self) -> impl Iterator<Item = &FunctionRef> {
+        let later = self.compensation.iter().chain(&self.confirmation);
+        let later = later.map(|(function, _)| function);
+        self.calls().map(|(function, _)| function).chain(later)
+    }
 }
 
 /// A step's part in the saga.
@@ -313,6 +330,9 @@ pub enum Trigger {
     Cancel,
     /// Anyone asks for what is outstanding to be sent again.
     Redrive,
+    /// The machine itself runs one of a step's parts, which consists of several calls, on VMs that can catch: if it does not come to its
+    /// end, nothing of it has happened. The entry block takes what an Execute carries if that is what asks for it, and else nothing.
+    Together(Step, Part),
     /// `continue` from another handler of the machine.
     Internal,
 }

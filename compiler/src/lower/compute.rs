@@ -210,6 +210,7 @@ impl<'c> Computation<'c> {
             gas: call.gas,
             results,
             asks: None,
+            joins: false,
         })
     }
 

@@ -17,6 +17,7 @@ mod open;
 mod outstanding;
 mod replies;
 mod reroute;
+mod together;
 mod unwind;
 
 use std::collections::{BTreeMap, HashSet};
@@ -30,6 +31,7 @@ use super::builder::{BodyBuilder, arm};
 use super::compute::lower_expr;
 use super::expr::{Leaf, Root, project};
 use super::plan::Plan;
+use super::together::Routine;
 use reroute::Retreat;
 
 /// Writes every handler of the coordinator.
@@ -46,6 +48,7 @@ pub(super) fn lower(plan: &Plan<'_>, program: &mut Program) {
         back: Vec::new(),
         retreats: BTreeMap::new(),
         passed: BTreeMap::new(),
+        undoing: BTreeMap::new(),
         internal: Vec::new(),
     };
     let complete = coordinator.complete();
@@ -105,6 +108,8 @@ struct Coordinator<'p, 'a> {
     retreats: BTreeMap<usize, Retreat>,
     /// What follows when all that an attempt tried ran, likewise.
     passed: BTreeMap<usize, Handler>,
+    /// What undoes a step as a whole, by position of the step.
+    undoing: BTreeMap<usize, Routine>,
     /// Internal handlers, innermost first.
     internal: Vec<Handler>,
 }

@@ -11,6 +11,7 @@ mod expr;
 mod mutant;
 mod participant;
 mod plan;
+mod together;
 mod view;
 
 use crate::hir::Package;

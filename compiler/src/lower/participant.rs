@@ -8,16 +8,16 @@ use std::collections::BTreeMap;
 use crate::entities::{Handler, Machine, Slot, Value};
 use crate::hir::{BinaryOp, RefusalPolicy};
 use crate::ir::{
-    CallData, HandlerData, InstData, Program, Refusal, Rejection, Status, Terminator, Trigger,
+    Block, CallData, HandlerData, InstData, Part, Program, Refusal, Rejection, Status, Trigger,
 };
-use crate::types::Field;
 
 use super::builder::{BodyBuilder, arm};
 use super::compute::{Fill, lower_call, lower_partial_call};
 use super::expr::Leaf;
 use super::mutant::Mutant;
 use super::plan::{CancellationMessages, Plan, RemotePlan, StepPlan};
-use super::view::{Failing, lower_guard};
+use super::together::{Caught, Results, Routine, first_results, lower_execution};
+use super::view::{Failing, Guard, lower_guard};
 
 /// Writes every handler of a participant.
 pub(super) fn lower(plan: &Plan<'_>, machine: Machine, program: &mut Program) {
@@ -26,13 +26,16 @@ pub(super) fn lower(plan: &Plan<'_>, machine: Machine, program: &mut Program) {
     let mut handlers = Vec::new();
     for step in plan.steps.iter().filter(|step| step.machine == machine) {
         let Some(remote) = &step.remote else { continue };
-        let lowering = StepLowering {
+        let mut lowering = StepLowering {
             plan,
             step,
             remote,
             machine,
             catches,
+            execution: None,
+            undoing: None,
         };
+        handlers.extend(lowering.declare_routines(program));
         handlers.extend(lowering.handlers(program));
     }
     program.machines[machine].handlers = handlers;
@@ -44,9 +47,47 @@ struct StepLowering<'p, 'a> {
     remote: &'p RemotePlan,
     machine: Machine,
     catches: bool,
+    /// Its calls, if they take effect together and their failure is caught.
+    execution: Option<Routine>,
+    /// Those that undo it, likewise.
+    undoing: Option<Routine>,
 }
 
 impl StepLowering<'_, '_> {
+    /// Declares what is tried as a whole.
+    fn declare_routines(&mut self, program: &mut Program) -> Vec<Handler> {
+        if !self.catches || self.remote.cancellation.is_none() {
+            return Vec::new();
+        }
+        if self.step.is_together() {
+            let body = self.run_together(program);
+            let part = (self.step, Part::Execution);
+            self.execution = Some(Routine::declare(program, self.machine, part, body));
+        }
+        if let Some(body) = self.undo_together(program) {
+            let part = (self.step, Part::Compensation);
+            self.undoing = Some(Routine::declare(program, self.machine, part, body));
+        }
+        let routines = [self.execution, self.undoing].into_iter().flatten();
+        routines.map(Routine::handler).collect()
+    }
+
+    /// The calls of the step, and what is kept of their results.
+    fn run_together(&self, program: &Program) -> BodyBuilder {
+        let fields = &program.messages[self.remote.execute].fields;
+        let (mut builder, carried) = BodyBuilder::new(fields);
+        let carried = self.by_leaf(carried);
+        let mut leaves = |_: &mut BodyBuilder, leaf: &Leaf| carried[leaf];
+        let results = lower_execution(self.step, None, program, &mut builder, &mut leaves);
+        self.keep_results(&results, &mut builder);
+        builder.finish();
+        builder
+    }
+
+    fn by_leaf(&self, carried: Vec<Value>) -> BTreeMap<Leaf, Value> {
+        self.remote.carried.iter().cloned().zip(carried).collect()
+    }
+
     fn handlers(&self, program: &mut Program) -> Vec<Handler> {
         let mut bodies = vec![(
             "execute",
@@ -75,10 +116,9 @@ impl StepLowering<'_, '_> {
     fn execute(&self, program: &Program) -> BodyBuilder {
         let fields = &program.messages[self.remote.execute].fields;
         let (mut builder, carried) = BodyBuilder::new(fields);
-        let carried: BTreeMap<Leaf, Value> =
-            self.remote.carried.iter().cloned().zip(carried).collect();
+        let carried = self.by_leaf(carried);
         let first = arm(|b: &mut BodyBuilder| match self.remote.cancellation {
-            None => self.run_retriable(&carried, b),
+            None => self.run_retriable(&carried, program, b),
             Some(messages) => self.run_in_time(&carried, messages, program, b),
         });
         let mut fresh = vec![Status::None];
@@ -139,33 +179,41 @@ impl StepLowering<'_, '_> {
         let mut guard = |b: &mut BodyBuilder| self.refuse(Refusal::Guard, messages, b);
         let mut no_value = |b: &mut BodyBuilder| self.refuse(Refusal::NoValue, messages, b);
         lower_guard(
-            (self.step.step, self.step.decl),
+            Guard::of(self.step.step, self.step.decl),
             Failing::of(self.catches),
             builder,
             &mut |_: &mut BodyBuilder, leaf: &Leaf| carried[leaf],
             (&mut guard, &mut no_value),
         );
-        let operands = self.partial_operands(carried, builder, &mut no_value);
+        let operands = match self.execution {
+            Some(_) => None,
+            None => self.partial_operands(carried, builder, &mut no_value),
+        };
         if self.catches {
             self.invoke(carried, operands, messages, program, builder);
         } else {
-            self.call(carried, operands, builder);
+            self.call(carried, operands, program, builder);
         }
     }
 
     /// A retriable step is never refused: its failure leaves no trace, and the message can be delivered again.
-    fn run_retriable(&self, carried: &BTreeMap<Leaf, Value>, builder: &mut BodyBuilder) {
-        self.call(carried, None, builder);
+    fn run_retriable(
+        &self,
+        carried: &BTreeMap<Leaf, Value>,
+        program: &Program,
+        builder: &mut BodyBuilder,
+    ) {
+        self.call(carried, None, program, builder);
     }
 
-    /// The call's operands, if there is arithmetic in them: it is known whether they have values before anything happens.
+    /// The first call's operands, if there is arithmetic in them: it is known whether they have values before anything happens.
     fn partial_operands(
         &self,
         carried: &BTreeMap<Leaf, Value>,
         builder: &mut BodyBuilder,
         no_value: &mut Fill<'_>,
     ) -> Option<CallData> {
-        let (_, positions) = self.kept_results();
+        let (_, positions, _) = first_results(self.step);
         let mut leaves = |_: &mut BodyBuilder, leaf: &Leaf| carried[leaf];
         lower_partial_call(
             &self.step.decl.call,
@@ -177,27 +225,27 @@ impl StepLowering<'_, '_> {
     }
 
     fn operands(&self, carried: &BTreeMap<Leaf, Value>, builder: &mut BodyBuilder) -> CallData {
-        let (_, positions) = self.kept_results();
+        let (_, positions, _) = first_results(self.step);
         let mut leaves = |_: &mut BodyBuilder, leaf: &Leaf| carried[leaf];
         lower_call(&self.step.decl.call, positions, builder, &mut leaves)
     }
 
-    /// The call where a failure fails the transaction.
+    /// The calls where a failure fails the transaction.
     fn call(
         &self,
         carried: &BTreeMap<Leaf, Value>,
         operands: Option<CallData>,
+        program: &Program,
         builder: &mut BodyBuilder,
     ) {
         builder.set_status(self.step.step, Status::Executed);
         self.keep_leaves(carried, builder);
-        let call = operands.unwrap_or_else(|| self.operands(carried, builder));
-        let (fields, _) = self.kept_results();
-        let results = builder.call(call, &fields);
+        let mut leaves = |_: &mut BodyBuilder, leaf: &Leaf| carried[leaf];
+        let results = lower_execution(self.step, operands, program, builder, &mut leaves);
         self.reply_executed(&results, builder);
     }
 
-    /// The call where a failure becomes a refusal.
+    /// The calls where a failure becomes a refusal.
     fn invoke(
         &self,
         carried: &BTreeMap<Leaf, Value>,
@@ -207,25 +255,55 @@ impl StepLowering<'_, '_> {
         builder: &mut BodyBuilder,
     ) {
         if !self.plan.is(Mutant::LowGasRefusal) {
-            builder.push(InstData::RequireGas {
-                gas: self.step.decl.call.gas,
-            });
+            let one = self.step.decl.call.gas;
+            let gas = self.execution.map_or(one, Routine::gas);
+            builder.push(InstData::RequireGas { gas });
         }
         builder.push(InstData::Enter {
             step: self.step.step,
             status: Status::Executed,
         });
         self.keep_leaves(carried, builder);
-        let call = operands.unwrap_or_else(|| self.operands(carried, builder));
-        let (fields, _) = self.kept_results();
-        let (ok, results) = builder.block(&fields);
-        let refused = builder.plain_block();
-        builder.terminate(Terminator::Invoke { call, ok, refused });
-        builder.switch_to(ok);
-        builder.set_status(self.step.step, Status::Executed);
-        self.reply_executed(&results, builder);
+        let refused = match self.execution {
+            Some(routine) => self.run_routine(routine, carried, program, builder),
+            None => {
+                let call = operands.unwrap_or_else(|| self.operands(carried, builder));
+                self.catch_call(call, builder)
+            }
+        };
         builder.switch_to(refused);
         self.retry_or_refuse(messages, program, builder);
+    }
+
+    /// Makes the only call, and replies if it succeeds; the block for when it does not.
+    fn catch_call(&self, call: CallData, builder: &mut BodyBuilder) -> Block {
+        let (used, _, fields) = first_results(self.step);
+        let (ok, results) = builder.block(&fields);
+        let refused = builder.plain_block();
+        builder.catch(Caught::Call(call), ok, refused);
+        builder.switch_to(ok);
+        builder.set_status(self.step.step, Status::Executed);
+        self.reply_executed(&used.into_iter().zip(results).collect(), builder);
+        refused
+    }
+
+    /// Makes all calls together, and replies if they succeed; the block for when one does not.
+    fn run_routine(
+        &self,
+        routine: Routine,
+        carried: &BTreeMap<Leaf, Value>,
+        program: &Program,
+        builder: &mut BodyBuilder,
+    ) -> Block {
+        let args = self.remote.carried.iter().map(|leaf| carried[leaf]);
+        let caught = Caught::Routine(routine, args.collect());
+        let (ok, refused) = (builder.plain_block(), builder.plain_block());
+        builder.catch(caught, ok, refused);
+        builder.switch_to(ok);
+        builder.set_status(self.step.step, Status::Executed);
+        // The routine has kept the results.
+        self.reply_executed_again(program, builder);
+        refused
     }
 
     fn retry_or_refuse(
@@ -259,33 +337,16 @@ impl StepLowering<'_, '_> {
             .for_each(|(leaf, &slot)| builder.store(slot, carried[leaf]));
     }
 
-    fn kept_results(&self) -> (Vec<Field>, Vec<usize>) {
-        self.step
-            .kept
-            .iter()
-            .map(|&index| self.step.decl.results[index].clone())
-            .unzip()
+    fn keep_results(&self, results: &Results, builder: &mut BodyBuilder) {
+        let kept = self.remote.kept_results.iter();
+        kept.for_each(|(index, &slot)| builder.store(slot, results[index]));
     }
 
     /// Keeps the results and reports those that are needed at home.
-    fn reply_executed(&self, results: &[Value], builder: &mut BodyBuilder) {
-        let by_index: BTreeMap<usize, Value> = self
-            .step
-            .kept
-            .iter()
-            .copied()
-            .zip(results.iter().copied())
-            .collect();
-        self.remote
-            .kept_results
-            .iter()
-            .for_each(|(index, &slot)| builder.store(slot, by_index[index]));
-        let args = self
-            .step
-            .reported
-            .iter()
-            .map(|index| by_index[index])
-            .collect();
+    fn reply_executed(&self, results: &Results, builder: &mut BodyBuilder) {
+        self.keep_results(results, builder);
+        let reported = self.step.reported.iter();
+        let args = reported.map(|index| results[index]).collect();
         builder.send(self.remote.executed, None, args);
         builder.finish();
     }

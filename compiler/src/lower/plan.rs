@@ -56,7 +56,9 @@ pub(super) struct StepPlan<'a> {
     pub(super) machine: Machine,
     /// At home: the deadline of its Execute, if that carries one. Steps of one stage with the same time share a slot.
     pub(super) deadline: Option<Slot>,
-    /// Results kept by the machine that runs the step, by position in `decl.results`.
+    /// Results that anything uses, by position in `decl.results`.
+    pub(super) used: Vec<usize>,
+    /// Those of them that the machine that runs the step keeps.
     pub(super) kept: Vec<usize>,
     /// Results needed at home, by position in `decl.results`.
     pub(super) reported: Vec<usize>,
@@ -212,11 +214,18 @@ impl HomeUses {
         for &step in &decl.steps {
             let data = &package.steps[step];
             let is_remote = data.chain != decl.home;
-            for_each_leaf_of_step(data, &mut |leaf, _| {
-                // A remote step's own results stay with its participant unless something else asks for them.
-                if !(is_remote && is_result_of(&leaf, step)) {
+            // A remote step's own results stay with its participant unless something else asks for them.
+            let mut note = |leaf: Leaf, is_own: bool| {
+                if !(is_own && is_result_of(&leaf, step)) {
                     uses.insert(leaf.root);
                 }
+            };
+            // What a call gives to one after it in the same transaction is not kept for that.
+            data.for_each_expr_of_execution(&mut |expr| {
+                for_each_leaf(expr, &mut |leaf, _| note(leaf, true));
+            });
+            data.for_each_later_expr(&mut |expr| {
+                for_each_leaf(expr, &mut |leaf, _| note(leaf, is_remote));
             });
         }
         let results = decl.results.iter().map(|(_, expr)| expr);
@@ -300,12 +309,17 @@ fn declare_step(
         transport: decl.transport,
         function: decl.call.function.clone(),
         gas: decl.call.gas,
-        compensation: decl
-            .compensation()
-            .map(|compensation| function_and_gas(&compensation.call)),
-        confirmation: decl.confirmation.as_ref().map(function_and_gas),
+        then: decl.calls().skip(1).map(function_and_gas).collect(),
+        compensation: decl.compensation().map_or_else(Vec::new, |compensation| {
+            compensation.calls.iter().map(function_and_gas).collect()
+        }),
+        confirmation: decl.confirmation.iter().map(function_and_gas).collect(),
         custody: decl.custody,
-        spends: decl.call.spends.iter().map(|it| it.taken).collect(),
+        spends: decl
+            .calls()
+            .flat_map(|call| &call.spends)
+            .map(|it| it.taken)
+            .collect(),
         within: decl.within,
         results: decl
             .results
@@ -398,11 +412,8 @@ fn declare_home_slots(
             Root::Viewed(_) => unreachable!("nobody keeps what a guard asks"),
             Root::Input(index) => (decl.inputs[index].name.clone(), &decl.inputs[index].ty),
             Root::Result(step, index) => {
-                let result = &package.steps[step].results[index].0;
-                (
-                    format!("{}_{}", package.steps[step].name, result.name),
-                    &result.ty,
-                )
+                let step = &package.steps[step];
+                (step.result_name(index), &step.results[index].0.ty)
             }
         };
         slots.insert(
@@ -423,14 +434,18 @@ fn plan_step<'a>(
     let decl = &package.steps[step];
     let reported = uses.results_of(step);
     let mut kept: BTreeSet<usize> = reported.iter().copied().collect();
-    for_each_leaf_of_step(decl, &mut |leaf, _| {
-        if let Root::Result(of, index) = leaf.root
-            && of == step
-        {
-            kept.insert(index);
-        }
+    let own = |leaf: &Leaf| match leaf.root {
+        Root::Result(of, index) if of == step => Some(index),
+        _ => None,
+    };
+    decl.for_each_later_expr(&mut |expr| {
+        for_each_leaf(expr, &mut |leaf, _| kept.extend(own(&leaf)));
     });
-    let kept: Vec<_> = kept.into_iter().collect();
+    let mut used = kept.clone();
+    decl.for_each_expr_of_execution(&mut |expr| {
+        for_each_leaf(expr, &mut |leaf, _| used.extend(own(&leaf)));
+    });
+    let [used, kept] = [used, kept].map(|results| results.into_iter().collect::<Vec<_>>());
     let machine = program.steps[step].machine;
     let coordinator = program.workflows[decl.workflow].coordinator;
     let remote =
@@ -441,6 +456,7 @@ fn plan_step<'a>(
         kind: kind_of(&decl.role),
         machine,
         deadline,
+        used,
         kept,
         reported,
         remote,

@@ -1,7 +1,7 @@
 //! Guards: what they ask contracts of their chain, in the transaction in which they are decided, and the decision.
 
 use crate::entities::{Step, Value};
-use crate::hir::StepDecl;
+use crate::hir::{Expr, StepDecl, View};
 use crate::ir::{InstData, Terminator};
 
 use super::builder::BodyBuilder;
@@ -27,19 +27,44 @@ impl Failing {
     }
 }
 
-/// Goes on if the guard of a step holds, once it has asked all that it asks.
+/// What is decided right before a call.
+#[derive(Clone, Copy)]
+pub(super) struct Guard<'d> {
+    /// The step of the call.
+    pub(super) step: Step,
+    /// What is asked.
+    pub(super) views: &'d [View],
+    /// What has to hold.
+    pub(super) condition: Option<&'d Expr>,
+    /// Whether the call follows others, which it is made together with.
+    pub(super) joins: bool,
+}
+
+impl<'d> Guard<'d> {
+    /// That of a step, before its first call.
+    pub(super) fn of(step: Step, decl: &'d StepDecl) -> Self {
+        Guard {
+            step,
+            views: &decl.views,
+            condition: decl.guard.as_ref(),
+            joins: false,
+        }
+    }
+}
+
+/// Goes on if a guard holds, once it has asked all that it asks.
 pub(super) fn lower_guard(
-    (step, decl): (Step, &StepDecl),
+    guard: Guard<'_>,
     failing: Failing,
     builder: &mut BodyBuilder,
     leaves: &mut Leaves<'_>,
     (not_met, no_value): (&mut Fill<'_>, &mut Fill<'_>),
 ) {
     let outcomes = (&mut *not_met, &mut *no_value);
-    let viewed = lower_views((step, decl), failing, builder, leaves, outcomes);
-    if let Some(guard) = &decl.guard {
+    let viewed = lower_views(guard, failing, builder, leaves, outcomes);
+    if let Some(condition) = guard.condition {
         let mut known = with_views(&viewed, leaves);
-        lower_condition(guard, builder, &mut known, not_met, no_value);
+        lower_condition(condition, builder, &mut known, not_met, no_value);
     }
 }
 
@@ -56,14 +81,14 @@ fn with_views<'v>(
 
 /// Makes the calls of a guard, one after another. What they give, in order.
 fn lower_views(
-    (step, decl): (Step, &StepDecl),
+    guard: Guard<'_>,
     failing: Failing,
     builder: &mut BodyBuilder,
     leaves: &mut Leaves<'_>,
     (not_met, no_value): (&mut Fill<'_>, &mut Fill<'_>),
 ) -> Vec<Value> {
     let mut viewed = Vec::new();
-    for view in &decl.views {
+    for view in guard.views {
         let (field, position) = view.result.clone();
         let used = vec![position];
         let call = {
@@ -72,7 +97,8 @@ fn lower_views(
                 lower_partial_call(&view.call, used.clone(), builder, &mut known, no_value);
             partial.unwrap_or_else(|| lower_call(&view.call, used, builder, &mut known))
         };
-        let call = call.asked_by(step);
+        let call = call.asked_by(guard.step);
+        let call = if guard.joins { call.joined() } else { call };
         let values = match failing {
             Failing::Rejects => builder.call(call, &[field]),
             Failing::Refuses => {

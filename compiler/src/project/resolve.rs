@@ -18,7 +18,7 @@ use crate::codes::Code;
 use crate::deployment::{Address, ConstantValue, Deployment};
 use crate::diagnostic::{Diagnostic, Diagnostics, Reported};
 use crate::entities::{Chain, Contract, Machine};
-use crate::ir::Program;
+use crate::ir::{Program, StepData};
 use crate::source::{Span, Spanned};
 use crate::types::{ConstantKind, Declarations};
 use crate::vm::Vm;
@@ -87,14 +87,8 @@ struct Table<'a> {
 impl Used {
     fn of(program: &Program) -> Self {
         let chains = program.machines.values().map(|machine| machine.chain);
-        let contracts = program.steps.values().flat_map(|step| {
-            let later = step.compensation.iter().chain(&step.confirmation);
-            let later = later.map(|(function, _)| function);
-            let functions = [&step.function].into_iter().chain(later);
-            functions
-                .map(|function| function.contract)
-                .collect::<Vec<_>>()
-        });
+        let functions = program.steps.values().flat_map(StepData::functions);
+        let contracts = functions.map(|function| function.contract);
         Self {
             chains: chains.collect(),
             contracts: contracts.collect(),

@@ -3,10 +3,9 @@
 use std::ops::Range;
 
 use super::check::Checker;
-use super::errors::{FlowError, NameError};
+use super::errors::FlowError;
 use super::limits::MAX_REASON;
 use super::statements::{PlacedStep, Statements, StepAst};
-use crate::entities::Chain;
 use crate::source::Span;
 use crate::syntax::ast::{self, Statement};
 
@@ -117,22 +116,17 @@ impl Checker<'_> {
         arm: Option<Arm>,
         atomic: &'w ast::Atomic,
     ) {
-        let keyword = atomic.keyword;
         for statement in &atomic.body {
-            match statement {
-                Statement::Step(step) => {
-                    sorted.add_stage((None, arm), [StepAst::Call(step)]);
-                    sorted.mark_atomic(keyword);
-                }
-                other => {
-                    let span = other.span();
-                    self.report(FlowError::NotInAtomic {
-                        span,
-                        around: keyword,
-                    });
-                }
+            if !matches!(statement, Statement::Step(_)) {
+                let (span, around) = (statement.span(), atomic.keyword);
+                self.report(FlowError::NotInAtomic { span, around });
             }
         }
+        if atomic.body.is_empty() {
+            let span = atomic.keyword;
+            self.report(FlowError::EmptyAtomic { span });
+        }
+        sorted.add_atomic(arm, atomic);
     }
 
     fn sort_choice<'w>(
@@ -213,36 +207,6 @@ impl Checker<'_> {
         }
     }
 
-    /// Steps between the braces of one `atomic` run on one chain and, as yet, in the transaction that starts an instance.
-    pub(super) fn check_atomic(&mut self, statements: &Statements<'_>, places: &[StepPlace]) {
-        let placed = statements.steps.iter().zip(places);
-        let marked = placed.filter_map(|(step, place)| Some((step.atomic?, step, *place)));
-        let marked: Vec<_> = marked.collect();
-        for group in marked.chunk_by(|one, other| one.0 == other.0) {
-            let (keyword, first, home) = group[0];
-            let other = group.iter().find(|(.., place)| place.chain != home.chain);
-            if let Some((_, other, place)) = other {
-                let named = |step: &PlacedStep<'_>, chain| {
-                    (step.ast.name().clone(), self.chain_name(chain).to_owned())
-                };
-                let (first, other) = (named(first, home.chain), named(other, place.chain));
-                self.report(FlowError::AtomicAcross {
-                    span: keyword,
-                    first,
-                    other,
-                });
-            } else if group.iter().any(|(.., place)| !place.is_in_start) {
-                let what = "`atomic` beyond the steps that start an instance is".to_owned();
-                let help = "call one function of the target that does all of it, or say what undoes each step".to_owned();
-                self.report(NameError::NotSupported {
-                    span: keyword,
-                    what,
-                    help: Some(help),
-                });
-            }
-        }
-    }
-
     /// After the pivot there is no way back, so nothing decides to take one.
     pub(super) fn check_after_pivot(&mut self, statements: &Statements<'_>) {
         let pivot = statements.steps.iter().find_map(|step| {
@@ -263,20 +227,12 @@ impl Checker<'_> {
     }
 }
 
-/// Where a step runs.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct StepPlace {
-    pub(super) chain: Chain,
-    /// Whether it runs in the transaction that starts an instance.
-    pub(super) is_in_start: bool,
-}
-
 /// Whether anything in some stages may be refused, or ends them.
 fn can_be_refused(sorted: &Statements<'_>, stages: &Range<usize>) -> bool {
-    let goes_on = |step: StepAst<'_>| {
+    let goes_on = |step: PlacedStep<'_>| {
         let policy = step.policy().map(|clause| &clause.value);
         matches!(policy, Some(ast::Policy::Continue))
     };
     let aborts = sorted.aborts.range(stages.clone()).next().is_some();
-    aborts || sorted.steps_of(stages).any(|step| !goes_on(step.ast))
+    aborts || sorted.steps_of(stages).any(|step| !goes_on(*step))
 }

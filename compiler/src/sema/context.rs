@@ -54,6 +54,8 @@ pub(super) struct StepSymbol {
     pub(super) name: Name,
     /// The stage it runs in; the results of earlier stages are known to it.
     pub(super) stage: usize,
+    /// The word `atomic`, if it shares its transaction with others.
+    pub(super) atomic: Option<Span>,
     /// The policy that lets the workflow go on without the step.
     pub(super) skippable: Option<Span>,
     /// `None` until the step's call was checked.
@@ -167,6 +169,12 @@ impl StepSymbol {
 }
 
 impl WorkflowScope {
+    /// Whether one step comes before another in the same transaction.
+    pub(super) fn leads_to(&self, step: usize, other: usize) -> bool {
+        let keyword = self.steps[step].atomic;
+        step < other && keyword.is_some() && keyword == self.steps[other].atomic
+    }
+
     /// The position of the input of that name.
     pub(super) fn input(&self, name: &str) -> Option<usize> {
         self.inputs

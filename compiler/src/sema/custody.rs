@@ -3,7 +3,6 @@
 use cranelift_entity::EntityRef;
 
 use super::arithmetic::Necessity;
-use super::arms::StepPlace;
 use super::asset::Way;
 use super::check::Checker;
 use super::context::{Context, Expect, Place, ResultSymbol, ResultValue, WorkflowScope};
@@ -90,11 +89,7 @@ impl Checker<'_> {
                 is_rest: false,
             })
         }));
-        let home = surroundings.home?;
-        progress.places.push(StepPlace {
-            chain: home,
-            is_in_start: true,
-        });
+        surroundings.home?;
         let (asset, form, from, amount) = (asset?, form?, from?, amount?);
         place?;
         let named = (&take.name, &take.docs, take.span);
@@ -151,7 +146,7 @@ impl Checker<'_> {
         Ok(erase_step(StepDecl {
             results: vec![(field, 0)],
             role: Role::Compensable(Box::new(Compensation {
-                call: back,
+                calls: vec![back],
                 hold_for: None,
             })),
             ..self.step_of(surroundings, (name, docs, span), call, custody)?
@@ -231,10 +226,6 @@ impl Checker<'_> {
         };
         let holding = self.find_holding(scope, index, (&pay.holding, payment));
         let home = surroundings.home?;
-        progress.places.push(StepPlace {
-            chain: home,
-            is_in_start: false,
-        });
         let context = Context {
             scope,
             place: Place::Step(index),
@@ -305,7 +296,8 @@ impl Checker<'_> {
             call,
             results: Vec::new(),
             role: Role::NothingToUndo,
-            confirmation: None,
+            then: Vec::new(),
+            confirmation: Vec::new(),
             views: Vec::new(),
             guard: None,
             within: None,

@@ -10,7 +10,7 @@ pub(super) fn erase_step(mut step: StepDecl) -> StepDecl {
         erase_type(&mut field.ty);
     }
     if let Role::Compensable(compensation) = &mut step.role {
-        erase_call(&mut compensation.call);
+        compensation.calls.iter_mut().for_each(erase_call);
         compensation.hold_for.iter_mut().for_each(erase_expr);
     }
     step.confirmation.iter_mut().for_each(erase_call);

@@ -301,9 +301,14 @@ impl Checker<'_> {
         let symbol = &context.scope.steps[step];
         let (name, declared) = (symbol.name.value.clone(), symbol.name.span);
         let stage_of = |step: usize| context.scope.steps[step].stage;
-        let step_is_beside = |own| symbol.stage == stage_of(own);
+        let step_is_beside =
+            |own| symbol.stage == stage_of(own) && !context.scope.leads_to(own, step);
         let is_known_later = |own| symbol.stage >= stage_of(own);
         match context.place {
+            // One runs only if the other does.
+            Place::Step(own) | Place::Later(_, own) if context.scope.leads_to(step, own) => {
+                return Ok(());
+            }
             Place::Step(own) if step == own => {
                 let relation = Relation::Itself;
                 return Err(self.report(NameError::TooEarly {

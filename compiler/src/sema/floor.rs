@@ -1,6 +1,5 @@
 //! `floor`: what other chains have no units for is split off an amount when it is taken.
 
-use super::arms::StepPlace;
 use super::check::Checker;
 use super::context::WorkflowScope;
 use super::custody::{Holding, Payment, result};
@@ -93,7 +92,6 @@ impl Checker<'_> {
         &mut self,
         surroundings: &Surroundings<'_>,
         scope: &mut WorkflowScope,
-        progress: &mut Progress,
         (index, take): (usize, &ast::Take),
     ) -> Declared<StepDecl> {
         let id = scope.steps[index].id;
@@ -115,10 +113,6 @@ impl Checker<'_> {
             rest: None,
             is_rest: true,
         }));
-        progress.places.push(StepPlace {
-            chain: surroundings.home?,
-            is_in_start: true,
-        });
         let (asset, form, from, rest) = taken?;
         let (name, docs) = (scope.steps[index].name.clone(), docs_of(take));
         let named = (&name, &docs, take.span);

@@ -1,6 +1,7 @@
 //! What may follow a step in the participant that ran it: its compensation and its confirmation.
 
 use super::arithmetic::Necessity;
+use super::atomic::Member;
 use super::call::Site;
 use super::check::Checker;
 use super::context::{Context, Expect, LaterCall, Place, WorkflowScope};
@@ -15,7 +16,7 @@ use crate::types::Type;
 /// The checked calls that may follow a step.
 pub(super) struct LaterCalls {
     pub(super) compensation: Option<Compensation>,
-    pub(super) confirmation: Option<Call>,
+    pub(super) confirmation: Vec<Call>,
 }
 
 /// A step and where it stands.
@@ -35,14 +36,15 @@ impl Checker<'_> {
         &mut self,
         scope: &WorkflowScope,
         index: usize,
-        step: &ast::Step,
+        member: Member<'_>,
         chain: Declared<Chain>,
     ) -> Declared<LaterCalls> {
+        let step = member.step;
         let owner = Owner {
             scope,
             index,
             chain,
-            is_held: step.hold_for.is_some(),
+            is_held: member.hold_for().is_some(),
         };
         let compensation = match step.compensate.as_ref().map(|clause| &clause.value) {
             Some(ast::Compensation::Call(clause)) => Some(clause),
@@ -57,8 +59,11 @@ impl Checker<'_> {
             .map(|clause| self.check_later_call(owner, LaterCall::Confirmation, &clause.value));
         let (call, hold_for) = (call.transpose()?, hold_for?);
         Ok(LaterCalls {
-            compensation: call.map(|call| Compensation { call, hold_for }),
-            confirmation: confirmation.transpose()?,
+            compensation: call.map(|call| Compensation {
+                calls: vec![call],
+                hold_for,
+            }),
+            confirmation: confirmation.into_iter().collect::<Declared<_>>()?,
         })
     }
 

@@ -10,6 +10,7 @@ mod across;
 mod arithmetic;
 mod arms;
 mod asset;
+mod atomic;
 mod binding;
 mod call;
 mod check;

@@ -24,6 +24,18 @@ pub(super) struct StepResults {
     pub(super) fields: Vec<(Field, usize)>,
 }
 
+impl StepResults {
+    /// The same results after so many others of one step.
+    pub(super) fn after(mut self, others: usize) -> Self {
+        for symbol in &mut self.symbols {
+            if let ResultValue::Usable(index, _) = &mut symbol.value {
+                *index += others;
+            }
+        }
+        self
+    }
+}
+
 impl Checker<'_> {
     /// Names and types the results of a step.
     pub(super) fn check_results(

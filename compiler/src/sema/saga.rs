@@ -1,8 +1,9 @@
 //! The shape of a saga: compensable steps, one pivot, retriable steps.
 
-use super::arms::StepPlace;
+use super::atomic::{Member, Together};
 use super::check::Checker;
 use super::errors::SagaError;
+use super::results::StepResults;
 use super::symbols::Declared;
 use crate::source::Span;
 use crate::syntax::ast::{self, Compensation, Policy};
@@ -14,13 +15,18 @@ pub(super) struct Progress {
     pivot: Option<Span>,
     /// Whether not every earlier step runs in the transaction that starts an instance.
     has_left_start: bool,
-    /// Where the steps so far run, as far as that is known.
-    pub(super) places: Vec<StepPlace>,
+    /// What an `atomic` has come to.
+    pub(super) together: Option<Together>,
 }
 
 impl Progress {
     pub(super) const fn has_pivot(&self) -> bool {
         self.pivot.is_some()
+    }
+
+    /// The `pivot` clause of an earlier step.
+    pub(super) const fn pivot(&self) -> Option<Span> {
+        self.pivot
     }
 
     /// Whether a step, if it is at home, runs in the transaction that starts an instance, which fails if it does. What is passed over
@@ -29,6 +35,17 @@ impl Progress {
         let policy = step.on_refused.as_ref().map(|clause| &clause.value);
         self.has_left_start |= !matches!(policy, None | Some(Policy::Compensate));
         !self.has_left_start
+    }
+
+    /// The results of a step, after those of the steps before it in its `atomic`.
+    pub(super) fn add_results(&mut self, member: Member<'_>, results: StepResults) -> StepResults {
+        let together = self.together.as_mut().filter(|_| member.is_in_atomic());
+        let Some(together) = together else {
+            return results;
+        };
+        let before = together.results;
+        together.results += results.fields.len();
+        results.after(before)
     }
 
     /// Whether all that came before runs in the transaction that starts an instance.
@@ -52,50 +69,53 @@ pub(super) enum RoleKind {
 }
 
 impl Checker<'_> {
-    /// Finds the role of a step and checks that it may have it at its place.
+    /// Finds the role of a step and checks that it may have it at its place. The steps of an `atomic` have one role.
     pub(super) fn check_role(
         &mut self,
         progress: &mut Progress,
-        step: &ast::Step,
+        member: Member<'_>,
     ) -> Declared<RoleKind> {
-        let earlier = progress.pivot;
+        let together = progress.together.as_ref().filter(|_| !member.is_first());
+        let earlier = together.map_or(progress.pivot, |together| together.pivot_before);
         if progress.pivot.is_none() {
-            progress.pivot = step.pivot;
+            progress.pivot = member.pivot();
         }
-        self.check_conflicts(step)?;
+        self.check_conflicts(member)?;
         match earlier {
-            Some(pivot) => self.role_after_pivot(step, pivot),
-            None => self.role_before_pivot(step),
+            Some(pivot) => self.role_after_pivot(member, pivot),
+            None => self.role_before_pivot(member),
         }
     }
 
-    fn check_conflicts(&mut self, step: &ast::Step) -> Declared<()> {
+    fn check_conflicts(&mut self, member: Member<'_>) -> Declared<()> {
+        let step = member.step;
+        let (pivot, retriable) = (member.pivot(), member.retriable());
         let compensate = step.compensate.as_ref().map(|clause| clause.span);
         let confirm = step.confirm.as_ref().map(|clause| clause.span);
         let rules = [
             (
                 step.retriable,
-                step.pivot,
+                pivot,
                 "the pivot may be refused, a retriable step may not",
             ),
             (
                 compensate,
-                step.pivot,
+                pivot,
                 "after the pivot there is no way back, so nothing ever undoes it",
             ),
             (
                 compensate,
-                step.retriable,
+                retriable,
                 "a retriable step runs after the pivot and is never undone",
             ),
             (
                 confirm,
-                step.pivot,
+                pivot,
                 "the pivot decides the workflow, so it is final as soon as it ran",
             ),
             (
                 confirm,
-                step.retriable,
+                retriable,
                 "a retriable step runs after the workflow is decided, so it is final at once",
             ),
         ];
@@ -111,12 +131,23 @@ impl Checker<'_> {
         }
     }
 
-    fn role_before_pivot(&mut self, step: &ast::Step) -> Declared<RoleKind> {
+    fn role_before_pivot(&mut self, member: Member<'_>) -> Declared<RoleKind> {
+        let step = member.step;
         if let Some(span) = step.retriable {
             return Err(self.report(SagaError::RetriableBeforePivot { span }));
         }
-        if step.pivot.is_some() {
+        if let (Some(second), Some(first)) = (step.pivot, member.pivot())
+            && second != first
+        {
+            let pivot = second;
+            return Err(self.report(SagaError::SecondPivot { pivot, first }));
+        }
+        if member.pivot().is_some() {
             return Ok(RoleKind::Pivot);
+        }
+        if member.retriable().is_some() {
+            // That it comes too early is said where it is written.
+            return Ok(RoleKind::Retriable);
         }
         match step.compensate.as_ref().map(|clause| &clause.value) {
             Some(Compensation::Call(_)) => Ok(RoleKind::Compensable),
@@ -127,8 +158,9 @@ impl Checker<'_> {
         }
     }
 
-    fn role_after_pivot(&mut self, step: &ast::Step, pivot: Span) -> Declared<RoleKind> {
-        if step.retriable.is_some() {
+    fn role_after_pivot(&mut self, member: Member<'_>, pivot: Span) -> Declared<RoleKind> {
+        let step = member.step;
+        if member.retriable().is_some() {
             return Ok(RoleKind::Retriable);
         }
         if let Some(second) = step.pivot {
@@ -136,6 +168,10 @@ impl Checker<'_> {
                 pivot: second,
                 first: pivot,
             }));
+        }
+        if member.pivot().is_some() {
+            // That it is a second one is said where it is written.
+            return Ok(RoleKind::Pivot);
         }
         Err(match &step.compensate {
             Some(clause) if matches!(clause.value, Compensation::Call(_)) => {

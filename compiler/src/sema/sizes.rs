@@ -7,7 +7,6 @@ use super::symbols::Declared;
 use super::workflow::Surroundings;
 use crate::entities::Step;
 use crate::hir::{Expr, ExprKind, StepDecl};
-use crate::syntax::ast;
 use crate::transport::catalogue::Entry;
 use crate::types::Field;
 use crate::wire::header;
@@ -20,7 +19,6 @@ impl Checker<'_> {
     pub(super) fn check_sizes(
         &mut self,
         surroundings: &Surroundings<'_>,
-        step: &ast::Step,
         decl: &StepDecl,
         own: Step,
     ) -> Declared<()> {
@@ -40,7 +38,7 @@ impl Checker<'_> {
             let body = Layout::new(&fields, &self.declarations).max_size;
             let bytes = body.saturating_add(header::SIZE as u32);
             if bytes > limit {
-                let (span, transport) = (step.name.span, entry.name);
+                let (span, transport) = (decl.name_span, entry.name);
                 return Err(self.report(BudgetError::MessageTooLarge {
                     span,
                     bytes,

@@ -41,8 +41,8 @@ pub(super) struct PlacedStep<'w> {
     pub(super) parallel: Option<Span>,
     /// The innermost arm around it.
     pub(super) arm: Option<Arm>,
-    /// The word `atomic`, if it shall run in one transaction with others.
-    pub(super) atomic: Option<Span>,
+    /// The `atomic` that it is part of, one step of the workflow as a whole.
+    pub(super) atomic: Option<&'w ast::Atomic>,
 }
 
 /// What a step is written as.
@@ -55,6 +55,16 @@ pub(super) enum StepAst<'w> {
     TakeRest(&'w ast::Take, &'w ast::Floor),
     /// Pays it to whom it belongs.
     PayRest(&'w ast::Take, &'w ast::Floor),
+}
+
+impl<'w> PlacedStep<'w> {
+    /// The policy for a refusal, if there is one: that of the first step counts for a whole `atomic`.
+    pub(super) fn policy(self) -> Option<&'w Spanned<Policy>> {
+        match self.atomic.and_then(|atomic| atomic.steps().next()) {
+            Some(first) => first.on_refused.as_ref(),
+            None => self.ast.policy(),
+        }
+    }
 }
 
 impl<'w> StepAst<'w> {
@@ -203,10 +213,12 @@ impl<'w> Statements<'w> {
         }
     }
 
-    /// Lets the last step be one of an `atomic`.
-    pub(super) fn mark_atomic(&mut self, keyword: Span) {
-        if let Some(step) = self.steps.last_mut() {
-            step.atomic = Some(keyword);
+    /// Adds the stage of an `atomic`, with the arm around it.
+    pub(super) fn add_atomic(&mut self, arm: Option<Arm>, atomic: &'w ast::Atomic) {
+        let first = self.steps.len();
+        self.add_stage((None, arm), atomic.steps().map(StepAst::Call));
+        for step in &mut self.steps[first..] {
+            step.atomic = Some(atomic);
         }
     }
 

@@ -1,7 +1,7 @@
 //! Steps: the call, what guards and undoes it, and how its messages travel.
 
 use super::arithmetic::Necessity;
-use super::arms::StepPlace;
+use super::atomic::Member;
 use super::call::{CheckedCall, Site};
 use super::check::Checker;
 use super::context::{Context, Place, WorkflowScope};
@@ -54,8 +54,8 @@ impl Checker<'_> {
         index: usize,
         placed: PlacedStep<'_>,
     ) -> Declared<StepDecl> {
-        let step = match placed.ast {
-            StepAst::Call(step) => step,
+        let member = match placed.ast {
+            StepAst::Call(step) => Member::new(step, placed.atomic),
             StepAst::Take(take) => {
                 return self.check_take(surroundings, scope, progress, (index, placed), take);
             }
@@ -65,13 +65,14 @@ impl Checker<'_> {
             }
             StepAst::TakeRest(take, _) => {
                 let rest = (index, take);
-                return self.check_take_of_rest(surroundings, scope, progress, rest);
+                return self.check_take_of_rest(surroundings, scope, rest);
             }
             StepAst::PayRest(take, floor) => {
                 let rest = (index, take);
                 return self.check_pay_of_rest(surroundings, scope, progress, rest, floor);
             }
         };
+        let (step, retriable) = (member.step, member.retriable());
         let context = Context {
             scope,
             place: Place::Step(index),
@@ -81,9 +82,10 @@ impl Checker<'_> {
             call: &step.call,
             options: &step.options,
             spend: spent(step),
-            duty: step.retriable.map(|_| Duty::Retriable),
+            duty: retriable.map(|_| Duty::Retriable),
         });
-        if let (Some(_), Ok(call)) = (step.retriable, &checked.call)
+        let fits = self.check_together(progress, member, checked.chain);
+        if let (Some(_), Ok(call)) = (retriable, &checked.call)
             && let Err(reported) = self.check_call_is_total(call, Necessity::Retriable)
         {
             checked.call = Err(reported);
@@ -91,6 +93,7 @@ impl Checker<'_> {
         let require = step.require.as_ref();
         let guard = require.map(|guard| self.check_guard(context, &guard.value, &checked));
         let results = self.step_results(step, &checked);
+        let results = results.map(|results| progress.add_results(member, results));
         scope.steps[index].results = Some(
             results
                 .as_ref()
@@ -98,40 +101,41 @@ impl Checker<'_> {
                 .map_err(|e| *e),
         );
 
-        if let (Some(guard), Some(retriable)) = (&step.require, step.retriable) {
+        if let (Some(guard), Some(retriable)) = (&step.require, retriable) {
             let guard = guard.span;
             self.report(LivenessError::GuardedRetriable { guard, retriable });
         }
         let after_pivot = progress.has_pivot();
-        let kind = self.check_role(progress, step);
+        let kind = self.check_role(progress, member);
         let is_in_start = progress.is_in_start(step);
-        let location = self.locate(surroundings, step, &checked, is_in_start);
+        let location = self.locate(surroundings, member, &checked, is_in_start);
         let is_home = matches!(location, Ok(Location::Home { .. }));
         if !is_home {
             progress.leave_start();
         }
-        progress
-            .places
-            .extend(checked.chain.ok().map(|chain| StepPlace {
-                chain,
-                is_in_start: is_in_start && is_home,
-            }));
         let beside = self.check_beside(placed, &checked, location);
         let custody = self.check_spending(step, kind, is_home);
-        let later = self.check_later_calls(scope, index, step, checked.chain);
-        // A step that has to become retriable needs no deadline.
-        let within = match kind {
-            Err(reported) if after_pivot && step.within.is_none() => Err(reported),
-            _ => self.check_within(step, location),
+        let later = self.check_later_calls(scope, index, member, checked.chain);
+        let (within, on_refused) = match kind {
+            // The first step of an `atomic` says these of all of it.
+            _ if !member.is_first() => (Ok(None), Ok(RefusalPolicy::Compensate)),
+            // A step that has to become retriable needs no deadline.
+            Err(reported) if after_pivot && step.within.is_none() => {
+                (Err(reported), self.check_policy(member, location))
+            }
+            _ => (
+                self.check_within(member, location),
+                self.check_policy(member, location),
+            ),
         };
-        let on_refused = self.check_policy(step, location);
 
         let (guard, later) = (guard.transpose(), later?);
         let (guard, views) =
             guard?.map_or((None, Vec::new()), |(guard, views)| (Some(guard), views));
         beside?;
         custody?;
-        let decl = erase_step(StepDecl {
+        fits?;
+        Ok(erase_step(StepDecl {
             name: step.name.value.clone(),
             docs: step.docs.clone(),
             workflow: Workflow::new(self.workflows.len()),
@@ -139,6 +143,7 @@ impl Checker<'_> {
             transport: transport(location?)?,
             call: checked.call?,
             results: results?.fields,
+            then: Vec::new(),
             role: role(kind?, later.compensation),
             confirmation: later.confirmation,
             views,
@@ -148,9 +153,7 @@ impl Checker<'_> {
             custody: None,
             name_span: step.name.span,
             span: step.span,
-        });
-        self.check_sizes(surroundings, step, &decl, scope.steps[index].id)?;
-        Ok(decl)
+        }))
     }
 
     /// Whether a step may run beside others or be left out, if it is.
@@ -198,10 +201,11 @@ impl Checker<'_> {
     fn locate(
         &mut self,
         surroundings: &Surroundings<'_>,
-        step: &ast::Step,
+        member: Member<'_>,
         checked: &CheckedCall,
         is_in_start: bool,
     ) -> Declared<Location> {
+        let step = member.first();
         let via = step
             .via
             .as_ref()
@@ -281,14 +285,17 @@ impl Checker<'_> {
 
     fn check_within(
         &mut self,
-        step: &ast::Step,
+        member: Member<'_>,
         location: Declared<Location>,
     ) -> Declared<Option<u64>> {
+        let step = member.step;
         let useless = match location {
             Ok(Location::Home { waits: false }) => {
                 Some("a step at home runs in the coordinator's own transaction")
             }
-            _ if step.retriable.is_some() => Some("a retriable step is tried until it succeeds"),
+            _ if member.retriable().is_some() => {
+                Some("a retriable step is tried until it succeeds")
+            }
             _ => None,
         };
         match (&step.within, useless) {
@@ -344,20 +351,20 @@ impl Checker<'_> {
 
     fn check_policy(
         &mut self,
-        step: &ast::Step,
+        member: Member<'_>,
         location: Declared<Location>,
     ) -> Declared<RefusalPolicy> {
-        let Some(clause) = &step.on_refused else {
+        let Some(clause) = &member.step.on_refused else {
             return Ok(RefusalPolicy::Compensate);
         };
         let span = clause.span;
-        if step.retriable.is_some() {
+        if member.retriable().is_some() {
             let (why, help) = ("a retriable step is never refused", "remove the clause");
             return Err(self.report(SagaError::MisplacedPolicy { span, why, help }));
         }
         match &clause.value {
             Policy::Compensate => Ok(RefusalPolicy::Compensate),
-            Policy::Continue if step.pivot.is_some() => {
+            Policy::Continue if member.pivot().is_some() => {
                 let why = "a workflow that goes on without its pivot would have decided nothing";
                 let help = "remove the clause, or make another step the pivot";
                 Err(self.report(SagaError::MisplacedPolicy { span, why, help }))

@@ -2,11 +2,13 @@
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use cranelift_entity::EntityRef;
 
 use super::arithmetic::Necessity;
 use super::arms::{ChoiceAst, PlacedChoice};
+use super::atomic::{continues, joined_name, unite};
 use super::check::Checker;
 use super::context::{ChoiceSymbol, Context, Expect, Input, Place, StepSymbol, WorkflowScope};
 use super::erase::erase_workflow;
@@ -18,11 +20,11 @@ use super::named::LetSymbol;
 use super::names::{Reserved, Scope};
 use super::repeat::Copies;
 use super::saga::Progress;
-use super::statements::{Statements, StepAst};
+use super::statements::{PlacedStep, Statements, StepAst};
 use super::symbols::Declared;
 use crate::diagnostic::Reported;
 use crate::entities::{Chain, Step};
-use crate::hir::{Authority, Choice, Decision, Expr, ExprKind, WorkflowDecl};
+use crate::hir::{Authority, Choice, Decision, Expr, ExprKind, StepDecl, WorkflowDecl};
 use crate::source::Span;
 use crate::syntax::ast::{self, Name, Policy, ReturnValue};
 use crate::transport::catalogue::Entry;
@@ -85,7 +87,7 @@ impl Checker<'_> {
                 steps,
                 aborts: reasons(&statements),
                 floors: floors(workflow),
-                stages: statements.stages,
+                stages: stages(&statements),
                 choices,
                 results,
                 span: workflow.span,
@@ -117,8 +119,11 @@ impl Checker<'_> {
                 });
             }
         }
-        let first = self.steps.len();
+        let mut id = Step::new(self.steps.len());
         for (index, placed) in statements.steps.iter().enumerate() {
+            if index > 0 && !continues(*placed) {
+                id = Step::new(id.index() + 1);
+            }
             let (name, what) = match placed.ast {
                 StepAst::Call(step) => (step.name.clone(), "step"),
                 StepAst::Take(take) => (take.name.clone(), "holding"),
@@ -130,16 +135,21 @@ impl Checker<'_> {
             };
             self.check_shadowing(&name, what);
             self.add_name(&mut names, &name, what, Reserved::Refused);
-            let policy = placed.ast.policy();
+            let policy = placed.policy();
             let skips = policy.filter(|policy| matches!(policy.value, Policy::Continue));
             scope.steps.push(StepSymbol {
-                id: Step::new(first + index),
+                id,
                 name,
                 stage: placed.stage,
+                atomic: placed.atomic.map(|atomic| atomic.keyword),
                 skippable: skips.map(|policy| policy.span),
                 results: None,
                 holding: None,
             });
+        }
+        let atomics = statements.steps.iter().filter(|step| !continues(**step));
+        for whole in atomics.filter_map(|step| joined_name(step.atomic?)) {
+            self.add_name(&mut names, &whole, "atomic", Reserved::Refused);
         }
         let choices = statements.choices.iter().map(|placed| ChoiceSymbol {
             keyword: placed.ast.keyword(),
@@ -281,13 +291,16 @@ impl Checker<'_> {
             }
         }
         self.check_after_pivot(statements);
-        if progress.places.len() == steps.len() {
-            self.check_atomic(statements, &progress.places);
-        }
         let declared = declared.into_iter().collect::<Declared<Vec<_>>>()?;
         let choices = choices.into_iter().collect::<Declared<Vec<_>>>()?;
-        let steps = declared.into_iter().map(|step| self.steps.push(step));
-        Ok((steps.collect(), choices))
+        let declared = united(steps, declared);
+        let mut ids = Vec::new();
+        for step in declared {
+            let id = self.steps.next_key();
+            self.check_sizes(surroundings, &step, id)?;
+            ids.push(self.steps.push(step));
+        }
+        Ok((ids, choices))
     }
 
     /// Checks the condition of an `if`, when everything before it is known.
@@ -425,6 +438,36 @@ fn payment(scope: &WorkflowScope, holding: &Name) -> Name {
     let mut names = std::iter::once(plain.clone()).chain(numbered);
     let name = names.find(|name| scope.steps.iter().all(|step| step.name.value != *name));
     Name::new(name.unwrap_or(plain), holding.span)
+}
+
+/// The steps of a workflow, each `atomic` as one.
+fn united(placed: &[PlacedStep<'_>], declared: Vec<StepDecl>) -> Vec<StepDecl> {
+    let mut steps = Vec::new();
+    let mut members: Vec<StepDecl> = Vec::new();
+    for (index, (step, decl)) in placed.iter().zip(declared).enumerate() {
+        members.push(decl);
+        let is_last = placed.get(index + 1).is_none_or(|next| !continues(*next));
+        if is_last {
+            let members = std::mem::take(&mut members);
+            match step.atomic {
+                Some(atomic) => steps.extend(unite(atomic, members)),
+                None => steps.extend(members),
+            }
+        }
+    }
+    steps
+}
+
+/// The steps that begin together, by position among the steps of the workflow, of which each `atomic` is one.
+fn stages(statements: &Statements<'_>) -> Vec<Range<usize>> {
+    let mut next = 0;
+    let stages = statements.stages.iter().map(|stage| {
+        let steps = statements.steps[stage.clone()].iter();
+        let first = next;
+        next += steps.filter(|step| !continues(**step)).count();
+        first..next
+    });
+    stages.collect()
 }
 
 /// The reason of each `abort`, by the position of its stage.

@@ -131,6 +131,7 @@ impl Teller<'_> {
             CallEnd::Returned(results) => ("returned", values(results)),
             CallEnd::Failed => ("failed", Json::Null),
             CallEnd::Starved => ("starved", Json::Null),
+            CallEnd::Undone(_) => ("undone", Json::Null),
         };
         json!({
             "contract": program.declarations.contracts[function.contract].name,

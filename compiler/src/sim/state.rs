@@ -143,7 +143,7 @@ impl<'a> State<'a> {
         let steps = self.subject.steps().iter().copied();
         let mut earlier = steps.take_while(|&other| other != step);
         earlier.all(|other| {
-            let is_confirmed = self.subject.program.steps[other].confirmation.is_some();
+            let is_confirmed = !self.subject.program.steps[other].confirmation.is_empty();
             !is_confirmed || home.instance(&id).status(other) != Status::Executed
         })
     }

@@ -208,6 +208,7 @@ impl<'a> Teller<'a> {
             CallEnd::Returned(values) => format!(" = {}", list(values)),
             CallEnd::Failed => " fails".to_owned(),
             CallEnd::Starved => " gets too little gas".to_owned(),
+            CallEnd::Undone(_) => " is undone".to_owned(),
         };
         format!(
             "{contract}.{}({}){end}",

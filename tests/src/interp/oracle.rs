@@ -3,13 +3,14 @@
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use num_bigint::{BigInt, BigUint, Sign};
 use num_traits::Zero;
 use xcc::entities::Step;
 use xcc::hir::{
     ArithmeticOp, BinaryOp, Binding, Call, Choice, Conversion, Custody, Expr, ExprKind, Package,
-    StepDecl,
+    StepDecl, View,
 };
 use xcc::interp::{Call as Made, CallEnd, Event, Outcome, Setting};
 use xcc::ir::{MessageKind, Part, Program, Refusal};
@@ -27,8 +28,19 @@ pub struct Oracle<'p> {
     results: BTreeMap<(Step, usize), Value>,
     /// What the guard of one step was told in this transaction; nothing by a call that failed.
     viewed: (Option<Step>, Vec<Option<Value>>),
+    /// The step whose calls are being made, and how many of them were.
+    made: (Option<Step>, usize),
     /// What the guard of each step was told last: a refusal is announced again without asking again.
     told: BTreeMap<Step, Vec<Option<Value>>>,
+}
+
+/// A call of a step, and what comes before it.
+struct Next<'d> {
+    call: &'d Call,
+    views: &'d [View],
+    guard: Option<&'d Expr>,
+    /// Which of the step's results are its own.
+    results: Range<usize>,
 }
 
 /// How often outcomes spoke of something.
@@ -60,6 +72,7 @@ impl<'p> Oracle<'p> {
             inputs: inputs.to_vec(),
             results: BTreeMap::new(),
             viewed: (None, Vec::new()),
+            made: (None, 0),
             told: BTreeMap::new(),
         }
     }
@@ -70,16 +83,28 @@ impl<'p> Oracle<'p> {
     /// When the source says something else.
     pub fn hear(&mut self, outcome: &Outcome, place: &str, heard: &mut Heard) {
         self.viewed = (None, Vec::new());
-        for made in &outcome.calls {
+        for (index, made) in outcome.calls.iter().enumerate() {
             heard.calls += 1;
             self.hear_call(&made.call, place);
-            match (&made.end, made.call.part()) {
-                (CallEnd::Returned(values), Part::Execution) => self.learn(&made.call, values),
-                (CallEnd::Returned(values), Part::Guard) => {
+            let part = made.call.part();
+            match (&made.end, part) {
+                (CallEnd::Returned(values) | CallEnd::Undone(values), Part::Execution) => {
+                    self.learn(&made.call, values);
+                }
+                (CallEnd::Returned(values) | CallEnd::Undone(values), Part::Guard) => {
                     self.learn_answer(&made.call, values.first().cloned());
                 }
                 (_, Part::Guard) => self.learn_answer(&made.call, None),
                 _ => {}
+            }
+            if part != Part::Guard {
+                self.made.1 += 1;
+                self.viewed = (None, Vec::new());
+            }
+            let next = outcome.calls.get(index + 1);
+            let is_last = !next.is_some_and(|next| next.call.joins);
+            if is_last && matches!(made.end, CallEnd::Undone(_)) {
+                self.hear_stopped(made.call.step.0, place);
             }
         }
         for sent in &outcome.sent {
@@ -113,20 +138,20 @@ impl<'p> Oracle<'p> {
         if self.viewed.0 != Some(step) {
             self.viewed = (Some(step), Vec::new());
         }
+        if !made.joins {
+            self.made = (Some(step), 0);
+        }
         let call = match made.part() {
-            Part::Guard => &decl.views[self.viewed.1.len()].call,
+            Part::Guard => &self.next(decl).views[self.viewed.1.len()].call,
             Part::Execution => {
-                assert_eq!(
-                    self.guard(decl),
-                    Some(true),
-                    "{place}: guard of {}",
-                    decl.name
-                );
+                let next = self.next(decl);
+                let guard = self.guard(next.guard);
+                assert_eq!(guard, Some(true), "{place}: guard of {}", decl.name);
                 assert!(self.is_chosen(step), "{place}: {} runs", decl.name);
-                &decl.call
+                next.call
             }
-            Part::Compensation => &decl.compensation().expect("it is undone").call,
-            Part::Confirmation => decl.confirmation.as_ref().expect("it is confirmed"),
+            Part::Compensation => &decl.compensation().expect("it is undone").calls[self.made.1],
+            Part::Confirmation => &decl.confirmation[self.made.1],
         };
         let (args, value) = self.operands(call).unwrap_or_else(|| {
             panic!("{place}: a call of {} has no value", decl.name);
@@ -137,9 +162,47 @@ impl<'p> Oracle<'p> {
         }
     }
 
+    /// The next of a step's calls.
+    fn next<'d>(&self, decl: &'d StepDecl) -> Next<'d> {
+        match self.made.1.checked_sub(1) {
+            None => Next {
+                call: &decl.call,
+                views: &decl.views,
+                guard: decl.guard.as_ref(),
+                results: 0..decl
+                    .then
+                    .first()
+                    .map_or(decl.results.len(), |it| it.results.start),
+            },
+            Some(index) => {
+                let following = &decl.then[index];
+                Next {
+                    call: &following.call,
+                    views: &following.views,
+                    guard: following.guard.as_ref(),
+                    results: following.results.clone(),
+                }
+            }
+        }
+    }
+
+    /// What was made together was undone although no call failed: something kept the next one from being made.
+    fn hear_stopped(&self, step: Step, place: &str) {
+        let decl = &self.package.steps[step];
+        let next = self.next(decl);
+        let is_made = self.guard(next.guard) == Some(true) && self.operands(next.call).is_some();
+        assert!(
+            !is_made,
+            "{place}: the next call of {} is not made",
+            decl.name
+        );
+    }
+
     fn learn_answer(&mut self, made: &Made, answer: Option<Value>) {
         self.viewed.1.push(answer);
-        self.told.insert(made.step.0, self.viewed.1.clone());
+        if !made.joins {
+            self.told.insert(made.step.0, self.viewed.1.clone());
+        }
     }
 
     fn hear_refusal(&mut self, step: Step, reason: Option<u8>, place: &str, heard: &mut Heard) {
@@ -147,7 +210,7 @@ impl<'p> Oracle<'p> {
         self.viewed = (Some(step), told.unwrap_or_default());
         let decl = &self.package.steps[step];
         let says = |refusal: Refusal| reason == Some(refusal as u8);
-        let guard = self.guard(decl);
+        let guard = self.guard(decl.guard.as_ref());
         if says(Refusal::Guard) {
             heard.not_met += 1;
             assert_eq!(guard, Some(false), "{place}: {} is refused", decl.name);
@@ -165,20 +228,22 @@ impl<'p> Oracle<'p> {
         if let Some(Custody::Taken { amount }) = self.package.steps[step].custody {
             self.results.insert((step, 0), made.args[amount].clone());
         }
-        let results = &self.package.steps[step].results;
+        let decl = &self.package.steps[step];
+        let own = self.next(decl).results;
         for (used, value) in made.results.iter().zip(values) {
-            let index = results.iter().position(|(_, at)| *at == used.position);
+            let mut own = own.clone();
+            let index = own.find(|&index| decl.results[index].1 == used.position);
             let index = index.expect("only declared results are used");
             self.results.insert((step, index), value.clone());
         }
     }
 
-    fn guard(&self, step: &StepDecl) -> Option<bool> {
+    fn guard(&self, guard: Option<&Expr>) -> Option<bool> {
         // What asks in vain is false, before it is computed.
         if self.viewed.1.iter().any(Option::is_none) {
             return Some(false);
         }
-        let guard = step.guard.as_ref().map(|guard| self.value(guard));
+        let guard = guard.map(|guard| self.value(guard));
         guard.map_or(Some(true), |guard| guard.as_ref().map(truth))
     }
 

@@ -178,8 +178,9 @@ impl Builder {
             results: named
                 .map(|((name, ty), index)| (field(name, ty.clone()), *index))
                 .collect(),
+            then: Vec::new(),
             role: options.role,
-            confirmation: None,
+            confirmation: Vec::new(),
             views: Vec::new(),
             guard: options.guard,
             within: options.within,

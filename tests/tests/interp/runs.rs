@@ -15,8 +15,10 @@ use xcc_tests::interp::{Bench, projects};
 type Effects = Vec<(Step, Status)>;
 
 fn add_effects(effects: &mut Effects, outcome: &Outcome) {
-    let took =
-        |made: &&Made| matches!(made.end, CallEnd::Returned(_)) && made.call.part() != Part::Guard;
+    let took = |made: &&Made| {
+        let is_one = !made.call.joins && made.call.part() != Part::Guard;
+        is_one && matches!(made.end, CallEnd::Returned(_))
+    };
     let calls = outcome.calls.iter().filter(took);
     effects.extend(calls.map(|made| made.call.step));
 }
@@ -71,7 +73,7 @@ fn every_workflow_completes() {
         let ran = |step: &Step| bench.at_home(*step) != Status::Skipped && !is_owed(step);
         for &step in &bench.data().steps {
             let runs = usize::from(ran(&step));
-            let confirms = usize::from(bench.program.steps[step].confirmation.is_some());
+            let confirms = usize::from(!bench.program.steps[step].confirmation.is_empty());
             let executed = count(&effects, step, Status::Executed);
             assert_eq!(executed, runs, "{}", project.name);
             assert_eq!(count(&effects, step, Status::Confirmed), confirms);
@@ -104,7 +106,7 @@ fn every_workflow_that_is_cancelled_at_once_is_compensated() {
             let is_home = usize::from(!bench.is_remote(step));
             assert!(ran <= is_home, "{}", project.name);
             let data = &bench.program.steps[step];
-            let is_undone = data.compensation.is_some() && data.custody.is_none();
+            let is_undone = !data.compensation.is_empty() && data.custody.is_none();
             let undone = if is_undone { ran } else { 0 };
             assert_eq!(count(&effects, step, Status::Cancelled), undone);
         }
@@ -167,7 +169,7 @@ fn refuse(project: &Project, step: Step) -> bool {
     assert_eq!(bench.at_home(step), Status::Refused, "{name}");
     let can_be_undone = |step: &Step| {
         let data = &bench.program.steps[*step];
-        data.compensation.is_some() && data.custody.is_none()
+        !data.compensation.is_empty() && data.custody.is_none()
     };
     let ran = ran.iter().map(|(step, _)| *step).filter(can_be_undone);
     let undone = effects.iter().filter(|it| it.1 == Status::Cancelled);

@@ -91,7 +91,7 @@ impl<'p> Case<'p> {
             kind: bench.program.steps[step].kind,
             has_guard: decl.guard.is_some(),
             may_be_parked: holds,
-            is_confirmed: decl.confirmation.is_some(),
+            is_confirmed: !decl.confirmation.is_empty(),
             retries: catches && matches!(decl.on_refused, RefusalPolicy::Retry(_)),
         }
     }
@@ -459,10 +459,15 @@ fn too_little_gas_changes_nothing() {
             if !bench.is_remote(step) {
                 continue;
             }
-            let (machine, gas) = {
-                let data = &bench.program.steps[step];
-                (data.machine, data.gas)
-            };
+            let data = &bench.program.steps[step];
+            let machine = data.machine;
+            let (later, asked): (Vec<_>, Vec<_>) =
+                asked(bench.program, step).partition(|call| call.joins);
+            let later = later.iter().map(|call| call.gas).sum::<u64>();
+            let own = later + data.calls().map(|(_, gas)| gas).sum::<u64>();
+            // What is tried as a whole needs the gas for all of it at once.
+            let is_tried = bench.catches(step) && data.kind != StepKind::Retriable;
+            let gas = if is_tried { own } else { data.gas };
             let craft = Craft {
                 instance: INSTANCE,
                 deadline: NO_DEADLINE,
@@ -471,9 +476,9 @@ fn too_little_gas_changes_nothing() {
             let action = Entry::Deliver.action(&bench.craft(step, Execute, craft));
             let before = bench.network.machines().machines().clone();
             let caller = bench.stranger(machine).caller;
-            let asked: Vec<_> = asked(bench.program, step).map(|call| call.gas).collect();
+            let asked: Vec<_> = asked.iter().map(|call| call.gas).collect();
             let required = *asked.first().unwrap_or(&gas);
-            let all = gas + asked.iter().sum::<u64>();
+            let all = own + asked.iter().sum::<u64>();
             for left in [0, required - 1, all - 1] {
                 let by = By {
                     caller: caller.clone(),

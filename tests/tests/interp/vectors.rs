@@ -6,6 +6,7 @@ use xcc::hir::FunctionRef;
 use xcc::interp::network::Entry;
 use xcc::interp::{Action, Call, Called, Rejected, Sent, World};
 use xcc::ir::{MessageKind, Part, Rejection, Status, StepKind};
+use xcc::types::Field;
 use xcc::wire::header::SIZE;
 use xcc::wire::vectors::vectors;
 use xcc::wire::{Header, Value, decode_message};
@@ -82,17 +83,25 @@ fn every_vector_is_understood() {
     assert!(count > 1_000, "only {count} vectors");
 }
 
-/// A target that returns the values of a vector, and tells guards what these targets tell them.
-struct Returning<'v, 'p>(&'v [Value], Targets<'p>);
+/// A target that returns the values of a vector by their names, and otherwise what these targets return.
+struct Returning<'v, 'p> {
+    fields: &'v [Field],
+    values: &'v [Value],
+    targets: Targets<'p>,
+}
 
 impl World for Returning<'_, '_> {
     fn call(&mut self, call: &Call) -> Called {
-        if call.part() == Part::Guard {
-            return Called::Returned(self.1.results(call));
+        let mut returned = self.targets.results(call);
+        if call.part() == Part::Execution {
+            for (used, value) in call.results.iter().zip(&mut returned) {
+                let mut fields = self.fields.iter().zip(self.values);
+                if let Some((_, told)) = fields.find(|(field, _)| field.name == used.name) {
+                    value.clone_from(told);
+                }
+            }
         }
-        // Results that are kept and not reported come from nowhere else.
-        assert!(call.results.len() >= self.0.len());
-        Called::Returned(self.0.to_vec())
+        Called::Returned(returned)
     }
 }
 
@@ -111,7 +120,11 @@ fn answer(bench: &mut Bench<'_>, step: Step, vector: &Vector) -> Option<Vec<u8>>
     };
     let action = Entry::Deliver.action(&bench.craft(step, request, craft));
     let by = bench.stranger(data.machine);
-    let mut world = Returning(&vector.values, bench.targets.clone());
+    let mut world = Returning {
+        fields: &bench.program.messages[vector.message].fields,
+        values: &vector.values,
+        targets: bench.targets.clone(),
+    };
     let outcome = bench.network.act(&mut world, data.machine, &by, action);
     Some(outcome.expect("it answers").sent[0].bytes.clone())
 }
@@ -214,9 +227,9 @@ fn calls_have_the_arguments_of_their_functions() {
         for made in calls {
             let (step, _) = made.call.step;
             let data = &bench.program.steps[step];
-            let confirmed = data.confirmation.as_ref();
-            let known: Vec<(&FunctionRef, u64)> = [(&data.function, data.gas)]
-                .into_iter()
+            let confirmed = data.confirmation.iter();
+            let known: Vec<(&FunctionRef, u64)> = data
+                .calls()
                 .chain(confirmed.map(|(function, gas)| (function, *gas)))
                 .chain(asked(bench.program, step).map(|call| (&call.function, call.gas)))
                 .collect();

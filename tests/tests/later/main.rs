@@ -12,4 +12,5 @@ mod parked;
 mod reentered;
 mod starved;
 mod substituted;
+mod together;
 mod world;

@@ -18,7 +18,7 @@ const DEMAND: u64 = 99_000;
 const DEMAND_TO_CONFIRM: u64 = 89_000;
 
 /// Delivers with more and more gas until it goes through, and gives what came of that. Everything before must change nothing.
-fn sweep(world: &mut World<'_>, step: &str, kind: MessageKind) -> Outcome {
+pub(crate) fn sweep(world: &mut World<'_>, step: &str, kind: MessageKind) -> Outcome {
     let mut refusals = 0;
     for gas in SWEEP.step_by(STRIDE) {
         match world.network.deliver_with_gas(step, kind, gas) {

@@ -93,8 +93,8 @@ impl Composer<'_> {
         let name = data.name.clone();
         let parts = [
             (Part::Execution, true),
-            (Part::Compensation, data.compensation.is_some()),
-            (Part::Confirmation, data.confirmation.is_some()),
+            (Part::Compensation, !data.compensation.is_empty()),
+            (Part::Confirmation, !data.confirmation.is_empty()),
         ];
         for (part, exists) in parts {
             if exists {

@@ -102,7 +102,7 @@ impl Composer<'_> {
         let data = &self.program.handlers[handler];
         let mut path = Path::new(self.side(data.machine));
         match data.trigger {
-            Trigger::Internal => return,
+            Trigger::Internal | Trigger::Together(..) => return,
             Trigger::Start => {
                 // An instance is what one start begins.
                 path.guard.insert(self.model.settled.var, 1);
@@ -236,6 +236,8 @@ impl Composer<'_> {
                     .extend(published.map(|var| (var, Update::Set(1))));
             }
             InstData::RequireGas { .. } => path.has_gas = true,
+            // What is made together with another call takes effect as one with it.
+            InstData::Call { call, .. } if call.joins => {}
             InstData::Call { call, .. } => self.succeed(path.part_of(call), path),
             _ => {}
         }
@@ -314,7 +316,10 @@ impl Composer<'_> {
                 self.switch(handler, (var, arms.collect(), *otherwise), path, ends);
             }
             Terminator::Invoke { call, ok, refused } => {
-                self.invoke(handler, (call, *ok, *refused), path, ends);
+                self.invoke(handler, (path.part_of(call), *ok, *refused), path, ends);
+            }
+            Terminator::Together { ok, refused, .. } => {
+                self.invoke(handler, (path.entered_part(), *ok, *refused), path, ends);
             }
             Terminator::Continue(next) => {
                 let mut path = path;
@@ -365,11 +370,10 @@ impl Composer<'_> {
     fn invoke(
         &self,
         handler: Handler,
-        (call, ok, refused): (&CallData, Block, Block),
+        (made, ok, refused): (Option<(Step, Part)>, Block, Block),
         path: Path,
         ends: &mut Vec<Path>,
     ) {
-        let made = path.part_of(call);
         let mut succeeds = path.clone();
         self.succeed(made, &mut succeeds);
         self.block(handler, ok, succeeds, ends);
@@ -468,9 +472,14 @@ impl Path {
 
     /// What a call belongs to: the guard that asks, or the step whose status was written last, and that status says what it is.
     fn part_of(&self, call: &CallData) -> Option<(Step, Part)> {
-        if let Some(step) = call.asks {
-            return Some((step, Part::Guard));
+        match call.asks {
+            Some(step) => Some((step, Part::Guard)),
+            None => self.entered_part(),
         }
+    }
+
+    /// The step whose status was written last, and which of its calls that makes.
+    fn entered_part(&self) -> Option<(Step, Part)> {
         let (step, status) = self.entered?;
         let part = match status {
             Status::Executed => Part::Execution,

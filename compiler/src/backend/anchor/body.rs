@@ -200,7 +200,9 @@ impl<'w, 'a> BodyWriter<'w, 'a> {
                 });
             }
             Terminator::Continue(next) => self.continue_in(printer, *next),
-            Terminator::SwitchPhase { .. } | Terminator::Invoke { .. } => {
+            Terminator::SwitchPhase { .. }
+            | Terminator::Invoke { .. }
+            | Terminator::Together { .. } => {
                 unreachable!("a participant has no phase, and Solana catches no failing call")
             }
         }

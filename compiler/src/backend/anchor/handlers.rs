@@ -123,12 +123,17 @@ pub(super) fn describe(target: &Target<'_>, step: Step) -> String {
         let contract = &target.input.program.declarations.contracts[function.contract].name;
         format!("`{contract}.{}`", function.name)
     };
-    let call = label(&data.function);
-    match (data.kind, &data.compensation) {
-        (_, Some((compensation, _))) => format!("{call}, undone by {}", label(compensation)),
-        (StepKind::Pivot, _) => format!("{call}, after which there is no way back"),
-        (StepKind::Retriable, _) => format!("{call}, retried until it succeeds"),
-        _ => format!("{call}, which leaves nothing to undo"),
+    let calls: Vec<_> = data.calls().map(|(function, _)| label(function)).collect();
+    let back = data
+        .compensation
+        .iter()
+        .map(|(function, _)| label(function));
+    let (call, back) = (calls.join(" and "), back.collect::<Vec<_>>().join(" and "));
+    match data.kind {
+        StepKind::Compensable => format!("{call}, undone by {back}"),
+        StepKind::Pivot => format!("{call}, after which there is no way back"),
+        StepKind::Retriable => format!("{call}, retried until it succeeds"),
+        StepKind::NothingToUndo => format!("{call}, which leaves nothing to undo"),
     }
 }
 

@@ -134,7 +134,7 @@ impl Purpose {
                 Trigger::Park(_) | Trigger::ParkStep(_) => "park",
                 Trigger::Claim(_) => "claim",
                 Trigger::Deliver(_) => "deliver",
-                Trigger::Attempt(_, Part::Guard) | Trigger::Internal => {
+                Trigger::Attempt(_, Part::Guard) | Trigger::Together(..) | Trigger::Internal => {
                     unreachable!("no transaction runs it")
                 }
             },

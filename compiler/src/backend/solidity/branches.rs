@@ -60,6 +60,12 @@ impl BodyWriter<'_> {
             Terminator::Invoke { call, ok, refused } => {
                 self.invoke(printer, call, *ok, *refused, place)
             }
+            Terminator::Together {
+                routine,
+                ok,
+                refused,
+                ..
+            } => self.together(printer, *routine, (*ok, *refused), place),
             Terminator::Continue(handler) => {
                 let function = &self.contract.names.functions[handler];
                 let call = Expr::call(function.clone(), vec![Expr::atom("instance")]);
@@ -180,7 +186,7 @@ impl BodyWriter<'_> {
     fn weight(&self, block: Block) -> usize {
         let data = &self.body.blocks[block];
         let own = match &data.terminator {
-            Some(Terminator::Invoke { .. }) => 8,
+            Some(Terminator::Invoke { .. } | Terminator::Together { .. }) => 8,
             Some(Terminator::Reject(_) | Terminator::Finish) | None => 0,
             Some(_) => 1,
         };

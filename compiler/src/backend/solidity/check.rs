@@ -229,10 +229,8 @@ fn is_same(ty: &Type, target: &EvmType) -> bool {
 fn span_of(input: Input<'_>, machine: Machine, call: &CallData) -> Span {
     let data = &input.program.machines[machine];
     let steps = data.steps.iter().map(|&step| &input.program.steps[step]);
-    let calls_it = |step: &&crate::ir::StepData| {
-        let mut later = step.compensation.iter().chain(&step.confirmation);
-        step.function == call.function || later.any(|(function, _)| *function == call.function)
-    };
+    let calls_it =
+        |step: &&crate::ir::StepData| step.functions().any(|function| *function == call.function);
     let found = steps.clone().find(calls_it).map(|step| step.span);
     found.unwrap_or(input.program.workflows[data.workflow].span)
 }

@@ -123,6 +123,7 @@ impl<'a> ContractWriter<'a> {
         let bases = [
             Some(role),
             self.spends().then_some("Custodian"),
+            self.calls_together().then_some("Together"),
             self.has_peers().then_some("Wormhole"),
         ];
         let bases: Vec<_> = bases.into_iter().flatten().collect();
@@ -168,6 +169,12 @@ impl<'a> ContractWriter<'a> {
         !self.input.program.spent_by(self.machine).is_empty()
     }
 
+    /// Whether it makes several calls that take effect together.
+    pub(super) fn calls_together(&self) -> bool {
+        let mut handlers = self.handlers();
+        handlers.any(|(_, data)| matches!(data.trigger, Trigger::Together(..)))
+    }
+
     /// A workflow that stays on its home chain speaks to nobody.
     pub(super) fn has_peers(&self) -> bool {
         !self.workflow().participants.is_empty()
@@ -194,6 +201,9 @@ impl<'a> ContractWriter<'a> {
         }
         if self.spends() {
             files.push(("Custodian, Spending", "Custodian"));
+        }
+        if self.calls_together() {
+            files.push(("Together", "Together"));
         }
         if self.holds_native() {
             files.push(("NativeCustody", "NativeCustody"));
@@ -333,6 +343,9 @@ impl<'a> ContractWriter<'a> {
                     );
                 }
                 Trigger::Claim(step) => self.write_claim(printer, handler, step),
+                Trigger::Together(step, part) => {
+                    self.write_together(printer, handler, (step, part));
+                }
                 _ => {}
             }
         }

@@ -7,7 +7,7 @@ use crate::backend::solidity::contract::{ContractWriter, evm_address};
 use crate::backend::solidity::expr::{Expr, Head, write_assignment};
 use crate::backend::solidity::types::{Scope, constant, grouped};
 use crate::entities::{Constant, Step};
-use crate::ir::{InstData, Terminator};
+use crate::ir::{InstData, Terminator, Trigger};
 use crate::wire::value::hex;
 
 impl ContractWriter<'_> {
@@ -105,7 +105,11 @@ impl ContractWriter<'_> {
             Terminator::Invoke { call, .. } => self.step_of(call),
             _ => None,
         });
-        calls.collect()
+        let handlers = self.handlers();
+        let routines = handlers.filter(|(_, data)| matches!(data.trigger, Trigger::Together(..)));
+        let together = routines.flat_map(|(_, data)| data.body.calls());
+        let together = together.filter_map(|(call, _)| self.step_of(call));
+        calls.chain(together).collect()
     }
 
     fn used_constants(&self) -> BTreeSet<Constant> {

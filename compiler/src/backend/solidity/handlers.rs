@@ -53,6 +53,8 @@ pub(super) struct BodyWriter<'a> {
     pub(super) variables: usize,
     /// Whether the gas for the next call has to be made sure of.
     pub(super) requires_gas: bool,
+    /// Whether its calls take effect together.
+    pub(super) is_together: bool,
 }
 
 impl<'a> BodyWriter<'a> {
@@ -81,6 +83,15 @@ impl<'a> BodyWriter<'a> {
             locals,
             variables: MAX_VARIABLES.min(MAX_ARGUMENTS.saturating_sub(most_arguments(body))),
             requires_gas: false,
+            is_together: false,
+        }
+    }
+
+    /// Lets its calls take effect together.
+    pub(super) fn together_with_others(self) -> Self {
+        BodyWriter {
+            is_together: true,
+            ..self
         }
     }
 

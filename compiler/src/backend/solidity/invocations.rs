@@ -13,17 +13,25 @@ use crate::ir::CallData;
 const SPENDING_WORDS: u64 = 4;
 
 impl BodyWriter<'_> {
-    /// A call whose failure fails the transaction gets all the gas there is: whoever sends the transaction decides how much.
+    /// A call whose failure fails the transaction gets all the gas there is: whoever sends the transaction decides how much. One among
+    /// others that are tried together gets its budget, so that it leaves theirs to them.
     pub(super) fn call(&mut self, printer: &mut Printer, call: &CallData, results: &[Value]) {
         if !call.spends.is_empty() {
-            let spending = self.spending_call(printer, (call, results), (None, "gasleft()"));
+            let spending = match self.is_together {
+                true => {
+                    let (gas, budget) = (self.gas_of(call), self.contract.budget_name(call));
+                    self.spending_call(printer, (call, results), (Some(&gas), &budget))
+                }
+                false => self.spending_call(printer, (call, results), (None, "gasleft()")),
+            };
             match spending.returns() {
                 Some(returned) => write_assignment(printer, &returned, &spending.call),
                 None => spending.call.write(printer, "", ";"),
             }
             return spending.write_results(printer);
         }
-        let expr = self.call_expression(call, "");
+        let options = self.options_of(call);
+        let expr = self.call_expression(call, &options);
         if self.contract.is_asset(call.function.contract) {
             return expr.write(printer, "", ";");
         }
@@ -71,6 +79,13 @@ impl BodyWriter<'_> {
         printer.indented(|printer| self.scoped(printer, refused, Place::Tail));
         printer.line("}");
         self.leave(printer, place);
+    }
+
+    fn options_of(&self, call: &CallData) -> String {
+        match self.is_together {
+            true => format!("{{gas: {}}}", self.contract.budget_name(call)),
+            false => String::new(),
+        }
     }
 
     /// `TARGET.f{gas: G}(a, b)`, `Custody.take(TOKEN, a, b)` or `_takeNative(a, b)`
@@ -164,7 +179,7 @@ impl BodyWriter<'_> {
 }
 
 /// Writes `try call returns (…) {`; when that is too wide, the results stand on a line of their own.
-fn write_try(printer: &mut Printer, call: &Expr, returns: &[String]) {
+pub(super) fn write_try(printer: &mut Printer, call: &Expr, returns: &[String]) {
     if returns.is_empty() {
         return call.write(printer, "try ", " {");
     }

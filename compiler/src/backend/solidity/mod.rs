@@ -18,6 +18,7 @@ mod names;
 mod project;
 mod spending;
 mod statuses;
+mod together;
 mod types;
 mod uses;
 mod values;
@@ -29,7 +30,7 @@ use crate::vm::Vm;
 
 use contract::ContractWriter;
 use messages::Library;
-use project::Assets;
+use project::Abilities;
 
 /// Reports what this back end cannot do.
 ///
@@ -44,7 +45,7 @@ pub fn check(input: Input<'_>, diagnostics: &mut Diagnostics) -> Result<(), Repo
 pub fn emit(input: Input<'_>) -> Artifacts {
     let mut artifacts = Artifacts::default();
     let mut roles = Vec::new();
-    let mut assets = Assets::default();
+    let mut abilities = Abilities::default();
     for workflow in input.program.workflows.keys() {
         let machines = input.program.machines_of(workflow);
         let machines: Vec<_> = machines
@@ -59,15 +60,16 @@ pub fn emit(input: Input<'_>) -> Artifacts {
         for machine in machines {
             roles.push(input.program.machines[machine].role);
             let contract = ContractWriter::new(input, machine, library.names());
-            assets.hold_tokens |= contract.holds_tokens();
-            assets.hold_native |= contract.holds_native();
-            assets.spend |= contract.spends();
+            abilities.hold_tokens |= contract.holds_tokens();
+            abilities.hold_native |= contract.holds_native();
+            abilities.spend |= contract.spends();
+            abilities.call_together |= contract.calls_together();
             let name = names::contract_name(input, machine);
             artifacts.add(format!("evm/src/{name}.sol"), contract.write());
         }
     }
     if !roles.is_empty() {
-        project::add_project(&mut artifacts, &roles, assets);
+        project::add_project(&mut artifacts, &roles, abilities);
     }
     artifacts
 }

@@ -232,6 +232,9 @@ const CONTRACT_SCOPE: &[&str] = &[
     "_lock",
     "_accounts",
     "_slots",
+    "Together",
+    "onlySelf",
+    "_togetherGas",
     "Custodian",
     "Spending",
     "NotSelf",
@@ -520,7 +523,9 @@ impl ContractNames {
                 Trigger::Start => "start".to_owned(),
                 Trigger::Cancel => "cancel".to_owned(),
                 Trigger::Redrive => "redrive".to_owned(),
-                Trigger::Claim(_) => namer.choose(&camel_case(&handler_data.name)),
+                Trigger::Claim(_) | Trigger::Together(..) => {
+                    namer.choose(&camel_case(&handler_data.name))
+                }
                 _ => namer.choose(&format!("_{}", camel_case(&handler_data.name))),
             };
             (handler, name)

@@ -8,7 +8,7 @@ use crate::ir::Role;
 use crate::wire::value::hex;
 
 /// The runtime's files, by path under `evm/src/xcc`.
-const RUNTIME: [(&str, &str); 13] = [
+const RUNTIME: [(&str, &str); 14] = [
     (
         "Coordinator.sol",
         include_str!("../../../../runtime-evm/src/Coordinator.sol"),
@@ -32,6 +32,10 @@ const RUNTIME: [(&str, &str); 13] = [
     (
         "Participant.sol",
         include_str!("../../../../runtime-evm/src/Participant.sol"),
+    ),
+    (
+        TOGETHER,
+        include_str!("../../../../runtime-evm/src/Together.sol"),
     ),
     (
         "Types.sol",
@@ -91,24 +95,30 @@ const CUSTODIAN: &str = "Custodian.sol";
 /// The file that moves native currency.
 const NATIVE_CUSTODY: &str = "NativeCustody.sol";
 
-/// What contracts do with assets.
+/// The file that makes calls take effect together.
+const TOGETHER: &str = "Together.sol";
+
+/// What contracts do that others do not.
 #[derive(Clone, Copy, Default)]
-pub(super) struct Assets {
+pub(super) struct Abilities {
     /// Whether some hold tokens.
     pub(super) hold_tokens: bool,
     /// Whether some hold native currency.
     pub(super) hold_native: bool,
     /// Whether some let targets take what they hold.
     pub(super) spend: bool,
+    /// Whether some make several calls together.
+    pub(super) call_together: bool,
 }
 
 /// Adds the runtime that contracts of these roles need, and the settings.
-pub(super) fn add_project(artifacts: &mut Artifacts, roles: &[Role], assets: Assets) {
+pub(super) fn add_project(artifacts: &mut Artifacts, roles: &[Role], abilities: Abilities) {
     for (path, text) in RUNTIME {
         let is_needed = match path {
-            CUSTODIAN => assets.spend,
-            CUSTODY => assets.hold_tokens || assets.spend,
-            NATIVE_CUSTODY => assets.hold_native,
+            CUSTODIAN => abilities.spend,
+            CUSTODY => abilities.hold_tokens || abilities.spend,
+            NATIVE_CUSTODY => abilities.hold_native,
+            TOGETHER => abilities.call_together,
             _ => true,
         };
         if is_needed && role_of(path).is_none_or(|role| roles.contains(&role)) {

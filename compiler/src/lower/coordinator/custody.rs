@@ -34,7 +34,7 @@ impl Coordinator<'_, '_> {
         let (mut builder, _) = BodyBuilder::new(&[]);
         let compensation = step.decl.compensation();
         let (call, status) = match compensation {
-            Some(back) => (&back.call, Status::Cancelled),
+            Some(back) => (&back.calls[0], Status::Cancelled),
             None => (&step.decl.call, Status::Executed),
         };
         let mut owed = vec![Status::Parked];

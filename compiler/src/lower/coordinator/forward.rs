@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::entities::{Handler, Value};
-use crate::hir::{self, Custody, RefusalPolicy};
+use crate::hir::{Custody, RefusalPolicy};
 use crate::ir::{CallData, InstData, Phase, Rejection, Status, StepKind, Terminator};
-use crate::types::Field;
 use crate::wire::header::NO_DEADLINE;
 
 use super::{Confirmation, Coordinator};
@@ -14,7 +13,8 @@ use crate::lower::compute::{lower_call, lower_partial_call, step_is_partial};
 use crate::lower::expr::{Leaf, Root};
 use crate::lower::mutant::Mutant;
 use crate::lower::plan::{RemotePlan, StepPlan};
-use crate::lower::view::{Failing, lower_guard};
+use crate::lower::together::{Caught, Results, Routine, first_results, lower_execution};
+use crate::lower::view::{Failing, Guard, lower_guard};
 
 impl Coordinator<'_, '_> {
     /// Fills `run`, `enter`, `after` and `confirmations`, from the last stage to the first.
@@ -53,13 +53,14 @@ impl Coordinator<'_, '_> {
     /// `run_S`. If the step is remote, `then` follows in the same transaction.
     pub(super) fn run_step(&mut self, index: usize, then: Option<Handler>) -> Handler {
         let step = &self.plan.steps[index];
+        let routine = self.run_together(index);
         let (mut builder, _) = BodyBuilder::new(&[]);
         match &step.remote {
             Some(remote) => {
                 self.run_remote(index, remote, &mut builder);
                 builder.continue_or_finish(then);
             }
-            None => self.run_home(index, &mut builder),
+            None => self.run_home(index, routine, &mut builder),
         }
         self.internal(format!("run_{}", step.decl.name), Some(step.step), builder)
     }
@@ -81,15 +82,16 @@ impl Coordinator<'_, '_> {
         let plan = self.plan;
         let mut next = next;
         for (index, step) in plan.steps.iter().enumerate().rev() {
-            let Some(call) = &step.decl.confirmation else {
+            if step.decl.confirmation.is_empty() {
                 continue;
-            };
+            }
+            let routine = self.confirm_together(index);
             let (mut builder, _) = BodyBuilder::new(&[]);
             // A step that was refused, and left out by its policy, has nothing to confirm.
             let go_on = arm(move |b: &mut BodyBuilder| b.terminate(Terminator::Continue(next)));
             let confirm = arm(|b: &mut BodyBuilder| match &step.remote {
                 Some(remote) => ask_to_confirm(remote, b),
-                None => self.confirm_at_home(step, call, next, b),
+                None => self.confirm_at_home(step, routine, next, b),
             });
             builder.switch_status(step.step, vec![(vec![Status::Executed], confirm)], go_on);
             let name = format!("confirm_{}", step.decl.name);
@@ -105,22 +107,24 @@ impl Coordinator<'_, '_> {
     fn confirm_at_home(
         &self,
         step: &StepPlan<'_>,
-        call: &hir::Call,
+        routine: Option<Routine>,
         next: Handler,
         builder: &mut BodyBuilder,
     ) {
-        let step = step.step;
+        let (step, first) = (step.step, &step.decl.confirmation[0]);
         if !self.plan.home_catches {
             return builder.finish();
         }
-        builder.push(InstData::RequireGas { gas: call.gas });
+        builder.push(InstData::RequireGas {
+            gas: routine.map_or(first.gas, Routine::gas),
+        });
         builder.push(InstData::Enter {
             step,
             status: Status::Confirmed,
         });
-        let call = lower_call(call, Vec::new(), builder, &mut |b, leaf| self.leaf(b, leaf));
+        let caught = self.caught(routine, first, builder);
         let (ok, refused) = (builder.plain_block(), builder.plain_block());
-        builder.terminate(Terminator::Invoke { call, ok, refused });
+        builder.catch(caught, ok, refused);
         builder.switch_to(ok);
         builder.set_status(step, Status::Confirmed);
         builder.terminate(Terminator::Continue(next));
@@ -167,38 +171,52 @@ impl Coordinator<'_, '_> {
         builder.send(remote.execute, Some(deadline), args);
     }
 
-    fn run_home(&self, index: usize, builder: &mut BodyBuilder) {
+    fn run_home(&self, index: usize, routine: Option<Routine>, builder: &mut BodyBuilder) {
         let step = &self.plan.steps[index];
         if let Some(Custody::Paid(_)) = step.decl.custody {
             builder.set_status(step.step, Status::Parked);
             return builder.terminate(Terminator::Continue(self.after[index]));
         }
-        let is_atomic = self.is_atomic_with_start(index);
-        if !self.plan.home_catches && !is_atomic {
+        let is_in_start = self.is_atomic_with_start(index);
+        if !self.plan.home_catches && !is_in_start {
             return self.leave_open(index, builder);
         }
         let operands = self.check_home(index, builder);
-        if is_atomic {
+        if is_in_start {
             return self.call_home(index, operands, builder);
         }
-        let step = &self.plan.steps[index];
-        let (fields, _) = kept_results(step);
+        let one = step.decl.call.whole_gas();
         if !self.plan.is(Mutant::LowGasRefusal) {
             builder.push(InstData::RequireGas {
-                gas: step.decl.call.whole_gas(),
+                gas: routine.map_or(one, Routine::gas),
             });
         }
         builder.push(InstData::Enter {
             step: step.step,
             status: Status::Executed,
         });
-        let call = operands.unwrap_or_else(|| self.home_operands(step, builder));
-        let (ok, results) = builder.block(&fields);
-        let refused = builder.plain_block();
-        builder.terminate(Terminator::Invoke { call, ok, refused });
-        builder.switch_to(ok);
-        builder.set_status(step.step, Status::Executed);
-        self.home_executed(index, &results, builder);
+        let refused = match routine {
+            Some(routine) => {
+                let (ok, refused) = (builder.plain_block(), builder.plain_block());
+                builder.catch(Caught::Routine(routine, Vec::new()), ok, refused);
+                builder.switch_to(ok);
+                builder.set_status(step.step, Status::Executed);
+                // The routine has kept the results.
+                self.go_on_after(index, builder);
+                refused
+            }
+            None => {
+                let call = operands.unwrap_or_else(|| self.home_operands(step, builder));
+                let (used, _, fields) = first_results(step);
+                let (ok, results) = builder.block(&fields);
+                let refused = builder.plain_block();
+                builder.catch(Caught::Call(call), ok, refused);
+                builder.switch_to(ok);
+                builder.set_status(step.step, Status::Executed);
+                self.home_executed(index, &used.into_iter().zip(results).collect(), builder);
+                refused
+            }
+        };
         builder.switch_to(refused);
         self.home_refused(index, Rejection::GuardNotMet, builder);
     }
@@ -221,22 +239,33 @@ impl Coordinator<'_, '_> {
         let mut no_value = |b: &mut BodyBuilder| self.home_refused(index, Rejection::NoValue, b);
         let catches = self.plan.home_catches && !self.is_atomic_with_start(index);
         lower_guard(
-            (step.step, step.decl),
+            Guard::of(step.step, step.decl),
             Failing::of(catches),
             builder,
             &mut leaves,
             (&mut not_met, &mut no_value),
         );
-        let (call, positions) = (&step.decl.call, kept_results(step).1);
-        lower_partial_call(call, positions, builder, &mut leaves, &mut no_value)
+        if catches && step.is_together() {
+            // The routine computes them.
+            return None;
+        }
+        let (_, positions, _) = first_results(step);
+        lower_partial_call(
+            &step.decl.call,
+            positions,
+            builder,
+            &mut leaves,
+            &mut no_value,
+        )
     }
 
     fn home_operands(&self, step: &StepPlan<'_>, builder: &mut BodyBuilder) -> CallData {
         let mut leaves = |b: &mut BodyBuilder, leaf: &Leaf| self.leaf(b, leaf);
-        lower_call(&step.decl.call, kept_results(step).1, builder, &mut leaves)
+        let (_, positions, _) = first_results(step);
+        lower_call(&step.decl.call, positions, builder, &mut leaves)
     }
 
-    /// The call of a home step whose failure fails the transaction.
+    /// The calls of a home step whose failure fails the transaction.
     pub(super) fn call_home(
         &self,
         index: usize,
@@ -244,15 +273,15 @@ impl Coordinator<'_, '_> {
         builder: &mut BodyBuilder,
     ) {
         let step = &self.plan.steps[index];
-        let (fields, _) = kept_results(step);
         builder.set_status(step.step, Status::Executed);
-        let call = operands.unwrap_or_else(|| self.home_operands(step, builder));
-        let taken = match step.decl.custody {
-            Some(Custody::Taken { amount }) => Some(call.args[amount]),
-            _ => None,
-        };
-        let results = builder.call(call, &fields);
-        let results = taken.map_or(results, |amount| vec![amount]);
+        if let Some(Custody::Taken { amount }) = step.decl.custody {
+            let call = operands.unwrap_or_else(|| self.home_operands(step, builder));
+            let taken = call.args[amount];
+            builder.call(call, &[]);
+            return self.home_executed(index, &Results::from([(0, taken)]), builder);
+        }
+        let mut leaves = |b: &mut BodyBuilder, leaf: &Leaf| self.leaf(b, leaf);
+        let results = lower_execution(step, operands, self.program, builder, &mut leaves);
         self.home_executed(index, &results, builder);
     }
 
@@ -262,14 +291,25 @@ impl Coordinator<'_, '_> {
         self.is_in_start(self.plan.stage_of(index), 0..index + 1)
     }
 
-    fn home_executed(&self, index: usize, results: &[Value], builder: &mut BodyBuilder) {
+    fn home_executed(&self, index: usize, results: &Results, builder: &mut BodyBuilder) {
+        self.keep_results(index, results, builder);
+        self.go_on_after(index, builder);
+    }
+
+    pub(super) fn keep_results(&self, index: usize, results: &Results, builder: &mut BodyBuilder) {
         let step = &self.plan.steps[index];
-        for (&result, &value) in step.kept.iter().zip(results) {
-            if let Some(&slot) = self.plan.home_slots.get(&Root::Result(step.step, result)) {
+        for &result in &step.kept {
+            if let (Some(&slot), Some(&value)) = (
+                self.plan.home_slots.get(&Root::Result(step.step, result)),
+                results.get(&result),
+            ) {
                 builder.store(slot, value);
             }
         }
-        if is_pivot(step) {
+    }
+
+    fn go_on_after(&self, index: usize, builder: &mut BodyBuilder) {
+        if is_pivot(&self.plan.steps[index]) {
             builder.set_phase(Phase::Committing);
         }
         builder.terminate(Terminator::Continue(self.after[index]));
@@ -310,16 +350,6 @@ impl Coordinator<'_, '_> {
 /// Whether a step is one of home whose refusal is not passed over.
 pub(super) fn is_plain_home(step: &StepPlan<'_>) -> bool {
     step.remote.is_none() && matches!(step.decl.on_refused, RefusalPolicy::Compensate)
-}
-
-/// The results of a step that are kept, and their positions among those of the call. What was taken is known without the call.
-fn kept_results(step: &StepPlan<'_>) -> (Vec<Field>, Vec<usize>) {
-    if step.decl.custody.is_some() {
-        return (Vec::new(), Vec::new());
-    }
-    let kept = step.kept.iter();
-    kept.map(|&result| step.decl.results[result].clone())
-        .unzip()
 }
 
 fn is_pivot(step: &StepPlan<'_>) -> bool {

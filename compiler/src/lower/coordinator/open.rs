@@ -5,15 +5,16 @@
 //! of a compensation that fails may take it over with `park_S`.
 
 use crate::entities::Handler;
-use crate::hir::{BinaryOp, Call};
+use crate::hir::BinaryOp;
 use crate::ir::{Part, Phase, Rejection, Status, StepKind, Terminator, Trigger};
 
 use super::Coordinator;
 use super::unwind::{Way, let_go};
 use crate::lower::builder::{BodyBuilder, Fill, arm};
 use crate::lower::claim::only_the_owner;
-use crate::lower::compute::{lower_call, lower_expr};
+use crate::lower::compute::lower_expr;
 use crate::lower::plan::StepPlan;
+use crate::lower::together::lower_later;
 
 impl Coordinator<'_, '_> {
     /// The handlers of everything that is left open.
@@ -53,9 +54,9 @@ impl Coordinator<'_, '_> {
                 bodies.push(("park", trigger, self.park(index)));
             }
         }
-        if let Some(call) = &step.decl.confirmation {
+        if !step.decl.confirmation.is_empty() {
             let trigger = Trigger::Attempt(step.step, Part::Confirmation);
-            bodies.push(("finalise", trigger, self.finalise(index, call)));
+            bodies.push(("finalise", trigger, self.finalise(index)));
         }
         let handler = |(verb, trigger, body)| {
             let name = format!("{verb}_{}", step.decl.name);
@@ -214,7 +215,7 @@ impl Coordinator<'_, '_> {
     }
 
     /// `finalise_S`: confirmations come in the order of their steps.
-    fn finalise(&self, index: usize, call: &Call) -> BodyBuilder {
+    fn finalise(&self, index: usize) -> BodyBuilder {
         let step = &self.plan.steps[index];
         let next = self.confirmations[&index].next;
         let earlier: Vec<_> = self
@@ -225,8 +226,8 @@ impl Coordinator<'_, '_> {
         let (mut builder, _) = BodyBuilder::new(&[]);
         let finalise = arm(move |b: &mut BodyBuilder| {
             b.set_status(step.step, Status::Confirmed);
-            let call = lower_call(call, Vec::new(), b, &mut |b, leaf| self.leaf(b, leaf));
-            b.call(call, &[]);
+            let calls = &step.decl.confirmation;
+            lower_later(calls, b, &mut |b, leaf| self.leaf(b, leaf));
             b.terminate(Terminator::Continue(next));
         });
         let committing = arm(move |b: &mut BodyBuilder| {

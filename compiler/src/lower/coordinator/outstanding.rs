@@ -30,7 +30,7 @@ impl Coordinator<'_, '_> {
             && step.decl.custody.is_none();
         // A confirmation that is left open is made by a transaction of its own; it only keeps later steps waiting.
         let is_confirmed =
-            step.decl.confirmation.is_some() && (self.plan.home_catches || next.is_some());
+            !step.decl.confirmation.is_empty() && (self.plan.home_catches || next.is_some());
         match step.remote.is_some() || is_tried_again || is_confirmed {
             true => Some(self.resend(index, step.remote.as_ref(), next)),
             false => next,

@@ -4,14 +4,15 @@ use std::ops::Range;
 
 use crate::entities::{Handler, Step};
 use crate::hir::Compensation;
-use crate::ir::{CallData, InstData, Rejection, Status, StepKind, Terminator, Trigger};
+use crate::ir::{InstData, Rejection, Status, StepKind, Terminator, Trigger};
 
 use super::Coordinator;
 use crate::lower::builder::{BodyBuilder, Fill, arm};
 use crate::lower::claim::only_the_owner;
-use crate::lower::compute::{lower_call, lower_expr};
+use crate::lower::compute::lower_expr;
 use crate::lower::mutant::Mutant;
 use crate::lower::plan::StepPlan;
+use crate::lower::together::{Routine, lower_later};
 
 /// Why steps are undone.
 #[derive(Clone, Copy, Debug)]
@@ -93,6 +94,7 @@ impl Coordinator<'_, '_> {
         then: Option<Handler>,
         before: Handler,
     ) -> Option<Handler> {
+        let routine = self.undo_together(index);
         let step = &self.plan.steps[index];
         let go_on = arm(move |b: &mut BodyBuilder| b.terminate(Terminator::Continue(before)));
         let (mut builder, _) = BodyBuilder::new(&[]);
@@ -135,7 +137,10 @@ impl Coordinator<'_, '_> {
                         self.compensate(step.step, compensation, b);
                         b.terminate(Terminator::Continue(before));
                     }
-                    Some(_) => self.compensate_or_park(step.step, compensation, before, b),
+                    Some(_) => {
+                        let undoing = (compensation, routine);
+                        self.compensate_or_park(step.step, undoing, before, b);
+                    }
                 });
                 builder.switch_status(step.step, vec![(vec![Status::Executed], undo)], go_on);
             }
@@ -155,43 +160,35 @@ impl Coordinator<'_, '_> {
         builder: &mut BodyBuilder,
     ) {
         builder.set_status(step, Status::Cancelled);
-        let call = self.compensating_call(compensation, builder);
-        builder.call(call, &[]);
+        lower_later(&compensation.calls, builder, &mut |b, leaf| {
+            self.leaf(b, leaf)
+        });
     }
 
     /// The compensation of a home step that is left to its owner if it fails, so that the others go on.
     fn compensate_or_park(
         &self,
         step: Step,
-        compensation: &Compensation,
+        (compensation, routine): (&Compensation, Option<Routine>),
         before: Handler,
         builder: &mut BodyBuilder,
     ) {
+        let first = &compensation.calls[0];
         builder.push(InstData::RequireGas {
-            gas: compensation.call.gas,
+            gas: routine.map_or(first.gas, Routine::gas),
         });
         builder.push(InstData::Enter {
             step,
             status: Status::Cancelled,
         });
-        let call = self.compensating_call(compensation, builder);
+        let caught = self.caught(routine, first, builder);
         let (ok, refused) = (builder.plain_block(), builder.plain_block());
-        builder.terminate(Terminator::Invoke { call, ok, refused });
+        builder.catch(caught, ok, refused);
         for (block, status) in [(ok, Status::Cancelled), (refused, Status::Parked)] {
             builder.switch_to(block);
             builder.set_status(step, status);
             builder.terminate(Terminator::Continue(before));
         }
-    }
-
-    fn compensating_call(
-        &self,
-        compensation: &Compensation,
-        builder: &mut BodyBuilder,
-    ) -> CallData {
-        lower_call(&compensation.call, Vec::new(), builder, &mut |b, leaf| {
-            self.leaf(b, leaf)
-        })
     }
 
     /// `claim_S` for each home step whose compensation may be parked.

@@ -3,7 +3,7 @@
 
 use crate::entities::Value;
 use crate::hir::{Compensation, Expr};
-use crate::ir::{InstData, Program, Rejection, Status, StepKind, Terminator, Trigger};
+use crate::ir::{InstData, Program, Rejection, Status, StepKind, Trigger};
 
 use super::StepLowering;
 use crate::lower::builder::{BodyBuilder, arm};
@@ -12,6 +12,7 @@ use crate::lower::compute::{lower_call, lower_expr};
 use crate::lower::expr::{Leaf, Root, project};
 use crate::lower::mutant::Mutant;
 use crate::lower::plan::{CancellationMessages, ConfirmationMessages};
+use crate::lower::together::{Caught, Routine, lower_later};
 
 impl StepLowering<'_, '_> {
     /// The handlers of what may follow the step, with the verbs that name them.
@@ -63,12 +64,8 @@ impl StepLowering<'_, '_> {
         };
         let confirm = arm(move |b: &mut BodyBuilder| {
             b.set_status(self.step.step, Status::Confirmed);
-            if let Some(call) = &self.step.decl.confirmation {
-                let call = lower_call(call, Vec::new(), b, &mut |b, leaf| {
-                    self.kept(leaf, program, b)
-                });
-                b.call(call, &[]);
-            }
+            let calls = &self.step.decl.confirmation;
+            lower_later(calls, b, &mut |b, leaf| self.kept(leaf, program, b));
             reply(b);
         });
         let arms = vec![
@@ -136,10 +133,21 @@ impl StepLowering<'_, '_> {
         program: &Program,
         builder: &mut BodyBuilder,
     ) {
-        let call = lower_call(&compensation.call, Vec::new(), builder, &mut |b, leaf| {
+        lower_later(&compensation.calls, builder, &mut |b, leaf| {
             self.kept(leaf, program, b)
         });
-        builder.call(call, &[]);
+    }
+
+    /// The calls of a compensation that may be parked, if there are several.
+    pub(super) fn undo_together(&self, program: &Program) -> Option<BodyBuilder> {
+        let (compensation, _) = self.parkable()?;
+        if compensation.calls.len() < 2 {
+            return None;
+        }
+        let (mut builder, _) = BodyBuilder::new(&[]);
+        self.compensate(compensation, program, &mut builder);
+        builder.finish();
+        Some(builder)
     }
 
     /// The compensation whose failure parks it. Home hears the same either way: nothing more will come of the step.
@@ -151,18 +159,23 @@ impl StepLowering<'_, '_> {
         builder: &mut BodyBuilder,
     ) {
         let step = self.step.step;
+        let first = &compensation.calls[0];
         builder.push(InstData::RequireGas {
-            gas: compensation.call.gas,
+            gas: self.undoing.map_or(first.gas, Routine::gas),
         });
         builder.push(InstData::Enter {
             step,
             status: Status::Cancelled,
         });
-        let call = lower_call(&compensation.call, Vec::new(), builder, &mut |b, leaf| {
-            self.kept(leaf, program, b)
-        });
+        let caught = match self.undoing {
+            Some(routine) => Caught::Routine(routine, Vec::new()),
+            None => {
+                let mut kept = |b: &mut BodyBuilder, leaf: &Leaf| self.kept(leaf, program, b);
+                Caught::Call(lower_call(first, Vec::new(), builder, &mut kept))
+            }
+        };
         let (ok, refused) = (builder.plain_block(), builder.plain_block());
-        builder.terminate(Terminator::Invoke { call, ok, refused });
+        builder.catch(caught, ok, refused);
         for (block, status) in [(ok, Status::Cancelled), (refused, Status::Parked)] {
             builder.switch_to(block);
             builder.set_status(step, status);

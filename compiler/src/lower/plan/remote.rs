@@ -62,7 +62,7 @@ pub(super) fn plan_remote(
         .collect();
     let is_retriable = matches!(decl.role, hir::Role::Retriable);
     let execute = declare_message(program, step, MessageKind::Execute, fields);
-    let confirms = decl.confirmation.is_some();
+    let confirms = !decl.confirmation.is_empty();
     let confirm =
         confirms.then(|| declare_message(program, step, MessageKind::Confirm, Vec::new()));
     let cancel =
@@ -163,11 +163,8 @@ fn leaf_name(package: &Package, step: Step, leaf: &Leaf) -> String {
             &workflow.inputs[index].ty,
         ),
         Root::Result(of, index) => {
-            let result = &package.steps[of].results[index].0;
-            (
-                format!("{}_{}", package.steps[of].name, result.name),
-                &result.ty,
-            )
+            let step = &package.steps[of];
+            (step.result_name(index), &step.results[index].0.ty)
         }
     };
     for &index in &leaf.path {

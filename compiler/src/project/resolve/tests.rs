@@ -121,8 +121,9 @@ fn program(span: Span) -> Program {
             overload: 0,
         },
         gas: 1,
-        compensation: None,
-        confirmation: None,
+        then: Vec::new(),
+        compensation: Vec::new(),
+        confirmation: Vec::new(),
         custody: None,
         spends: Vec::new(),
         within: None,
@@ -257,8 +258,12 @@ fn every_fault_is_reported_at_its_place() {
 
 #[test]
 fn contracts_of_later_calls_must_be_bound() {
-    type Later = fn(&mut StepData) -> &mut Option<(FunctionRef, u64)>;
-    let calls: [Later; 2] = [|step| &mut step.compensation, |step| &mut step.confirmation];
+    type Later = fn(&mut StepData) -> &mut Vec<(FunctionRef, u64)>;
+    let calls: [Later; 3] = [
+        |step| &mut step.then,
+        |step| &mut step.compensation,
+        |step| &mut step.confirmation,
+    ];
     for later in calls {
         let (_, findings) = resolved_after(GOOD, |program| {
             let contracts = &mut program.declarations.contracts;
@@ -270,7 +275,7 @@ fn contracts_of_later_calls_must_be_bound() {
                 name: "f".to_owned(),
                 overload: 0,
             };
-            *later(&mut program.steps[Step::new(0)]) = Some((function, 1));
+            later(&mut program.steps[Step::new(0)]).push((function, 1));
         });
         assert_eq!(findings, [("XCC0711", "contracts".to_owned())]);
     }
@@ -338,7 +343,7 @@ fn with_standard(program: &mut Program, standard: AssetStandard) {
             span,
         }),
     });
-    program.steps[Step::new(0)].compensation = Some((
+    program.steps[Step::new(0)].compensation.push((
         FunctionRef {
             contract: forms[0].contract,
             name: "give".to_owned(),

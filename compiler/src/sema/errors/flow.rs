@@ -60,6 +60,17 @@ pub(in crate::sema) enum FlowError {
         first: (Name, String),
         other: (Name, String),
     },
+    /// A clause that is said of a whole `atomic`, at a step other than its first.
+    ClauseOfAtomic {
+        span: Span,
+        clause: &'static str,
+        first: Name,
+        around: Span,
+    },
+    /// Two addresses that shall take over what undoes an `atomic`.
+    AtomicHeldTwice { second: Span, first: Span },
+    /// An `atomic` with nothing in it.
+    EmptyAtomic { span: Span },
     /// A reason that nobody could read.
     Reason { span: Span, most: usize },
 }
@@ -177,6 +188,31 @@ impl From<FlowError> for Diagnostic {
                     .note("each chain runs transactions of its own; what one of them sends is heard on another only after it is final, and nothing undoes a final transaction")
                     .note("so no compiler and no bridge can let two chains commit or revert together: in between, one side has happened and the other has not, and may never")
                     .help("write the steps one after another and say what undoes each, `compensate CALL`, or reserve on each chain and make it final with `confirm CALL`")
+            }
+            FlowError::ClauseOfAtomic {
+                span,
+                clause,
+                first,
+                around,
+            } => Self::new(
+                Code::ClauseOfAtomic,
+                format!("`{clause}` at a later step of `atomic`"),
+            )
+            .primary(span, "is said once of the whole transaction")
+            .secondary(around, "one transaction for all of this")
+            .secondary(first.span, "the first step says it")
+            .help(format!("write it at `{}`, or remove it", first.value)),
+            FlowError::AtomicHeldTwice { second, first } => {
+                Self::new(Code::AtomicHeldTwice, "`atomic` with two owners of what undoes it")
+                    .primary(second, "another address")
+                    .secondary(first, "one may take it over already")
+                    .note("the compensations of an `atomic` run in one transaction, so they are taken over together")
+                    .help("name one address, at one of the steps")
+            }
+            FlowError::EmptyAtomic { span } => {
+                Self::new(Code::EmptyAtomic, "`atomic` without a step")
+                    .primary(span, "nothing shares a transaction")
+                    .help("add the steps that shall happen together, or remove it")
             }
             FlowError::Reason { span, most } => {
                 Self::new(Code::Reason, "reason that cannot be announced")

@@ -207,8 +207,8 @@ impl<'d> Scenario<'_, 'd> {
         let exists = match part {
             Part::Execution => true,
             Part::Guard => !asked.is_empty(),
-            Part::Compensation => data.compensation.is_some(),
-            Part::Confirmation => data.confirmation.is_some(),
+            Part::Compensation => !data.compensation.is_empty(),
+            Part::Confirmation => !data.confirmation.is_empty(),
         };
         if !exists {
             let title = format!("step `{}` has no {part}", data.name);

@@ -120,6 +120,16 @@ pub struct Atomic {
     pub span: Span,
 }
 
+impl Atomic {
+    /// The steps between the braces.
+    pub fn steps(&self) -> impl Iterator<Item = &Step> {
+        self.body.iter().filter_map(|statement| match statement {
+            Statement::Step(step) => Some(&**step),
+            _ => None,
+        })
+    }
+}
+
 /// Statements that stand for several copies of themselves.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Repeat {

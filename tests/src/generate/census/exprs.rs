@@ -41,17 +41,19 @@ impl Census {
 
     fn count_later(&mut self, step: &StepDecl) {
         if let Some(compensation) = step.compensation() {
-            self.count_call(&compensation.call);
-            let is_used = compensation.call.args.iter().any(has_result);
-            self.count_if(is_used, "result for a compensation");
-            let is_there = compensation.call.args.iter().any(has_arithmetic);
-            self.count_if(is_there, "arithmetic in a later call");
+            for call in &compensation.calls {
+                self.count_call(call);
+                let is_used = call.args.iter().any(has_result);
+                self.count_if(is_used, "result for a compensation");
+                let is_there = call.args.iter().any(has_arithmetic);
+                self.count_if(is_there, "arithmetic in a later call");
+            }
             compensation
                 .hold_for
                 .iter()
                 .for_each(|holder| self.count_expr(holder));
         }
-        if let Some(confirmation) = &step.confirmation {
+        for confirmation in &step.confirmation {
             self.count_call(confirmation);
             let is_used = confirmation.args.iter().any(has_result);
             self.count_if(is_used, "result for a confirmation");

@@ -84,7 +84,10 @@ impl Census {
             Role::Retriable => "retriable",
         };
         self.count(format!("{role} on {place}"));
-        self.count_if(step.confirmation.is_some(), &format!("confirm on {place}"));
+        self.count_if(
+            !step.confirmation.is_empty(),
+            &format!("confirm on {place}"),
+        );
         self.count_if(step.guard.is_some(), &format!("require on {place}"));
         for _ in &step.views {
             self.count(format!("ask on {place}"));

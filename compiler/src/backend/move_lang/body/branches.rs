@@ -51,7 +51,9 @@ impl<H: Host> BodyWriter<'_, H> {
                 printer.line(format!("abort {}", error_name(*rejection)));
             }
             Terminator::Finish => {}
-            Terminator::Invoke { .. } => unreachable!("only a VM that can catch has invokes"),
+            Terminator::Invoke { .. } | Terminator::Together { .. } => {
+                unreachable!("only a VM that can catch has these")
+            }
         }
     }
 

@@ -52,7 +52,9 @@ impl CoordinatorHandler<'_> {
         let name = step.map_or("", |step| &step.name);
         let is_retriable = step.is_some_and(|step| step.kind == StepKind::Retriable);
         let line = match self.data().trigger {
-            Trigger::Attempt(_, Part::Guard) | Trigger::Internal => return Vec::new(),
+            Trigger::Attempt(_, Part::Guard) | Trigger::Together(..) | Trigger::Internal => {
+                return Vec::new();
+            }
             Trigger::Start => self.purpose_of_start(),
             Trigger::Deliver(message) => {
                 format!("Takes {} of step `{name}`.", program.messages[message].kind)

@@ -62,8 +62,8 @@ impl Entrance {
             | Trigger::ExpireStep(_)
             | Trigger::ParkStep(_) => Entrance::Instance,
             Trigger::Internal => Entrance::Internal,
-            Trigger::Expire(_) | Trigger::Park(_) => {
-                unreachable!("a coordinator hears only replies")
+            Trigger::Expire(_) | Trigger::Park(_) | Trigger::Together(..) => {
+                unreachable!("a coordinator hears only replies, and catches nothing")
             }
         }
     }

@@ -78,6 +78,7 @@ impl Entry {
             | Trigger::ParkStep(_)
             | Trigger::Cancel
             | Trigger::Redrive
+            | Trigger::Together(..)
             | Trigger::Internal => unreachable!("a participant only hears messages and claims"),
         };
         Entry {
