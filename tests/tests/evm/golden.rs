@@ -100,6 +100,7 @@ fn what_solidity_cannot_do_is_said_before_anything_is_written() {
             "the workflow returns 11 values, and a Solidity event can carry at most 10",
             "`crowd` takes 11 arguments, and a Solidity contract can pass at most 10",
             "an argument of `list` cannot be turned into `uint256[]`",
+            "`many` takes 10 arguments while 5 results of its transaction are used, and a Solidity function has no room for so many values",
         ]
     );
     let lowered = Lowered::new(&swap_and_stake());

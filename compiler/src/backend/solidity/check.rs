@@ -3,12 +3,12 @@
 use crate::backend::Input;
 use crate::backend::solidity::calls::{calls, is_scalar, signature};
 use crate::backend::solidity::names::{contract_name, library_name};
-use crate::backend::solidity::uses::sends_value;
+use crate::backend::solidity::uses::{sends_value, uses_parameters};
 use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics, Reported};
-use crate::entities::{Machine, Workflow};
+use crate::entities::{Handler, Machine, Workflow};
 use crate::import::{EvmType, TargetType};
-use crate::ir::CallData;
+use crate::ir::{CallData, InstData, Trigger};
 use crate::source::Span;
 use crate::types::{Declarations, Type};
 use crate::vm::Vm;
@@ -18,6 +18,8 @@ use thiserror::Error;
 pub(super) const MAX_ARGUMENTS: usize = 10;
 /// The most results of a call that can be used, for the same reason.
 const MAX_CALL_RESULTS: usize = 6;
+/// How many values deep the compiler's stack is.
+const STACK: usize = 17;
 /// The most fields of an event, for the same reason.
 const MAX_EVENT_FIELDS: usize = 10;
 
@@ -34,6 +36,15 @@ enum Unsupported {
         "{count} results of `{function}` are used, and a Solidity contract can take at most {MAX_CALL_RESULTS}"
     )]
     CallResults { function: String, count: usize },
+    /// The stack has no room for so many results beside so many arguments.
+    #[error(
+        "`{function}` takes {arguments} arguments while {results} results of its transaction are used, and a Solidity function has no room for so many values"
+    )]
+    Stack {
+        function: String,
+        results: usize,
+        arguments: usize,
+    },
     /// An argument that would have to be rebuilt element by element.
     #[error("an argument of `{function}` cannot be turned into `{target}`")]
     Argument { function: String, target: String },
@@ -112,6 +123,9 @@ fn check_workflow(
 }
 
 fn check_calls(input: Input<'_>, machine: Machine, diagnostics: &mut Diagnostics) {
+    for &handler in &input.program.machines[machine].handlers {
+        check_stack(input, machine, handler, diagnostics);
+    }
     let mut reported = std::collections::HashSet::new();
     for call in calls(input, machine) {
         if reported.insert(&call.function) {
@@ -121,6 +135,38 @@ fn check_calls(input: Input<'_>, machine: Machine, diagnostics: &mut Diagnostics
                 .iter()
                 .for_each(|unsupported| report(diagnostics, span, unsupported));
         }
+    }
+}
+
+/// The results of calls that are not caught lie on the stack beside the arguments, and those of calls made together stay there.
+fn check_stack(
+    input: Input<'_>,
+    machine: Machine,
+    handler: Handler,
+    diagnostics: &mut Diagnostics,
+) {
+    let data = &input.program.handlers[handler];
+    let body = &data.body;
+    // The gas of a call, or the status that was looked at.
+    let more = matches!(data.trigger, Trigger::Together(..) | Trigger::Deliver(_));
+    // Where to return to, the instance, the storage, and what is given.
+    let frame = 3 + usize::from(uses_parameters(body)) + usize::from(more);
+    let mut before = 0;
+    for inst in body.insts.values() {
+        let InstData::Call { call, results } = inst else {
+            continue;
+        };
+        before = if call.joins { before } else { 0 };
+        let (arguments, own) = (call.args.len(), results.len());
+        if frame + before + own + arguments > STACK {
+            let unsupported = Unsupported::Stack {
+                function: call.function.name.clone(),
+                results: before + own,
+                arguments,
+            };
+            report(diagnostics, span_of(input, machine, call), &unsupported);
+        }
+        before += own;
     }
 }
 
