@@ -32,7 +32,16 @@ pub(super) fn call(printer: &mut Printer, open: &str, arguments: &[String], clos
     let joined = arguments.join(", ");
     let one_line = format!("{open}{joined}{close}");
     let is_short = joined.chars().count() <= CALL_WIDTH;
-    if is_short && printer.fits(&one_line) {
+    // Behind an assignment rustfmt leaves the last two columns to what ends a chain of methods.
+    let is_chain = open
+        .split_once(" = ")
+        .is_some_and(|(_, callee)| callee.contains('.'));
+    let margin = if is_chain && close.contains('?') {
+        "  "
+    } else {
+        ""
+    };
+    if is_short && printer.fits(&format!("{one_line}{margin}")) {
         return printer.line(one_line);
     }
     // What fits on a line of its own is not broken up behind an assignment.
