@@ -158,6 +158,10 @@ fn check_stack(
         };
         before = if call.joins { before } else { 0 };
         let (arguments, own) = (call.args.len(), results.len());
+        if !call.spends.is_empty() {
+            // What is spent, what the target is called with, and what it returns have variables of their own.
+            before += 3;
+        }
         if frame + before + own + arguments > STACK {
             let unsupported = Unsupported::Stack {
                 function: call.function.name.clone(),

@@ -1,5 +1,7 @@
 //! The coins that a coordinator holds: what senders give, what receivers get, and how a movement fails.
 
+use std::collections::BTreeMap;
+
 use super::SuiNarrator;
 use crate::conformance::move_vm::{Counts, Movement, TAKER, taken};
 use crate::conformance::record::Run;
@@ -78,18 +80,26 @@ impl SuiNarrator<'_, '_> {
         let (Some(coin), Ok(_)) = (&self.coin, &run.result) else {
             return String::new();
         };
-        let given = run.moved.iter().filter(|movement| !movement.is_taken);
-        let taken = given.map(|movement| {
-            let account = hex::encode(&movement.account);
+        let mut given: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for movement in run.moved.iter().filter(|movement| !movement.is_taken) {
+            given
+                .entry(&movement.account)
+                .or_default()
+                .push(movement.amount);
+        }
+        let taken = given.into_iter().map(|(account, amounts)| {
+            let account = hex::encode(account);
+            let (coins, sum) = (amounts.len(), amounts.iter().sum::<u64>());
+            let take = format!("        given = given + s.take_from_sender<coin::Coin<{coin}>>().burn_for_testing();\n");
             format!(
                 "    s.next_tx(@0x{account});
     {{
-        assert!(s.ids_for_sender<coin::Coin<{coin}>>().length() == 1, 17);
-        let given = s.take_from_sender<coin::Coin<{coin}>>();
-        assert!(given.burn_for_testing() == {}, 18);
+        assert!(s.ids_for_sender<coin::Coin<{coin}>>().length() == {coins}, 17);
+        let mut given = 0;
+{}        assert!(given == {sum}, 18);
     }};
 ",
-                movement.amount
+                take.repeat(coins)
             )
         });
         taken.collect()

@@ -32,6 +32,8 @@ struct Movement {
     source: Address,
     destination: Address,
     amount: u64,
+    /// Whether it is what a target takes of what its call spends.
+    is_spent: bool,
 }
 
 /// Makes the mints of what a machine holds.
@@ -103,11 +105,13 @@ impl Fixed<'_> {
                     source: source.pubkey,
                     destination: destination.pubkey,
                     amount: number(&call.args[0]),
+                    is_spent: false,
                 })
             };
             let fundings = call.spends.iter().filter_map(transfer);
             let spent = fundings.map(|funding| Movement {
                 destination: self.taker(handler, call, payer),
+                is_spent: true,
                 ..funding
             });
             let movements = transfer(call).into_iter().chain(spent);
@@ -185,8 +189,11 @@ impl SvmMachine<'_> {
             match (is_start, called) {
                 (true, Called::Returned(_)) => mint.mint_to(svm, &movement.source, amount),
                 (true, Called::Failed) => mint.mint_to(svm, &movement.source, amount - 1),
-                (false, Called::Returned(_)) => {}
-                (false, Called::Failed) => mint.freeze(svm, &movement.destination),
+                // A target that fails takes nothing, whatever another call in the transaction took.
+                (false, Called::Failed) if !movement.is_spent => {
+                    mint.freeze(svm, &movement.destination);
+                }
+                (false, _) => {}
             }
         }
     }
