@@ -215,6 +215,7 @@ codes! {
     NativeHasNoToken = "XCC0567": "native currency named for a token",
     ViewElsewhere = "XCC0568": "guard that asks another chain",
     ViewWrites = "XCC0569": "guard that calls what does not only read",
+    ReleasedInAttempt = "XCC0575": "holding released in what an attempt tries",
     // 06xx: budgets and sizes
     MissingGas = "XCC0601": "missing budget",
     ZeroGas = "XCC0602": "budget of zero",

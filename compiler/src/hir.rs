@@ -143,7 +143,7 @@ pub struct StepDecl {
     pub within: Option<u64>,
     /// What a refusal leads to.
     pub on_refused: RefusalPolicy,
-    /// What it does to custody, if it stands for `take` or `pay`.
+    /// What it does to custody, if it stands for `take`, `pay` or `release`.
     pub custody: Option<Custody>,
     /// Where its name is declared.
     pub name_span: Span,
@@ -160,8 +160,20 @@ pub enum Custody {
         /// Which argument of its call is the amount; its only result is the same number.
         amount: usize,
     },
-    /// It lets what this step took be claimed for somebody.
+    /// It lets what this step took be claimed for somebody, once there is no way back.
     Paid(Step),
+    /// It lets what this step took be claimed for somebody, whatever becomes of the instance.
+    Released(Step),
+}
+
+impl Custody {
+    /// The step whose asset it gives away.
+    pub const fn given(self) -> Option<Step> {
+        match self {
+            Custody::Taken { .. } => None,
+            Custody::Paid(taken) | Custody::Released(taken) => Some(taken),
+        }
+    }
 }
 
 /// A step's part in the saga.

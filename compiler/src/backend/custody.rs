@@ -15,5 +15,9 @@ pub(super) fn claim_purpose(program: &Program, step: Step) -> Option<String> {
             "Pays what `{}` took, once it is owed. Anyone may.",
             program.steps[taken].name
         ),
+        Custody::Released(taken) => format!(
+            "Pays what `{}` took, once it is released. Anyone may.",
+            program.steps[taken].name
+        ),
     })
 }

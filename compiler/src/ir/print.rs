@@ -107,6 +107,9 @@ impl Printer<'_> {
         }
         match data.custody {
             Some(Custody::Taken { .. }) => self.out.write_str(" takes")?,
+            Some(Custody::Released(taken)) => {
+                write!(self.out, " releases {}", self.program.steps[taken].name)?;
+            }
             Some(Custody::Paid(taken)) => {
                 write!(self.out, " pays {}", self.program.steps[taken].name)?;
             }

@@ -33,11 +33,13 @@ pub enum Mutant {
     RerouteEarly,
     /// What was taken can be claimed back while the workflow goes on.
     ClaimEarly,
+    /// What was released is given back as well if the instance is undone.
+    ReleasedGivenBack,
 }
 
 impl Mutant {
     /// Every fault.
-    pub const ALL: [Mutant; 15] = [
+    pub const ALL: [Mutant; 16] = [
         Mutant::NoTombstone,
         Mutant::RefundOnTimer,
         Mutant::ParticipantTimer,
@@ -53,5 +55,6 @@ impl Mutant {
         Mutant::ForgottenSibling,
         Mutant::RerouteEarly,
         Mutant::ClaimEarly,
+        Mutant::ReleasedGivenBack,
     ];
 }

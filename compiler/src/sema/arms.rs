@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::check::Checker;
-use super::errors::{FlowError, NameError};
+use super::errors::{CustodyError, FlowError, NameError};
 use super::limits::MAX_REASON;
 use super::statements::{PlacedStep, Statements, StepAst};
 use crate::entities::Chain;
@@ -83,7 +83,7 @@ impl Checker<'_> {
         match statement {
             Statement::Step(step) => sorted.add_stage((None, arm), [StepAst::Call(step)]),
             Statement::Take(take) => sorted.add_take(arm, take),
-            Statement::Pay(pay) => sorted.add_stage((None, arm), [StepAst::Pay(pay)]),
+            Statement::Pay(pay) => self.sort_pay(sorted, arm, pay),
             Statement::Parallel(parallel) => {
                 let steps = self.branches(parallel).into_iter().map(StepAst::Call);
                 sorted.add_stage((Some(parallel.keyword), arm), steps);
@@ -109,6 +109,16 @@ impl Checker<'_> {
                 }
             }
         }
+    }
+
+    /// What an attempt tried is undone before its alternative runs; what it released could not be.
+    fn sort_pay<'w>(&mut self, sorted: &mut Statements<'w>, arm: Option<Arm>, pay: &'w ast::Pay) {
+        let tried = arm.and_then(|arm| arm.attempt);
+        if let (ast::Giving::Release, Some(attempt)) = (pay.giving, tried) {
+            let keyword = pay.keyword;
+            self.report(CustodyError::ReleasedInAttempt { keyword, attempt });
+        }
+        sorted.add_stage((None, arm), [StepAst::Pay(pay)]);
     }
 
     fn sort_atomic<'w>(

@@ -51,6 +51,7 @@ mod step;
 mod symbols;
 mod types;
 mod view;
+mod ways;
 mod workflow;
 
 pub use convert::can_widen;

@@ -203,6 +203,11 @@ impl<'w> Statements<'w> {
         }
     }
 
+    /// What `floor`s hold apart in a workflow without a pivot.
+    pub(super) fn unpaid_rests(&self) -> &[(&'w ast::Take, &'w ast::Floor)] {
+        &self.rests
+    }
+
     /// Lets the last step be one of an `atomic`.
     pub(super) fn mark_atomic(&mut self, keyword: Span) {
         if let Some(step) = self.steps.last_mut() {

@@ -24,7 +24,7 @@ use crate::diagnostic::Reported;
 use crate::entities::{Chain, Step};
 use crate::hir::{Authority, Choice, Decision, Expr, ExprKind, WorkflowDecl};
 use crate::source::Span;
-use crate::syntax::ast::{self, Name, Policy, ReturnValue};
+use crate::syntax::ast::{self, Giving, Name, Policy, ReturnValue};
 use crate::transport::catalogue::Entry;
 use crate::types::{Field, Type};
 
@@ -61,6 +61,7 @@ impl Checker<'_> {
         let results = self.check_return(workflow, &scope, results, statements.ending);
         self.check_joined_names(&scope);
         self.check_holdings(workflow);
+        self.check_rests(&statements);
         // A use may hide in what could not be understood.
         if self.diagnostics.ok_since(errors).is_ok() {
             self.warn_unused(&scope, written.unused);
@@ -122,10 +123,11 @@ impl Checker<'_> {
             let (name, what) = match placed.ast {
                 StepAst::Call(step) => (step.name.clone(), "step"),
                 StepAst::Take(take) => (take.name.clone(), "holding"),
-                StepAst::Pay(pay) => (payment(&scope, &pay.holding), "payment"),
+                StepAst::Pay(pay) => (gift(&scope, pay.giving, &pay.holding), "payment"),
                 StepAst::TakeRest(take, floor) => (rest_name(take, floor), "rest of a holding"),
                 StepAst::PayRest(take, floor) => {
-                    (payment(&scope, &rest_name(take, floor)), "payment")
+                    let rest = rest_name(take, floor);
+                    (gift(&scope, Giving::Pay, &rest), "payment")
                 }
             };
             self.check_shadowing(&name, what);
@@ -418,9 +420,9 @@ fn candidates(surroundings: &Surroundings<'_>, scope: &WorkflowScope) -> Vec<Str
     inputs.map(|input| input.name.value.clone()).collect()
 }
 
-/// What the payment of a holding is called: `pay_funds`, and `pay_funds_2` for another in another arm.
-fn payment(scope: &WorkflowScope, holding: &Name) -> Name {
-    let plain = format!("pay_{}", holding.value);
+/// What the step that gives a holding away is called: `pay_funds`, and `pay_funds_2` for another in another arm.
+fn gift(scope: &WorkflowScope, giving: Giving, holding: &Name) -> Name {
+    let plain = format!("{}_{}", giving.word(), holding.value);
     let numbered = (2_usize..).map(|number| format!("{plain}_{number}"));
     let mut names = std::iter::once(plain.clone()).chain(numbered);
     let name = names.find(|name| scope.steps.iter().all(|step| step.name.value != *name));

@@ -245,6 +245,8 @@ pub enum Item {
     Let(Named, bool),
     /// The payment of a holding to somebody.
     Pay(String, Expr),
+    /// The release of a holding to somebody.
+    Release(String, Expr),
 }
 
 /// Two arms of which one runs.
@@ -272,7 +274,7 @@ impl Item {
                 let items = first.iter().chain(otherwise);
                 items.flat_map(Item::steps).collect()
             }
-            Item::Let(..) | Item::Abort(_) | Item::Pay(..) => Vec::new(),
+            Item::Let(..) | Item::Abort(_) | Item::Pay(..) | Item::Release(..) => Vec::new(),
         }
     }
 }

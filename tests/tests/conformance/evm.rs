@@ -31,6 +31,7 @@ const FAULTS: Faults = [
     (Mutant::ForgottenSibling, Ok("parallel")),
     (Mutant::RerouteEarly, Ok("attempt")),
     (Mutant::ClaimEarly, Ok("holdings")),
+    (Mutant::ReleasedGivenBack, Ok("releases")),
 ];
 
 pub(crate) fn follow_contracts(

@@ -15,7 +15,7 @@ const TYPES: [&str; 12] = [
 ];
 
 /// Constructs that are what they are wherever they stand.
-const SINGLE: [&str; 162] = [
+const SINGLE: [&str; 163] = [
     "workflow",
     "file with several workflows",
     "workflow at home only",
@@ -55,6 +55,7 @@ const SINGLE: [&str; 162] = [
     "attempt",
     "take",
     "pay",
+    "release",
     "function in a take",
     "function in a payment",
     "parallel in attempt",

@@ -169,7 +169,7 @@ impl Coordinator<'_, '_> {
 
     fn run_home(&self, index: usize, builder: &mut BodyBuilder) {
         let step = &self.plan.steps[index];
-        if let Some(Custody::Paid(_)) = step.decl.custody {
+        if step.decl.custody.and_then(Custody::given).is_some() {
             builder.set_status(step.step, Status::Parked);
             return builder.terminate(Terminator::Continue(self.after[index]));
         }

@@ -41,8 +41,7 @@ impl Coordinator<'_, '_> {
                 bodies.push(("expire", trigger, self.expire(index)));
             }
         }
-        // The workflow is decided in the transaction that runs its last step, unless something follows.
-        let is_final = Some(self.after[index]) == self.decided;
+        let is_final = self.is_final(index);
         if let Some(compensation) = step.decl.compensation()
             && !is_final
         {
@@ -62,6 +61,15 @@ impl Coordinator<'_, '_> {
             self.handler(name, trigger, Some(step.step), body)
         };
         bodies.into_iter().map(handler).collect()
+    }
+
+    /// Whether the workflow is decided in the transaction that runs a step: nothing follows it but what waits for nothing.
+    fn is_final(&self, index: usize) -> bool {
+        let follows = &self.plan.steps[index + 1..];
+        let may_abort = self.plan.decl.aborts.range(self.plan.stage_of(index)..);
+        let waits_for_nothing = follows.iter().all(|step| step.decl.custody.is_some());
+        let is_last = may_abort.count() == 0 && waits_for_nothing;
+        is_last || Some(self.after[index]) == self.decided
     }
 
     /// Leaves the call of a step open.

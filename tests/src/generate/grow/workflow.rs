@@ -116,6 +116,7 @@ impl Grower {
             flow.push(payment);
         }
         self.keep_together(home, &mut flow);
+        self.release_some(&mut scope, home, &mut flow);
         let results = self.workflow_results(&mut scope, steps);
         self.maybe(10, |grower| grower.unused_input(&mut scope));
         Workflow {
@@ -171,7 +172,7 @@ impl Grower {
                 let mut all = choice.then.iter().chain(&choice.otherwise);
                 all.all(|item| self.is_in_start(home, item))
             }
-            Item::Let(..) | Item::Abort(_) | Item::Pay(..) => true,
+            Item::Let(..) | Item::Abort(_) | Item::Pay(..) | Item::Release(..) => true,
         }
     }
 

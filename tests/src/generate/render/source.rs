@@ -213,6 +213,10 @@ fn write_flow(text: &mut String, spec: &Spec, indent: usize, flow: &[Item]) {
             Item::Pay(holding, to) => {
                 line(text, indent, &format!("pay {holding} to {};", In(spec, to)));
             }
+            Item::Release(holding, to) => {
+                let to = In(spec, to);
+                line(text, indent, &format!("release {holding} to {to};"));
+            }
         }
     }
 }
