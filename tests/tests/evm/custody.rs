@@ -247,9 +247,20 @@ impl World {
     }
 
     pub(crate) fn try_reply(&mut self, instance: B256, kind: MessageKind, body: &[u8]) -> Receipt {
+        self.reply_about(SELL, instance, kind, body)
+    }
+
+    /// Delivers what the participant would say of a step.
+    pub(crate) fn reply_about(
+        &mut self,
+        step: u16,
+        instance: B256,
+        kind: MessageKind,
+        body: &[u8],
+    ) -> Receipt {
         let header = Header {
             kind,
-            step: SELL,
+            step,
             fingerprint: *self.fingerprint.first_chunk().unwrap(),
             deadline: 0,
             instance: instance.0,

@@ -15,6 +15,8 @@ mod native;
 #[cfg(feature = "evm")]
 mod paths;
 #[cfg(feature = "evm")]
+mod releasing;
+#[cfg(feature = "evm")]
 mod spending;
 #[cfg(feature = "evm")]
 mod world;

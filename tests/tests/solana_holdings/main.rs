@@ -4,6 +4,7 @@
 
 mod accounts;
 mod claims;
+mod releases;
 mod spending;
 mod starts;
 mod world;
