@@ -216,6 +216,7 @@ codes! {
     ViewElsewhere = "XCC0568": "guard that asks another chain",
     ViewWrites = "XCC0569": "guard that calls what does not only read",
     ReleasedInAttempt = "XCC0575": "holding released in what an attempt tries",
+    NothingHeld = "XCC0576": "nothing that could be held for somebody",
     // 06xx: budgets and sizes
     MissingGas = "XCC0601": "missing budget",
     ZeroGas = "XCC0602": "budget of zero",

@@ -143,7 +143,7 @@ pub struct StepDecl {
     pub within: Option<u64>,
     /// What a refusal leads to.
     pub on_refused: RefusalPolicy,
-    /// What it does to custody, if it stands for `take`, `pay` or `release`.
+    /// What it does to custody, if it stands for `take`, `pay`, `release` or for what another step did not spend.
     pub custody: Option<Custody>,
     /// Where its name is declared.
     pub name_span: Span,
@@ -164,6 +164,8 @@ pub enum Custody {
     Paid(Step),
     /// It lets what this step took be claimed for somebody, whatever becomes of the instance.
     Released(Step),
+    /// It lets what this step took be claimed for somebody, because a step right before could not spend it. Otherwise it is skipped.
+    Unspent(Step),
 }
 
 impl Custody {
@@ -171,7 +173,9 @@ impl Custody {
     pub const fn given(self) -> Option<Step> {
         match self {
             Custody::Taken { .. } => None,
-            Custody::Paid(taken) | Custody::Released(taken) => Some(taken),
+            Custody::Paid(taken) | Custody::Released(taken) | Custody::Unspent(taken) => {
+                Some(taken)
+            }
         }
     }
 }
@@ -207,6 +211,9 @@ pub enum RefusalPolicy {
     Retry(u32),
     /// The workflow goes on without the step's results.
     Continue,
+    /// For a retriable step of home that spends: if its call fails, what it would have spent is owed to this account, by the steps that
+    /// follow, and the workflow goes on without its results.
+    HoldFor(Box<Expr>),
 }
 
 /// A call into an imported contract.
@@ -276,7 +283,7 @@ impl StepDecl {
         self.guard.iter().for_each(visit);
     }
 
-    /// Visits the expressions of what may follow it: its compensation and its confirmation.
+    /// Visits the expressions of what may follow it: its compensation, its confirmation, and whom what it spends is held for.
     pub fn for_each_later_expr<'a>(&'a self, visit: &mut impl FnMut(&'a Expr)) {
         if let Some(compensation) = self.compensation() {
             compensation.call.for_each_expr(visit);
@@ -284,6 +291,9 @@ impl StepDecl {
         }
         if let Some(confirmation) = &self.confirmation {
             confirmation.for_each_expr(visit);
+        }
+        if let RefusalPolicy::HoldFor(owner) = &self.on_refused {
+            visit(owner);
         }
     }
 }

@@ -110,6 +110,9 @@ impl Printer<'_> {
             Some(Custody::Released(taken)) => {
                 write!(self.out, " releases {}", self.program.steps[taken].name)?;
             }
+            Some(Custody::Unspent(taken)) => {
+                write!(self.out, " keeps {}", self.program.steps[taken].name)?;
+            }
             Some(Custody::Paid(taken)) => {
                 write!(self.out, " pays {}", self.program.steps[taken].name)?;
             }

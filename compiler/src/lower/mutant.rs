@@ -35,11 +35,13 @@ pub enum Mutant {
     ClaimEarly,
     /// What was released is given back as well if the instance is undone.
     ReleasedGivenBack,
+    /// What was spent is owed to whom it would be held for as well.
+    SpentAndHeld,
 }
 
 impl Mutant {
     /// Every fault.
-    pub const ALL: [Mutant; 16] = [
+    pub const ALL: [Mutant; 17] = [
         Mutant::NoTombstone,
         Mutant::RefundOnTimer,
         Mutant::ParticipantTimer,
@@ -56,5 +58,6 @@ impl Mutant {
         Mutant::RerouteEarly,
         Mutant::ClaimEarly,
         Mutant::ReleasedGivenBack,
+        Mutant::SpentAndHeld,
     ];
 }

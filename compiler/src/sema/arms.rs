@@ -81,7 +81,7 @@ impl Checker<'_> {
         statement: &'w Statement,
     ) {
         match statement {
-            Statement::Step(step) => sorted.add_stage((None, arm), [StepAst::Call(step)]),
+            Statement::Step(step) => sorted.add_step(arm, step),
             Statement::Take(take) => sorted.add_take(arm, take),
             Statement::Pay(pay) => self.sort_pay(sorted, arm, pay),
             Statement::Parallel(parallel) => {

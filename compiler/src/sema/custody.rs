@@ -292,7 +292,7 @@ impl Checker<'_> {
     }
 
     /// A step of home that moves an asset.
-    fn step_of(
+    pub(super) fn step_of(
         &self,
         surroundings: &Surroundings<'_>,
         (name, docs, span): (&Name, &ast::Docs, Span),

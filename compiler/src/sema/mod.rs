@@ -26,6 +26,7 @@ mod expr;
 mod flatten;
 mod floor;
 mod function;
+mod hold;
 mod imports;
 mod interfaces;
 mod later;

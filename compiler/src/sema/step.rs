@@ -11,6 +11,7 @@ use super::erase::erase_step;
 use super::errors::{
     BudgetError, ChainError, FlowError, LivenessError, NameError, NameKind, SagaError,
 };
+use super::hold::{held_for, owner};
 use super::limits::{MAX_DEADLINE, MAX_RETRIES};
 use super::results::StepResults;
 use super::saga::{Progress, RoleKind};
@@ -63,6 +64,10 @@ impl Checker<'_> {
                 let pay = (pay, Payment::Written);
                 return self.check_pay(surroundings, scope, progress, index, pay);
             }
+            StepAst::Hold(step, number) => {
+                let held = (index, step, number);
+                return self.check_unspent(surroundings, scope, progress, held);
+            }
             StepAst::TakeRest(take, _) => {
                 let rest = (index, take);
                 return self.check_take_of_rest(surroundings, scope, progress, rest);
@@ -81,7 +86,10 @@ impl Checker<'_> {
             call: &step.call,
             options: &step.options,
             spend: spent(step),
-            duty: step.retriable.map(|_| Duty::Retriable),
+            duty: step
+                .retriable
+                .filter(|_| held_for(step).is_none())
+                .map(|_| Duty::Retriable),
         });
         if let (Some(_), Ok(call)) = (step.retriable, &checked.call)
             && let Err(reported) = self.check_call_is_total(call, Necessity::Retriable)
@@ -124,7 +132,13 @@ impl Checker<'_> {
             Err(reported) if after_pivot && step.within.is_none() => Err(reported),
             _ => self.check_within(step, location),
         };
-        let on_refused = self.check_policy(step, location);
+        let on_refused = match held_for(step) {
+            Some(owner) => {
+                self.check_hold(scope, index, (placed, step), (surroundings.home, owner))
+            }
+            None => self.check_policy(step, location),
+        };
+        scope.steps[index].held_for = Some(owner(&on_refused));
 
         let (guard, later) = (guard.transpose(), later?);
         let (guard, views) =
@@ -364,16 +378,7 @@ impl Checker<'_> {
             }
             Policy::Continue => Ok(RefusalPolicy::Continue),
             Policy::Retry(count) => self.check_retry(span, *count, location),
-            Policy::HoldFor(_) => {
-                let what = "`on refused hold for` is part of xcc's language but".to_owned();
-                let help = "contracts of this version keep no assets that could be held; if the compensation may fail, write `compensate … else hold for ADDRESS`"
-                    .to_owned();
-                Err(self.report(NameError::NotSupported {
-                    span,
-                    what,
-                    help: Some(help),
-                }))
-            }
+            Policy::HoldFor(_) => unreachable!("it is checked with what is held"),
         }
     }
 

@@ -23,7 +23,7 @@ use super::symbols::Declared;
 use crate::diagnostic::Reported;
 use crate::entities::{Chain, Step};
 use crate::hir::{Authority, Choice, Decision, Expr, ExprKind, WorkflowDecl};
-use crate::source::Span;
+use crate::source::{Span, Spanned};
 use crate::syntax::ast::{self, Giving, Name, Policy, ReturnValue};
 use crate::transport::catalogue::Entry;
 use crate::types::{Field, Type};
@@ -123,17 +123,21 @@ impl Checker<'_> {
             let (name, what) = match placed.ast {
                 StepAst::Call(step) => (step.name.clone(), "step"),
                 StepAst::Take(take) => (take.name.clone(), "holding"),
-                StepAst::Pay(pay) => (gift(&scope, pay.giving, &pay.holding), "payment"),
+                StepAst::Pay(pay) => (gift(&scope, pay.giving.word(), &pay.holding), "payment"),
+                StepAst::Hold(..) => (gift(&scope, "hold", placed.ast.name()), "payment"),
                 StepAst::TakeRest(take, floor) => (rest_name(take, floor), "rest of a holding"),
                 StepAst::PayRest(take, floor) => {
                     let rest = rest_name(take, floor);
-                    (gift(&scope, Giving::Pay, &rest), "payment")
+                    (gift(&scope, Giving::Pay.word(), &rest), "payment")
                 }
             };
             self.check_shadowing(&name, what);
             self.add_name(&mut names, &name, what, Reserved::Refused);
             let policy = placed.ast.policy();
-            let skips = policy.filter(|policy| matches!(policy.value, Policy::Continue));
+            let goes_on = |policy: &&Spanned<Policy>| {
+                matches!(policy.value, Policy::Continue | Policy::HoldFor(_))
+            };
+            let skips = policy.filter(goes_on);
             scope.steps.push(StepSymbol {
                 id: Step::new(first + index),
                 name,
@@ -141,6 +145,7 @@ impl Checker<'_> {
                 skippable: skips.map(|policy| policy.span),
                 results: None,
                 holding: None,
+                held_for: None,
             });
         }
         let choices = statements.choices.iter().map(|placed| ChoiceSymbol {
@@ -421,8 +426,8 @@ fn candidates(surroundings: &Surroundings<'_>, scope: &WorkflowScope) -> Vec<Str
 }
 
 /// What the step that gives a holding away is called: `pay_funds`, and `pay_funds_2` for another in another arm.
-fn gift(scope: &WorkflowScope, giving: Giving, holding: &Name) -> Name {
-    let plain = format!("{}_{}", giving.word(), holding.value);
+fn gift(scope: &WorkflowScope, word: &str, holding: &Name) -> Name {
+    let plain = format!("{word}_{}", holding.value);
     let numbered = (2_usize..).map(|number| format!("{plain}_{number}"));
     let mut names = std::iter::once(plain.clone()).chain(numbered);
     let name = names.find(|name| scope.steps.iter().all(|step| step.name.value != *name));

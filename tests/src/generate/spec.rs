@@ -306,6 +306,8 @@ pub struct Step {
     pub confirm: Option<Call>,
     /// What follows a refusal, if the source says so.
     pub on_refused: Option<Policy>,
+    /// Whom what it cannot spend is held for, in place of a policy.
+    pub held_for: Option<Expr>,
 }
 
 /// How a step is repeated.
@@ -350,6 +352,13 @@ pub enum Policy {
     Retry(u32),
     /// `on refused continue`
     Continue,
+}
+
+impl Step {
+    /// Whether the workflow goes on if its call fails.
+    pub fn goes_on(&self) -> bool {
+        matches!(self.on_refused, Some(Policy::Continue)) || self.held_for.is_some()
+    }
 }
 
 /// A call with its clauses.

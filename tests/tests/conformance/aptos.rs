@@ -26,6 +26,7 @@ const FAULTS: Faults = [
     (Mutant::RerouteEarly, Ok("aptos_home_attempt")),
     (Mutant::ClaimEarly, Ok("aptos_home_holdings")),
     (Mutant::ReleasedGivenBack, Ok("aptos_home_releases")),
+    (Mutant::SpentAndHeld, Ok("aptos_home_holds")),
 ];
 
 #[test]

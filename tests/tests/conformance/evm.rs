@@ -32,6 +32,7 @@ const FAULTS: Faults = [
     (Mutant::RerouteEarly, Ok("attempt")),
     (Mutant::ClaimEarly, Ok("holdings")),
     (Mutant::ReleasedGivenBack, Ok("releases")),
+    (Mutant::SpentAndHeld, Ok("holds")),
 ];
 
 pub(crate) fn follow_contracts(

@@ -26,6 +26,7 @@ const FAULTS: Faults = [
     (Mutant::RerouteEarly, Ok("sui_home_attempt")),
     (Mutant::ClaimEarly, Ok("sui_home_holdings")),
     (Mutant::ReleasedGivenBack, Ok("sui_home_releases")),
+    (Mutant::SpentAndHeld, Ok("sui_home_holds")),
 ];
 
 #[test]

@@ -30,6 +30,7 @@ const FAULTS: Faults = [
     (Mutant::RerouteEarly, Ok("solana_home_attempt")),
     (Mutant::ClaimEarly, Ok("solana_home_holdings")),
     (Mutant::ReleasedGivenBack, Ok("solana_home_releases")),
+    (Mutant::SpentAndHeld, Ok("solana_home_holds")),
 ];
 
 pub(crate) fn follow_programs(

@@ -8,7 +8,7 @@ use xcc::lower::{Mutant, lower_mutant};
 use xcc_tests::project::{Project, examples, feature, features, features_folder};
 
 /// A feature in which each fault can show.
-pub(crate) const FAULTS: [(Mutant, &str); 16] = [
+pub(crate) const FAULTS: [(Mutant, &str); 17] = [
     (Mutant::NoTombstone, "compensable"),
     (Mutant::RefundOnTimer, "compensable"),
     (Mutant::ParticipantTimer, "compensable"),
@@ -25,6 +25,7 @@ pub(crate) const FAULTS: [(Mutant, &str); 16] = [
     (Mutant::RerouteEarly, "attempt"),
     (Mutant::ClaimEarly, "holdings"),
     (Mutant::ReleasedGivenBack, "releases"),
+    (Mutant::SpentAndHeld, "holds"),
 ];
 
 /// A workflow to be judged.

@@ -15,7 +15,7 @@ const TYPES: [&str; 12] = [
 ];
 
 /// Constructs that are what they are wherever they stand.
-const SINGLE: [&str; 163] = [
+const SINGLE: [&str; 164] = [
     "workflow",
     "file with several workflows",
     "workflow at home only",
@@ -69,6 +69,7 @@ const SINGLE: [&str; 163] = [
     "workflow at home on aptos",
     "documented step",
     "on refused compensate",
+    "on refused hold for on home",
     "result without a name",
     "result with a type",
     "value",

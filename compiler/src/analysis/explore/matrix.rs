@@ -6,7 +6,7 @@
 use std::collections::{BTreeSet, HashSet};
 
 use crate::entities::{Step, Workflow};
-use crate::ir::{Alternative, Custody, Part, Phase, Program, Status, Trigger};
+use crate::ir::{Alternative, Custody, Part, Phase, Program, Status, StepKind, Trigger};
 
 use super::alike::{Alike, Fate};
 use super::model::{Choice, Meaning, Model, Rule, Side, Taken, Update};
@@ -397,8 +397,17 @@ impl<'a> Runs<'a> {
                 .any(|choice| matches!(choice, Choice::Fails(..)))
     }
 
-    /// The call fails and that is recorded, or the guard is false.
+    /// The call fails and that is recorded, or the guard is false; or somebody says that it fails, for whom what it spends is held then.
     fn refuses(&self, step: Step, rule: &Rule) -> bool {
+        let trigger = self.program.handlers[rule.handler].trigger;
+        let is_retriable = self.program.steps[step].kind == StepKind::Retriable;
+        if is_retriable && trigger == Trigger::ParkStep(step) {
+            return true;
+        }
+        let fails_too = |choice: &Choice| matches!(choice, Choice::Fails(of, _) if *of != step);
+        if rule.choices.iter().any(fails_too) {
+            return false;
+        }
         rule.choices.iter().any(|choice| match choice {
             Choice::Fails(of, Part::Execution) => *of == step,
             Choice::Branch(of, name, Taken::No) => *of == Some(step) && name != IN_TIME,

@@ -145,6 +145,10 @@ pub(super) fn describe_step(target: &Target<'_>, step: Step) -> Option<String> {
             let taken = &program.steps[taken].name;
             format!("owes the `{asset}` of `{taken}` to whom it is paid")
         }
+        Custody::Unspent(taken) => {
+            let taken = &program.steps[taken].name;
+            format!("owes the `{asset}` of `{taken}` to whom it is held for, if it was not spent")
+        }
         Custody::Released(taken) => {
             let taken = &program.steps[taken].name;
             format!("owes the `{asset}` of `{taken}` to whom it is released, for good")

@@ -8,6 +8,7 @@ use crate::ir::{CallData, InstData, Phase, Rejection, Status, StepKind, Terminat
 use crate::types::Field;
 use crate::wire::header::NO_DEADLINE;
 
+use super::hold::is_held;
 use super::{Confirmation, Coordinator};
 use crate::lower::builder::{BodyBuilder, arm};
 use crate::lower::compute::{lower_call, lower_partial_call, step_is_partial};
@@ -45,7 +46,7 @@ impl Coordinator<'_, '_> {
         let step = &self.plan.steps[index];
         self.after[index] = match is_pivot(step) {
             true => self.confirm_chain(next),
-            false => next,
+            false => self.spent(index).unwrap_or(next),
         };
         self.run_step(index, None)
     }
@@ -279,6 +280,9 @@ impl Coordinator<'_, '_> {
         let step = &self.plan.steps[index];
         if self.is_atomic_with_start(index) {
             return builder.reject(rejection);
+        }
+        if is_held(step) {
+            return self.hold(index, builder);
         }
         if step.kind == StepKind::Retriable {
             // It stays as it was; anyone can redrive.

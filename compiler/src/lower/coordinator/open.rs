@@ -5,7 +5,7 @@
 //! of a compensation that fails may take it over with `park_S`.
 
 use crate::entities::Handler;
-use crate::hir::{BinaryOp, Call};
+use crate::hir::{BinaryOp, Call, Expr, RefusalPolicy};
 use crate::ir::{Part, Phase, Rejection, Status, StepKind, Terminator, Trigger};
 
 use super::Coordinator;
@@ -39,6 +39,10 @@ impl Coordinator<'_, '_> {
             if step.kind != StepKind::Retriable {
                 let trigger = Trigger::ExpireStep(step.step);
                 bodies.push(("expire", trigger, self.expire(index)));
+            }
+            if let RefusalPolicy::HoldFor(owner) = &step.decl.on_refused {
+                let trigger = Trigger::ParkStep(step.step);
+                bodies.push(("park", trigger, self.give_up(index, owner)));
             }
         }
         let is_final = self.is_final(index);
@@ -147,6 +151,17 @@ impl Coordinator<'_, '_> {
             self.after_refusal(index, b);
         });
         self.while_open(step, refuse)
+    }
+
+    /// `park_S` of a step that spends: nobody but whom it is held for can say that what it would spend is not spent.
+    fn give_up(&self, index: usize, owner: &Expr) -> BodyBuilder {
+        let step = &self.plan.steps[index];
+        let hold = arm(move |b: &mut BodyBuilder| {
+            let owner = lower_expr(owner, b, &mut |b, leaf| self.leaf(b, leaf));
+            only_the_owner(owner, b);
+            self.hold(index, b);
+        });
+        self.while_open(step, hold)
     }
 
     /// Goes on only if the clock stands like this to the deadline of a step, if it has one.

@@ -45,6 +45,12 @@ pub(in crate::sema) enum CustodyError {
     PaidEarly { keyword: Span, holding: String },
     /// A `release` in what an attempt tries.
     ReleasedInAttempt { keyword: Span, attempt: Span },
+    /// `on refused hold for` of a step that spends nothing.
+    NothingHeld {
+        span: Span,
+        step: String,
+        is_retriable: bool,
+    },
     /// What a `floor` holds apart in a workflow without a pivot.
     RestNotPaid {
         keyword: Span,
@@ -162,6 +168,20 @@ impl From<CustodyError> for Diagnostic {
                     .secondary(attempt, "tries it")
                     .note("the alternative would have to go on without knowing whether the holding is still there")
                     .help("release before or after the `attempt`")
+            }
+            CustodyError::NothingHeld {
+                span,
+                step,
+                is_retriable,
+            } => {
+                let help = match is_retriable {
+                    true => "let it `spend` what is held at home, or remove the clause: a retriable step is tried until it succeeds",
+                    false => "say what undoes it, `compensate … else hold for ADDRESS` if that may fail; or go on without it, by `on refused continue` or an `attempt`",
+                };
+                Self::new(Code::NothingHeld, format!("`{step}` has nothing that could be held for somebody"))
+                    .primary(span, "the step spends nothing")
+                    .note("only home has custody, and only a step that spends gives something of it away")
+                    .help(help)
             }
             CustodyError::RestNotPaid {
                 keyword,

@@ -93,6 +93,12 @@ impl Grower {
         if on_refused == Some(Policy::Continue) {
             scope.forget(scope.step);
         }
+        let may_be_held = !can_be_refused && !spends.is_empty();
+        let held_for = self.maybe(often(50, may_be_held), |grower| {
+            scope.forget(scope.step);
+            scope.room = u32::MAX;
+            grower.expr(scope, &Type::Address(around.home), Asks::Type, 0)
+        });
         let (has_via, within) = (self.choices.chance(15), self.within());
         let names_transport = is_remote && (!around.has_transport || has_via);
         let is_in_start = around.is_in_start && !matches!(on_refused, Some(Policy::Continue));
@@ -119,6 +125,7 @@ impl Grower {
             role,
             confirm,
             on_refused,
+            held_for,
         }
     }
 

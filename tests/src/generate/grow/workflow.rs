@@ -165,7 +165,7 @@ impl Grower {
     fn is_in_start(&self, home: Chain, item: &Item) -> bool {
         let is_home = |step: &Step| self.spec.contracts[step.call.contract].chain == home;
         match item {
-            Item::Step(step) => is_home(step) && !matches!(step.on_refused, Some(Policy::Continue)),
+            Item::Step(step) => is_home(step) && !step.goes_on(),
             Item::Parallel(_) | Item::Attempt(..) => false,
             Item::Atomic(_) => true,
             Item::If(choice) => {

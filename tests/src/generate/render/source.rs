@@ -322,5 +322,7 @@ fn step_clauses(spec: &Spec, step: &Step) -> Vec<String> {
         Policy::Retry(count) => format!("on refused retry {count}"),
         Policy::Continue => "on refused continue".to_owned(),
     }));
+    let held_for = step.held_for.iter();
+    all.extend(held_for.map(|owner| format!("on refused hold for {}", In(spec, owner))));
     all
 }

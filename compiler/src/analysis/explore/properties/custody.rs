@@ -18,6 +18,10 @@ impl<'a> Properties<'a> {
                 "what is released is not given back",
                 "only what was taken is released",
             ]),
+            Some(Custody::Unspent(_)) => self.of_given([
+                "what is held for somebody is not given back",
+                "only what was taken is held for somebody",
+            ]),
             None => Vec::new(),
         };
         for &taken in &data.spends {
