@@ -9,6 +9,8 @@ mod custody;
 mod fixture;
 mod golden;
 #[cfg(feature = "evm")]
+mod holding;
+#[cfg(feature = "evm")]
 mod hostile;
 #[cfg(feature = "evm")]
 mod native;

@@ -4,6 +4,7 @@
 
 mod accounts;
 mod claims;
+mod holds;
 mod releases;
 mod spending;
 mod starts;
