@@ -112,7 +112,7 @@ impl Grower {
         let left = scope.holdings.iter().enumerate();
         let left = left.filter(|(_, holding)| is_possible && !holding.is_spent);
         let left: Vec<_> = left.map(|(place, _)| place).collect();
-        let wants = self.choices.chance(45);
+        let wants = self.choices.chance(45) || around.must_spend;
         let wants_more = self.choices.chance(80);
         // Where an asset is no value, a call spends one holding of it.
         let most = match vm {

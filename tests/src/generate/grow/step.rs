@@ -36,6 +36,8 @@ pub(super) struct Around {
     pub(super) must_leave: bool,
     /// Whether the step must be the pivot.
     pub(super) must_decide: bool,
+    /// Whether the step must be one of home that spends.
+    pub(super) must_spend: bool,
     /// How many steps there may be at most, with what is repeated.
     pub(super) most: u32,
 }
@@ -137,7 +139,10 @@ impl Grower {
             let vm = grower.choices.pick(&[Vm::Evm, Vm::Svm, Vm::Sui, Vm::Aptos]);
             grower.chain(vm, Some(home))
         });
-        remote.unwrap_or(home)
+        match around.must_spend {
+            true => home,
+            false => remote.unwrap_or(home),
+        }
     }
 
     /// Adds what the step returns to the scope; the names and types that the source gives, if it gives some.

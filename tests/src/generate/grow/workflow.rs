@@ -57,6 +57,7 @@ impl Grower {
             is_in_start: true,
             must_leave: false,
             must_decide: false,
+            must_spend: false,
             most: 1,
         };
         let mut flow = Vec::new();
@@ -99,6 +100,17 @@ impl Grower {
             if let Some(item) = flow.last() {
                 around.is_in_start &= self.is_in_start(home, item);
             }
+        }
+        let has_room = steps < self.sizes.steps && around.is_decided;
+        let is_left = scope.holdings.iter().any(|it| !it.is_spent);
+        if has_room && is_left && self.choices.chance(40) {
+            // Few steps of home come after the pivot by chance, and find something to spend.
+            scope.step = steps;
+            around.must_spend = true;
+            around.most = 1;
+            self.next_step(&mut scope, around, &mut flow);
+            steps += 1;
+            around.must_spend = false;
         }
         let stays = self.is_emitted_in_move(home) && !self.leaves(home, &flow);
         if stays || self.gives_nothing_back(around) {
@@ -216,7 +228,7 @@ impl Grower {
             scope.room = u32::MAX;
             flow.extend(self.maybe(8, |grower| grower.abort(scope)).flatten());
         }
-        let wants_company = self.choices.chance(20) && !around.must_decide;
+        let wants_company = self.choices.chance(20) && !around.must_decide && !around.must_spend;
         let beside = match flow.pop() {
             Some(item) => self.companions(around.home, item, wants_company, flow),
             None => Vec::new(),
