@@ -218,6 +218,8 @@ codes! {
     ClauseOfAtomic = "XCC0570": "clause at a later step of atomic",
     AtomicHeldTwice = "XCC0571": "atomic with two owners of what undoes it",
     EmptyAtomic = "XCC0572": "atomic without a step",
+    ReleasedInAttempt = "XCC0575": "holding released in what an attempt tries",
+    NothingHeld = "XCC0576": "nothing that could be held for somebody",
     // 06xx: budgets and sizes
     MissingGas = "XCC0601": "missing budget",
     ZeroGas = "XCC0602": "budget of zero",

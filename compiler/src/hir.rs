@@ -146,7 +146,7 @@ pub struct StepDecl {
     pub within: Option<u64>,
     /// What a refusal leads to.
     pub on_refused: RefusalPolicy,
-    /// What it does to custody, if it stands for `take` or `pay`.
+    /// What it does to custody, if it stands for `take`, `pay`, `release` or for what another step did not spend.
     pub custody: Option<Custody>,
     /// Where its name is declared.
     pub name_span: Span,
@@ -176,8 +176,24 @@ pub enum Custody {
         /// Which argument of its call is the amount; its only result is the same number.
         amount: usize,
     },
-    /// It lets what this step took be claimed for somebody.
+    /// It lets what this step took be claimed for somebody, once there is no way back.
     Paid(Step),
+    /// It lets what this step took be claimed for somebody, whatever becomes of the instance.
+    Released(Step),
+    /// It lets what this step took be claimed for somebody, because a step right before could not spend it. Otherwise it is skipped.
+    Unspent(Step),
+}
+
+impl Custody {
+    /// The step whose asset it gives away.
+    pub const fn given(self) -> Option<Step> {
+        match self {
+            Custody::Taken { .. } => None,
+            Custody::Paid(taken) | Custody::Released(taken) | Custody::Unspent(taken) => {
+                Some(taken)
+            }
+        }
+    }
 }
 
 /// A step's part in the saga.
@@ -211,6 +227,9 @@ pub enum RefusalPolicy {
     Retry(u32),
     /// The workflow goes on without the step's results.
     Continue,
+    /// For a retriable step of home that spends: if its call fails, what it would have spent is owed to this account, by the steps that
+    /// follow, and the workflow goes on without its results.
+    HoldFor(Box<Expr>),
 }
 
 /// A call into an imported contract.
@@ -300,7 +319,7 @@ impl StepDecl {
         }
     }
 
-    /// Visits the expressions of what may follow it: its compensation and its confirmation.
+    /// Visits the expressions of what may follow it: its compensation, its confirmation, and whom what it spends is held for.
     pub fn for_each_later_expr<'a>(&'a self, visit: &mut impl FnMut(&'a Expr)) {
         if let Some(compensation) = self.compensation() {
             for call in &compensation.calls {
@@ -310,6 +329,9 @@ impl StepDecl {
         }
         for call in &self.confirmation {
             call.for_each_expr(visit);
+        }
+        if let RefusalPolicy::HoldFor(owner) = &self.on_refused {
+            visit(owner);
         }
     }
 }

@@ -338,7 +338,7 @@ impl Seen {
             assert_eq!(made.call.part(), Part::Execution);
             let amount = match bench.program.steps[step].custody {
                 Some(Custody::Taken { amount }) => amount,
-                Some(Custody::Paid(_)) => panic!("nobody claims"),
+                Some(_) => panic!("nobody claims"),
                 None => 0,
             };
             let Value::Uint(number) = &made.call.args[amount] else {

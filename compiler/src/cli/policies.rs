@@ -16,6 +16,8 @@ pub(super) fn warnings(program: &Program, matrix: &Matrix) -> Vec<Diagnostic> {
     let each = steps.flat_map(|&step| {
         let kept = first(matrix, |end| end.kept.contains(&step));
         let skipped = first(matrix, |end| end.skipped.contains(&step));
+        // What it would have spent is held for somebody then, which is what the source asks for.
+        let skipped = skipped.filter(|_| program.steps[step].spends.is_empty());
         let kept = kept.map(|way| stays_done(program, step, way));
         let skipped = skipped.map(|(.., end)| passed_over(program, matrix, step, end));
         kept.into_iter().chain(skipped)

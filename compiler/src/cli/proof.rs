@@ -214,7 +214,7 @@ const OWED: &str = "it stays owed until it can be claimed, and nothing waits for
 /// What a program reads of an outcome, and what a person does; `None` if the fault cannot strike.
 fn ends(program: &Program, step: Step, fault: Fault, cell: &Cell) -> Option<(Vec<String>, String)> {
     let data = &program.steps[step];
-    let is_paid = matches!(data.custody, Some(Custody::Paid(_)));
+    let is_paid = data.custody.and_then(Custody::given).is_some();
     let nothing = match (fault, data.transport) {
         (Fault::CompensationFails, _) if data.custody.is_some() => OWED,
         _ if is_paid => OWED,

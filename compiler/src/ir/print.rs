@@ -107,6 +107,12 @@ impl Printer<'_> {
         write!(self.out, " calls {calls}{back}{confirmed}")?;
         match data.custody {
             Some(Custody::Taken { .. }) => self.out.write_str(" takes")?,
+            Some(Custody::Released(taken)) => {
+                write!(self.out, " releases {}", self.program.steps[taken].name)?;
+            }
+            Some(Custody::Unspent(taken)) => {
+                write!(self.out, " keeps {}", self.program.steps[taken].name)?;
+            }
             Some(Custody::Paid(taken)) => {
                 write!(self.out, " pays {}", self.program.steps[taken].name)?;
             }

@@ -324,7 +324,8 @@ pub enum Trigger {
     /// At home, on VMs that cannot catch: anyone refuses a step of home whose deadline has passed, without running its call. The
     /// entry block takes nothing.
     ExpireStep(Step),
-    /// At home, on VMs that cannot catch: who may claim the step's compensation takes it over. The entry block takes nothing.
+    /// At home, on VMs that cannot catch: who may claim the step's compensation takes it over, or for whom what the step would spend is held
+    /// says that it is not spent. The entry block takes nothing.
     ParkStep(Step),
     /// The initiator, or anyone after the deadline, cancels an instance.
     Cancel,

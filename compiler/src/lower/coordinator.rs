@@ -13,6 +13,7 @@ mod beside;
 mod choice;
 mod custody;
 mod forward;
+mod hold;
 mod open;
 mod outstanding;
 mod replies;

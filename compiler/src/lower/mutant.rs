@@ -33,11 +33,15 @@ pub enum Mutant {
     RerouteEarly,
     /// What was taken can be claimed back while the workflow goes on.
     ClaimEarly,
+    /// What was released is given back as well if the instance is undone.
+    ReleasedGivenBack,
+    /// What was spent is owed to whom it would be held for as well.
+    SpentAndHeld,
 }
 
 impl Mutant {
     /// Every fault.
-    pub const ALL: [Mutant; 15] = [
+    pub const ALL: [Mutant; 17] = [
         Mutant::NoTombstone,
         Mutant::RefundOnTimer,
         Mutant::ParticipantTimer,
@@ -53,5 +57,7 @@ impl Mutant {
         Mutant::ForgottenSibling,
         Mutant::RerouteEarly,
         Mutant::ClaimEarly,
+        Mutant::ReleasedGivenBack,
+        Mutant::SpentAndHeld,
     ];
 }

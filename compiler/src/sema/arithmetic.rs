@@ -19,6 +19,8 @@ pub(super) enum Necessity {
     Compensation,
     /// It says who may claim a compensation.
     Owner,
+    /// It says whom what could not be spent is held for.
+    Unspent,
     /// It belongs to a confirmation.
     Confirmation,
     /// It belongs to a retriable step.

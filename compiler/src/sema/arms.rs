@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::check::Checker;
-use super::errors::FlowError;
+use super::errors::{CustodyError, FlowError};
 use super::limits::MAX_REASON;
 use super::statements::{PlacedStep, Statements, StepAst};
 use crate::source::Span;
@@ -80,9 +80,9 @@ impl Checker<'_> {
         statement: &'w Statement,
     ) {
         match statement {
-            Statement::Step(step) => sorted.add_stage((None, arm), [StepAst::Call(step)]),
+            Statement::Step(step) => sorted.add_step(arm, step),
             Statement::Take(take) => sorted.add_take(arm, take),
-            Statement::Pay(pay) => sorted.add_stage((None, arm), [StepAst::Pay(pay)]),
+            Statement::Pay(pay) => self.sort_pay(sorted, arm, pay),
             Statement::Parallel(parallel) => {
                 let steps = self.branches(parallel).into_iter().map(StepAst::Call);
                 sorted.add_stage((Some(parallel.keyword), arm), steps);
@@ -108,6 +108,16 @@ impl Checker<'_> {
                 }
             }
         }
+    }
+
+    /// What an attempt tried is undone before its alternative runs; what it released could not be.
+    fn sort_pay<'w>(&mut self, sorted: &mut Statements<'w>, arm: Option<Arm>, pay: &'w ast::Pay) {
+        let tried = arm.and_then(|arm| arm.attempt);
+        if let (ast::Giving::Release, Some(attempt)) = (pay.giving, tried) {
+            let keyword = pay.keyword;
+            self.report(CustodyError::ReleasedInAttempt { keyword, attempt });
+        }
+        sorted.add_stage((None, arm), [StepAst::Pay(pay)]);
     }
 
     fn sort_atomic<'w>(

@@ -77,7 +77,11 @@ impl<'w> Member<'w> {
 pub(super) fn continues(placed: PlacedStep<'_>) -> bool {
     match placed.ast {
         StepAst::Call(step) => !Member::new(step, placed.atomic).is_first(),
-        StepAst::Take(_) | StepAst::Pay(_) | StepAst::TakeRest(..) | StepAst::PayRest(..) => false,
+        StepAst::Take(_)
+        | StepAst::Pay(_)
+        | StepAst::Hold(..)
+        | StepAst::TakeRest(..)
+        | StepAst::PayRest(..) => false,
     }
 }
 

@@ -11,7 +11,7 @@ use super::repeat::Copies;
 use super::shape::Shape;
 use super::symbols::Declared;
 use crate::entities::{Chain, Step};
-use crate::hir::Authority;
+use crate::hir::{Authority, Expr};
 use crate::source::Span;
 use crate::syntax::ast::Name;
 use crate::types::Type;
@@ -62,6 +62,8 @@ pub(super) struct StepSymbol {
     pub(super) results: Option<Declared<Vec<ResultSymbol>>>,
     /// What is held after it; `None` if it is no `take`, or was not checked yet.
     pub(super) holding: Option<Declared<Holding>>,
+    /// Whom what it could not spend is held for; `None` for nobody. `None` as a whole until it was checked.
+    pub(super) held_for: Option<Declared<Option<Expr>>>,
 }
 
 /// A result of a step.

@@ -1,4 +1,4 @@
-//! Holdings: what is taken into custody, and that it is paid out once on every way that a completed instance can take.
+//! Holdings: what is taken into custody, and what gives it away.
 
 use cranelift_entity::EntityRef;
 
@@ -12,7 +12,6 @@ use super::floor::Split;
 use super::money::counted;
 use super::operators::is_untyped;
 use super::saga::Progress;
-use super::spend::spent;
 use super::statements::PlacedStep;
 use super::symbols::Declared;
 use super::workflow::Surroundings;
@@ -21,7 +20,7 @@ use crate::hir::{
     Authority, Call, Compensation, Custody, Expr, ExprKind, RefusalPolicy, Role, StepDecl,
 };
 use crate::source::Span;
-use crate::syntax::ast::{self, Name, Statement};
+use crate::syntax::ast::{self, Giving, Name};
 use crate::types::{AssetForm, Field, Type, Units};
 
 /// The name of what a holding has of an asset.
@@ -43,7 +42,7 @@ pub(super) struct Holding {
 /// Who says that a holding is paid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Payment {
-    /// A `pay` or a `spend` of the source.
+    /// A `pay`, a `release` or a `spend` of the source.
     Written,
     /// A `floor`, of what it held apart.
     OfRest,
@@ -207,7 +206,7 @@ impl Checker<'_> {
         }
     }
 
-    /// Checks a `pay`, the `index`-th step of its workflow.
+    /// Checks a `pay` or a `release`, the `index`-th step of its workflow.
     pub(super) fn check_pay(
         &mut self,
         surroundings: &Surroundings<'_>,
@@ -217,9 +216,10 @@ impl Checker<'_> {
         (pay, payment): (&ast::Pay, Payment),
     ) -> Declared<StepDecl> {
         scope.steps[index].results = Some(Ok(Vec::new()));
-        let place = match progress.has_pivot() {
-            true => Ok(()),
-            false => Err(self.report(CustodyError::PaidEarly {
+        let is_decided = progress.has_pivot();
+        let place = match (pay.giving, is_decided) {
+            (Giving::Release, _) | (Giving::Pay, true) => Ok(()),
+            (Giving::Pay, false) => Err(self.report(CustodyError::PaidEarly {
                 keyword: pay.keyword,
                 holding: pay.holding.value.clone(),
             })),
@@ -237,18 +237,21 @@ impl Checker<'_> {
         let (id, name) = (scope.steps[taken].id, scope.steps[index].name.clone());
         let amount = held(id, &Type::Amount(form.units(asset)), pay.holding.span);
         let call = self.movement(asset, &form, Way::Out(to), amount, pay.span);
+        let custody = match pay.giving {
+            Giving::Pay => Custody::Paid(id),
+            Giving::Release => Custody::Released(id),
+        };
+        let named = (&name, &pay.docs, pay.span);
         Ok(erase_step(StepDecl {
-            role: Role::Retriable,
-            ..self.step_of(
-                surroundings,
-                (&name, &pay.docs, pay.span),
-                call,
-                Custody::Paid(id),
-            )?
+            role: match is_decided {
+                true => Role::Retriable,
+                false => Role::NothingToUndo,
+            },
+            ..self.step_of(surroundings, named, call, custody)?
         }))
     }
 
-    /// The position of the `take` that a `pay` or a `spend` speaks of, and what it took.
+    /// The position of the `take` that a `pay`, a `release` or a `spend` speaks of, and what it took.
     pub(super) fn find_holding(
         &mut self,
         scope: &WorkflowScope,
@@ -280,7 +283,7 @@ impl Checker<'_> {
     }
 
     /// A step of home that moves an asset.
-    fn step_of(
+    pub(super) fn step_of(
         &self,
         surroundings: &Surroundings<'_>,
         (name, docs, span): (&Name, &ast::Docs, Span),
@@ -307,94 +310,7 @@ impl Checker<'_> {
             span,
         })
     }
-
-    /// Checks that every holding of a workflow leaves custody once, whichever way an instance goes.
-    pub(super) fn check_holdings(&mut self, workflow: &ast::Workflow) {
-        let taken = workflow
-            .body
-            .iter()
-            .filter_map(|statement| match statement {
-                Statement::Take(take) => Some(&take.name),
-                _ => None,
-            });
-        for holding in taken.collect::<Vec<_>>() {
-            let mut uneven = None;
-            let paid = self.follow(holding, &workflow.body, &mut uneven);
-            if !paid || uneven.is_some() {
-                self.report(CustodyError::NotPaid {
-                    holding: holding.clone(),
-                    sometimes: uneven,
-                });
-            }
-        }
-    }
-
-    /// Whether a holding is paid or spent on every way through some statements. What comes after another is reported.
-    fn follow(&mut self, holding: &Name, body: &[Statement], uneven: &mut Uneven) -> bool {
-        let mut paid = None;
-        for statement in body {
-            let now = match statement {
-                Statement::Pay(pay) => {
-                    let is_it = pay.holding.value == holding.value;
-                    is_it.then_some(pay.holding.span)
-                }
-                Statement::Step(step) => self.follow_spending(holding, step),
-                Statement::Atomic(it) => {
-                    let is_used = self.follow(holding, &it.body, uneven);
-                    is_used.then_some(it.keyword)
-                }
-                Statement::If(it) => {
-                    let arms = [&it.then, &it.otherwise];
-                    self.follow_arms(holding, arms, (it.keyword, "if"), uneven)
-                }
-                Statement::Attempt(it) => {
-                    let arms = [&it.first, &it.otherwise];
-                    self.follow_arms(holding, arms, (it.keyword, "attempt"), uneven)
-                }
-                _ => None,
-            };
-            if let (Some(first), Some(second)) = (paid, now) {
-                let second = Name::new(holding.value.clone(), second);
-                self.report(CustodyError::PaidTwice { second, first });
-            }
-            paid = paid.or(now);
-        }
-        paid.is_some()
-    }
-
-    /// Where a step spends a holding. One that it names again is reported.
-    fn follow_spending(&mut self, holding: &Name, step: &ast::Step) -> Option<Span> {
-        let mut of_it = spent(step).iter().filter(|it| it.value == holding.value);
-        let first = of_it.next()?.span;
-        for second in of_it {
-            let second = second.clone();
-            self.report(CustodyError::PaidTwice { second, first });
-        }
-        Some(first)
-    }
-
-    /// Where a holding is paid or spent in one of two arms; one that is in one of them only is remembered.
-    fn follow_arms(
-        &mut self,
-        holding: &Name,
-        arms: [&Vec<Statement>; 2],
-        word: (Span, &'static str),
-        uneven: &mut Uneven,
-    ) -> Option<Span> {
-        let [then, otherwise] = arms.map(|arm| self.follow(holding, arm, uneven));
-        match (then, otherwise) {
-            (true, true) => Some(word.0),
-            (false, false) => None,
-            _ => {
-                uneven.get_or_insert(word);
-                None
-            }
-        }
-    }
 }
-
-/// What decides between a way with a payment and one without, if anything does.
-type Uneven = Option<(Span, &'static str)>;
 
 /// What a holding has of its asset.
 pub(super) fn held(step: Step, ty: &Type, span: Span) -> Expr {

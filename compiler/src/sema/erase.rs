@@ -1,6 +1,8 @@
 //! Takes the assets off amounts, which are numbers once they are checked.
 
-use crate::hir::{Call, Choice, Decision, Expr, ExprKind, Role, StepDecl, View, WorkflowDecl};
+use crate::hir::{
+    Call, Choice, Decision, Expr, ExprKind, RefusalPolicy, Role, StepDecl, View, WorkflowDecl,
+};
 use crate::types::Type;
 
 /// Makes numbers of the amounts of a step.
@@ -19,6 +21,9 @@ pub(super) fn erase_step(mut step: StepDecl) -> StepDecl {
         erase_type(&mut result.0.ty);
     }
     step.guard.iter_mut().for_each(erase_expr);
+    if let RefusalPolicy::HoldFor(owner) = &mut step.on_refused {
+        erase_expr(owner);
+    }
     step
 }
 

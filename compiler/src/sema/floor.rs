@@ -3,16 +3,17 @@
 use super::check::Checker;
 use super::context::WorkflowScope;
 use super::custody::{Holding, Payment, result};
-use super::errors::MoneyError;
+use super::errors::{CustodyError, MoneyError};
 use super::money::{as_number, counted, in_units};
 use super::names::{Reserved, Scope};
 use super::saga::Progress;
+use super::statements::Statements;
 use super::symbols::Declared;
 use super::workflow::Surroundings;
 use crate::hir::{ArithmeticOp, Certainty, Expr, ExprKind, Floor, StepDecl};
 use crate::interval::Interval;
 use crate::literal::{Literal, U256};
-use crate::syntax::ast::{self, Name};
+use crate::syntax::ast::{self, Giving, Name};
 use crate::types::{Type, Units};
 
 /// What becomes of an amount that is taken.
@@ -130,6 +131,7 @@ impl Checker<'_> {
     ) -> Declared<StepDecl> {
         let pay = ast::Pay {
             docs: docs_of(take),
+            giving: Giving::Pay,
             keyword: floor.keyword,
             holding: rest_name(take, floor),
             to: floor.to.clone(),
@@ -142,6 +144,17 @@ impl Checker<'_> {
             index,
             (&pay, Payment::OfRest),
         )
+    }
+
+    /// A rest is paid right after the pivot, so there has to be one.
+    pub(super) fn check_rests(&mut self, statements: &Statements<'_>) {
+        for (take, floor) in statements.unpaid_rests() {
+            self.report(CustodyError::RestNotPaid {
+                keyword: floor.keyword,
+                holding: take.name.value.clone(),
+                from: take.from.to_string(),
+            });
+        }
     }
 }
 

@@ -27,6 +27,7 @@ mod expr;
 mod flatten;
 mod floor;
 mod function;
+mod hold;
 mod imports;
 mod interfaces;
 mod later;
@@ -52,6 +53,7 @@ mod step;
 mod symbols;
 mod types;
 mod view;
+mod ways;
 mod workflow;
 
 pub use convert::can_widen;

@@ -7,7 +7,9 @@ use super::arms::{Arm, PlacedChoice};
 use super::check::Checker;
 use super::errors::{BudgetError, FlowError, SagaError};
 use super::floor::keeps_rest;
+use super::hold::held_for;
 use super::limits::MAX_PARALLEL;
+use super::spend::spent;
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{self, Name, Policy, Statement};
 
@@ -51,6 +53,8 @@ pub(super) enum StepAst<'w> {
     Call(&'w ast::Step),
     Take(&'w ast::Take),
     Pay(&'w ast::Pay),
+    /// Gives the holding of this number in the `spend` of a step away if the step could not spend it.
+    Hold(&'w ast::Step, usize),
     /// Takes what the `floor` of a `take` holds apart.
     TakeRest(&'w ast::Take, &'w ast::Floor),
     /// Pays it to whom it belongs.
@@ -74,6 +78,7 @@ impl<'w> StepAst<'w> {
             Self::Call(step) => &step.name,
             Self::Take(take) | Self::TakeRest(take, _) | Self::PayRest(take, _) => &take.name,
             Self::Pay(pay) => &pay.holding,
+            Self::Hold(step, number) => &spent(step)[number],
         }
     }
 
@@ -90,7 +95,11 @@ impl<'w> StepAst<'w> {
     fn call(self) -> Option<&'w ast::Step> {
         match self {
             Self::Call(step) => Some(step),
-            Self::Take(_) | Self::Pay(_) | Self::TakeRest(..) | Self::PayRest(..) => None,
+            Self::Take(_)
+            | Self::Pay(_)
+            | Self::Hold(..)
+            | Self::TakeRest(..)
+            | Self::PayRest(..) => None,
         }
     }
 }
@@ -193,6 +202,16 @@ impl<'w> Statements<'w> {
         }
     }
 
+    /// Adds a step, and what gives away what it could not spend.
+    pub(super) fn add_step(&mut self, arm: Option<Arm>, step: &'w ast::Step) {
+        self.add_stage((None, arm), [StepAst::Call(step)]);
+        if held_for(step).is_some() {
+            for number in 0..spent(step).len() {
+                self.add_stage((None, arm), [StepAst::Hold(step, number)]);
+            }
+        }
+    }
+
     /// Adds a `take`, and another one for what its `floor` holds apart.
     pub(super) fn add_take(&mut self, arm: Option<Arm>, take: &'w ast::Take) {
         self.add_stage((None, arm), [StepAst::Take(take)]);
@@ -211,6 +230,11 @@ impl<'w> Statements<'w> {
                 self.add_stage((None, None), [StepAst::PayRest(take, floor)]);
             }
         }
+    }
+
+    /// What `floor`s hold apart in a workflow without a pivot.
+    pub(super) fn unpaid_rests(&self) -> &[(&'w ast::Take, &'w ast::Floor)] {
+        &self.rests
     }
 
     /// Adds the stage of an `atomic`, with the arm around it.

@@ -11,6 +11,7 @@ use super::erase::erase_step;
 use super::errors::{
     BudgetError, ChainError, FlowError, LivenessError, NameError, NameKind, SagaError,
 };
+use super::hold::{held_for, owner};
 use super::limits::{MAX_DEADLINE, MAX_RETRIES};
 use super::results::StepResults;
 use super::saga::{Progress, RoleKind};
@@ -63,6 +64,10 @@ impl Checker<'_> {
                 let pay = (pay, Payment::Written);
                 return self.check_pay(surroundings, scope, progress, index, pay);
             }
+            StepAst::Hold(step, number) => {
+                let held = (index, step, number);
+                return self.check_unspent(surroundings, scope, held);
+            }
             StepAst::TakeRest(take, _) => {
                 let rest = (index, take);
                 return self.check_take_of_rest(surroundings, scope, rest);
@@ -82,7 +87,9 @@ impl Checker<'_> {
             call: &step.call,
             options: &step.options,
             spend: spent(step),
-            duty: retriable.map(|_| Duty::Retriable),
+            duty: retriable
+                .filter(|_| held_for(step).is_none())
+                .map(|_| Duty::Retriable),
         });
         let fits = self.check_together(progress, member, checked.chain);
         if let (Some(_), Ok(call)) = (retriable, &checked.call)
@@ -121,13 +128,16 @@ impl Checker<'_> {
             _ if !member.is_first() => (Ok(None), Ok(RefusalPolicy::Compensate)),
             // A step that has to become retriable needs no deadline.
             Err(reported) if after_pivot && step.within.is_none() => {
-                (Err(reported), self.check_policy(member, location))
+                let policy =
+                    self.check_refusal(scope, index, (placed, member), surroundings, location);
+                (Err(reported), policy)
             }
             _ => (
                 self.check_within(member, location),
-                self.check_policy(member, location),
+                self.check_refusal(scope, index, (placed, member), surroundings, location),
             ),
         };
+        scope.steps[index].held_for = Some(owner(&on_refused));
 
         let (guard, later) = (guard.transpose(), later?);
         let (guard, views) =
@@ -349,6 +359,24 @@ impl Checker<'_> {
         Ok(Some(given))
     }
 
+    /// What a refusal of the `index`-th step leads to.
+    fn check_refusal(
+        &mut self,
+        scope: &WorkflowScope,
+        index: usize,
+        (placed, member): (PlacedStep<'_>, Member<'_>),
+        surroundings: &Surroundings<'_>,
+        location: Declared<Location>,
+    ) -> Declared<RefusalPolicy> {
+        match held_for(member.step) {
+            Some(owner) => {
+                let step = (placed, member.step);
+                self.check_hold(scope, index, step, (surroundings.home, owner))
+            }
+            None => self.check_policy(member, location),
+        }
+    }
+
     fn check_policy(
         &mut self,
         member: Member<'_>,
@@ -371,16 +399,7 @@ impl Checker<'_> {
             }
             Policy::Continue => Ok(RefusalPolicy::Continue),
             Policy::Retry(count) => self.check_retry(span, *count, location),
-            Policy::HoldFor(_) => {
-                let what = "`on refused hold for` is part of xcc's language but".to_owned();
-                let help = "contracts of this version keep no assets that could be held; if the compensation may fail, write `compensate … else hold for ADDRESS`"
-                    .to_owned();
-                Err(self.report(NameError::NotSupported {
-                    span,
-                    what,
-                    help: Some(help),
-                }))
-            }
+            Policy::HoldFor(_) => unreachable!("it is checked with what is held"),
         }
     }
 

@@ -25,8 +25,8 @@ use super::symbols::Declared;
 use crate::diagnostic::Reported;
 use crate::entities::{Chain, Step};
 use crate::hir::{Authority, Choice, Decision, Expr, ExprKind, StepDecl, WorkflowDecl};
-use crate::source::Span;
-use crate::syntax::ast::{self, Name, Policy, ReturnValue};
+use crate::source::{Span, Spanned};
+use crate::syntax::ast::{self, Giving, Name, Policy, ReturnValue};
 use crate::transport::catalogue::Entry;
 use crate::types::{Field, Type};
 
@@ -63,6 +63,7 @@ impl Checker<'_> {
         let results = self.check_return(workflow, &scope, results, statements.ending);
         self.check_joined_names(&scope);
         self.check_holdings(workflow);
+        self.check_rests(&statements);
         // A use may hide in what could not be understood.
         if self.diagnostics.ok_since(errors).is_ok() {
             self.warn_unused(&scope, written.unused);
@@ -127,16 +128,21 @@ impl Checker<'_> {
             let (name, what) = match placed.ast {
                 StepAst::Call(step) => (step.name.clone(), "step"),
                 StepAst::Take(take) => (take.name.clone(), "holding"),
-                StepAst::Pay(pay) => (payment(&scope, &pay.holding), "payment"),
+                StepAst::Pay(pay) => (gift(&scope, pay.giving.word(), &pay.holding), "payment"),
+                StepAst::Hold(..) => (gift(&scope, "hold", placed.ast.name()), "payment"),
                 StepAst::TakeRest(take, floor) => (rest_name(take, floor), "rest of a holding"),
                 StepAst::PayRest(take, floor) => {
-                    (payment(&scope, &rest_name(take, floor)), "payment")
+                    let rest = rest_name(take, floor);
+                    (gift(&scope, Giving::Pay.word(), &rest), "payment")
                 }
             };
             self.check_shadowing(&name, what);
             self.add_name(&mut names, &name, what, Reserved::Refused);
             let policy = placed.policy();
-            let skips = policy.filter(|policy| matches!(policy.value, Policy::Continue));
+            let goes_on = |policy: &&Spanned<Policy>| {
+                matches!(policy.value, Policy::Continue | Policy::HoldFor(_))
+            };
+            let skips = policy.filter(goes_on);
             scope.steps.push(StepSymbol {
                 id,
                 name,
@@ -145,6 +151,7 @@ impl Checker<'_> {
                 skippable: skips.map(|policy| policy.span),
                 results: None,
                 holding: None,
+                held_for: None,
             });
         }
         let atomics = statements.steps.iter().filter(|step| !continues(**step));
@@ -431,9 +438,9 @@ fn candidates(surroundings: &Surroundings<'_>, scope: &WorkflowScope) -> Vec<Str
     inputs.map(|input| input.name.value.clone()).collect()
 }
 
-/// What the payment of a holding is called: `pay_funds`, and `pay_funds_2` for another in another arm.
-fn payment(scope: &WorkflowScope, holding: &Name) -> Name {
-    let plain = format!("pay_{}", holding.value);
+/// What the step that gives a holding away is called: `pay_funds`, and `pay_funds_2` for another in another arm.
+fn gift(scope: &WorkflowScope, word: &str, holding: &Name) -> Name {
+    let plain = format!("{word}_{}", holding.value);
     let numbered = (2_usize..).map(|number| format!("{plain}_{number}"));
     let mut names = std::iter::once(plain.clone()).chain(numbered);
     let name = names.find(|name| scope.steps.iter().all(|step| step.name.value != *name));

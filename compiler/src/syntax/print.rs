@@ -191,7 +191,8 @@ impl Printer {
             Statement::Pay(statement) => {
                 self.docs("///", &statement.docs);
                 let (holding, to) = (&statement.holding.value, &statement.to);
-                self.line(format_args!("pay {holding} to {to}"));
+                let word = statement.giving.word();
+                self.line(format_args!("{word} {holding} to {to}"));
             }
             Statement::Repeat(statement) => {
                 let counter = statement.counter.iter();

@@ -38,8 +38,8 @@ pub(super) fn held(
     amounts.collect()
 }
 
-/// Whether a step pays or spends what another took.
+/// Whether a step gives away or spends what another took.
 fn lets_go_of(program: &Program, step: Step, taken: Step) -> bool {
     let data = &program.steps[step];
-    data.custody == Some(Custody::Paid(taken)) || data.spends.contains(&taken)
+    data.custody.and_then(Custody::given) == Some(taken) || data.spends.contains(&taken)
 }

@@ -245,6 +245,8 @@ pub enum Item {
     Let(Named, bool),
     /// The payment of a holding to somebody.
     Pay(String, Expr),
+    /// The release of a holding to somebody.
+    Release(String, Expr),
 }
 
 /// Two arms of which one runs.
@@ -272,7 +274,7 @@ impl Item {
                 let items = first.iter().chain(otherwise);
                 items.flat_map(Item::steps).collect()
             }
-            Item::Let(..) | Item::Abort(_) | Item::Pay(..) => Vec::new(),
+            Item::Let(..) | Item::Abort(_) | Item::Pay(..) | Item::Release(..) => Vec::new(),
         }
     }
 }
@@ -304,6 +306,8 @@ pub struct Step {
     pub confirm: Option<Call>,
     /// What follows a refusal, if the source says so.
     pub on_refused: Option<Policy>,
+    /// Whom what it cannot spend is held for, in place of a policy.
+    pub held_for: Option<Expr>,
 }
 
 /// How a step is repeated.
@@ -348,6 +352,13 @@ pub enum Policy {
     Retry(u32),
     /// `on refused continue`
     Continue,
+}
+
+impl Step {
+    /// Whether the workflow goes on if its call fails.
+    pub fn goes_on(&self) -> bool {
+        matches!(self.on_refused, Some(Policy::Continue)) || self.held_for.is_some()
+    }
 }
 
 /// A call with its clauses.

@@ -74,7 +74,47 @@ const THEFT: &str =
 }
 ";
 
-fn tests(compiled: &Compiled, address: &str) -> String {
+/// What stands for the target that takes what a step spends, from the account that signs or as an argument.
+const TAKER: &str = "module aptos::target {
+    use aptos_framework::dispatchable_fungible_asset;
+    use aptos_framework::fungible_asset::{FungibleAsset, Metadata};
+    use aptos_framework::object;
+    use aptos_framework::primary_fungible_store as store;
+
+    public fun open(_account: &signer) {}
+
+    public fun run(account: &signer, amount: u64): u64 {
+        let asset = object::address_to_object<Metadata>(@0xb3);
+        let own = store::primary_store(std::signer::address_of(account), asset);
+        store::deposit(@aptos, dispatchable_fungible_asset::withdraw(account, own, amount - 3));
+        amount
+    }
+
+    public fun deposit(asset: FungibleAsset, _receipt: u64) {
+        store::deposit(@aptos, asset);
+    }
+}
+";
+
+/// The tests of a file, about the first instance of a user. In them stand for messages of participants: `@REFUSED@` that the first step of the
+/// first one is refused, `@CANCELLED@` that it is cancelled, and `@EXECUTED n@` that it ran with this receipt.
+fn tests(file: &str, compiled: &Compiled, address: &str) -> String {
+    let instance = first_instance(compiled, address);
+    let guardian = Guardian::new(1);
+    let said = |kind, body: &[u8]| hex::encode(said(compiled, instance, kind, body));
+    let mut text = read(&format!("suite/aptos/{file}.move"));
+    for receipt in [7_u64, 8, 1_001] {
+        let executed = said(MessageKind::Executed, &receipt.to_be_bytes());
+        text = text.replace(&format!("@EXECUTED {receipt}@"), &executed);
+    }
+    let text = text.replace("@CANCELLED@", &said(MessageKind::Cancelled, &[]));
+    let text = text.replace("@REFUSED@", &said(MessageKind::Refused, &[3]));
+    let text = text.replace("@INSTANCE@", &hex::encode(instance));
+    text.replace("@GUARDIAN@", &hex::encode(guardian.address()))
+}
+
+/// The instance that the user starts first.
+fn first_instance(compiled: &Compiled, address: &str) -> [u8; 32] {
     let (workflow, fingerprint) = compiled.lowered.facts.fingerprints.iter().next().unwrap();
     let program = &compiled.lowered.program;
     let home = program.machines[program.workflows[workflow].coordinator].chain;
@@ -86,32 +126,38 @@ fn tests(compiled: &Compiled, address: &str) -> String {
         initiator: word("0xb0b"),
         nonce: 0,
     };
-    let instance = seed.instance();
-    let mut steps = program.steps.values();
-    let step = steps.find(|step| step.name == "base_run").unwrap().number;
+    seed.instance()
+}
+
+/// What the participant of the first remote step says of it, signed.
+fn said(compiled: &Compiled, instance: [u8; 32], kind: MessageKind, body: &[u8]) -> Vec<u8> {
+    let fingerprint = compiled.lowered.facts.fingerprints.values().next().unwrap();
+    let mut steps = compiled.lowered.program.steps.values();
+    let step = steps.find(|step| step.transport.is_some()).unwrap();
     let header = Header {
-        kind: MessageKind::Refused,
-        step,
+        kind,
+        step: step.number,
         fingerprint: *fingerprint.first_chunk().unwrap(),
         deadline: 0,
         instance,
     };
-    let (guardian, mut sender) = (Guardian::new(1), [0; 20]);
-    sender[19] = 0xba;
-    let refused = Vaa {
+    let (chain, last) = match step.name.as_str() {
+        "base_run" => (30, 0xba),
+        _ => (1, 0x50),
+    };
+    let mut sender = [0; 20];
+    sender[19] = last;
+    let vaa = Vaa {
         guardian_set: 0,
         timestamp: 1,
         nonce: 0,
-        emitter_chain: 30,
+        emitter_chain: chain,
         emitter_address: evm_emitter(sender),
-        sequence: 1,
+        sequence: kind as u64,
         consistency_level: 1,
-        payload: [&header.encode()[..], &[3]].concat(),
+        payload: [&header.encode()[..], body].concat(),
     };
-    let text = read("suite/aptos/holding_tests.move");
-    let text = text.replace("@INSTANCE@", &hex::encode(instance));
-    let text = text.replace("@GUARDIAN@", &hex::encode(guardian.address()));
-    text.replace("@REFUSED@", &hex::encode(refused.sign(&[guardian])))
+    vaa.sign(&[Guardian::new(1)])
 }
 
 /// An address in 32 bytes.
@@ -123,10 +169,20 @@ fn word(address: &str) -> [u8; 32] {
 
 /// The coordinator's package on this target, and with its tests, which may be added to.
 fn tested(target: &str, change: impl Fn(String) -> String) -> MovePackage {
-    let project = Project::compile_feature(FEATURE, &[]).unwrap_or_else(|error| panic!("{error}"));
-    let bare = package(FEATURE, Some(target), "");
-    let tests = tests(&project.compiled, &bare.addresses["feature_aptos"]);
-    package(FEATURE, Some(target), &change(tests))
+    tested_by("holding_tests", FEATURE, target, change)
+}
+
+/// The package of a feature's coordinator with the tests of a file.
+fn tested_by(
+    file: &str,
+    feature: &str,
+    target: &str,
+    change: impl Fn(String) -> String,
+) -> MovePackage {
+    let project = Project::compile_feature(feature, &[]).unwrap_or_else(|error| panic!("{error}"));
+    let bare = package(feature, Some(target), "");
+    let tests = tests(file, &project.compiled, &bare.addresses["feature_aptos"]);
+    package(feature, Some(target), &change(tests))
 }
 
 fn target() -> String {
@@ -138,6 +194,24 @@ fn what_is_held_goes_to_whom_it_belongs_once() {
     let report = aptos::test(&tested(&target(), |tests| tests)).unwrap();
     report.assert_clean();
     assert_eq!(report.tests.len(), 7, "{}", report.output);
+}
+
+#[test]
+fn what_is_released_is_owed_once_and_not_given_back() {
+    let package = tested_by("release_tests", "aptos_home_releases", &target(), |tests| {
+        tests
+    });
+    let report = aptos::test(&package).unwrap();
+    report.assert_clean();
+    assert_eq!(report.tests.len(), 6, "{}", report.output);
+}
+
+#[test]
+fn what_could_not_be_spent_is_given_up_by_its_owner_alone() {
+    let package = tested_by("hold_tests", "aptos_home_holds", TAKER, |tests| tests);
+    let report = aptos::test(&package).unwrap();
+    report.assert_clean();
+    assert_eq!(report.tests.len(), 11, "{}", report.output);
 }
 
 /// Targets are given the signer of the coordinator's other account.

@@ -121,6 +121,27 @@ fn native_currency_is_an_asset_without_an_address() {
     project.fails(&["build"], 1, "XCC0567", Some(("xcc.toml", 21)));
 }
 
+/// Where an instance is undone, it is said what goes back and what does not.
+#[test]
+fn what_was_released_is_told_from_what_goes_back() {
+    let project = Project::new();
+    let asset = "asset ETH on ethereum: native decimals 18;\nchain ethereum";
+    project.edit("deposit.xcc", "chain ethereum", asset);
+    let take = "    take price: ETH = amount from user;
+    take fee: ETH = amount from user;
+    release fee to @DESK;
+    /// The amount leaves";
+    project.edit("deposit.xcc", "    /// The amount leaves", take);
+    let pay = "    pay price to user;\n    return credit.shares";
+    project.edit("deposit.xcc", "    return credit.shares", pay);
+    let desk = "[profiles.local.constants]\nDESK = \"0x00000000000000000000000000000000000000d3\"\n\n\
+                [profiles.local.contracts]";
+    project.edit("xcc.toml", "[profiles.local.contracts]", desk);
+    let report = project.run(&["check"]).succeeds().stdout;
+    let ends = "compensated; undone: lock; owed: price; released: release_fee";
+    assert!(report.contains(ends), "{report}");
+}
+
 /// What does not fit is not proved, and says so with its own code and exit code.
 #[test]
 fn too_little_room_proves_nothing() {

@@ -25,6 +25,8 @@ const FAULTS: Faults = [
     (Mutant::ForgottenSibling, Ok("aptos_home_parallel")),
     (Mutant::RerouteEarly, Ok("aptos_home_attempt")),
     (Mutant::ClaimEarly, Ok("aptos_home_holdings")),
+    (Mutant::ReleasedGivenBack, Ok("aptos_home_releases")),
+    (Mutant::SpentAndHeld, Ok("aptos_home_holds")),
 ];
 
 #[test]

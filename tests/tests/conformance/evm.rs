@@ -31,6 +31,8 @@ const FAULTS: Faults = [
     (Mutant::ForgottenSibling, Ok("parallel")),
     (Mutant::RerouteEarly, Ok("attempt")),
     (Mutant::ClaimEarly, Ok("holdings")),
+    (Mutant::ReleasedGivenBack, Ok("releases")),
+    (Mutant::SpentAndHeld, Ok("holds")),
 ];
 
 pub(crate) fn follow_contracts(

@@ -25,6 +25,8 @@ const FAULTS: Faults = [
     (Mutant::ForgottenSibling, Ok("sui_home_parallel")),
     (Mutant::RerouteEarly, Ok("sui_home_attempt")),
     (Mutant::ClaimEarly, Ok("sui_home_holdings")),
+    (Mutant::ReleasedGivenBack, Ok("sui_home_releases")),
+    (Mutant::SpentAndHeld, Ok("sui_home_holds")),
 ];
 
 #[test]

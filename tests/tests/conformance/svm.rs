@@ -29,6 +29,8 @@ const FAULTS: Faults = [
     (Mutant::ForgottenSibling, Ok("solana_home_parallel")),
     (Mutant::RerouteEarly, Ok("solana_home_attempt")),
     (Mutant::ClaimEarly, Ok("solana_home_holdings")),
+    (Mutant::ReleasedGivenBack, Ok("solana_home_releases")),
+    (Mutant::SpentAndHeld, Ok("solana_home_holds")),
 ];
 
 pub(crate) fn follow_programs(

@@ -87,7 +87,7 @@ pub(crate) const TREASURY: Address = Address::repeat_byte(0x7e);
 /// What the tests call the participant on Solana.
 const EMITTER: [u8; 32] = [0x50; 32];
 const SOLANA: u16 = 1;
-const SELL: u16 = 2;
+pub(crate) const SELL: u16 = 2;
 
 /// How a token behaves, as `Token.Mode` numbers it.
 #[derive(Clone, Copy)]
@@ -247,15 +247,38 @@ impl World {
     }
 
     pub(crate) fn try_reply(&mut self, instance: B256, kind: MessageKind, body: &[u8]) -> Receipt {
+        self.reply_about(SELL, instance, kind, body)
+    }
+
+    /// Delivers what the participant would say of a step.
+    pub(crate) fn reply_about(
+        &mut self,
+        step: u16,
+        instance: B256,
+        kind: MessageKind,
+        body: &[u8],
+    ) -> Receipt {
+        let vaa = self.said(step, instance, kind, body).into();
+        self.send(MALLORY, &deliverCall { vaa })
+    }
+
+    /// What the participant would say of a step, signed.
+    pub(crate) fn said(
+        &mut self,
+        step: u16,
+        instance: B256,
+        kind: MessageKind,
+        body: &[u8],
+    ) -> Vec<u8> {
         let header = Header {
             kind,
-            step: SELL,
+            step,
             fingerprint: *self.fingerprint.first_chunk().unwrap(),
             deadline: 0,
             instance: instance.0,
         };
         self.sequence += 1;
-        let vaa = self.core.sign(&Vaa {
+        self.core.sign(&Vaa {
             guardian_set: 0,
             timestamp: 1,
             nonce: 0,
@@ -264,9 +287,7 @@ impl World {
             sequence: self.sequence,
             consistency_level: 1,
             payload: [&header.encode()[..], body].concat(),
-        });
-        let vaa = vaa.into();
-        self.send(MALLORY, &deliverCall { vaa })
+        })
     }
 
     fn sold(&mut self) -> B256 {

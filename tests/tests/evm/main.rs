@@ -9,11 +9,15 @@ mod custody;
 mod fixture;
 mod golden;
 #[cfg(feature = "evm")]
+mod holding;
+#[cfg(feature = "evm")]
 mod hostile;
 #[cfg(feature = "evm")]
 mod native;
 #[cfg(feature = "evm")]
 mod paths;
+#[cfg(feature = "evm")]
+mod releasing;
 #[cfg(feature = "evm")]
 mod spending;
 #[cfg(feature = "evm")]

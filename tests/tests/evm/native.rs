@@ -23,6 +23,7 @@ sol! {
     function setMode(uint8 mode) external;
     function aim(bytes attack) external;
     function refusal() external view returns (bytes4);
+    function claimHoldFunds(bytes32 instance) external;
 
     error InsufficientFee(uint256 required, uint256 paid);
     error InsufficientValue(uint256 required, uint256 available);
@@ -56,6 +57,15 @@ const SPENT: &str = r#"
     } else {
         pay charge to seller;
     }
+"#;
+
+/// What cannot be spent is the seller's.
+const HELD: &str = r#"
+    take funds: Ether = amount from user;
+    take charge: Ether = fee from user;
+    step sell = Solana.run(amount) within 1h accounts { state: @STATE, authority: self } gas 50_000 pivot;
+    step supply = Home.fund(amount) gas 200_000 spend funds retriable on refused hold for seller;
+    pay charge to treasury;
 "#;
 
 /// What is taken depends on a call, and is spent at once.
@@ -315,6 +325,41 @@ fn a_receiver_that_refuses_keeps_nobody_else_waiting() {
             .send(MALLORY, &claimPayFundsCall { instance })
             .returned();
         assert_eq!(balance(&mut world, SELLER), 600);
+    }
+}
+
+#[test]
+fn what_cannot_be_spent_is_held_once() {
+    for (mode, is_spent) in [
+        (Mode::Keeping, true),
+        (Mode::Refusing, false),
+        (Mode::Returning, false),
+    ] {
+        let mut world = world(HELD);
+        make_payee(&mut world, target(), mode);
+        let instance = answered(&mut world, MessageKind::Executed);
+        assert_eq!(world.phase(instance), Phase::Completed);
+        let (supplied, held) = match is_spent {
+            true => (Status::Executed, Status::Skipped),
+            false => (Status::Refused, Status::Parked),
+        };
+        assert_eq!(world.status(instance, SUPPLY), supplied);
+        assert_eq!(world.status(instance, SUPPLY + 1), held);
+        let claim = world.send(MALLORY, &claimHoldFundsCall { instance });
+        if is_spent {
+            assert_reverted(&claim, &WrongState {});
+        } else {
+            claim.returned();
+            let again = world.send(MALLORY, &claimHoldFundsCall { instance });
+            assert_reverted(&again, &WrongState {});
+        }
+        let back = world.send(USER, &claimFundsCall { instance });
+        assert_reverted(&back, &WrongState {});
+        let (spent, paid) = if is_spent { (600, 0) } else { (0, 600) };
+        assert_eq!(balance(&mut world, target()), spent, "{mode:?}");
+        assert_eq!(balance(&mut world, SELLER), paid, "{mode:?}");
+        // What is left is the fee that is owed yet, and what the user may claim.
+        assert_eq!(custody(&mut world), 5 + credit(&mut world, USER));
     }
 }
 

@@ -40,7 +40,7 @@ const TAKER: &str = include_str!("../../suite/evm/Taker.sol");
 
 /// What a target does, as `Taker.Mode` numbers it.
 #[derive(Clone, Copy)]
-enum Mode {
+pub(crate) enum Mode {
     Exact = 0,
     Less = 1,
     More = 2,
@@ -53,12 +53,17 @@ enum Mode {
 /// The number of the step that spends.
 const SUPPLY: u16 = 3;
 
-fn taker() -> Address {
+pub(crate) fn taker() -> Address {
     Address::with_last_byte(0xd1)
 }
 
 fn world(mode: Mode) -> World {
-    let mut world = World::of(WORKFLOW, &[("Taker.sol", TAKER)]);
+    told(WORKFLOW, mode)
+}
+
+/// A workflow with a target that does this.
+pub(crate) fn told(workflow: &str, mode: Mode) -> World {
+    let mut world = World::of(workflow, &[("Taker.sol", TAKER)]);
     let creation = world.creation("Taker");
     let deployed = world.evm.deploy(USER, &creation, &[]).unwrap();
     world.evm.relocate(deployed, taker());

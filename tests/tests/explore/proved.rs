@@ -61,6 +61,7 @@ fn interchangeable_steps_save_work_and_change_nothing() {
         ("three beside", vec![3]),
         ("five beside", vec![5]),
         ("two and two beside", vec![2, 2]),
+        ("released by an alternative", vec![]),
     ];
     for (project, (name, expected)) in shapes().into_iter().zip(classes) {
         assert_eq!(project.name, name);
@@ -118,6 +119,7 @@ fn describe<'a>(cell: &Cell, name: &impl Fn(&Step) -> &'a str) -> String {
             ("undone", &end.undone),
             ("parked", &end.parked),
             ("owed", &end.owed),
+            ("released", &end.released),
             ("kept", &end.kept),
             ("skipped", &end.skipped),
             ("instead", &end.instead),

@@ -8,7 +8,7 @@ use xcc::lower::{Mutant, lower_mutant};
 use xcc_tests::project::{Project, examples, feature, features, features_folder};
 
 /// A feature in which each fault can show.
-pub(crate) const FAULTS: [(Mutant, &str); 15] = [
+pub(crate) const FAULTS: [(Mutant, &str); 17] = [
     (Mutant::NoTombstone, "compensable"),
     (Mutant::RefundOnTimer, "compensable"),
     (Mutant::ParticipantTimer, "compensable"),
@@ -24,6 +24,8 @@ pub(crate) const FAULTS: [(Mutant, &str); 15] = [
     (Mutant::ForgottenSibling, "parallel"),
     (Mutant::RerouteEarly, "attempt"),
     (Mutant::ClaimEarly, "holdings"),
+    (Mutant::ReleasedGivenBack, "releases"),
+    (Mutant::SpentAndHeld, "holds"),
 ];
 
 /// A workflow to be judged.
@@ -41,8 +43,8 @@ pub(crate) fn projects() -> Vec<Project> {
     examples.chain(features()).collect()
 }
 
-/// Workflows of a certain shape: eight steps one after another, three and five steps beside each other, which are interchangeable, and
-/// two classes of interchangeable steps.
+/// Workflows of a certain shape: eight steps one after another, three and five steps beside each other, which are interchangeable,
+/// two classes of interchangeable steps, and releases in arms of which only some run.
 pub(crate) fn shapes() -> Vec<Project> {
     let run = |chain: &str, name: &str| {
         format!(
@@ -65,9 +67,31 @@ pub(crate) fn shapes() -> Vec<Project> {
         ),
     ];
     let shapes = shapes.into_iter();
-    shapes
-        .map(|(name, steps)| feature(name, &workflow(&(steps + LAST))))
+    let sources = shapes.map(|(name, steps)| (name, workflow(&(steps + LAST))));
+    let released = ("released by an alternative", released_by_alternative(&run));
+    let sources = sources.chain([released]);
+    sources
+        .map(|(name, source)| feature(name, &source))
         .collect()
+}
+
+/// A workflow in which an alternative, and an arm within an arm, release what is held before they abort.
+fn released_by_alternative(run: &dyn Fn(&str, &str) -> String) -> String {
+    let steps = [
+        "take bond: Token = amount from user;\n",
+        "if (amount > 7) { if (amount > 9) { release bond to user; } abort \"much\"; }\n",
+        &run("Home", "first").replace("within 1h ", ""),
+        &format!("attempt {{\n{}}} else {{\n", run("Base", "near")),
+        &run("Aptos", "far"),
+        "if (far.receipt > 7) { release bond to user; abort \"too much\"; }\n}\n",
+        &LAST.replace("(amount)", "(amount) -> (receipt)"),
+        "if (last.receipt > 7) { release bond to user; } else { pay bond to user; }\n",
+    ];
+    let source = workflow(&steps.concat());
+    source.replace(
+        "workflow Feature",
+        "asset Token on ethereum: erc20 decimals 6, solana: spl decimals 6, sui: coin decimals 6, aptos: fungible decimals 6;\nworkflow Feature",
+    )
 }
 
 /// A pivot on Solana, whose program the manifest of the features names.

@@ -15,7 +15,7 @@ const TYPES: [&str; 12] = [
 ];
 
 /// Constructs that are what they are wherever they stand.
-const SINGLE: [&str; 162] = [
+const SINGLE: [&str; 164] = [
     "workflow",
     "file with several workflows",
     "workflow at home only",
@@ -55,6 +55,7 @@ const SINGLE: [&str; 162] = [
     "attempt",
     "take",
     "pay",
+    "release",
     "function in a take",
     "function in a payment",
     "parallel in attempt",
@@ -68,6 +69,7 @@ const SINGLE: [&str; 162] = [
     "workflow at home on aptos",
     "documented step",
     "on refused compensate",
+    "on refused hold for on home",
     "result without a name",
     "result with a type",
     "value",

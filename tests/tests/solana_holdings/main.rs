@@ -4,6 +4,8 @@
 
 mod accounts;
 mod claims;
+mod holds;
+mod releases;
 mod spending;
 mod starts;
 mod world;

@@ -210,14 +210,17 @@ impl World {
     pub(crate) fn reply(&mut self, kind: MessageKind, step: u16, nonce: u64, receipt: u64) {
         self.sequence += 1;
         let receipt = receipt.to_be_bytes();
+        let mut steps = self.project.compiled.lowered.program.steps.values();
+        let data = steps.find(|data| data.number == step);
+        let is_base = data.is_some_and(|data| data.name == "base_run");
         let reply = Reply {
-            from: self.peers[usize::from(step == APTOS_RUN)],
+            from: self.peers[usize::from(!is_base)],
             kind,
             step,
             instance: self.instance(nonce),
             fingerprint: Protocol::new(self.project).fingerprint(),
-            body: match (kind, step) {
-                (Executed, BASE_RUN) => &receipt,
+            body: match (kind, is_base) {
+                (Executed, true) => &receipt,
                 (Refused, _) => &[1],
                 _ => &[],
             },

@@ -10,6 +10,7 @@ pub(super) struct Fate {
     pub(super) undone: bool,
     pub(super) parked: bool,
     pub(super) owed: bool,
+    pub(super) released: bool,
     pub(super) kept: bool,
     pub(super) skipped: bool,
     pub(super) instead: bool,

@@ -12,16 +12,18 @@ enum Became {
     Undone,
     Parked,
     Owed,
+    Released,
     Kept,
     Skipped,
     Instead,
 }
 
 impl Became {
-    const ALL: [Became; 6] = [
+    const ALL: [Became; 7] = [
         Became::Undone,
         Became::Parked,
         Became::Owed,
+        Became::Released,
         Became::Kept,
         Became::Skipped,
         Became::Instead,
@@ -32,6 +34,7 @@ impl Became {
             Became::Undone => "undone",
             Became::Parked => "held for its owner",
             Became::Owed => "owed",
+            Became::Released => "released",
             Became::Kept => "left as it is",
             Became::Skipped => "passed over",
             Became::Instead => "instead",
@@ -43,6 +46,7 @@ impl Became {
             Became::Undone => &end.undone,
             Became::Parked => &end.parked,
             Became::Owed => &end.owed,
+            Became::Released => &end.released,
             Became::Kept => &end.kept,
             Became::Skipped => &end.skipped,
             Became::Instead => &end.instead,

@@ -6,7 +6,7 @@
 use std::collections::{BTreeSet, HashSet};
 
 use crate::entities::{Step, Workflow};
-use crate::ir::{Alternative, Part, Phase, Program, Status, Trigger};
+use crate::ir::{Alternative, Custody, Part, Phase, Program, Status, StepKind, Trigger};
 
 use super::alike::{Alike, Fate};
 use super::model::{Choice, Meaning, Model, Rule, Side, Taken, Update};
@@ -54,6 +54,8 @@ pub struct End {
     pub parked: Vec<Step>,
     /// Steps of which an asset waits to be claimed.
     pub owed: Vec<Step>,
+    /// Steps that released an asset, which was claimed or waits to be.
+    pub released: Vec<Step>,
     /// Steps that ran and have nothing to undo, in a compensated instance.
     pub kept: Vec<Step>,
     /// Steps that were refused and passed over.
@@ -90,6 +92,7 @@ impl End {
             undone: latest_first(|fate| fate.undone),
             parked: latest_first(|fate| fate.parked),
             owed: in_order(|fate| fate.owed),
+            released: in_order(|fate| fate.released),
             kept: in_order(|fate| fate.kept),
             skipped: in_order(|fate| fate.skipped),
             instead: in_order(|fate| fate.instead),
@@ -211,7 +214,9 @@ impl<'a> Runs<'a> {
 
     /// A compensation that fails leaves everything as it was, unless it is parked.
     fn failing_compensation(&self, step: Step, calm: &HashSet<Values>) -> Cell {
-        if self.model.effects(step, Part::Compensation).is_none() {
+        let undone = self.model.effects(step, Part::Compensation);
+        let undoes = |rule: &Rule| rule.effects.iter().any(|it| Some(it.var) == undone);
+        if !self.model.rules.iter().any(undoes) {
             return Cell::Impossible;
         }
         let cancelling = self.reach(calm.clone(), &|rule| {
@@ -280,7 +285,9 @@ impl<'a> Runs<'a> {
         let stands = |side: Side, status: Status| self.status(step, side, state) == Some(status);
         let has_nothing = self.model.effects(step, Part::Compensation).is_none();
         let is_parked = |side: Side| stands(side, Status::Parked);
-        let is_custody = self.program.steps[step].custody.is_some();
+        let custody = self.program.steps[step].custody;
+        let is_custody = custody.is_some();
+        let releases = matches!(custody, Some(Custody::Released(_)));
         let is_completed = phase == Phase::Completed;
         let alternatives = &self.program.workflows[self.model.workflow].alternatives;
         let mut tried = alternatives.iter().filter(|it| it.to.contains(&step));
@@ -290,8 +297,9 @@ impl<'a> Runs<'a> {
         Fate {
             undone: had(Part::Compensation),
             parked: !is_custody && (is_parked(Side::Home) || is_parked(Side::Participant)),
-            owed: is_custody && is_parked(Side::Home),
-            kept: (!is_completed || was_left) && has_nothing && had(Part::Execution),
+            owed: is_custody && !releases && is_parked(Side::Home),
+            released: releases && (is_parked(Side::Home) || stands(Side::Home, Status::Executed)),
+            kept: (!is_completed || was_left) && has_nothing && !releases && had(Part::Execution),
             skipped: is_completed && !was_left && stands(Side::Home, Status::Refused),
             instead: is_completed
                 && is_alternative
@@ -389,8 +397,17 @@ impl<'a> Runs<'a> {
                 .any(|choice| matches!(choice, Choice::Fails(..)))
     }
 
-    /// The call fails and that is recorded, or the guard is false.
+    /// The call fails and that is recorded, or the guard is false; or somebody says that it fails, for whom what it spends is held then.
     fn refuses(&self, step: Step, rule: &Rule) -> bool {
+        let trigger = self.program.handlers[rule.handler].trigger;
+        let is_retriable = self.program.steps[step].kind == StepKind::Retriable;
+        if is_retriable && trigger == Trigger::ParkStep(step) {
+            return true;
+        }
+        let fails_too = |choice: &Choice| matches!(choice, Choice::Fails(of, _) if *of != step);
+        if rule.choices.iter().any(fails_too) {
+            return false;
+        }
         rule.choices.iter().any(|choice| match choice {
             Choice::Fails(of, Part::Execution) => *of == step,
             Choice::Branch(of, name, Taken::No) => *of == Some(step) && name != IN_TIME,

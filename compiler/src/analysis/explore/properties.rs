@@ -1,5 +1,7 @@
 //! What is promised of every workflow, as invariants of its model.
 
+mod custody;
+
 use crate::entities::Step;
 use crate::ir::{Custody, Part, Phase, Program, Status, StepKind};
 
@@ -100,10 +102,13 @@ impl Properties<'_> {
             false => None,
         };
         let not_parked = self.anywhere_not(Status::Parked);
-        let not_owed = match self.program.steps[self.step].custody {
-            Some(Custody::Paid(_)) => not_parked.clone(),
-            _ => Vec::new(),
+        let given = self.program.steps[self.step].custody;
+        let not_owed = match given.and_then(Custody::given) {
+            Some(_) => not_parked.clone(),
+            None => Vec::new(),
         };
+        let not_released = self.uses().into_iter().filter(Properties::releases);
+        let not_released: Vec<_> = not_released.filter_map(|it| it.keeps()).collect();
         let some = |conditions: Vec<Option<Condition>>| conditions.into_iter().collect();
         let rules: [(_, Option<Vec<_>>); 6] = [
             (
@@ -128,7 +133,7 @@ impl Properties<'_> {
             (
                 "a compensated instance undid, or keeps for its owner, what ran",
                 some(vec![compensated, ran, not_undone])
-                    .map(|conditions: Vec<_>| [conditions, not_parked].concat()),
+                    .map(|conditions: Vec<_>| [conditions, not_parked, not_released].concat()),
             ),
             (
                 "a compensated instance kept nothing that cannot be undone",
@@ -217,10 +222,7 @@ impl Properties<'_> {
         let left = self.home(|status| status == Status::Cancelled);
         let ran = self.had(Part::Execution, ANY);
         let not_undone = self.had(Part::Compensation, NEVER);
-        let other = Properties {
-            step: first,
-            ..*self
-        };
+        let other = self.about(first);
         let other_runs = other.home(|status| !matches!(status, Status::None | Status::Skipped));
         let not_parked = self.anywhere_not(Status::Parked);
         let left: Option<Vec<_>> = [completed, left, ran, not_undone].into_iter().collect();
@@ -245,59 +247,9 @@ impl Properties<'_> {
             .collect()
     }
 
-    /// What is held leaves custody once.
-    fn against_custody(&self) -> Vec<Invariant> {
-        let data = &self.program.steps[self.step];
-        let mut found = Vec::new();
-        if let Some(Custody::Paid(taken)) = data.custody {
-            found.extend(self.leaves_once(
-                taken,
-                [
-                    "what is paid is not given back",
-                    "only what was taken is paid",
-                ],
-            ));
-            found.extend(self.forbid_both(
-                "an instance that is undone owes nobody what it took from others",
-                self.phase(Phase::Compensated),
-                self.home(|status| status == Status::Parked),
-            ));
-        }
-        for &taken in &data.spends {
-            found.extend(self.leaves_once(
-                taken,
-                [
-                    "what is spent is not given back",
-                    "only what was taken is spent",
-                ],
-            ));
-        }
-        found
-    }
-
-    /// What this step lets go of was taken, and is not given back as well.
-    fn leaves_once(
-        &self,
-        taken: Step,
-        [not_given_back, only_taken]: [&'static str; 2],
-    ) -> Vec<Invariant> {
-        let taken = Properties {
-            step: taken,
-            ..*self
-        };
-        let gone = self.had(Part::Execution, ANY);
-        [
-            self.forbid_both(not_given_back, gone, taken.had(Part::Compensation, ANY)),
-            self.forbid_both(only_taken, gone, taken.had(Part::Execution, NEVER)),
-            self.forbid_both(
-                "a completed instance owes nothing to whom it took from",
-                self.phase(Phase::Completed),
-                taken.home(|status| status == Status::Parked),
-            ),
-        ]
-        .into_iter()
-        .flatten()
-        .collect()
+    /// The same about another step.
+    fn about(&self, step: Step) -> Self {
+        Properties { step, ..*self }
     }
 
     fn kind(&self) -> StepKind {

@@ -11,7 +11,7 @@ use super::instruction::Instruction;
 use super::project::{self, ACCOUNTS, header, write_chain};
 use super::types::{rust_type, write_field};
 use super::{Target, text};
-use crate::backend::custody::claim_purpose;
+use crate::backend::custody::{claim_purpose, park_purpose};
 use crate::backend::printer::Printer;
 use crate::entities::Handler;
 use crate::ir::{MessageKind, Part, Trigger};
@@ -65,9 +65,9 @@ pub(super) fn summary(target: &Target<'_>, handler: Handler) -> String {
             format!("{} `{name}`: {}.", does(part), describe(target, step))
         }
         Trigger::ExpireStep(_) => format!("Refuses `{name}`, whose deadline has passed."),
-        Trigger::ParkStep(_) => {
+        Trigger::ParkStep(_) => park_purpose(target.input.program, step).unwrap_or_else(|| {
             format!("Gives the compensation of `{name}` up, for whom the workflow holds it.")
-        }
+        }),
         _ => format!(
             "Runs the compensation of `{name}` that was given up, for whom the workflow holds it."
         ),

@@ -134,15 +134,24 @@ pub(super) fn describe_account(asset: &str, account: &AccountBinding<Value>) -> 
 
 /// What a step does to custody, if it moves an asset.
 pub(super) fn describe_step(target: &Target<'_>, step: Step) -> Option<String> {
-    let data = &target.input.program.steps[step];
-    let asset = &target.input.program.declarations.contracts[data.function.contract].name;
+    let program = target.input.program;
+    let data = &program.steps[step];
+    let asset = &program.declarations.contracts[data.function.contract].name;
     Some(match data.custody? {
         Custody::Taken { .. } => {
             format!("takes `{asset}` into custody, and owes it back if the instance is undone")
         }
         Custody::Paid(taken) => {
-            let taken = &target.input.program.steps[taken].name;
+            let taken = &program.steps[taken].name;
             format!("owes the `{asset}` of `{taken}` to whom it is paid")
+        }
+        Custody::Unspent(taken) => {
+            let taken = &program.steps[taken].name;
+            format!("owes the `{asset}` of `{taken}` to whom it is held for, if it was not spent")
+        }
+        Custody::Released(taken) => {
+            let taken = &program.steps[taken].name;
+            format!("owes the `{asset}` of `{taken}` to whom it is released, for good")
         }
     })
 }

@@ -199,16 +199,17 @@ fn split(items: &str) -> Vec<String> {
     parts.iter().map(|part| part.trim().to_owned()).collect()
 }
 
-/// Writes items one after another, as many on a line as fit.
+/// Writes items one after another, as many on a line as fit. Only the last one ends in the last column.
 fn fill(printer: &mut Printer, items: &[String]) {
     let mut line = String::new();
-    for item in items {
+    for (index, item) in items.iter().enumerate() {
         let longer = if line.is_empty() {
             format!("{item},")
         } else {
             format!("{line} {item},")
         };
-        if printer.fits(&longer) {
+        let room = if index + 1 == items.len() { "" } else { " " };
+        if printer.fits(&format!("{longer}{room}")) {
             line = longer;
         } else {
             printer.line(std::mem::replace(&mut line, format!("{item},")));
@@ -270,5 +271,23 @@ mod tests {
         assert_eq!(written(open, 3), format!("    {open}aaa, bbb, ccc);\n"));
         let broken = written(open, 19);
         assert_eq!(broken.lines().count(), 5, "{broken}");
+    }
+
+    /// Two names whose line ends in this column, and perhaps another one.
+    fn imported(column: usize, others: &[&str]) -> usize {
+        let mut printer = Printer::new(STYLE);
+        let first = "A".repeat(80);
+        let second = "B".repeat(column - 80 - "    , ,".len());
+        let names = [&[first.as_str(), second.as_str()], others].concat();
+        let names: Vec<_> = names.into_iter().map(str::to_owned).collect();
+        import(&mut printer, "crate", &names);
+        printer.finish().lines().nth(1).map_or(0, str::len)
+    }
+
+    #[test]
+    fn only_the_last_name_ends_in_the_last_column() {
+        assert_eq!(imported(100, &[]), 100);
+        assert_eq!(imported(99, &["CC"]), 99);
+        assert_eq!(imported(100, &["CC"]), 85);
     }
 }

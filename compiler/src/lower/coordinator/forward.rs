@@ -7,6 +7,7 @@ use crate::hir::{Custody, RefusalPolicy};
 use crate::ir::{CallData, InstData, Phase, Rejection, Status, StepKind, Terminator};
 use crate::wire::header::NO_DEADLINE;
 
+use super::hold::is_held;
 use super::{Confirmation, Coordinator};
 use crate::lower::builder::{BodyBuilder, arm};
 use crate::lower::compute::{lower_call, lower_partial_call, step_is_partial};
@@ -45,7 +46,7 @@ impl Coordinator<'_, '_> {
         let step = &self.plan.steps[index];
         self.after[index] = match is_pivot(step) {
             true => self.confirm_chain(next),
-            false => next,
+            false => self.spent(index).unwrap_or(next),
         };
         self.run_step(index, None)
     }
@@ -173,7 +174,7 @@ impl Coordinator<'_, '_> {
 
     fn run_home(&self, index: usize, routine: Option<Routine>, builder: &mut BodyBuilder) {
         let step = &self.plan.steps[index];
-        if let Some(Custody::Paid(_)) = step.decl.custody {
+        if step.decl.custody.and_then(Custody::given).is_some() {
             builder.set_status(step.step, Status::Parked);
             return builder.terminate(Terminator::Continue(self.after[index]));
         }
@@ -319,6 +320,9 @@ impl Coordinator<'_, '_> {
         let step = &self.plan.steps[index];
         if self.is_atomic_with_start(index) {
             return builder.reject(rejection);
+        }
+        if is_held(step) {
+            return self.hold(index, builder);
         }
         if step.kind == StepKind::Retriable {
             // It stays as it was; anyone can redrive.

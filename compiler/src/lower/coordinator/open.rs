@@ -5,7 +5,7 @@
 //! of a compensation that fails may take it over with `park_S`.
 
 use crate::entities::Handler;
-use crate::hir::BinaryOp;
+use crate::hir::{BinaryOp, Expr, RefusalPolicy};
 use crate::ir::{Part, Phase, Rejection, Status, StepKind, Terminator, Trigger};
 
 use super::Coordinator;
@@ -41,9 +41,12 @@ impl Coordinator<'_, '_> {
                 let trigger = Trigger::ExpireStep(step.step);
                 bodies.push(("expire", trigger, self.expire(index)));
             }
+            if let RefusalPolicy::HoldFor(owner) = &step.decl.on_refused {
+                let trigger = Trigger::ParkStep(step.step);
+                bodies.push(("park", trigger, self.give_up(index, owner)));
+            }
         }
-        // The workflow is decided in the transaction that runs its last step, unless something follows.
-        let is_final = Some(self.after[index]) == self.decided;
+        let is_final = self.is_final(index);
         if let Some(compensation) = step.decl.compensation()
             && !is_final
         {
@@ -63,6 +66,15 @@ impl Coordinator<'_, '_> {
             self.handler(name, trigger, Some(step.step), body)
         };
         bodies.into_iter().map(handler).collect()
+    }
+
+    /// Whether the workflow is decided in the transaction that runs a step: nothing follows it but what waits for nothing.
+    fn is_final(&self, index: usize) -> bool {
+        let follows = &self.plan.steps[index + 1..];
+        let may_abort = self.plan.decl.aborts.range(self.plan.stage_of(index)..);
+        let waits_for_nothing = follows.iter().all(|step| step.decl.custody.is_some());
+        let is_last = may_abort.count() == 0 && waits_for_nothing;
+        is_last || Some(self.after[index]) == self.decided
     }
 
     /// Leaves the call of a step open.
@@ -140,6 +152,17 @@ impl Coordinator<'_, '_> {
             self.after_refusal(index, b);
         });
         self.while_open(step, refuse)
+    }
+
+    /// `park_S` of a step that spends: nobody but whom it is held for can say that what it would spend is not spent.
+    fn give_up(&self, index: usize, owner: &Expr) -> BodyBuilder {
+        let step = &self.plan.steps[index];
+        let hold = arm(move |b: &mut BodyBuilder| {
+            let owner = lower_expr(owner, b, &mut |b, leaf| self.leaf(b, leaf));
+            only_the_owner(owner, b);
+            self.hold(index, b);
+        });
+        self.while_open(step, hold)
     }
 
     /// Goes on only if the clock stands like this to the deadline of a step, if it has one.

@@ -5,6 +5,7 @@ use crate::ir::{Phase, Rejection, Status, StepKind, Terminator};
 use crate::wire::header::NO_DEADLINE;
 
 use super::Coordinator;
+use super::hold::is_held;
 use crate::lower::builder::{BodyBuilder, Fill, arm};
 use crate::lower::plan::{RemotePlan, StepPlan};
 
@@ -27,7 +28,8 @@ impl Coordinator<'_, '_> {
         let step = &self.plan.steps[index];
         let is_tried_again = step.kind == StepKind::Retriable
             && self.plan.home_catches
-            && step.decl.custody.is_none();
+            && step.decl.custody.is_none()
+            && !is_held(step);
         // A confirmation that is left open is made by a transaction of its own; it only keeps later steps waiting.
         let is_confirmed =
             !step.decl.confirmation.is_empty() && (self.plan.home_catches || next.is_some());

@@ -200,7 +200,7 @@ impl Coordinator<'_, '_> {
 
     fn claim(&mut self, step: &StepPlan<'_>) -> Option<Handler> {
         if step.decl.custody.is_some() {
-            return Some(self.claim_holding(step));
+            return self.claim_holding(step);
         }
         let compensation = step.decl.compensation()?;
         let owner = compensation.hold_for.as_ref()?;

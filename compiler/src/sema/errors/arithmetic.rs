@@ -90,6 +90,9 @@ impl Necessity {
                 "a compensation has to succeed at last, so what it is given must always have a value"
             }
             Necessity::Owner => "whoever may claim a compensation must be known whenever it fails",
+            Necessity::Unspent => {
+                "whom it is held for must be known whenever the step could not spend it"
+            }
             Necessity::Confirmation => {
                 "a confirmation has to succeed at last, so what it is given must always have a value"
             }

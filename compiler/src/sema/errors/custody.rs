@@ -1,4 +1,4 @@
-//! Faults of assets, and of what is taken into custody and paid out of it.
+//! Faults of assets, and of what is taken into custody and leaves it.
 
 use super::count;
 use crate::codes::Code;
@@ -43,6 +43,21 @@ pub(in crate::sema) enum CustodyError {
     },
     /// A `pay` while the way back is open.
     PaidEarly { keyword: Span, holding: String },
+    /// A `release` in what an attempt tries.
+    ReleasedInAttempt { keyword: Span, attempt: Span },
+    /// `on refused hold for` of a step that spends nothing.
+    NothingHeld {
+        span: Span,
+        step: String,
+        is_retriable: bool,
+    },
+    /// What a `floor` holds apart in a workflow without a pivot.
+    RestNotPaid {
+        keyword: Span,
+        holding: String,
+        /// Whom the amount is taken from, as it is written.
+        from: String,
+    },
     /// Something spent by a step that may be undone.
     SpentEarly { span: Span, step: String },
     /// Something spent by a step of another chain.
@@ -145,7 +160,37 @@ impl From<CustodyError> for Diagnostic {
                 Self::new(Code::PaidEarly, format!("`{holding}` is paid while the workflow may still be undone"))
                     .primary(keyword, "nothing brings back what was paid")
                     .note("if an instance is undone, what it holds goes back to where it came from")
-                    .help("pay after the pivot")
+                    .help(format!("pay after the pivot, or write `release {holding} to …;` if it is due whatever becomes of the workflow"))
+            }
+            CustodyError::ReleasedInAttempt { keyword, attempt } => {
+                Self::new(Code::ReleasedInAttempt, "what an `attempt` tries cannot release")
+                    .primary(keyword, "stays released if the attempt goes another way")
+                    .secondary(attempt, "tries it")
+                    .note("the alternative would have to go on without knowing whether the holding is still there")
+                    .help("release before or after the `attempt`")
+            }
+            CustodyError::NothingHeld {
+                span,
+                step,
+                is_retriable,
+            } => {
+                let help = match is_retriable {
+                    true => "let it `spend` what is held at home, or remove the clause: a retriable step is tried until it succeeds",
+                    false => "say what undoes it, `compensate … else hold for ADDRESS` if that may fail; or go on without it, by `on refused continue` or an `attempt`",
+                };
+                Self::new(Code::NothingHeld, format!("`{step}` has nothing that could be held for somebody"))
+                    .primary(span, "the step spends nothing")
+                    .note("only home has custody, and only a step that spends gives something of it away")
+                    .help(help)
+            }
+            CustodyError::RestNotPaid {
+                keyword,
+                holding,
+                from,
+            } => {
+                Self::new(Code::NotPaid, format!("what is split off `{holding}` is never paid"))
+                    .primary(keyword, "is paid after the pivot, and the workflow has none")
+                    .help(format!("make a step the pivot, or leave it where it is: `to {from}`"))
             }
             CustodyError::SpentEarly { span, step } => {
                 Self::new(Code::SpentEarly, format!("`{step}` spends what may have to be given back"))
@@ -192,10 +237,10 @@ impl From<CustodyError> for Diagnostic {
                         format!("`{}` is not paid on every way", holding.value),
                     )
                     .primary(holding.span, "some completed instances would hold it for ever")
-                    .secondary(span, format!("paid or spent in one arm of this `{word}` and not in the other")),
+                    .secondary(span, format!("leaves custody in one arm of this `{word}` and not in the other")),
                 };
                 let name = &holding.value;
-                diagnostic.help(format!("add `pay {name} to ACCOUNT;` after the pivot, or let a step of home `spend {name}`"))
+                diagnostic.help(format!("add `pay {name} to ACCOUNT;` after the pivot or `release {name} to ACCOUNT;`, or let a step of home `spend {name}`"))
             }
             CustodyError::PaidTwice { second, first } => {
                 let title = format!("`{}` leaves custody twice", second.value);
@@ -206,7 +251,7 @@ impl From<CustodyError> for Diagnostic {
                         .help("move it out of the braces, or take an amount for each repetition");
                 }
                 left.primary(second.span, "there is nothing left of it")
-                    .secondary(first, "paid or spent here first")
+                    .secondary(first, "leaves custody here first")
                     .help("remove one of the two, or take two amounts")
             }
         }

@@ -217,7 +217,7 @@ impl From<NameError> for Diagnostic {
             .note(
                 "a workflow that goes on without a step cannot use what the step would have given",
             )
-            .help("remove `on refused continue`, or do not use the result"),
+            .help("remove the policy, or do not use the result"),
             NameError::MayBeLeftOut {
                 span,
                 step,

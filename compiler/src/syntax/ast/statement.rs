@@ -71,7 +71,9 @@ pub struct Floor {
 pub struct Pay {
     /// Its documentation.
     pub docs: Docs,
-    /// The word `pay`.
+    /// When it is given.
+    pub giving: Giving,
+    /// The word `pay` or `release`.
     pub keyword: Span,
     /// What is held, by the name that a [`Take`] gave it.
     pub holding: Name,
@@ -79,6 +81,25 @@ pub struct Pay {
     pub to: Expr,
     /// The whole statement.
     pub span: Span,
+}
+
+/// When a holding is given away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Giving {
+    /// `pay`: once there is no way back.
+    Pay,
+    /// `release`: at once, whatever becomes of the instance.
+    Release,
+}
+
+impl Giving {
+    /// The word for it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Pay => "pay",
+            Self::Release => "release",
+        }
+    }
 }
 
 /// Statements of which only some run.

@@ -147,13 +147,17 @@ pub(in crate::conformance) fn taken(program: &Program, run: &Run) -> Vec<(String
 
 /// The one asset that a program holds on the chain of a machine, if it holds any.
 pub(in crate::conformance) fn form(program: &Program, vm: Vm) -> Option<&AssetForm> {
-    let is_holding = program.steps.values().any(|step| step.custody.is_some());
+    let mut holding = program.steps.values().filter(|step| step.custody.is_some());
+    let home = holding
+        .next()
+        .map(|step| program.machines[step.machine].chain);
     let forms = program
         .declarations
         .assets
         .values()
         .flat_map(|it| &it.forms);
-    let mut own = forms.filter(|form| is_holding && form.standard.vm() == vm);
+    // The asset may be counted on other chains of the machine, too.
+    let mut own = forms.filter(|form| Some(form.chain) == home && form.standard.vm() == vm);
     let form = own.next();
     assert!(own.next().is_none(), "a test holds one asset");
     form

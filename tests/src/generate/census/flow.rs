@@ -95,6 +95,7 @@ impl Census {
         match step.on_refused {
             RefusalPolicy::Compensate => {}
             RefusalPolicy::Retry(_) => self.count(format!("on refused retry on {place}")),
+            RefusalPolicy::HoldFor(_) => self.count(format!("on refused hold for on {place}")),
             RefusalPolicy::Continue => self.count(format!("on refused continue on {place}")),
         }
         for (field, _) in &step.results {

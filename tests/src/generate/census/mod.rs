@@ -109,7 +109,7 @@ impl Census {
                 }
                 Statement::Abort(_) => self.count("abort"),
                 Statement::Take(_) => self.count("take"),
-                Statement::Pay(_) => self.count("pay"),
+                Statement::Pay(pay) => self.count(pay.giving.word()),
                 Statement::Atomic(atomic) => {
                     self.count(match atomic.body.len() {
                         1 => "atomic of one step",

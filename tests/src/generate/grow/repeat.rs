@@ -4,7 +4,7 @@ use xcc::entities::Chain;
 use xcc::types::Type;
 
 use super::Grower;
-use crate::generate::spec::{Call, Expr, Item, Named, Policy, Repeat, Step};
+use crate::generate::spec::{Call, Expr, Item, Named, Repeat, Step};
 
 /// What a repeated step calls the number of the repetition.
 const COUNTER: &str = "i";
@@ -81,6 +81,6 @@ impl Grower {
 
     fn is_in_transaction_of_start(&self, home: Chain, step: &Step) -> bool {
         let is_home = self.spec.contracts[step.call.contract].chain == home;
-        is_home && step.repeat.is_none() && !matches!(step.on_refused, Some(Policy::Continue))
+        is_home && step.repeat.is_none() && !step.goes_on()
     }
 }

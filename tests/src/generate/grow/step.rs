@@ -36,6 +36,8 @@ pub(super) struct Around {
     pub(super) must_leave: bool,
     /// Whether the step must be the pivot.
     pub(super) must_decide: bool,
+    /// Whether the step must be one of home that spends.
+    pub(super) must_spend: bool,
     /// How many steps there may be at most, with what is repeated.
     pub(super) most: u32,
 }
@@ -93,6 +95,12 @@ impl Grower {
         if on_refused == Some(Policy::Continue) {
             scope.forget(scope.step);
         }
+        let may_be_held = !can_be_refused && !spends.is_empty();
+        let held_for = self.maybe(often(50, may_be_held), |grower| {
+            scope.forget(scope.step);
+            scope.room = u32::MAX;
+            grower.expr(scope, &Type::Address(around.home), Asks::Type, 0)
+        });
         let (has_via, within) = (self.choices.chance(15), self.within());
         let names_transport = is_remote && (!around.has_transport || has_via);
         let is_in_start = around.is_in_start && !matches!(on_refused, Some(Policy::Continue));
@@ -119,6 +127,7 @@ impl Grower {
             role,
             confirm,
             on_refused,
+            held_for,
         }
     }
 
@@ -130,7 +139,10 @@ impl Grower {
             let vm = grower.choices.pick(&[Vm::Evm, Vm::Svm, Vm::Sui, Vm::Aptos]);
             grower.chain(vm, Some(home))
         });
-        remote.unwrap_or(home)
+        match around.must_spend {
+            true => home,
+            false => remote.unwrap_or(home),
+        }
     }
 
     /// Adds what the step returns to the scope; the names and types that the source gives, if it gives some.

@@ -57,6 +57,7 @@ impl Grower {
             is_in_start: true,
             must_leave: false,
             must_decide: false,
+            must_spend: false,
             most: 1,
         };
         let mut flow = Vec::new();
@@ -100,6 +101,17 @@ impl Grower {
                 around.is_in_start &= self.is_in_start(home, item);
             }
         }
+        let has_room = steps < self.sizes.steps && around.is_decided;
+        let is_left = scope.holdings.iter().any(|it| !it.is_spent);
+        if has_room && is_left && self.choices.chance(40) {
+            // Few steps of home come after the pivot by chance, and find something to spend.
+            scope.step = steps;
+            around.must_spend = true;
+            around.most = 1;
+            self.next_step(&mut scope, around, &mut flow);
+            steps += 1;
+            around.must_spend = false;
+        }
         let stays = self.is_emitted_in_move(home) && !self.leaves(home, &flow);
         if stays || self.gives_nothing_back(around) {
             // What stays on a Move chain needs no workflow.
@@ -116,6 +128,7 @@ impl Grower {
             flow.push(payment);
         }
         self.keep_together(home, &mut flow);
+        self.release_some(&mut scope, home, &mut flow);
         let results = self.workflow_results(&mut scope, steps);
         self.maybe(10, |grower| grower.unused_input(&mut scope));
         Workflow {
@@ -164,14 +177,14 @@ impl Grower {
     fn is_in_start(&self, home: Chain, item: &Item) -> bool {
         let is_home = |step: &Step| self.spec.contracts[step.call.contract].chain == home;
         match item {
-            Item::Step(step) => is_home(step) && !matches!(step.on_refused, Some(Policy::Continue)),
+            Item::Step(step) => is_home(step) && !step.goes_on(),
             Item::Parallel(_) | Item::Attempt(..) => false,
             Item::Atomic(_) => true,
             Item::If(choice) => {
                 let mut all = choice.then.iter().chain(&choice.otherwise);
                 all.all(|item| self.is_in_start(home, item))
             }
-            Item::Let(..) | Item::Abort(_) | Item::Pay(..) => true,
+            Item::Let(..) | Item::Abort(_) | Item::Pay(..) | Item::Release(..) => true,
         }
     }
 
@@ -215,7 +228,7 @@ impl Grower {
             scope.room = u32::MAX;
             flow.extend(self.maybe(8, |grower| grower.abort(scope)).flatten());
         }
-        let wants_company = self.choices.chance(20) && !around.must_decide;
+        let wants_company = self.choices.chance(20) && !around.must_decide && !around.must_spend;
         let beside = match flow.pop() {
             Some(item) => self.companions(around.home, item, wants_company, flow),
             None => Vec::new(),

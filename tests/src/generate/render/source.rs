@@ -213,6 +213,10 @@ fn write_flow(text: &mut String, spec: &Spec, indent: usize, flow: &[Item]) {
             Item::Pay(holding, to) => {
                 line(text, indent, &format!("pay {holding} to {};", In(spec, to)));
             }
+            Item::Release(holding, to) => {
+                let to = In(spec, to);
+                line(text, indent, &format!("release {holding} to {to};"));
+            }
         }
     }
 }
@@ -318,5 +322,7 @@ fn step_clauses(spec: &Spec, step: &Step) -> Vec<String> {
         Policy::Retry(count) => format!("on refused retry {count}"),
         Policy::Continue => "on refused continue".to_owned(),
     }));
+    let held_for = step.held_for.iter();
+    all.extend(held_for.map(|owner| format!("on refused hold for {}", In(spec, owner))));
     all
 }

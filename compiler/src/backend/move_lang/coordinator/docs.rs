@@ -1,7 +1,7 @@
 //! What the functions of a coordinator say of themselves.
 
 use super::{CoordinatorHandler, Entrance};
-use crate::backend::custody::claim_purpose;
+use crate::backend::custody::{claim_purpose, park_purpose};
 use crate::backend::move_lang::custody::takes;
 use crate::backend::move_lang::machine::EmittedMachine;
 use crate::backend::move_lang::packages::types::Naming;
@@ -79,11 +79,11 @@ impl CoordinatorHandler<'_> {
             Trigger::ExpireStep(_) => {
                 format!("Refuses step `{name}` once its deadline has passed. Anyone may.")
             }
-            Trigger::ParkStep(_) => {
+            Trigger::ParkStep(step) => park_purpose(program, step).unwrap_or_else(|| {
                 format!(
                     "Gives up the compensation of step `{name}`, for whom the workflow holds it."
                 )
-            }
+            }),
             Trigger::Claim(step) => claim_purpose(program, step).unwrap_or_else(|| {
                 format!("Runs the compensation of step `{name}` that was given up, for whom the workflow holds it.")
             }),

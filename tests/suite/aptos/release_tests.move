@@ -1,0 +1,145 @@
+#[test_only]
+/// What is released: it is owed at once and once, and nothing brings it back.
+module feature_aptos::release_tests {
+    use aptos_framework::account;
+    use aptos_framework::aptos_coin::{Self, AptosCoin};
+    use aptos_framework::coin;
+    use aptos_framework::fungible_asset::{Self, Metadata};
+    use aptos_framework::object;
+    use aptos_framework::primary_fungible_store as store;
+    use aptos_framework::timestamp;
+    use aptos::target;
+    use feature_aptos::feature_aptos;
+    use std::option;
+    use std::string;
+    use wormhole::wormhole;
+
+    const FINGERPRINT: vector<u8> = x"@FINGERPRINT@";
+    const USER: address = @0xb0b;
+    const OTHER: address = @0x07e4;
+    const TREASURY: address = @0x74ea;
+    /// The first instance of the user, and what the first participant says of it: that its step is refused, ran for too much, is undone.
+    const FIRST: vector<u8> = x"@INSTANCE@";
+    const REFUSED: vector<u8> = x"@REFUSED@";
+    const TOO_MUCH: vector<u8> = x"@EXECUTED 1001@";
+    const CANCELLED: vector<u8> = x"@CANCELLED@";
+
+    /// A chain with the coordinator, wired, and two users who have so much of the asset. The signers of both and of the issuer.
+    fun set_up(): (signer, signer, signer) {
+        let framework = account::create_account_for_test(@aptos_framework);
+        timestamp::set_time_has_started_for_testing(&framework);
+        let (burn, mint) = aptos_coin::initialize_for_test(&framework);
+        wormhole::init_test(22, 1, x"04", x"@GUARDIAN@", 0);
+        let issued = object::create_object_for_test(@0x155, @0xb3);
+        store::create_primary_store_enabled_fungible_asset(
+            &issued,
+            option::none(),
+            string::utf8(b"Token"),
+            string::utf8(b"T"),
+            6,
+            string::utf8(b""),
+            string::utf8(b"")
+        );
+        let mint_ref = fungible_asset::generate_mint_ref(&issued);
+        let user = account::create_account_for_test(USER);
+        let other = account::create_account_for_test(OTHER);
+        coin::register<AptosCoin>(&user);
+        coin::register<AptosCoin>(&other);
+        store::mint(&mint_ref, USER, 100);
+        store::mint(&mint_ref, OTHER, 100);
+        coin::destroy_burn_cap(burn);
+        coin::destroy_mint_cap(mint);
+        target::open(&account::create_account_for_test(@aptos));
+        let machine = account::create_account_for_test(@feature_aptos);
+        feature_aptos::init_module_for_test(&machine);
+        feature_aptos::wire(&machine, vector[30, 1], vector[@0xba, @0x50], FINGERPRINT);
+        (user, other, object::generate_signer(&issued))
+    }
+
+    fun balance(account: address): u64 {
+        store::balance(account, object::address_to_object<Metadata>(@0xb3))
+    }
+
+    fun held(): u64 {
+        balance(feature_aptos::custody())
+    }
+
+    /// Starts an instance of 10, of which 3 are a fee.
+    fun start(user: &signer) {
+        feature_aptos::start(user, std::signer::address_of(user), 10, 3, TREASURY);
+    }
+
+    /// Has the first instance undone.
+    fun undo() {
+        feature_aptos::on_refused_base_run(REFUSED);
+        feature_aptos::undo_home_run(FIRST);
+        assert!(feature_aptos::phase(FIRST) == 5);
+    }
+
+    /// Has the bond of the first instance forfeited.
+    fun forfeit(user: &signer) {
+        feature_aptos::on_executed_base_run(user, TOO_MUCH);
+    }
+
+    #[test]
+    fun a_fee_is_due_at_once_and_the_bond_goes_back() {
+        let (user, _, _) = set_up();
+        start(&user);
+        feature_aptos::claim_release_charge(FIRST);
+        assert!(balance(TREASURY) == 3 && held() == 7);
+        undo();
+        feature_aptos::claim_bond(FIRST);
+        assert!(balance(USER) == 97 && balance(TREASURY) == 3 && held() == 0);
+    }
+
+    #[test]
+    fun a_bond_that_is_forfeited_is_paid_once() {
+        let (user, other, _) = set_up();
+        start(&user);
+        start(&other);
+        forfeit(&user);
+        feature_aptos::claim_release_bond(FIRST);
+        // What the other instance holds is still there.
+        assert!(balance(TREASURY) == 7 && held() == 13);
+    }
+
+    #[test, expected_failure(abort_code = 6, location = feature_aptos::feature_aptos)]
+    fun a_fee_is_paid_once() {
+        let (user, other, _) = set_up();
+        start(&user);
+        start(&other);
+        feature_aptos::claim_release_charge(FIRST);
+        undo();
+        feature_aptos::claim_release_charge(FIRST);
+    }
+
+    #[test, expected_failure(abort_code = 6, location = feature_aptos::feature_aptos)]
+    fun a_bond_that_is_forfeited_does_not_go_back() {
+        let (user, other, _) = set_up();
+        start(&user);
+        start(&other);
+        forfeit(&user);
+        feature_aptos::on_cancelled_base_run(CANCELLED);
+        feature_aptos::undo_home_run(FIRST);
+        assert!(feature_aptos::phase(FIRST) == 5);
+        feature_aptos::claim_bond(FIRST);
+    }
+
+    #[test, expected_failure(abort_code = 6, location = feature_aptos::feature_aptos)]
+    fun a_bond_that_is_forfeited_is_not_paid_twice() {
+        let (user, other, _) = set_up();
+        start(&user);
+        start(&other);
+        forfeit(&user);
+        feature_aptos::claim_release_bond(FIRST);
+        feature_aptos::claim_release_bond(FIRST);
+    }
+
+    #[test, expected_failure(abort_code = 6, location = feature_aptos::feature_aptos)]
+    fun a_bond_that_went_back_is_not_forfeited() {
+        let (user, _, _) = set_up();
+        start(&user);
+        undo();
+        feature_aptos::claim_release_bond(FIRST);
+    }
+}
