@@ -5,7 +5,7 @@ use xcc::sema::gas_limit;
 use xcc::types::{ConstantKind, Type};
 use xcc::vm::Vm;
 
-use super::function::is_seed;
+use super::extras::is_seed;
 use super::scope::{Asks, Leaf, Scope};
 use super::{CONSTANTS, Grower};
 use crate::generate::Style;

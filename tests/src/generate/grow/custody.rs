@@ -7,7 +7,7 @@ use xcc::vm::Vm;
 
 use super::Grower;
 use super::condition::may_be_decided;
-use super::function::FIXED;
+use super::extras::FIXED;
 use super::scope::{Arithmetic, Asks, Holding, Leaf, Scope};
 use super::step::Around;
 use crate::generate::Style;

@@ -7,6 +7,7 @@ mod manifest;
 mod source;
 mod sui;
 mod svm;
+mod workflow;
 
 use std::collections::BTreeMap;
 

@@ -5,11 +5,10 @@ use std::fmt::Write;
 use xcc::types::{Declarations, Field};
 use xcc::vm::Vm;
 
-use super::expr::{In, call, clauses, list};
+use super::expr::{In, list};
+use super::workflow::write_workflow;
 use super::{ASSET, interface_path};
-use crate::generate::spec::{
-    Call, Item, Named, Policy, PureFunction, Role, Spec, Step, Take, Workflow,
-};
+use crate::generate::spec::{Named, PureFunction, Spec};
 
 /// The text of the source file.
 pub(super) fn source(spec: &Spec) -> String {
@@ -88,17 +87,20 @@ const fn standard(vm: Vm, is_token_2022: bool) -> &'static str {
     }
 }
 
-fn line(text: &mut String, indent: usize, content: &str) {
+pub(super) fn line(text: &mut String, indent: usize, content: &str) {
     let _ = writeln!(text, "{:1$}{content}", "", 4 * indent);
 }
 
-fn docs(text: &mut String, indent: usize, docs: &[String]) {
+pub(super) fn docs(text: &mut String, indent: usize, docs: &[String]) {
     for doc in docs {
         line(text, indent, &format!("/// {doc}"));
     }
 }
 
-fn fields<'f>(declarations: &Declarations, fields: impl Iterator<Item = &'f Field>) -> String {
+pub(super) fn fields<'f>(
+    declarations: &Declarations,
+    fields: impl Iterator<Item = &'f Field>,
+) -> String {
     list(fields.map(|field| format!("{}: {}", field.name, field.ty.display(declarations))))
 }
 
@@ -118,205 +120,15 @@ fn write_function(text: &mut String, spec: &Spec, function: &PureFunction) {
     line(text, 0, "}");
 }
 
-fn write_let(text: &mut String, spec: &Spec, indent: usize, named: &Named, is_typed: bool) {
+pub(super) fn write_let(
+    text: &mut String,
+    spec: &Spec,
+    indent: usize,
+    named: &Named,
+    is_typed: bool,
+) {
     let ty = is_typed.then(|| format!(": {}", named.ty.display(&spec.declarations)));
     let (name, ty) = (&named.name, ty.unwrap_or_default());
     let value = In(spec, &named.value);
     line(text, indent, &format!("let {name}{ty} = {value};"));
-}
-
-fn write_workflow(text: &mut String, spec: &Spec, workflow: &Workflow) {
-    let declarations = &spec.declarations;
-    docs(text, 0, &workflow.docs);
-    let home = &declarations.chains[workflow.home].name;
-    let inputs = fields(declarations, workflow.inputs.iter());
-    let results = fields(
-        declarations,
-        workflow.results.iter().map(|(field, _)| field),
-    );
-    let results = match results.is_empty() {
-        true => String::new(),
-        false => format!(" -> ({results})"),
-    };
-    line(
-        text,
-        0,
-        &format!(
-            "workflow {} on {home} ({inputs}){results} {{",
-            workflow.name
-        ),
-    );
-    let authorised = workflow.authorised.as_deref();
-    line(
-        text,
-        1,
-        &format!("authorise {};", authorised.unwrap_or("anyone")),
-    );
-    if let Some(transport) = workflow.transport {
-        line(text, 1, &format!("transport {transport};"));
-    }
-    for take in &workflow.takes {
-        let from = authorised.unwrap_or_default();
-        line(text, 1, &written_take(spec, take, from));
-    }
-    write_flow(text, spec, 1, &workflow.flow);
-    write_return(text, spec, workflow);
-    line(text, 0, "}");
-}
-
-fn written_take(spec: &Spec, take: &Take, from: &str) -> String {
-    let floor = take.floor.iter().map(|(chains, to)| {
-        let chains = chains
-            .iter()
-            .map(|&chain| &spec.declarations.chains[chain].name);
-        format!(" floor on {} to {}", list(chains), In(spec, to))
-    });
-    let (name, amount) = (&take.name, In(spec, &take.amount));
-    let floor: String = floor.collect();
-    format!("take {name}: {ASSET} = {amount} from {from}{floor};")
-}
-
-fn write_flow(text: &mut String, spec: &Spec, indent: usize, flow: &[Item]) {
-    for item in flow {
-        match item {
-            Item::Step(step) => write_step(text, spec, indent, step),
-            Item::Atomic(steps) => {
-                line(text, indent, "atomic {");
-                for step in steps {
-                    write_step(text, spec, indent + 1, step);
-                }
-                line(text, indent, "}");
-            }
-            Item::Parallel(steps) => {
-                line(text, indent, "parallel {");
-                for step in steps {
-                    write_step(text, spec, indent + 1, step);
-                }
-                line(text, indent, "}");
-            }
-            Item::If(choice) => {
-                let condition = In(spec, &choice.condition);
-                line(text, indent, &format!("if ({condition}) {{"));
-                write_flow(text, spec, indent + 1, &choice.then);
-                if !choice.otherwise.is_empty() {
-                    line(text, indent, "} else {");
-                    write_flow(text, spec, indent + 1, &choice.otherwise);
-                }
-                line(text, indent, "}");
-            }
-            Item::Attempt(first, otherwise) => {
-                line(text, indent, "attempt {");
-                write_attempt(text, spec, indent, (first, otherwise));
-            }
-            Item::Abort(reason) => line(text, indent, &format!("abort {reason:?};")),
-            Item::Let(named, is_typed) => write_let(text, spec, indent, named, *is_typed),
-            Item::Pay(holding, to) => {
-                line(text, indent, &format!("pay {holding} to {};", In(spec, to)));
-            }
-        }
-    }
-}
-
-/// What is tried, and its alternatives one after another.
-fn write_attempt(
-    text: &mut String,
-    spec: &Spec,
-    indent: usize,
-    (first, otherwise): (&[Item], &[Item]),
-) {
-    write_flow(text, spec, indent + 1, first);
-    if let [Item::Attempt(second, third)] = otherwise {
-        line(text, indent, "} else attempt {");
-        return write_attempt(text, spec, indent, (second, third));
-    }
-    line(text, indent, "} else {");
-    write_flow(text, spec, indent + 1, otherwise);
-    line(text, indent, "}");
-}
-
-/// One result is returned as it is, several by name.
-fn write_return(text: &mut String, spec: &Spec, workflow: &Workflow) {
-    match workflow.results.as_slice() {
-        [] => {}
-        [(_, only)] => line(text, 1, &format!("return {};", In(spec, only))),
-        several => {
-            let values = several.iter();
-            let values =
-                values.map(|(field, value)| format!("{}: {}", field.name, In(spec, value)));
-            line(text, 1, &format!("return {{ {} }};", list(values)));
-        }
-    }
-}
-
-fn write_step(text: &mut String, spec: &Spec, indent: usize, step: &Step) {
-    let Some(repeat) = &step.repeat else {
-        return write_one_step(text, spec, indent, step);
-    };
-    let times = repeat.constant.clone();
-    let times = times.unwrap_or_else(|| repeat.times.to_string());
-    let counter = repeat
-        .counter
-        .iter()
-        .map(|counter| format!(" as {counter}"));
-    let counter: String = counter.collect();
-    line(text, indent, &format!("repeat {times}{counter} {{"));
-    write_one_step(text, spec, indent + 1, step);
-    line(text, indent, "}");
-}
-
-fn write_one_step(text: &mut String, spec: &Spec, indent: usize, step: &Step) {
-    docs(text, indent, &step.docs);
-    let results = step.results.iter().map(|results| {
-        let results = results.iter().map(|result| match &result.ty {
-            Some(ty) => format!("{}: {}", result.name, ty.display(&spec.declarations)),
-            None => result.name.clone(),
-        });
-        format!(" -> ({})", list(results))
-    });
-    let results: String = results.collect();
-    let head = format!("step {} = {}{results}", step.name, call(spec, &step.call));
-    line(text, indent, &head);
-    let mut clauses = step_clauses(spec, step);
-    if let Some(last) = clauses.last_mut() {
-        last.push(';');
-    }
-    for clause in clauses {
-        line(text, indent + 1, &clause);
-    }
-}
-
-/// Clauses of calls stand behind the call that they belong to.
-fn step_clauses(spec: &Spec, step: &Step) -> Vec<String> {
-    let mut all = clauses(spec, &step.call);
-    all.extend(step.via.map(|transport| format!("via {transport}")));
-    all.extend(step.within.iter().map(|within| format!("within {within}")));
-    if !step.spends.is_empty() {
-        all.push(format!("spend {}", list(&step.spends)));
-    }
-    all.extend(
-        step.require
-            .iter()
-            .map(|guard| format!("require {}", In(spec, guard))),
-    );
-    let later = |word: &str, later: &Call| {
-        let clauses = clauses(spec, later).join(" ");
-        format!("{word} {} {clauses}", call(spec, later))
-    };
-    match &step.role {
-        Role::NothingToUndo => all.push("compensate none".to_owned()),
-        Role::Compensable(compensation, holder) => {
-            all.push(later("compensate", compensation));
-            let holder = holder.iter();
-            all.extend(holder.map(|holder| format!("else hold for {}", In(spec, holder))));
-        }
-        Role::Pivot => all.push("pivot".to_owned()),
-        Role::Retriable => all.push("retriable".to_owned()),
-    }
-    all.extend(step.confirm.iter().map(|call| later("confirm", call)));
-    all.extend(step.on_refused.map(|policy| match policy {
-        Policy::Compensate => "on refused compensate".to_owned(),
-        Policy::Retry(count) => format!("on refused retry {count}"),
-        Policy::Continue => "on refused continue".to_owned(),
-    }));
-    all
 }
