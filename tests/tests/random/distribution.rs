@@ -15,9 +15,23 @@ const TYPES: [&str; 12] = [
 ];
 
 /// Constructs that are what they are wherever they stand.
-const SINGLE: [&str; 162] = [
+const SINGLE: [&str; 181] = [
     "workflow",
-    "file with several workflows",
+    "project with several workflows",
+    "project of one file",
+    "project of 2 files",
+    "project of 3 files",
+    "project of 4 files",
+    "name of several declarations",
+    "import behind declarations",
+    "import by another name",
+    "operator on the left of another",
+    "operator on the right of another",
+    "else if",
+    "clauses in any order",
+    "const in a const",
+    "operator in a const",
+    "deployment constant in a const",
     "workflow at home only",
     "workflow on several chains",
     "workflow on chains of one VM",
@@ -54,6 +68,7 @@ const SINGLE: [&str; 162] = [
     "if in if",
     "attempt",
     "take",
+    "take of several assets",
     "pay",
     "function in a take",
     "function in a payment",
@@ -129,9 +144,11 @@ const SINGLE: [&str; 162] = [
     "atomic of several steps",
     "asset",
     "asset for its token",
+    "several assets",
     "asset of coin",
     "asset of erc20",
     "asset of fungible",
+    "asset of native",
     "asset of spl",
     "asset of token2022",
     "asset in types",
@@ -156,6 +173,8 @@ const SINGLE: [&str; 162] = [
     "spend by a pivot",
     "spend by a retriable step",
     "spend of several",
+    "spend of several assets",
+    "spend of native currency",
     "spend as an argument",
     "spend taken from the caller",
     "call in a guard",
@@ -212,6 +231,10 @@ fn expected() -> BTreeSet<String> {
     ];
     let literals = ["bool", "uN", "iN", "bytesN", "bytes", "string", "enum"];
     let equal = ["uN", "iN", "bool", "bytesN", "address", "enum"];
+    let shared = [
+        "chain", "asset", "contract", "record", "enum", "const", "function",
+    ];
+    let documented = [&shared[..], &["workflow"]].concat();
     let lengths = ["1", "2", "3", "4", "5"];
     let all = [
         SINGLE.map(str::to_owned).to_vec(),
@@ -219,6 +242,9 @@ fn expected() -> BTreeSet<String> {
         each(&["on refused retry on _"], &PLACES[1..]),
         each(&places, &TYPES),
         each(&["literal of type _"], &literals),
+        each(&["import of a _"], &shared),
+        each(&["documented _"], &documented),
+        each(&["documented part of a _"], &["record", "enum", "workflow"]),
         each(&["== of _", "!= of _"], &equal),
         each(&["< of _", "<= of _", "> of _", ">= of _"], &equal[..2]),
         each(&["workflow of _ steps"], &lengths),

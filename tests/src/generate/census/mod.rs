@@ -2,13 +2,14 @@
 
 mod calls;
 mod exprs;
+mod files;
 mod flow;
 mod money;
 
 use std::collections::BTreeMap;
 use std::fmt;
 
-use xcc::syntax::ast::{ExprKind, If, Item, Policy, Repeat, Statement};
+use xcc::syntax::ast::{Expr, ExprKind, File, If, Item, Policy, Repeat, Statement};
 use xcc::types::Type;
 
 use super::Front;
@@ -22,9 +23,12 @@ pub struct Census {
 impl Census {
     /// Counts everything in a project.
     pub fn add(&mut self, front: &Front) {
-        self.count_source(front);
-        self.count_functions(&front.file);
-        self.count_money(&front.file);
+        self.count_files(&front.files);
+        self.count_functions(&front.files);
+        for file in &front.files {
+            self.count_source(file);
+            self.count_money(file, &front.files);
+        }
         self.count_spending(&front.package);
         self.count_flow(&front.package);
         self.count_exprs(&front.package);
@@ -54,16 +58,27 @@ impl Census {
     }
 
     /// What only the text says.
-    fn count_source(&mut self, front: &Front) {
-        let workflows = front.file.items.iter().filter_map(|item| match item {
+    fn count_source(&mut self, file: &File) {
+        let workflows = file.items.iter().filter_map(|item| match item {
             Item::Workflow(workflow) => Some(workflow),
             _ => None,
         });
-        self.count_if(workflows.clone().count() > 1, "file with several workflows");
-        for item in &front.file.items {
-            self.count_if(matches!(item, Item::Const(_)), "const");
+        for item in &file.items {
+            if let Item::Const(named) = item {
+                self.count_const(&named.value);
+            }
         }
         self.count_statements(&mut workflows.flat_map(|workflow| &workflow.body));
+    }
+
+    fn count_const(&mut self, value: &Expr) {
+        self.count("const");
+        calls::for_each_part(value, &mut |part| match &part.kind {
+            ExprKind::Name(_) => self.count("const in a const"),
+            ExprKind::Binary { .. } => self.count("operator in a const"),
+            ExprKind::Constant(_) => self.count("deployment constant in a const"),
+            _ => {}
+        });
     }
 
     fn count_statements(&mut self, statements: &mut dyn Iterator<Item = &Statement>) {
@@ -84,6 +99,7 @@ impl Census {
                 }
                 Statement::If(choice) => {
                     self.count(format!("if with {}", arms(choice)));
+                    self.count_chained(choice);
                     let is_nested = |it: &Statement| matches!(it, Statement::If(_));
                     let mut arms = choice.then.iter().chain(&choice.otherwise);
                     self.count_if(arms.clone().any(is_nested), "if in if");
@@ -123,6 +139,7 @@ impl Census {
                     self.count_statements(&mut repeat.body.iter());
                 }
                 Statement::Step(step) => {
+                    self.count_order(step);
                     self.count_if(step.via.is_some(), "via");
                     self.count_if(!step.docs.is_empty(), "documented step");
                     let policy = step.on_refused.as_ref().map(|policy| &policy.value);

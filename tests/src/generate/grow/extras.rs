@@ -22,14 +22,20 @@ impl Grower {
         let context = self.choices.chance(30);
         let objects = self.choices.weighed(&[4, 2, 1]) as u32;
         let generics = self.choices.weighed(&[4, 1, 1]) as u32;
+        let accounts = match vm {
+            Vm::Svm => self.accounts(params),
+            _ => {
+                // That there are none is a choice, too.
+                self.choices.below(1);
+                Vec::new()
+            }
+        };
         match vm {
             Vm::Evm => Extras::Evm {
                 payable: percentile >= 70,
                 pure: context,
             },
-            Vm::Svm => Extras::Svm {
-                accounts: self.accounts(params),
-            },
+            Vm::Svm => Extras::Svm { accounts },
             Vm::Sui => Extras::Sui {
                 objects: (0..objects).map(|_| self.choices.below(2) == 0).collect(),
                 assets: 0,

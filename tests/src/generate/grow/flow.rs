@@ -30,7 +30,7 @@ impl Grower {
     ///
     /// Where it stands is a choice of the step itself, so each can be left out, or be put after the others, by itself.
     pub(super) fn next_step(&mut self, scope: &mut Scope, around: Around, flow: &mut Vec<Item>) {
-        let wants_alternative = self.choices.chance(10);
+        let wants_alternative = self.choices.chance(12);
         match flow.pop() {
             Some(Item::Attempt(first, mut otherwise))
                 if wants_alternative

@@ -27,11 +27,12 @@ impl Grower {
         if let (Type::Amount(units), Some(home)) = (&leaf.ty, scope.home) {
             // A type says that it is counted at home.
             is_typed = Some(units.chain == home);
+            let asset = units.asset;
             if let Some(found) = self
-                .maybe(30, |grower| grower.amount_at_home(scope))
+                .maybe(30, |grower| grower.amount_at_home(scope, asset))
                 .flatten()
             {
-                let ty = Type::Amount(self.units(home));
+                let ty = Type::Amount(self.units(asset, home));
                 leaf = Leaf { ty, ..found };
                 is_typed = Some(true);
             }

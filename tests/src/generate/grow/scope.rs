@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use xcc::entities::Chain;
+use xcc::entities::{Asset, Chain};
 use xcc::sema::can_widen;
 use xcc::types::{Declarations, Field, Type};
 
@@ -62,6 +62,7 @@ pub(super) struct Leaf {
 #[derive(Clone, Debug)]
 pub(super) struct Holding {
     pub(super) name: String,
+    pub(super) asset: Asset,
     /// The chains on which it was made whole.
     pub(super) floor: Vec<Chain>,
     /// It is whole in units of so many decimal places.

@@ -11,6 +11,7 @@ use super::Grower;
 use super::condition::may_be_decided;
 use super::expr::is_literal;
 use super::function::FunctionLimits;
+use super::money::bits;
 use super::scope::{Arithmetic, Asks, Leaf, Scope};
 use crate::generate::Style;
 use crate::generate::spec::{Call, Expr, Policy, ResultName, Returned, Role, Step};
@@ -61,9 +62,9 @@ impl Grower {
         };
         scope.accounts_are_given = around.is_in_start && !is_remote && vm == Vm::Svm;
         let spends = self.spends(scope, chain, around);
-        let mut call = match spends.len() {
-            0 => self.call(scope, chain),
-            count => self.call_that_spends(scope, chain, count),
+        let mut call = match spends.is_empty() {
+            true => self.call(scope, chain),
+            false => self.call_that_spends(scope, chain, &spends),
         };
         let guarded = if around.is_decided { 0 } else { 35 };
         scope.may_ask = true;
@@ -114,7 +115,7 @@ impl Grower {
             results,
             via: names_transport.then_some(TRANSPORT),
             within: has_deadline.then_some(within),
-            spends,
+            spends: spends.into_iter().map(|(name, _)| name).collect(),
             require,
             role,
             confirm,
@@ -175,9 +176,9 @@ impl Grower {
         match self.choices.weighed(&[4, 1]) {
             0 => ResultName {
                 name: format!("r{}", place + 1),
-                ty: match self.is_amount(chain, &result.ty) {
-                    true => Some(Type::Amount(self.units(chain))),
-                    false => (needs_type || self.choices.chance(20)).then(|| result.ty.clone()),
+                ty: match self.amount_of(chain, &result.ty) {
+                    Some(amount) => Some(amount),
+                    None => (needs_type || self.choices.chance(20)).then(|| result.ty.clone()),
                 },
             },
             _ => ResultName {
@@ -187,10 +188,14 @@ impl Grower {
         }
     }
 
-    /// Whether a result is declared as an amount.
-    fn is_amount(&mut self, chain: Chain, ty: &Type) -> bool {
-        let wants = self.choices.chance(50) && self.has_asset();
-        wants && *ty == Type::Uint(self.units(chain).bits)
+    /// The amount that a result is declared as, if it is.
+    fn amount_of(&mut self, chain: Chain, ty: &Type) -> Option<Type> {
+        let is_wanted = self.choices.chance(50) && self.has_asset();
+        let is_possible = is_wanted && *ty == Type::Uint(bits(self.spec.vm(chain)));
+        is_possible.then(|| {
+            let asset = self.asset();
+            Type::Amount(self.units(asset, chain))
+        })
     }
 
     fn role(&mut self, scope: &mut Scope, chain: Chain, around: Around) -> Role {

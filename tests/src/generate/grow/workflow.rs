@@ -180,11 +180,11 @@ impl Grower {
         self.some(3, 45, |grower, number| {
             let ty = grower.choices.pick(&scope.leaves).ty;
             let name = format!("end{}", number + 1);
-            if let Type::Amount(_) = ty
-                && let Some(leaf) = grower.amount_at_home(scope)
+            if let Type::Amount(units) = ty
+                && let Some(leaf) = grower.amount_at_home(scope, units.asset)
                 && let Some(home) = scope.home
             {
-                let ty = Type::Amount(grower.units(home));
+                let ty = Type::Amount(grower.units(units.asset, home));
                 return (Field { name, ty }, Expr::Path(leaf.path));
             }
             let ty = match ty {

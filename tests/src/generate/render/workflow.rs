@@ -1,22 +1,21 @@
 //! Writes workflows.
 
-use super::ASSET;
-use super::expr::{In, call, clauses, list};
-use super::source::{docs, fields, line, write_let};
-use crate::generate::spec::{Call, Item, Policy, Role, Spec, Step, Take, Workflow};
+use super::declarations::{docs, documented_list, line, write_let, written_fields};
+use super::expr::{In, call, clauses, in_order, list};
+use crate::generate::spec::{Call, If, Item, Policy, Role, Spec, Step, Take, Workflow};
 
 pub(super) fn write_workflow(text: &mut String, spec: &Spec, workflow: &Workflow) {
     let declarations = &spec.declarations;
-    docs(text, 0, &workflow.docs);
+    docs(text, spec, 0, &workflow.docs);
     let home = &declarations.chains[workflow.home].name;
-    let inputs = fields(declarations, workflow.inputs.iter());
-    let results = fields(
-        declarations,
-        workflow.results.iter().map(|(field, _)| field),
-    );
-    let results = match results.is_empty() {
+    let inputs = written_list(spec, written_fields(spec, workflow.inputs.iter()));
+    let results = workflow.results.iter().map(|(field, _)| field);
+    let results = match workflow.results.is_empty() {
         true => String::new(),
-        false => format!(" -> ({results})"),
+        false => format!(
+            " -> ({})",
+            written_list(spec, written_fields(spec, results))
+        ),
     };
     line(
         text,
@@ -44,6 +43,11 @@ pub(super) fn write_workflow(text: &mut String, spec: &Spec, workflow: &Workflow
     line(text, 0, "}");
 }
 
+/// What stands between parentheses.
+fn written_list(spec: &Spec, parts: impl Iterator<Item = String>) -> String {
+    documented_list(spec, 0, parts).trim_matches(' ').to_owned()
+}
+
 fn written_take(spec: &Spec, take: &Take, from: &str) -> String {
     let floor = take.floor.iter().map(|(chains, to)| {
         let chains = chains
@@ -52,8 +56,9 @@ fn written_take(spec: &Spec, take: &Take, from: &str) -> String {
         format!(" floor on {} to {}", list(chains), In(spec, to))
     });
     let (name, amount) = (&take.name, In(spec, &take.amount));
+    let asset = &spec.declarations.assets[take.asset].name;
     let floor: String = floor.collect();
-    format!("take {name}: {ASSET} = {amount} from {from}{floor};")
+    format!("take {name}: {asset} = {amount} from {from}{floor};")
 }
 
 fn write_flow(text: &mut String, spec: &Spec, indent: usize, flow: &[Item]) {
@@ -77,12 +82,7 @@ fn write_flow(text: &mut String, spec: &Spec, indent: usize, flow: &[Item]) {
             Item::If(choice) => {
                 let condition = In(spec, &choice.condition);
                 line(text, indent, &format!("if ({condition}) {{"));
-                write_flow(text, spec, indent + 1, &choice.then);
-                if !choice.otherwise.is_empty() {
-                    line(text, indent, "} else {");
-                    write_flow(text, spec, indent + 1, &choice.otherwise);
-                }
-                line(text, indent, "}");
+                write_arms(text, spec, indent, choice);
             }
             Item::Attempt(first, otherwise) => {
                 line(text, indent, "attempt {");
@@ -95,6 +95,24 @@ fn write_flow(text: &mut String, spec: &Spec, indent: usize, flow: &[Item]) {
             }
         }
     }
+}
+
+/// The arms of an `if`, and those of one that is all of its `else` if that is chained.
+fn write_arms(text: &mut String, spec: &Spec, indent: usize, choice: &If) {
+    write_flow(text, spec, indent + 1, &choice.then);
+    match choice.otherwise.as_slice() {
+        [] => {}
+        [Item::If(second)] if spec.layout.is_chained => {
+            let condition = In(spec, &second.condition);
+            line(text, indent, &format!("}} else if ({condition}) {{"));
+            return write_arms(text, spec, indent, second);
+        }
+        otherwise => {
+            line(text, indent, "} else {");
+            write_flow(text, spec, indent + 1, otherwise);
+        }
+    }
+    line(text, indent, "}");
 }
 
 /// What is tried, and its alternatives one after another.
@@ -145,7 +163,7 @@ fn write_step(text: &mut String, spec: &Spec, indent: usize, step: &Step) {
 }
 
 fn write_one_step(text: &mut String, spec: &Spec, indent: usize, step: &Step) {
-    docs(text, indent, &step.docs);
+    docs(text, spec, indent, &step.docs);
     let results = step.results.iter().map(|results| {
         let results = results.iter().map(|result| match &result.ty {
             Some(ty) => format!("{}: {}", result.name, ty.display(&spec.declarations)),
@@ -167,7 +185,8 @@ fn write_one_step(text: &mut String, spec: &Spec, indent: usize, step: &Step) {
 
 /// Clauses of calls stand behind the call that they belong to.
 fn step_clauses(spec: &Spec, step: &Step) -> Vec<String> {
-    let mut all = clauses(spec, &step.call);
+    let own = clauses(spec, &step.call);
+    let mut all = Vec::new();
     all.extend(step.via.map(|transport| format!("via {transport}")));
     all.extend(step.within.iter().map(|within| format!("within {within}")));
     if !step.spends.is_empty() {
@@ -179,7 +198,7 @@ fn step_clauses(spec: &Spec, step: &Step) -> Vec<String> {
             .map(|guard| format!("require {}", In(spec, guard))),
     );
     let later = |word: &str, later: &Call| {
-        let clauses = clauses(spec, later).join(" ");
+        let clauses = in_order(spec, clauses(spec, later)).join(" ");
         format!("{word} {} {clauses}", call(spec, later))
     };
     match &step.role {
@@ -198,5 +217,30 @@ fn step_clauses(spec: &Spec, step: &Step) -> Vec<String> {
         Policy::Retry(count) => format!("on refused retry {count}"),
         Policy::Continue => "on refused continue".to_owned(),
     }));
-    all
+    ordered_clauses(spec, own, all)
+}
+
+/// Clauses of the step's call and others, in the order of the layout. Those of the call do not follow another call, or they would be that
+/// call's.
+fn ordered_clauses(spec: &Spec, own: Vec<String>, others: Vec<String>) -> Vec<String> {
+    let is_call = |clause: &String| {
+        let mut words = clause.split(' ');
+        matches!(words.next(), Some("compensate" | "confirm")) && words.next() != Some("none")
+    };
+    let all = own.iter().chain(&others).cloned().collect();
+    let all = in_order(spec, all);
+    let mut is_after_call = false;
+    let (mut first, mut rest) = (Vec::new(), Vec::new());
+    for clause in all {
+        let is_own = own.contains(&clause);
+        // Who may claim a compensation is said of its call.
+        if !is_own && !clause.starts_with("else") {
+            is_after_call = is_call(&clause);
+        }
+        match is_own && is_after_call {
+            true => first.push(clause),
+            false => rest.push(clause),
+        }
+    }
+    [first, rest].concat()
 }

@@ -1,6 +1,6 @@
 //! Calls and expressions.
 
-use xcc::entities::{Enum, Record};
+use xcc::entities::{Asset, Enum, Record};
 use xcc::syntax::ast::BinaryOp;
 use xcc::types::Type;
 
@@ -19,9 +19,9 @@ pub struct Call {
     pub value: Option<Expr>,
     /// The clause `accounts`.
     pub accounts: Vec<(String, AccountExpr)>,
-    /// The clause `objects`: the name of each in the source, and its constant with the `@`, or the asset.
+    /// The clause `objects`: the name of each in the source, and its constant with the `@`, or an asset.
     pub objects: Vec<(String, String)>,
-    /// The clause `types`: constants with their `@`, or the asset.
+    /// The clause `types`: constants with their `@`, or an asset.
     pub types: Vec<String>,
 }
 
@@ -43,6 +43,8 @@ pub enum AccountExpr {
     Constant(String),
     /// `self`, `payer`, `program` or `none`.
     Word(&'static str),
+    /// The name of an asset, for its token.
+    Asset(Asset),
     /// A value of the workflow.
     Value(Expr),
     /// `pda(…)`, or `pda_of(PROGRAM, …)`.
@@ -89,8 +91,8 @@ pub enum Expr {
     Not(Box<Expr>),
     /// `a == b` and the like.
     Binary(BinaryOp, Box<Expr>, Box<Expr>),
-    /// The name of the asset, for its token.
-    Asset,
+    /// The name of an asset, for its token.
+    Asset(Asset),
     /// `exact a`: an amount of which no part may be lost.
     Exact(Box<Expr>),
     /// What a guard asks a contract.
@@ -122,7 +124,7 @@ impl Expr {
             | Self::Text(_)
             | Self::Variant(..)
             | Self::Constant(_)
-            | Self::Asset
+            | Self::Asset(_)
             | Self::Path(_) => false,
         };
         is_inside || is_it(self)

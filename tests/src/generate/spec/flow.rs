@@ -1,6 +1,6 @@
 //! Workflows, their steps, and what runs when.
 
-use xcc::entities::Chain;
+use xcc::entities::{Asset, Chain};
 use xcc::types::{Field, Type};
 
 use super::{Call, Expr, Named};
@@ -20,7 +20,7 @@ pub struct Workflow {
     pub authorised: Option<String>,
     /// The transport of steps that name none.
     pub transport: Option<&'static str>,
-    /// What is taken of the one asset of the project when an instance starts. Whoever is authorised gives it.
+    /// What is taken when an instance starts. Whoever is authorised gives it.
     pub takes: Vec<Take>,
     /// What happens, in order.
     pub flow: Vec<Item>,
@@ -33,6 +33,8 @@ pub struct Workflow {
 pub struct Take {
     /// The name of the holding.
     pub name: String,
+    /// What is taken.
+    pub asset: Asset,
     /// How much is taken.
     pub amount: Expr,
     /// On which chains it is made whole, and whose the rest is.

@@ -3,24 +3,22 @@
 mod contract;
 mod expr;
 mod flow;
+mod layout;
 
 pub use contract::{Account, AccountRole, Contract, Extras, Function, IdlSeed, Param, Returned};
 pub use expr::{AccountExpr, Ask, Call, Expr, SeedExpr};
 pub use flow::{If, Item, Policy, Repeat, ResultName, Role, Step, Take, Workflow};
+pub use layout::Layout;
 
-use xcc::entities::Chain;
-use xcc::types::{ConstantKind, Declarations, Field, Type};
+use xcc::entities::{Asset, Chain};
+use xcc::types::{AssetForm, ConstantKind, Declarations, Field, Type};
 use xcc::vm::Vm;
 
 /// A project.
 #[derive(Clone, Debug)]
 pub struct Spec {
-    /// Its chains, records and enums. Its contracts and constants are below.
+    /// Its chains, assets, records and enums. Its contracts and constants are below.
     pub declarations: Declarations,
-    /// How many decimal places the asset has on each chain, by the chain's position.
-    pub decimals: Vec<u8>,
-    /// Whether the newer of Solana's token programs has the asset there, likewise.
-    pub is_token_2022: Vec<bool>,
     /// The contracts that exist already.
     pub contracts: Vec<Contract>,
     /// The deployment constants that are used.
@@ -31,6 +29,8 @@ pub struct Spec {
     pub functions: Vec<PureFunction>,
     /// The workflows, in source order.
     pub workflows: Vec<Workflow>,
+    /// How all that is written down.
+    pub layout: Layout,
 }
 
 /// A deployment constant.
@@ -75,6 +75,19 @@ impl Spec {
     #[must_use]
     pub fn vm(&self, chain: Chain) -> Vm {
         self.declarations.chains[chain].vm
+    }
+
+    /// The form of an asset on a chain.
+    #[must_use]
+    pub fn form(&self, asset: Asset, chain: Chain) -> Option<&AssetForm> {
+        self.declarations.assets[asset].form_on(chain)
+    }
+
+    /// Whether an asset is the native currency of a chain, which has no token.
+    #[must_use]
+    pub fn is_native(&self, asset: Asset, chain: Chain) -> bool {
+        let form = self.form(asset, chain);
+        form.is_some_and(|form| !form.standard.has_token())
     }
 
     /// The function that a call means.
