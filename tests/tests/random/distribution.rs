@@ -15,7 +15,7 @@ const TYPES: [&str; 12] = [
 ];
 
 /// Constructs that are what they are wherever they stand.
-const SINGLE: [&str; 181] = [
+const SINGLE: [&str; 196] = [
     "workflow",
     "project with several workflows",
     "project of one file",
@@ -66,6 +66,11 @@ const SINGLE: [&str; 181] = [
     "if with one arm",
     "if with two arms",
     "if in if",
+    "parallel in if",
+    "attempt in if",
+    "repeat in if",
+    "several statements in if",
+    "abort after a step",
     "attempt",
     "take",
     "take of several assets",
@@ -74,6 +79,9 @@ const SINGLE: [&str; 181] = [
     "function in a payment",
     "parallel in attempt",
     "if in attempt",
+    "repeat in attempt",
+    "several statements in attempt",
+    "several statements in an alternative",
     "abort",
     "abort in attempt",
     "attempt after attempt",
@@ -138,6 +146,12 @@ const SINGLE: [&str; 181] = [
     "argument that may have no value",
     "repeat of a number",
     "repeat of a const",
+    "repeat of one",
+    "if in repeat",
+    "attempt in repeat",
+    "parallel in repeat",
+    "repeat in repeat",
+    "let in repeat",
     "repeat with a counter",
     "parallel with a repeat",
     "atomic of one step",
@@ -160,6 +174,7 @@ const SINGLE: [&str; 181] = [
     "converted amount",
     "exact",
     "exact of arithmetic",
+    "exact in a let",
     "floor on one chain",
     "floor on several chains",
     "floor to the giver",

@@ -30,8 +30,14 @@ impl Grower {
         let amount = self.amount_taken(scope, asset, home);
         scope.arithmetic = Arithmetic::Total;
         let name = format!("h{}", number + 1);
-        let is_fixed =
-            !amount.any(&|part| matches!(part, Expr::Path(path) if scope.leaf(path).is_some()));
+        let is_known = |part: &Expr| matches!(part, Expr::Path(path) if scope.leaf(path).is_some());
+        // Of a number of few bits hardly anything is left in units of other chains.
+        let is_small = |part: &Expr| match part {
+            Expr::Path(path) => matches!(scope.value_at(path), Some(Type::Uint(..64))),
+            _ => false,
+        };
+        let is_fixed = !amount.any(&is_known);
+        let is_small = amount.any(&is_small);
         let floor = self.maybe(35, |grower| grower.floor(scope, units, from));
         let chains = floor.iter().flat_map(|(chains, _)| chains).copied();
         let chains: Vec<_> = chains.collect();
@@ -46,6 +52,7 @@ impl Grower {
             decimals,
             is_spent: false,
         };
+        let is_fixed = is_fixed || is_small && decimals < units.decimals;
         let rest = floor.as_ref().filter(|(_, to)| !is_written_so(to, from));
         let rest = rest.map(|_| format!("{name}_dust.amount"));
         // What is the same in every instance, or in a narrow range, decides nothing.

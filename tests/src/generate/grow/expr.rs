@@ -90,7 +90,8 @@ impl Grower {
         let most = self.size_of(ty);
         let fits = |leaf: &&Leaf| {
             let has_room = !scope.is_carried(leaf) || self.size_of(&leaf.ty) <= most;
-            let is_allowed = !leaf.is_computed || scope.arithmetic != Arithmetic::None;
+            let may_be_computed = scope.arithmetic != Arithmetic::None && !leaf.is_partial;
+            let is_allowed = !leaf.is_computed || may_be_computed;
             asks.takes(&leaf.ty, ty) && has_room && is_allowed
         };
         let known = scope.leaves.iter().filter(fits);

@@ -22,7 +22,14 @@ impl Grower {
         let is_refused = steps.iter().any(|step| !goes_on(step));
         let can_be_undone = steps.iter().all(|step| !is_pivot(step));
         let has_deadlines = catches || steps.iter().all(|step| !is_home(step));
-        let is_one = matches!(item, Item::Step(_) | Item::Parallel(_) | Item::If(_));
+        // Between the braces values get no names, and there are no other alternatives.
+        let is_one = match item {
+            Item::Step(_) | Item::Parallel(_) => true,
+            Item::If(_) | Item::Repeat(..) => {
+                !has(item, |it| matches!(it, Item::Let(..) | Item::Attempt(..)))
+            }
+            _ => false,
+        };
         is_one && !around.is_decided && is_refused && can_be_undone && has_deadlines
     }
 
@@ -30,7 +37,14 @@ impl Grower {
     ///
     /// Where it stands is a choice of the step itself, so each can be left out, or be put after the others, by itself.
     pub(super) fn next_step(&mut self, scope: &mut Scope, around: Around, flow: &mut Vec<Item>) {
-        let wants_alternative = self.choices.chance(12);
+        let often = match flow.last() {
+            Some(Item::Attempt(..)) => 30,
+            Some(Item::Parallel(_)) => 15,
+            _ => 10,
+        };
+        // What is held can be in many states itself.
+        let holds_little = scope.holdings.len() < 2;
+        let wants_alternative = self.choices.chance(often) && holds_little;
         match flow.pop() {
             Some(Item::Attempt(first, mut otherwise))
                 if wants_alternative
@@ -50,9 +64,9 @@ impl Grower {
         }
         if !around.is_decided {
             scope.room = u32::MAX;
-            flow.extend(self.maybe(8, |grower| grower.abort(scope)).flatten());
+            self.maybe(8, |grower| grower.end(scope, flow));
         }
-        let wants_company = self.choices.chance(20) && !around.must_decide;
+        let wants_company = self.choices.chance(24) && !around.must_decide && holds_little;
         let beside = match flow.pop() {
             Some(item) => self.companions(around.home, item, wants_company, flow),
             None => Vec::new(),
@@ -71,7 +85,9 @@ impl Grower {
         let step = self.step(scope, around);
         scope.leaves.extend(held_back);
         if !beside.is_empty() {
-            return flow.push(Item::Parallel([beside, vec![step]].concat()));
+            let first = scope.step - steps_beside as usize;
+            let all = Item::Parallel([beside, vec![step]].concat());
+            return self.choose_all(scope, (first, all), flow);
         }
         if !step.spends.is_empty() {
             return self.push_spending(scope, around, (step, flow));
@@ -91,19 +107,61 @@ impl Grower {
         flow: &mut Vec<Item>,
     ) {
         scope.room = u32::MAX;
+        let wants_more = self.choices.chance(50);
+        let is_fitting = |item: &mut Item| wants_more && self.can_be_tried(around, item);
+        let before = flow.pop_if(is_fitting);
         let abort = self.maybe(25, |grower| grower.abort(scope)).flatten();
-        let tried: Vec<_> = [tried].into_iter().chain(abort).collect();
-        let steps: u32 = tried.iter().flat_map(Item::steps).map(Step::times).sum();
+        let tried: Vec<_> = before.into_iter().chain([tried]).chain(abort).collect();
+        let steps: u32 = tried.iter().map(Item::written).sum();
         scope.hold_back(scope.step - steps as usize);
-        let around = Around {
+        let mut around = Around {
             is_alternative: true,
             is_in_start: false,
             ..around
         };
-        let step = self.step(scope, around);
-        scope.hold_back(scope.step);
-        let otherwise = vec![Item::Step(Box::new(step))];
-        flow.push(Item::Attempt(tried, otherwise));
+        let first = scope.step;
+        let mut otherwise = Vec::new();
+        let count = if self.choices.chance(20) { 2 } else { 1 };
+        for _ in 0..count {
+            if around.most == 0 {
+                break;
+            }
+            let step = self.step(scope, around);
+            scope.step += step.times() as usize;
+            around.most = around.most.saturating_sub(step.times());
+            otherwise.push(Item::Step(Box::new(step)));
+        }
+        scope.hold_back(first);
+        scope.step = first;
+        self.choose_all(scope, (first, Item::Attempt(tried, otherwise)), flow);
+    }
+
+    /// Adds an item with several steps, of which this is the first, perhaps so that some instances leave all of it out.
+    fn choose_all(
+        &mut self,
+        scope: &mut Scope,
+        (first, item): (usize, Item),
+        flow: &mut Vec<Item>,
+    ) {
+        let own = scope.hold_back(first);
+        scope.room = u32::MAX;
+        let condition = self.maybe(8, |grower| grower.condition(scope, 2));
+        let condition = condition.filter(|condition| !may_be_decided(condition));
+        if condition.is_none() {
+            scope.leaves.extend(own);
+        }
+        flow.push(chosen(condition, item));
+    }
+
+    /// Lets some instances end here: those that ran what stands in the last arm, or others.
+    fn end(&mut self, scope: &mut Scope, flow: &mut Vec<Item>) {
+        let in_arm = self.choices.chance(60);
+        match flow.last_mut() {
+            Some(Item::If(choice)) if in_arm && !ends(&choice.then) => {
+                choice.then.push(Item::Abort("not so"));
+            }
+            _ => flow.extend(self.abort(scope)),
+        }
     }
 
     /// The end of some instances.
@@ -128,11 +186,16 @@ impl Grower {
         let condition = condition.filter(|condition| !may_be_decided(condition));
         let is_chosen = condition.is_some();
         let item = chosen(condition, item);
+        let (wants_first, wants_other) = (self.choices.chance(25), self.choices.chance(40));
         if let Some(Item::If(choice)) = flow.last_mut()
             && choice.otherwise.is_empty()
-            && self.choices.chance(40)
         {
-            return choice.otherwise.push(item);
+            if wants_first && !ends(&choice.then) {
+                return choice.then.push(item);
+            }
+            if wants_other {
+                return choice.otherwise.push(item);
+            }
         }
         if !is_chosen {
             scope.leaves.extend(own);
@@ -183,7 +246,24 @@ fn chosen(condition: Option<Expr>, item: Item) -> Item {
 }
 
 pub(super) fn is_decision(item: &Item) -> bool {
-    matches!(item, Item::Step(step) if is_pivot(step))
+    item.steps().into_iter().any(is_pivot)
+}
+
+/// Whether something like this stands in an item.
+fn has(item: &Item, is_it: fn(&Item) -> bool) -> bool {
+    let any = |items: &[Item]| items.iter().any(|item| has(item, is_it));
+    let is_inside = match item {
+        Item::If(choice) => any(&choice.then) || any(&choice.otherwise),
+        Item::Repeat(_, body) => any(body),
+        Item::Attempt(first, otherwise) => any(first) || any(otherwise),
+        _ => false,
+    };
+    is_inside || is_it(item)
+}
+
+/// Whether an arm ends the instance.
+fn ends(arm: &[Item]) -> bool {
+    matches!(arm.last(), Some(Item::Abort(_)))
 }
 
 fn is_pivot(step: &Step) -> bool {

@@ -32,6 +32,16 @@ enum Conversion {
     Loses,
 }
 
+impl Conversion {
+    /// An amount that is converted so, as it is written.
+    fn of(self, amount: Expr) -> Expr {
+        match self {
+            Self::Loses => Expr::Exact(Box::new(amount)),
+            Self::Always | Self::Sometimes => amount,
+        }
+    }
+}
+
 impl Grower {
     /// Whether a parameter of a call has room for amounts.
     pub(super) fn can_be_amount(&self, scope: &Scope, ty: &Type) -> bool {
@@ -62,10 +72,7 @@ impl Grower {
             }
             false => (path, conversion(scope.holding_of(&leaf), units, to)),
         };
-        Some(match conversion {
-            Conversion::Loses => Expr::Exact(Box::new(amount)),
-            Conversion::Always | Conversion::Sometimes => amount,
-        })
+        Some(conversion.of(amount))
     }
 
     /// An amount of an asset in units of home that has a value in every instance, and the value that is there which it is.
@@ -114,9 +121,11 @@ impl Grower {
             false => 0,
         };
         let known = scope.leaves.iter().filter_map(|leaf| match leaf.ty {
-            Type::Amount(units) if units.asset == asset && !leaf.is_computed => Some((leaf, units)),
+            Type::Amount(units) if units.asset == asset => Some((leaf, units)),
             _ => None,
         });
+        let may_fail = scope.arithmetic == Arithmetic::Partial;
+        let known = known.filter(|(leaf, _)| !leaf.is_computed || leaf.is_partial && may_fail);
         let known = known.filter(|(leaf, _)| self.may_decide(scope, leaf));
         let known = known
             .filter(|(leaf, units)| is_fitting(scope, leaf, *units) && cost(leaf) <= scope.room);
@@ -166,6 +175,11 @@ pub(super) const fn bits(vm: Vm) -> u16 {
         Vm::Evm => 256,
         Vm::Svm | Vm::Sui | Vm::Aptos => 64,
     }
+}
+
+/// An amount in other units, as it is written.
+pub(super) fn converted(amount: Expr, from: Units, to: Units) -> Expr {
+    conversion(None, from, to).of(amount)
 }
 
 /// What becomes of an amount, which may be that of a holding.

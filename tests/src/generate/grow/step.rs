@@ -100,7 +100,7 @@ impl Grower {
         let is_left_open = !is_in_start && !self.spec.vm(around.home).catches_failures();
         let has_deadline = (is_remote || is_left_open) && can_be_refused;
         // Each repetition of a guard is decided alike.
-        let is_free = self.style == Style::Checked || require.is_none();
+        let is_free = self.can_go_every_way(scope, &call, require.as_ref());
         let can_be_repeated = !matches!(role, Role::Pivot) && spends.is_empty() && is_free;
         let most = if can_be_repeated { around.most } else { 1 };
         let repeat = self.part(|grower| grower.repeat(&mut call, most));
@@ -164,6 +164,7 @@ impl Grower {
                     ty: declared.unwrap_or_else(|| result.ty.clone()),
                     of: Some(scope.step),
                     is_computed: false,
+                    is_partial: false,
                 };
                 scope.add(&self.spec.declarations, leaf);
             }
@@ -190,7 +191,7 @@ impl Grower {
 
     /// The amount that a result is declared as, if it is.
     fn amount_of(&mut self, chain: Chain, ty: &Type) -> Option<Type> {
-        let is_wanted = self.choices.chance(50) && self.has_asset();
+        let is_wanted = self.choices.chance(80) && self.has_asset();
         let is_possible = is_wanted && *ty == Type::Uint(bits(self.spec.vm(chain)));
         is_possible.then(|| {
             let asset = self.asset();

@@ -22,16 +22,13 @@ impl Grower {
             records: self.records_of_inputs(home),
             ..Scope::default()
         };
-        let is_restricted = self.choices.chance(60);
-        let authorised = is_restricted.then(|| match self.choices.chance(15) {
-            true => format!("@{}", self.constant(home, ConstantKind::Address, 0)),
-            false => scope.add_input(&self.spec.declarations, Type::Address(home)),
+        let authorised = self.maybe(60, |grower| match grower.choices.chance(15) {
+            true => format!("@{}", grower.constant(home, ConstantKind::Address, 0)),
+            false => scope.add_input(&grower.spec.declarations, Type::Address(home)),
         });
         // Elsewhere than on the EVM nobody starts an instance as an account of the deployment.
         scope.decisive.extend(authorised.clone());
-        if self.choices.chance(30) {
-            self.asset();
-        }
+        self.maybe(30, Self::asset);
         // What is taken is let go of once the workflow is decided.
         let has_pivot = self.choices.chance(50);
         // A transaction of Solana names the accounts of all that it takes.
@@ -41,7 +38,11 @@ impl Grower {
             Some(from) if has_pivot => self.some(most, 50, |grower, number| {
                 grower.take(&mut scope, home, (number, from))
             }),
-            _ => Vec::new(),
+            _ => {
+                // That nothing is taken is a choice, too.
+                self.choices.below(1);
+                Vec::new()
+            }
         };
         let has_transport = self.choices.chance(80);
         let mut around = Around {
@@ -61,28 +62,20 @@ impl Grower {
         while steps + usize::from(is_open(&around)) < self.sizes.steps {
             scope.step = steps;
             around.most = (self.sizes.steps - steps) as u32 - u32::from(is_open(&around));
-            let is_there = self.part(|grower| {
-                let is_there =
-                    grower.choices.chance(grower.sizes.more_steps) || steps == 0 && !has_pivot;
-                if is_there {
-                    grower.next_step(&mut scope, around, &mut flow);
+            let must_follow = steps == 0 && !has_pivot;
+            let follows = self.part(|grower| {
+                let follows = grower.choices.chance(grower.sizes.more_steps) || must_follow;
+                if follows {
+                    grower.another(&mut scope, (around, has_pivot), &mut flow);
                 }
-                is_there
+                follows
             });
-            if !is_there {
+            if !follows {
                 break;
             }
-            if let Some(item) = flow.last() {
-                around.is_decided |= is_decision(item);
-                around.is_in_start &= self.is_in_start(home, item);
-            }
-            // One that is repeated is several.
-            let all = flow.iter().flat_map(Item::steps);
-            steps = all.map(|step| step.times() as usize).sum();
-            flow.extend(
-                self.maybe(15, |grower| grower.named_value(&mut scope))
-                    .flatten(),
-            );
+            around.is_decided = flow.iter().any(is_decision);
+            around.is_in_start = flow.iter().all(|item| self.is_in_start(home, item));
+            steps = flow.iter().map(|item| item.written() as usize).sum();
         }
         if is_open(&around) {
             scope.step = steps;
@@ -127,6 +120,24 @@ impl Grower {
         }
     }
 
+    /// Another step, with what is made of it, and perhaps names for values.
+    fn another(
+        &mut self,
+        scope: &mut Scope,
+        (around, has_pivot): (Around, bool),
+        flow: &mut Vec<Item>,
+    ) {
+        self.next_step(scope, around, flow);
+        let is_open = has_pivot && !flow.iter().any(is_decision);
+        let taken = flow.iter().map(Item::written).sum::<u32>() + u32::from(is_open);
+        let left = (self.sizes.steps as u32).saturating_sub(taken);
+        self.repeat_last(scope, flow, left);
+        let named = self.maybe(20, |grower| grower.named_value(scope));
+        flow.extend(named.flatten());
+        let foreign = self.maybe(60, |grower| grower.amount_from_elsewhere(scope));
+        flow.extend(foreign.flatten());
+    }
+
     /// A chain where workflows begin.
     fn home(&mut self) -> Chain {
         let other = self.maybe(50, |grower| {
@@ -157,7 +168,7 @@ impl Grower {
     }
 
     /// Whether all of an item runs in the transaction that starts an instance, if it is the first.
-    fn is_in_start(&self, home: Chain, item: &Item) -> bool {
+    pub(super) fn is_in_start(&self, home: Chain, item: &Item) -> bool {
         let is_home = |step: &Step| self.spec.contracts[step.call.contract].chain == home;
         match item {
             Item::Step(step) => is_home(step) && !matches!(step.on_refused, Some(Policy::Continue)),
@@ -167,6 +178,7 @@ impl Grower {
                 let mut all = choice.then.iter().chain(&choice.otherwise);
                 all.all(|item| self.is_in_start(home, item))
             }
+            Item::Repeat(_, body) => body.iter().all(|item| self.is_in_start(home, item)),
             Item::Let(..) | Item::Abort(_) | Item::Pay(..) => true,
         }
     }

@@ -2,7 +2,7 @@
 
 use super::declarations::{docs, documented_list, line, write_let, written_fields};
 use super::expr::{In, call, clauses, in_order, list};
-use crate::generate::spec::{Call, If, Item, Policy, Role, Spec, Step, Take, Workflow};
+use crate::generate::spec::{Call, If, Item, Policy, Repeat, Role, Spec, Step, Take, Workflow};
 
 pub(super) fn write_workflow(text: &mut String, spec: &Spec, workflow: &Workflow) {
     let declarations = &spec.declarations;
@@ -84,6 +84,11 @@ fn write_flow(text: &mut String, spec: &Spec, indent: usize, flow: &[Item]) {
                 line(text, indent, &format!("if ({condition}) {{"));
                 write_arms(text, spec, indent, choice);
             }
+            Item::Repeat(repeat, body) => {
+                line(text, indent, &written_repeat(repeat));
+                write_flow(text, spec, indent + 1, body);
+                line(text, indent, "}");
+            }
             Item::Attempt(first, otherwise) => {
                 line(text, indent, "attempt {");
                 write_attempt(text, spec, indent, (first, otherwise));
@@ -150,16 +155,18 @@ fn write_step(text: &mut String, spec: &Spec, indent: usize, step: &Step) {
     let Some(repeat) = &step.repeat else {
         return write_one_step(text, spec, indent, step);
     };
-    let times = repeat.constant.clone();
-    let times = times.unwrap_or_else(|| repeat.times.to_string());
-    let counter = repeat
-        .counter
-        .iter()
-        .map(|counter| format!(" as {counter}"));
-    let counter: String = counter.collect();
-    line(text, indent, &format!("repeat {times}{counter} {{"));
+    line(text, indent, &written_repeat(repeat));
     write_one_step(text, spec, indent + 1, step);
     line(text, indent, "}");
+}
+
+/// How a `repeat` begins.
+fn written_repeat(repeat: &Repeat) -> String {
+    let times = repeat.constant.clone();
+    let times = times.unwrap_or_else(|| repeat.times.to_string());
+    let counter = repeat.counter.iter();
+    let counter: String = counter.map(|counter| format!(" as {counter}")).collect();
+    format!("repeat {times}{counter} {{")
 }
 
 fn write_one_step(text: &mut String, spec: &Spec, indent: usize, step: &Step) {

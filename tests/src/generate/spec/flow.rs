@@ -52,6 +52,8 @@ pub enum Item {
     Parallel(Vec<Step>),
     /// Steps of which only some run.
     If(Box<If>),
+    /// What is written once and runs several times.
+    Repeat(Repeat, Vec<Item>),
     /// What is tried, and what runs if a step of that is refused.
     Attempt(Vec<Item>, Vec<Item>),
     /// The end of an instance, for this reason.
@@ -102,14 +104,14 @@ pub struct Step {
     pub on_refused: Option<Policy>,
 }
 
-/// How a step is repeated.
+/// How a step is repeated, or several.
 #[derive(Clone, Debug)]
 pub struct Repeat {
     /// How often.
     pub times: u32,
     /// The constant that says so, if it is no literal.
     pub constant: Option<String>,
-    /// Whether an argument is the number of the repetition.
+    /// What the number of the repetition is called, if it is used.
     pub counter: Option<&'static str>,
 }
 
@@ -163,11 +165,26 @@ impl Item {
                 let items = choice.then.iter().chain(&choice.otherwise);
                 items.flat_map(Item::steps).collect()
             }
+            Item::Repeat(_, body) => body.iter().flat_map(Item::steps).collect(),
             Item::Attempt(first, otherwise) => {
                 let items = first.iter().chain(otherwise);
                 items.flat_map(Item::steps).collect()
             }
             Item::Let(..) | Item::Abort(_) | Item::Pay(..) => Vec::new(),
+        }
+    }
+
+    /// For how many steps it stands, with what is repeated.
+    #[must_use]
+    pub fn written(&self) -> u32 {
+        let all = |items: &[Item]| items.iter().map(Item::written).sum::<u32>();
+        match self {
+            Item::Step(step) => step.times(),
+            Item::Parallel(steps) | Item::Atomic(steps) => steps.iter().map(Step::times).sum(),
+            Item::If(choice) => all(&choice.then) + all(&choice.otherwise),
+            Item::Repeat(repeat, body) => repeat.times * all(body),
+            Item::Attempt(first, otherwise) => all(first) + all(otherwise),
+            Item::Let(..) | Item::Abort(_) | Item::Pay(..) => 0,
         }
     }
 }
