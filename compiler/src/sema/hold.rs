@@ -13,13 +13,17 @@ use super::symbols::Declared;
 use super::workflow::Surroundings;
 use crate::entities::Chain;
 use crate::hir::{Custody, Expr, RefusalPolicy, Role, StepDecl};
-use crate::syntax::ast::{self, Clause, Policy};
+use crate::source::Span;
+use crate::syntax::ast::{self, Policy};
 use crate::types::Type;
 
-/// Whom what a step could not spend is held for, as its clause says.
-pub(super) fn held_for(step: &ast::Step) -> Option<&Clause<Policy>> {
-    let clause = step.on_refused.as_ref();
-    clause.filter(|clause| matches!(clause.value, Policy::HoldFor(_)))
+/// Whom what a step could not spend is held for, as its clause says, and where that stands.
+pub(super) fn held_for(step: &ast::Step) -> Option<(Span, &ast::Expr)> {
+    let clause = step.on_refused.as_ref()?;
+    match &clause.value {
+        Policy::HoldFor(owner) => Some((clause.span, owner)),
+        Policy::Compensate | Policy::Retry(_) | Policy::Continue => None,
+    }
 }
 
 /// Whom a policy holds something for.
@@ -39,9 +43,8 @@ impl Checker<'_> {
         scope: &WorkflowScope,
         index: usize,
         (placed, step): (PlacedStep<'_>, &ast::Step),
-        (home, clause): (Declared<Chain>, &Clause<Policy>),
+        (home, (span, owner)): (Declared<Chain>, (Span, &ast::Expr)),
     ) -> Declared<RefusalPolicy> {
-        let span = clause.span;
         if spent(step).is_empty() {
             return Err(self.report(CustodyError::NothingHeld {
                 span,
@@ -60,9 +63,6 @@ impl Checker<'_> {
             let help = "remove the clause, or let a retriable step after the pivot spend it";
             return Err(self.report(SagaError::MisplacedPolicy { span, why, help }));
         }
-        let Policy::HoldFor(owner) = &clause.value else {
-            return Ok(RefusalPolicy::Compensate);
-        };
         let place = Place::Step(index);
         let ty = Type::Address(home?);
         let owner = self.check_expr(Context { scope, place }, owner, Expect::Type(&ty))?;

@@ -5,20 +5,20 @@ use std::sync::Arc;
 use xcc::diagnostic::{Diagnostics, RenderOptions, Reported, render};
 use xcc::hir::Package;
 use xcc::import::import;
-use xcc::load::SourceTree;
+use xcc::load::load;
 use xcc::project::{Compiled, Lowered, MANIFEST, Manifest, emit, lower_source};
 use xcc::sema::{Interfaces, check};
 use xcc::source::SourceMap;
-use xcc::syntax::{ast, parse};
+use xcc::syntax::ast;
 
 use super::Sample;
-use super::render::{SOURCE, interface_path};
+use super::render::interface_path;
 
 /// A generated project as the front end understood it.
 #[derive(Debug)]
 pub struct Front {
-    /// As it was parsed.
-    pub file: ast::File,
+    /// Its source files, as they were parsed.
+    pub files: Vec<ast::File>,
     /// As it was checked.
     pub package: Package,
     /// As it was lowered, verified and analyzed.
@@ -40,10 +40,11 @@ impl Sample {
     /// When lowering made a program that is not well-formed.
     pub fn front(&self) -> Result<Front, Refused> {
         self.within(|sources, diagnostics| {
-            let (file, package) = self.check(sources, diagnostics)?;
+            let manifest = self.manifest(sources, diagnostics)?;
+            let (files, package) = self.check(&manifest, sources, diagnostics)?;
             let lowered = lower_source(&package);
             Ok(Front {
-                file,
+                files,
                 package,
                 lowered,
             })
@@ -59,9 +60,8 @@ impl Sample {
     /// When lowering made a program that is not well-formed.
     pub fn emit(&self) -> Result<(Package, Compiled), Refused> {
         self.within(|sources, diagnostics| {
-            let (_, package) = self.check(sources, diagnostics)?;
-            let text = &self.files[MANIFEST];
-            let manifest = Manifest::parse(sources.add(MANIFEST, text), text, diagnostics)?;
+            let manifest = self.manifest(sources, diagnostics)?;
+            let (_, package) = self.check(&manifest, sources, diagnostics)?;
             let profile = manifest.profile(None, diagnostics)?;
             let compiled = emit(lower_source(&package), profile, diagnostics)?;
             Ok((package, compiled))
@@ -76,17 +76,29 @@ impl Sample {
         run(&mut sources, &mut diagnostics).map_err(|_| Refused(findings(&diagnostics, &sources)))
     }
 
-    fn check(
+    fn manifest(
         &self,
         sources: &mut SourceMap,
         diagnostics: &mut Diagnostics,
-    ) -> Result<(ast::File, Package), Reported> {
-        let text = self.source();
-        let ast = parse(sources.add(SOURCE, text), text, diagnostics)?;
-        let mut tree = SourceTree::of(SOURCE, ast);
+    ) -> Result<Manifest, Reported> {
+        let text = &self.files[MANIFEST];
+        Manifest::parse(sources.add(MANIFEST, text), text, diagnostics)
+    }
+
+    fn check(
+        &self,
+        manifest: &Manifest,
+        sources: &mut SourceMap,
+        diagnostics: &mut Diagnostics,
+    ) -> Result<(Vec<ast::File>, Package), Reported> {
+        let mut read = |path: &str, _, _: &mut Diagnostics| {
+            let text = self.files[path].clone();
+            Ok((sources.add(path, text.clone()), text))
+        };
+        let tree = load(&manifest.sources, &mut read, diagnostics)?;
         let package = check(&tree, &self.interfaces(), diagnostics)?;
-        let file = tree.files.pop().expect("it has one file");
-        Ok((file.ast, package))
+        let files = tree.files.into_iter().map(|file| file.ast);
+        Ok((files.collect(), package))
     }
 
     /// Its interface files, imported.

@@ -70,7 +70,7 @@ pub struct Sample {
     pub record: Record,
     /// As a tree.
     pub spec: Spec,
-    /// Its files, by path: the source, the interfaces and `xcc.toml`.
+    /// Its files, by path: the sources, the interfaces and `xcc.toml`.
     pub files: BTreeMap<String, String>,
 }
 
@@ -93,10 +93,22 @@ impl Sample {
         }
     }
 
-    /// The text of its source file.
+    /// The text of its source file, or of the last one of several.
     #[must_use]
     pub fn source(&self) -> &str {
         &self.files[SOURCE]
+    }
+
+    /// The same project in one file, written as plainly as it can be.
+    #[must_use]
+    pub fn plain(&self) -> Self {
+        let mut spec = self.spec.clone();
+        spec.layout = spec::Layout::default();
+        Self {
+            files: render::files(&spec),
+            spec,
+            ..self.clone()
+        }
     }
 
     /// The smallest project to be found that still shows something; this one must show it.

@@ -217,8 +217,12 @@ impl<'p> Oracle<'p> {
         }
         if says(Refusal::NoValue) {
             heard.no_value += 1;
-            let has_operands = self.operands(&decl.call).is_some();
-            let has_value = guard.is_some() && (guard == Some(false) || has_operands);
+            let has_operands = |call| self.operands(call).is_some();
+            // What was not answered was not asked yet, or is what cannot be asked.
+            let mut asked = decl.views.iter().take(self.viewed.1.len() + 1);
+            let has_value = guard.is_some()
+                && asked.all(|view| has_operands(&view.call))
+                && (guard == Some(false) || has_operands(&decl.call));
             assert!(!has_value, "{place}: {} is refused", decl.name);
         }
     }

@@ -107,7 +107,7 @@ impl Subject {
     }
 }
 
-/// Whether a machine can be followed by Move tests: they make one target run, and on Aptos no objects.
+/// Whether a machine can be followed by Move tests: they make one target run, hold one asset, and on Aptos make no objects.
 fn is_told(program: &Program, machine: Machine) -> bool {
     let handlers = program.machines[machine].handlers.iter();
     let bodies = handlers.map(|&handler| &program.handlers[handler].body);
@@ -128,7 +128,8 @@ fn is_told(program: &Program, machine: Machine) -> bool {
     };
     let calls: Vec<_> = calls.filter(is_target).collect();
     let contracts: BTreeSet<_> = calls.iter().map(|call| call.function.contract).collect();
-    contracts.len() <= 1 && calls.into_iter().all(is_made)
+    let holds_one = program.assets_of(machine).len() <= 1;
+    contracts.len() <= 1 && holds_one && calls.into_iter().all(is_made)
 }
 
 /// One in how many workflows may have transitions that were not made. The fewer workflows there are, the more of those may come together.

@@ -5,7 +5,9 @@ use std::fmt::Write;
 use std::fs;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use xcc::analysis::explore::{Cell, Choice, Fault, Limits, Model, Verdict, explore, matrix};
+use xcc::analysis::explore::{
+    Cell, Choice, Fault, Limits, Meaning, Model, Taken, Verdict, explore, matrix,
+};
 use xcc::entities::Step;
 use xcc::ir::Part;
 use xcc_tests::project::{examples, feature, features};
@@ -259,4 +261,21 @@ fn a_transaction_with_too_many_ways_is_not_followed() {
         };
         assert_eq!(verdict, expected, "{steps} steps");
     }
+}
+
+/// What looks like a number of tries, and is an input: `amount` is compared and added to where it was stored before.
+#[test]
+fn no_input_is_taken_for_a_counter() {
+    let first = "step first = Base.run(amount) within 1h gas 90_000 compensate none;\n";
+    let second =
+        "step second = Home.run(amount + 1) gas 90_000 require amount < 3 compensate none;\n";
+    let source = workflow(&format!("{first}{second}{LAST}"));
+    let project = feature("inputs", &source);
+    let program = &project.compiled.lowered.program;
+    let model = Model::of(program, program.workflows.keys().next().unwrap());
+    let is_counter = |meaning: &Meaning| matches!(meaning, Meaning::Counter(_));
+    assert!(!model.variables.iter().any(|it| is_counter(&it.meaning)));
+    let mut choices = model.rules.iter().flat_map(|rule| &rule.choices);
+    let is_refused = |choice: &Choice| matches!(choice, Choice::Branch(Some(_), _, Taken::No));
+    assert!(choices.any(is_refused));
 }

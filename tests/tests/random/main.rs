@@ -8,6 +8,7 @@ mod mutants;
 mod proved;
 mod schedules;
 mod shrinking;
+mod written;
 
 use xcc_tests::generate::{Sample, Sizes, Style};
 

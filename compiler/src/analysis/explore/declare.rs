@@ -85,7 +85,12 @@ impl Composer<'_> {
     fn counter(&self, machine: Machine, slot: Slot) -> Option<usize> {
         let handlers = self.program.machines[machine].handlers.iter();
         let mut bodies = handlers.map(|&handler| &self.program.handlers[handler].body);
-        bodies.find_map(|body| counter_in(body, slot))
+        // An input may be computed with and compared just as well, but it begins as what is given.
+        let is_data = bodies.clone().any(|body| is_given(body, slot));
+        match is_data {
+            true => None,
+            false => bodies.find_map(|body| counter_in(body, slot)),
+        }
     }
 
     fn declare_effects(&mut self, step: Step) {
@@ -120,6 +125,33 @@ impl Composer<'_> {
         });
         Var(self.model.variables.len() - 1)
     }
+}
+
+/// Whether a body stores something in a slot that is not one more than what was there.
+fn is_given(body: &Body, slot: Slot) -> bool {
+    let stored = body.insts.values().filter_map(|inst| match inst {
+        InstData::Store { slot: to, value } if *to == slot => Some(*value),
+        _ => None,
+    });
+    let is_loaded = |value: Value| {
+        let mut insts = body.insts.values();
+        insts.any(|inst| {
+            matches!(inst, InstData::Load { result, slot: from } if *result == value && *from == slot)
+        })
+    };
+    let is_one_more = |value: Value| {
+        let mut insts = body.insts.values();
+        insts.any(|inst| match inst {
+            InstData::Arithmetic {
+                result,
+                op: ArithmeticOp::Add,
+                left,
+                right,
+            } => *result == value && is_loaded(*left) && number(body, *right) == Some(1),
+            _ => false,
+        })
+    };
+    stored.into_iter().any(|value| !is_one_more(value))
 }
 
 /// How many values a slot needs in a body that counts it up while it is below a limit.

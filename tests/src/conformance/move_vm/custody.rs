@@ -147,17 +147,12 @@ pub(in crate::conformance) fn taken(program: &Program, run: &Run) -> Vec<(String
 
 /// The one asset that a program holds on the chain of a machine, if it holds any.
 pub(in crate::conformance) fn form(program: &Program, vm: Vm) -> Option<&AssetForm> {
-    let mut holding = program.steps.values().filter(|step| step.custody.is_some());
-    let home = holding
-        .next()
-        .map(|step| program.machines[step.machine].chain);
-    let forms = program
-        .declarations
-        .assets
-        .values()
-        .flat_map(|it| &it.forms);
-    // The asset may be counted on other chains of the machine, too.
-    let mut own = forms.filter(|form| Some(form.chain) == home && form.standard.vm() == vm);
+    let held = program
+        .machines
+        .keys()
+        .flat_map(|machine| program.assets_of(machine));
+    let forms = held.filter_map(|contract| program.declarations.form_of(contract));
+    let mut own = forms.filter(|form| form.standard.vm() == vm);
     let form = own.next();
     assert!(own.next().is_none(), "a test holds one asset");
     form

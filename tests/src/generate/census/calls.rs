@@ -10,13 +10,15 @@ use xcc::syntax::ast::{
 use super::Census;
 
 impl Census {
-    pub(super) fn count_functions(&mut self, file: &File) {
-        let functions = file.items.iter().filter_map(|item| match item {
-            Item::Function(function) => Some(function.name.value.as_str()),
-            _ => None,
-        });
-        let functions: BTreeSet<_> = functions.collect();
-        let mut calls = |what: &str, expr: &Expr| self.count_calls(&functions, what, expr);
+    pub(super) fn count_functions(&mut self, files: &[File]) {
+        for file in files {
+            let is_function = |item: &Item| matches!(item, Item::Function(_));
+            self.count_functions_of(file, &names_of(file, files, is_function));
+        }
+    }
+
+    fn count_functions_of(&mut self, file: &File, functions: &BTreeSet<&str>) {
+        let mut calls = |what: &str, expr: &Expr| self.count_calls(functions, what, expr);
         for item in &file.items {
             match item {
                 Item::Const(item) => calls("function in a const", &item.value),
@@ -52,6 +54,23 @@ impl Census {
             }
         });
     }
+}
+
+/// What a file calls the declarations of a kind, its own and those that it imports.
+pub(super) fn names_of<'f>(
+    file: &'f File,
+    files: &'f [File],
+    is_it: impl Fn(&Item) -> bool,
+) -> BTreeSet<&'f str> {
+    let of = |file: &'f File| {
+        let items = file.items.iter().filter(|item| is_it(item));
+        items.map(|item| item.name().value.as_str())
+    };
+    let all: BTreeSet<_> = files.iter().flat_map(&of).collect();
+    let imports = file.imports.iter().flat_map(|import| &import.names);
+    let imported = imports.filter(|it| all.contains(it.name.value.as_str()));
+    let imported = imported.map(|it| it.local().value.as_str());
+    of(file).chain(imported).collect()
 }
 
 /// An expression and every one in it.

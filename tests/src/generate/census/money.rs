@@ -1,22 +1,21 @@
 //! Counts amounts, what becomes of them, and what is held.
 
+use std::collections::BTreeSet;
+
 use xcc::hir::{Package, Role};
 use xcc::syntax::ast::{
     CallOptions, Compensation, Expr, ExprKind, File, Item, Statement, Step, Take, Type, TypeKind,
 };
 
 use super::Census;
-use super::calls::{for_each_expr, for_each_part};
+use super::calls::{for_each_expr, for_each_part, names_of};
 
 impl Census {
     /// What only the text says: a checked project has numbers in the place of amounts.
-    pub(super) fn count_money(&mut self, file: &File) {
-        let assets = file.items.iter().filter_map(|item| match item {
-            Item::Asset(asset) => Some(asset.name.value.as_str()),
-            _ => None,
-        });
-        let assets: Vec<_> = assets.collect();
+    pub(super) fn count_money(&mut self, file: &File, files: &[File]) {
+        let assets = names_of(file, files, |item| matches!(item, Item::Asset(_)));
         self.count_if(!assets.is_empty(), "asset");
+        self.count_if(assets.len() > 1, "several assets");
         for item in &file.items {
             let Item::Asset(asset) = item else { continue };
             for form in &asset.forms {
@@ -24,7 +23,7 @@ impl Census {
             }
         }
         let is_asset = |expr: &Expr| match &expr.kind {
-            ExprKind::Name(name) => assets.contains(&name.as_str()),
+            ExprKind::Name(name) => assets.contains(name.as_str()),
             _ => false,
         };
         for item in &file.items {
@@ -41,6 +40,7 @@ impl Census {
                 for_each_part(expr, &mut |part| self.count_money_in(part, &is_asset));
             });
             self.count_held(&workflow.body, &is_asset);
+            self.count_taken(&workflow.body);
         }
     }
 
@@ -86,6 +86,16 @@ impl Census {
                 _ => {}
             }
         }
+    }
+
+    /// What a workflow takes altogether.
+    fn count_taken(&mut self, statements: &[Statement]) {
+        let taken = statements.iter().filter_map(|statement| match statement {
+            Statement::Take(take) => Some(take.asset.value.as_str()),
+            _ => None,
+        });
+        let taken: BTreeSet<_> = taken.collect();
+        self.count_if(taken.len() > 1, "take of several assets");
     }
 
     fn count_take(&mut self, take: &Take) {
@@ -134,6 +144,15 @@ impl Census {
                 _ => "spend by a retriable step",
             });
             self.count_if(spends.len() > 1, "spend of several");
+            let contracts = spends.iter().map(|spend| spend.funding.function.contract);
+            let contracts: BTreeSet<_> = contracts.collect();
+            let declarations = &package.declarations;
+            let mut natives = contracts.iter().map(|&it| declarations.is_native(it));
+            self.count_if(
+                natives.any(|is_native| is_native),
+                "spend of native currency",
+            );
+            self.count_if(contracts.len() > 1, "spend of several assets");
             let is_given = spends.iter().any(|spend| spend.parameter.is_some());
             self.count(match is_given {
                 true => "spend as an argument",

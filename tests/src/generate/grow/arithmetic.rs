@@ -1,5 +1,6 @@
 //! Arithmetic on unsigned numbers, and such of it as always has a value.
 
+use xcc::sema::can_widen;
 use xcc::syntax::ast::BinaryOp;
 use xcc::types::Type;
 
@@ -27,6 +28,12 @@ impl Grower {
         {
             return Some(relation);
         }
+        if scope.arithmetic == Arithmetic::Partial
+            && self.choices.chance(40)
+            && let Some(named) = self.partial_name(scope, ty)
+        {
+            return Some(named);
+        }
         let side = self.side(scope, ty)?;
         match scope.arithmetic {
             Arithmetic::None => None,
@@ -50,6 +57,24 @@ impl Grower {
             Arithmetic::Total => Some(self.with_literal(&TOTAL, side)),
             Arithmetic::Partial => Some(self.with_literal(&OPERATIONS, side)),
         }
+    }
+
+    /// The name of arithmetic that may have no value, if the message has room for what it is computed of.
+    fn partial_name(&mut self, scope: &mut Scope, ty: &Type) -> Option<Expr> {
+        let known = scope.leaves.iter().filter(|leaf| leaf.is_partial);
+        let known = known.filter(|leaf| can_widen(&leaf.ty, ty) && self.may_decide(scope, leaf));
+        let known: Vec<_> = known.cloned().collect();
+        if known.is_empty() {
+            return None;
+        }
+        let leaf = self.choices.pick(&known);
+        let cost = self.size_of(&leaf.ty);
+        if cost > scope.room {
+            return None;
+        }
+        scope.room -= cost;
+        scope.decisive.insert(scope.decider(&leaf));
+        Some(Expr::Path(leaf.path))
     }
 
     fn total(&mut self, scope: &mut Scope, ty: &Type, side: Expr) -> Expr {

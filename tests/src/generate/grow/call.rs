@@ -5,11 +5,10 @@ use xcc::sema::gas_limit;
 use xcc::types::{ConstantKind, Type};
 use xcc::vm::Vm;
 
-use super::function::is_seed;
+use super::extras::is_seed;
 use super::scope::{Asks, Leaf, Scope};
 use super::{CONSTANTS, Grower};
 use crate::generate::Style;
-use crate::generate::render::ASSET;
 use crate::generate::spec::{Account, AccountExpr, AccountRole, Call, Expr, Extras, SeedExpr};
 
 impl Grower {
@@ -91,23 +90,30 @@ impl Grower {
     fn bind_move(&mut self, call: &mut Call, chain: Chain, objects: u32, generics: u32) {
         for number in 0..objects {
             // On Aptos the object that describes it.
-            let is_asset = number == 0 && self.choices.chance(15) && self.has_asset();
-            let object = match is_asset && self.spec.vm(chain) == Vm::Aptos {
-                true => ASSET.to_owned(),
-                false => format!("@{}", self.constant(chain, ConstantKind::Address, number)),
+            let is_asset = number == 0 && self.choices.chance(15);
+            let object = match self.token_for(chain, Vm::Aptos, is_asset) {
+                Some(name) => name,
+                None => format!("@{}", self.constant(chain, ConstantKind::Address, number)),
             };
             call.objects.push((format!("object{}", number + 1), object));
         }
         for _ in 0..generics {
             let number = self.choices.below(CONSTANTS);
             // An asset on Sui is a type.
-            let is_asset = self.choices.chance(15) && self.has_asset();
+            let is_asset = self.choices.chance(15);
             call.types
-                .push(match is_asset && self.spec.vm(chain) == Vm::Sui {
-                    true => ASSET.to_owned(),
-                    false => format!("@{}", self.constant(chain, ConstantKind::MoveType, number)),
+                .push(match self.token_for(chain, Vm::Sui, is_asset) {
+                    Some(name) => name,
+                    None => format!("@{}", self.constant(chain, ConstantKind::MoveType, number)),
                 });
         }
+    }
+
+    /// The name of an asset, if one is wanted and the chain is of the VM where it stands for what is bound.
+    fn token_for(&mut self, chain: Chain, vm: Vm, is_wanted: bool) -> Option<String> {
+        let is_possible = is_wanted && self.spec.vm(chain) == vm;
+        let asset = is_possible.then(|| self.token(chain)).flatten();
+        asset.map(|asset| self.asset_name(asset))
     }
 
     fn bind_accounts(
@@ -157,7 +163,10 @@ impl Grower {
                 let program = AccountExpr::Constant(self.any_key(chain));
                 AccountExpr::Derived(Some(Box::new(program)), self.seeds(scope, chain, depth - 1))
             }
-            7 => AccountExpr::Word(ASSET),
+            7 => match self.token(chain) {
+                Some(asset) => AccountExpr::Asset(asset),
+                None => AccountExpr::Constant(self.any_key(chain)),
+            },
             _ => {
                 let owner = self.account_expr(scope, chain, 0);
                 let mint = self.account_expr(scope, chain, 0);
@@ -178,9 +187,7 @@ impl Grower {
             2 => SeedExpr::Key(match self.account_expr(scope, chain, depth) {
                 AccountExpr::Value(value) => return SeedExpr::Value(value),
                 // Nothing says that a seed is an address.
-                AccountExpr::Word(word) if word == ASSET => {
-                    AccountExpr::Constant(self.any_key(chain))
-                }
+                AccountExpr::Asset(_) => AccountExpr::Constant(self.any_key(chain)),
                 key => key,
             }),
             _ => match self.value_for(scope, is_seed) {

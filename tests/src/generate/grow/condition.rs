@@ -168,6 +168,7 @@ impl Grower {
                 ty: new,
                 of: None,
                 is_computed: false,
+                is_partial: false,
             };
             (leaf, cost)
         };
@@ -185,7 +186,7 @@ impl Grower {
     fn comparable(&mut self) -> Type {
         let chains: Vec<Chain> = self.spec.declarations.chains.keys().collect();
         let enums: Vec<_> = self.spec.declarations.enums.keys().collect();
-        let enums_weight = if enums.is_empty() { 0 } else { 3 };
+        let enums_weight = if enums.is_empty() { 0 } else { 5 };
         match self.choices.weighed(&[6, 3, 2, 2, 2, enums_weight]) {
             0 => Type::Uint(self.choices.pick(&INTEGER_WIDTHS)),
             1 => Type::Int(self.choices.pick(&INTEGER_WIDTHS)),

@@ -1,17 +1,16 @@
 //! What is held: taken when an instance starts, and spent or paid later.
 
-use xcc::entities::Chain;
+use xcc::entities::{Asset, Chain};
 use xcc::import::asset::TOKEN_2022_PROGRAM;
-use xcc::types::{ConstantKind, Type};
+use xcc::types::{AssetStandard, ConstantKind, Type, Units};
 use xcc::vm::Vm;
 
 use super::Grower;
 use super::condition::may_be_decided;
-use super::function::FIXED;
+use super::extras::FIXED;
 use super::scope::{Arithmetic, Asks, Holding, Leaf, Scope};
 use super::step::Around;
 use crate::generate::Style;
-use crate::generate::render::ASSET;
 use crate::generate::spec::{
     Account, AccountExpr, AccountRole, Call, Expr, Extras, If, Item, Step, Take,
 };
@@ -24,27 +23,36 @@ impl Grower {
         home: Chain,
         (number, from): (u32, &str),
     ) -> Take {
-        let units = self.units(home);
+        let asset = self.asset();
+        let units = self.units(asset, home);
         scope.room = u32::MAX;
         scope.arithmetic = Arithmetic::Partial;
-        let amount = self.amount_taken(scope, home);
+        let amount = self.amount_taken(scope, asset, home);
         scope.arithmetic = Arithmetic::Total;
         let name = format!("h{}", number + 1);
-        let is_fixed =
-            !amount.any(&|part| matches!(part, Expr::Path(path) if scope.leaf(path).is_some()));
-        let floor = self.maybe(35, |grower| grower.floor(scope, home, from));
+        let is_known = |part: &Expr| matches!(part, Expr::Path(path) if scope.leaf(path).is_some());
+        // Of a number of few bits hardly anything is left in units of other chains.
+        let is_small = |part: &Expr| match part {
+            Expr::Path(path) => matches!(scope.value_at(path), Some(Type::Uint(..64))),
+            _ => false,
+        };
+        let is_fixed = !amount.any(&is_known);
+        let is_small = amount.any(&is_small);
+        let floor = self.maybe(50, |grower| grower.floor(scope, units, from));
         let chains = floor.iter().flat_map(|(chains, _)| chains).copied();
         let chains: Vec<_> = chains.collect();
         let mut decimals = units.decimals;
         for &chain in &chains {
-            decimals = decimals.min(self.units(chain).decimals);
+            decimals = decimals.min(self.units(asset, chain).decimals);
         }
         let holding = Holding {
             name: name.clone(),
+            asset,
             floor: chains,
             decimals,
             is_spent: false,
         };
+        let is_fixed = is_fixed || is_small && decimals < units.decimals;
         let rest = floor.as_ref().filter(|(_, to)| !is_written_so(to, from));
         let rest = rest.map(|_| format!("{name}_dust.amount"));
         // What is the same in every instance, or in a narrow range, decides nothing.
@@ -59,24 +67,26 @@ impl Grower {
         scope.holdings.push(holding);
         Take {
             name,
+            asset,
             amount,
             floor,
         }
     }
 
-    fn amount_taken(&mut self, scope: &mut Scope, home: Chain) -> Expr {
+    fn amount_taken(&mut self, scope: &mut Scope, asset: Asset, home: Chain) -> Expr {
         // The tests for Move VMs give everybody so much that there is always enough.
         let bits = match self.is_emitted_in_move(home) {
             true => 32,
             false => 64,
         };
-        let amount = self.maybe(50, |grower| grower.amount_to_take(scope));
+        let amount = self.maybe(50, |grower| grower.amount_to_take(scope, asset));
         let amount = amount.flatten().filter(|_| bits == 64);
         amount.unwrap_or_else(|| self.expr(scope, &Type::Uint(bits), Asks::Type, 2))
     }
 
     /// The chains on which a holding is made whole, and whose the rest is.
-    fn floor(&mut self, scope: &mut Scope, home: Chain, from: &str) -> (Vec<Chain>, Expr) {
+    fn floor(&mut self, scope: &mut Scope, units: Units, from: &str) -> (Vec<Chain>, Expr) {
+        let home = units.chain;
         let mut chains = Vec::new();
         let count = 1 + self.choices.below(2);
         for _ in 0..count {
@@ -86,10 +96,9 @@ impl Grower {
                 chains.push(chain);
             }
         }
-        let decimals = self.units(home).decimals;
         let mut splits = false;
         for &chain in &chains {
-            splits |= self.units(chain).decimals < decimals;
+            splits |= self.units(units.asset, chain).decimals < units.decimals;
         }
         let to = self.maybe(50, |grower| {
             grower.expr(scope, &Type::Address(home), Asks::Type, 0)
@@ -99,65 +108,78 @@ impl Grower {
         (chains, to.unwrap_or_else(|| Expr::Path(from.to_owned())))
     }
 
-    /// The holdings that a step spends, if it is one that can.
+    /// The holdings that a step spends, with their assets, if it is one that can.
     pub(super) fn spends(
         &mut self,
         scope: &mut Scope,
         chain: Chain,
         around: Around,
-    ) -> Vec<String> {
+    ) -> Vec<(String, Asset)> {
         let is_alone = !around.is_beside && !around.is_alternative;
         let is_possible = chain == around.home && is_alone;
         let vm = self.spec.vm(chain);
-        let left = scope.holdings.iter().enumerate();
-        let left = left.filter(|(_, holding)| is_possible && !holding.is_spent);
-        let left: Vec<_> = left.map(|(place, _)| place).collect();
-        let wants = self.choices.chance(45) || around.must_spend;
+        let wants = (self.choices.chance(45) || around.must_spend) && is_possible;
         let wants_more = self.choices.chance(80);
-        // Where an asset is no value, a call spends one holding of it.
-        let most = match vm {
-            Vm::Sui if wants_more => 2,
-            _ => 1,
+        let mut left = scope.holdings.iter_mut().filter(|it| !it.is_spent);
+        let Some(first) = left.next().filter(|_| wants) else {
+            return Vec::new();
         };
-        let count = if wants { most.min(left.len()) } else { 0 };
-        let spent = left[..count].iter().map(|&place| {
-            let holding = &mut scope.holdings[place];
+        // Where an asset is no value, a call spends one holding of it; on Sui all of them are of one type.
+        let may_come_along = |other: Asset| match vm {
+            Vm::Sui => wants_more && other == first.asset,
+            Vm::Evm | Vm::Aptos => wants_more && other != first.asset,
+            Vm::Svm => false,
+        };
+        let second = left.find(|it| may_come_along(it.asset));
+        let spent = [Some(first), second].into_iter().flatten();
+        let spent = spent.map(|holding| {
             holding.is_spent = true;
-            holding.name.clone()
+            (holding.name.clone(), holding.asset)
         });
         spent.collect()
     }
 
-    /// A call of a function that takes so many holdings.
+    /// A call of a function that takes holdings.
     pub(super) fn call_that_spends(
         &mut self,
         scope: &mut Scope,
         chain: Chain,
-        count: usize,
+        spends: &[(String, Asset)],
     ) -> Call {
         scope.chain = Some(chain);
         self.part(|grower| {
             let contract = grower.contract(chain);
             let number = grower.spec.contracts[contract].functions.len();
             let (mut function, args) = grower.new_function(scope, chain, number + 1);
-            grower.let_spend(&mut function.extras, count as u32, chain);
+            let assets: Vec<_> = spends.iter().map(|(_, asset)| *asset).collect();
+            grower.let_spend(&mut function.extras, &assets, chain);
             grower.spec.contracts[contract].functions.push(function);
             let gas = grower.gas(chain);
             let mut call = grower.bound_call(scope, chain, (contract, number, args), gas);
             if grower.spec.vm(chain) == Vm::Sui {
-                call.types[0] = ASSET.to_owned();
+                call.types[0] = grower.asset_name(assets[0]);
             }
-            grower.bind_token_accounts(&mut call, chain);
+            if assets.iter().any(|&it| grower.spec.is_native(it, chain)) {
+                // What is spent is the value.
+                call.value = None;
+            }
+            grower.bind_token_accounts(&mut call, assets[0], chain);
             call
         })
     }
 
-    fn let_spend(&mut self, extras: &mut Extras, count: u32, chain: Chain) {
-        let is_token_2022 = self.spec.is_token_2022[chain.as_u32() as usize];
+    fn let_spend(&mut self, extras: &mut Extras, spent: &[Asset], chain: Chain) {
         let by_value = self.choices.chance(50);
+        let count = spent.len() as u32;
         match extras {
-            Extras::Evm { .. } => {}
-            Extras::Svm { accounts } => *accounts = token_accounts(is_token_2022),
+            Extras::Evm { payable, .. } => {
+                *payable |= spent.iter().any(|&it| self.spec.is_native(it, chain));
+            }
+            Extras::Svm { accounts } => {
+                let form = self.spec.form(spent[0], chain);
+                let standard = form.map(|form| form.standard);
+                *accounts = token_accounts(standard == Some(AssetStandard::Token2022));
+            }
             Extras::Sui {
                 assets, generics, ..
             } => {
@@ -172,11 +194,11 @@ impl Grower {
     }
 
     /// On Solana the target takes what is spent from the account of whoever signs.
-    fn bind_token_accounts(&mut self, call: &mut Call, chain: Chain) {
+    fn bind_token_accounts(&mut self, call: &mut Call, asset: Asset, chain: Chain) {
         let own = AccountExpr::Word("self");
         let other = AccountExpr::Constant(self.constant(chain, ConstantKind::Address, 0));
         let of = |owner: &AccountExpr| {
-            let (owner, token) = (Box::new(owner.clone()), Box::new(AccountExpr::Word(ASSET)));
+            let (owner, token) = (Box::new(owner.clone()), Box::new(AccountExpr::Asset(asset)));
             AccountExpr::TokenAccount(owner, token)
         };
         for (name, account) in &mut call.accounts {
@@ -235,53 +257,6 @@ impl Grower {
     fn pay(&mut self, scope: &mut Scope, home: Chain, holding: &str) -> Item {
         let to = self.expr(scope, &Type::Address(home), Asks::Type, 1);
         Item::Pay(holding.to_owned(), to)
-    }
-
-    /// Releases at once some of what would be paid in the end, and some of what else is held before an `abort`.
-    pub(super) fn release_some(&mut self, scope: &mut Scope, home: Chain, flow: &mut Vec<Item>) {
-        let is_input = |leaf: &Leaf, scope: &Scope| {
-            let mut inputs = scope.inputs.iter();
-            inputs.any(|input| input.name == leaf.path)
-        };
-        // Whom it goes to is known wherever it stands.
-        let leaves = std::mem::take(&mut scope.leaves);
-        let inputs = leaves.iter().filter(|leaf| is_input(leaf, scope));
-        scope.leaves = inputs.cloned().collect();
-        scope.arithmetic = Arithmetic::Total;
-        let held = scope.holdings.iter().map(|holding| holding.name.clone());
-        for holding in held.collect::<Vec<_>>() {
-            let is_payment = |item: &Item| matches!(item, Item::Pay(paid, _) if *paid == holding);
-            let paid = flow.iter().position(is_payment);
-            match paid.filter(|_| self.choices.chance(30)) {
-                Some(paid) => {
-                    flow.remove(paid);
-                    let place = self.choices.below(paid as u32 + 1) as usize;
-                    let release = self.release(scope, home, &holding);
-                    flow.insert(place, release);
-                }
-                None => self.forfeit(scope, home, &holding, flow),
-            }
-        }
-        scope.leaves = leaves;
-    }
-
-    /// Releases a holding that is still there where an instance ends by the workflow's own decision.
-    fn forfeit(&mut self, scope: &mut Scope, home: Chain, holding: &str, flow: &mut [Item]) {
-        for item in flow {
-            if let Item::If(choice) = item
-                && let [.., Item::Abort(_)] = choice.then[..]
-                && self.choices.chance(60)
-            {
-                let release = self.release(scope, home, holding);
-                choice.then.insert(0, release);
-            }
-        }
-    }
-
-    fn release(&mut self, scope: &mut Scope, home: Chain, holding: &str) -> Item {
-        scope.room = u32::MAX;
-        let to = self.expr(scope, &Type::Address(home), Asks::Type, 0);
-        Item::Release(holding.to_owned(), to)
     }
 
     pub(super) fn is_emitted_in_move(&self, chain: Chain) -> bool {

@@ -6,7 +6,7 @@ use xcc::vm::Vm;
 use super::Grower;
 use super::scope::{Arithmetic, Asks, Leaf, Scope};
 use super::types::Records;
-use crate::generate::spec::{Expr, Named};
+use crate::generate::spec::Expr;
 
 /// How a value is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,29 +63,11 @@ impl Grower {
                 let amount = self.amount_for_call(scope);
                 amount.unwrap_or_else(|| self.literal_or_const(ty))
             }
-            Form::Token => Expr::Asset,
-        }
-    }
-
-    /// A literal, or the name of a constant that stands for one.
-    fn literal_or_const(&mut self, ty: &Type) -> Expr {
-        let is_named = self.choices.chance(8);
-        let known = self.spec.consts.iter().filter(|it| it.ty == *ty);
-        let known = known.map(|it| it.name.clone()).next();
-        let value = self.literal(ty);
-        match (is_named, known) {
-            (false, _) => value,
-            (true, Some(name)) => Expr::Path(name),
-            (true, None) => {
-                let name = format!("C{}", self.spec.consts.len() + 1);
-                let value = self.maybe_call(&Scope::default(), ty, value);
-                self.spec.consts.push(Named {
-                    name: name.clone(),
-                    ty: ty.clone(),
-                    value,
-                });
-                Expr::Path(name)
+            Form::Token => match *ty {
+                Type::Address(chain) => self.token(chain).map(Expr::Asset),
+                _ => None,
             }
+            .unwrap_or_else(|| self.literal_or_const(ty)),
         }
     }
 
@@ -108,7 +90,8 @@ impl Grower {
         let most = self.size_of(ty);
         let fits = |leaf: &&Leaf| {
             let has_room = !scope.is_carried(leaf) || self.size_of(&leaf.ty) <= most;
-            let is_allowed = !leaf.is_computed || scope.arithmetic != Arithmetic::None;
+            let may_be_computed = scope.arithmetic != Arithmetic::None && !leaf.is_partial;
+            let is_allowed = !leaf.is_computed || may_be_computed;
             asks.takes(&leaf.ty, ty) && has_room && is_allowed
         };
         let known = scope.leaves.iter().filter(fits);

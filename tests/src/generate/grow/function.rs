@@ -8,24 +8,13 @@ use super::Grower;
 use super::arithmetic::has_arithmetic;
 use super::scope::{Arithmetic, Asks, Scope};
 use super::types::{Place, Records};
-use crate::generate::spec::{
-    Account, AccountRole, Contract, Expr, Extras, Function, IdlSeed, Param, Returned,
-};
+use crate::generate::spec::{Contract, Expr, Function, Param, Returned};
 
 /// How many contracts a chain has at most.
 const CONTRACTS: usize = 2;
 
 /// How deep arguments nest.
 const DEPTH: u32 = 3;
-
-/// Addresses that interfaces fix, by the names that programs give them.
-pub(super) const FIXED: [(&str, &str); 2] = [
-    ("system_program", "11111111111111111111111111111111"),
-    (
-        "token_program",
-        "TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA",
-    ),
-];
 
 /// What a function may be like, so that a step's greatest message fits its transport whatever the step calls: its call, its
 /// compensation and its confirmation take together at most three times `params * max_size` bytes, and its results `results * max_size`.
@@ -240,85 +229,6 @@ impl Grower {
         let between: Vec<_> = (low + 8..high).step_by(8).collect();
         (!between.is_empty()).then(|| self.choices.pick(&between))
     }
-
-    /// The simplest take as many choices on every VM, so that a step can be moved to another.
-    pub(super) fn extras(&mut self, vm: Vm, params: &[Param]) -> Extras {
-        let percentile = self.choices.below(100);
-        let context = self.choices.chance(30);
-        let objects = self.choices.weighed(&[4, 2, 1]) as u32;
-        let generics = self.choices.weighed(&[4, 1, 1]) as u32;
-        match vm {
-            Vm::Evm => Extras::Evm {
-                payable: percentile >= 70,
-                pure: context,
-            },
-            Vm::Svm => Extras::Svm {
-                accounts: self.accounts(params),
-            },
-            Vm::Sui => Extras::Sui {
-                objects: (0..objects).map(|_| self.choices.below(2) == 0).collect(),
-                assets: 0,
-                clock: percentile >= 70,
-                context,
-                generics,
-            },
-            Vm::Aptos => Extras::Aptos {
-                signer: percentile >= 40,
-                assets: 0,
-                objects,
-                generics,
-            },
-        }
-    }
-
-    fn accounts(&mut self, params: &[Param]) -> Vec<Account> {
-        let mut accounts: Vec<Account> = Vec::new();
-        self.some(4, 60, |grower, number| {
-            let account = grower.account(number + 1, params, &accounts);
-            // Two may be fixed to one address, and then they have one name.
-            if accounts.iter().all(|it| it.name != account.name) {
-                accounts.push(account);
-            }
-        });
-        accounts
-    }
-
-    fn account(&mut self, number: u32, params: &[Param], before: &[Account]) -> Account {
-        let writable = self.choices.chance(50);
-        let name = format!("account{number}");
-        let (name, role) = match self.choices.weighed(&[4, 3, 1, 1, 2]) {
-            0 => (name, AccountRole::Bound),
-            1 => (name, AccountRole::Signer),
-            2 => (name, AccountRole::Optional),
-            3 => {
-                let (name, address) = self.choices.pick(&FIXED);
-                (name.to_owned(), AccountRole::Fixed(address))
-            }
-            _ => (name, AccountRole::Derived(self.idl_seeds(params, before))),
-        };
-        Account {
-            name,
-            writable: writable && !matches!(role, AccountRole::Fixed(_)),
-            role,
-        }
-    }
-
-    /// Bytes, and perhaps an account and a parameter of the same instruction.
-    fn idl_seeds(&mut self, params: &[Param], before: &[Account]) -> Vec<IdlSeed> {
-        let mut seeds = vec![IdlSeed::Bytes(b"seed".to_vec())];
-        if !before.is_empty() && self.choices.chance(50) {
-            seeds.push(IdlSeed::Account(self.choices.pick(before).name));
-        }
-        let usable: Vec<_> = params
-            .iter()
-            .filter(|param| is_seed(&param.ty))
-            .cloned()
-            .collect();
-        if !usable.is_empty() && self.choices.chance(50) {
-            seeds.push(IdlSeed::Param(self.choices.pick(&usable).name));
-        }
-        seeds
-    }
 }
 
 /// Which way a width that the language lacks is rounded.
@@ -326,17 +236,4 @@ impl Grower {
 pub(super) enum Rounded {
     Down,
     Up,
-}
-
-/// Whether values of a type have one encoding in seeds.
-pub(super) fn is_seed(ty: &Type) -> bool {
-    matches!(
-        ty,
-        Type::Bool
-            | Type::Uint(_)
-            | Type::Int(_)
-            | Type::FixedBytes(_)
-            | Type::Enum(_)
-            | Type::Address(_)
-    )
 }

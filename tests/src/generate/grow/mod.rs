@@ -5,13 +5,21 @@
 
 mod arithmetic;
 mod ask;
+mod asset;
+mod atomic;
 mod call;
 mod condition;
+mod constants;
 mod custody;
 mod expr;
+mod extras;
+mod flow;
 mod function;
+mod layout;
 mod money;
+mod named;
 mod pure;
+mod release;
 mod repeat;
 mod scope;
 mod step;
@@ -24,7 +32,7 @@ use xcc::types::{ChainDecl, ConstantKind, Declarations};
 use xcc::vm::Vm;
 
 use super::choices::{Choices, Record};
-use super::spec::{Constant, Spec};
+use super::spec::{Constant, Layout, Spec};
 use super::{Sizes, Style};
 
 /// A project on its way.
@@ -43,9 +51,6 @@ const MAX_CHAINS: usize = 6;
 /// How many constants of each kind a chain has at most.
 const CONSTANTS: u32 = 3;
 
-/// The decimal places that an asset has on a chain.
-const DECIMALS: [u8; 6] = [6, 6, 6, 9, 8, 18];
-
 /// Grows a project, and tells what was chosen on the way.
 pub(super) fn grow(choices: Choices, style: Style, sizes: Sizes) -> (Spec, Record) {
     let mut sources = SourceMap::new();
@@ -56,13 +61,12 @@ pub(super) fn grow(choices: Choices, style: Style, sizes: Sizes) -> (Spec, Recor
         sizes,
         spec: Spec {
             declarations: Declarations::default(),
-            decimals: Vec::new(),
-            is_token_2022: Vec::new(),
             contracts: Vec::new(),
             constants: Vec::new(),
             consts: Vec::new(),
             functions: Vec::new(),
             workflows: Vec::new(),
+            layout: Layout::default(),
         },
         nowhere,
     };
@@ -75,6 +79,7 @@ pub(super) fn grow(choices: Choices, style: Style, sizes: Sizes) -> (Spec, Recor
             }
         });
     }
+    grower.spec.layout = grower.part(Grower::layout);
     (grower.spec, grower.choices.into_record())
 }
 
@@ -120,14 +125,10 @@ impl Grower {
             self.choices.chance(25),
             self.choices.below(MAX_CHAINS as u32),
         );
-        let decimals = self.choices.pick(&DECIMALS);
-        let is_token_2022 = self.choices.chance(35);
         if !known.is_empty() && (is_full || !wants_new) {
             return known[known.len().min(chosen as usize + 1) - 1];
         }
         let name = format!("{vm}_{}", of_vm + 1);
-        self.spec.decimals.push(decimals);
-        self.spec.is_token_2022.push(is_token_2022);
         self.spec.declarations.chains.push(ChainDecl {
             name,
             vm,

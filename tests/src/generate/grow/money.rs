@@ -1,13 +1,12 @@
-//! The asset of the project: amounts of it, and what becomes of one that is converted.
+//! Amounts of assets, and what becomes of one that is converted.
 
-use xcc::entities::{Asset, Chain};
+use xcc::entities::Asset;
 use xcc::syntax::ast::BinaryOp;
-use xcc::types::{AssetDecl, Type, Units};
+use xcc::types::{Type, Units};
 use xcc::vm::Vm;
 
 use super::Grower;
 use super::scope::{Arithmetic, Holding, Leaf, Scope};
-use crate::generate::render::ASSET;
 use crate::generate::spec::Expr;
 
 /// What is computed of an amount and a number.
@@ -33,42 +32,17 @@ enum Conversion {
     Loses,
 }
 
-impl Grower {
-    /// The one asset of the project, declared if it is not.
-    pub(super) fn asset(&mut self) -> Asset {
-        let known = self.spec.declarations.assets.keys().next();
-        known.unwrap_or_else(|| {
-            // Its forms are those of all chains, which are not known yet.
-            self.spec.declarations.assets.push(AssetDecl {
-                name: ASSET.to_owned(),
-                forms: Vec::new(),
-                docs: Vec::new(),
-                span: self.nowhere,
-            })
-        })
-    }
-
-    /// Whether the project has an asset already.
-    pub(super) fn has_asset(&self) -> bool {
-        !self.spec.declarations.assets.is_empty()
-    }
-
-    /// What the asset is counted in on a chain.
-    pub(super) fn units(&mut self, chain: Chain) -> Units {
-        Units {
-            asset: self.asset(),
-            chain,
-            decimals: self.spec.decimals[chain.as_u32() as usize],
-            bits: bits(self.spec.vm(chain)),
+impl Conversion {
+    /// An amount that is converted so, as it is written.
+    fn of(self, amount: Expr) -> Expr {
+        match self {
+            Self::Loses => Expr::Exact(Box::new(amount)),
+            Self::Always | Self::Sometimes => amount,
         }
     }
+}
 
-    /// Whether the name of the asset stands for a value of a type. On Sui it stands for a type.
-    pub(super) fn has_token(&self, ty: &Type) -> bool {
-        let is_address = |chain: Chain| self.spec.vm(chain) != Vm::Sui;
-        matches!(ty, Type::Address(chain) if self.has_asset() && is_address(*chain))
-    }
-
+impl Grower {
     /// Whether a parameter of a call has room for amounts.
     pub(super) fn can_be_amount(&self, scope: &Scope, ty: &Type) -> bool {
         let Some(chain) = scope.chain.filter(|_| scope.home.is_some()) else {
@@ -80,11 +54,13 @@ impl Grower {
 
     /// An amount that is converted for a call, if the message has room for one and the place lets it have no value or it always has one.
     pub(super) fn amount_for_call(&mut self, scope: &mut Scope) -> Option<Expr> {
-        let to = self.units(scope.chain?);
+        let chain = scope.chain?;
+        let asset = self.asset();
+        let to = self.units(asset, chain);
         let arithmetic = scope.arithmetic;
         let is_possible =
             move |conversion| conversion == Conversion::Always || arithmetic == Arithmetic::Partial;
-        let (leaf, units) = self.amount(scope, |scope, leaf, from| {
+        let (leaf, units) = self.amount(scope, asset, |scope, leaf, from| {
             is_possible(conversion(scope.holding_of(leaf), from, to))
         })?;
         let path = Expr::Path(leaf.path.clone());
@@ -96,25 +72,22 @@ impl Grower {
             }
             false => (path, conversion(scope.holding_of(&leaf), units, to)),
         };
-        Some(match conversion {
-            Conversion::Loses => Expr::Exact(Box::new(amount)),
-            Conversion::Always | Conversion::Sometimes => amount,
-        })
+        Some(conversion.of(amount))
     }
 
-    /// An amount in units of home that has a value in every instance, and the value that is there which it is.
-    pub(super) fn amount_at_home(&mut self, scope: &mut Scope) -> Option<Leaf> {
-        let home = self.units(scope.home?);
-        let found = self.amount(scope, |scope, leaf, from| {
+    /// An amount of an asset in units of home that has a value in every instance, and the value that is there which it is.
+    pub(super) fn amount_at_home(&mut self, scope: &mut Scope, asset: Asset) -> Option<Leaf> {
+        let home = self.units(asset, scope.home?);
+        let found = self.amount(scope, asset, |scope, leaf, from| {
             conversion(scope.holding_of(leaf), from, home) == Conversion::Always
         });
         found.map(|(leaf, _)| leaf)
     }
 
     /// How much is taken: an amount of home.
-    pub(super) fn amount_to_take(&mut self, scope: &mut Scope) -> Option<Expr> {
-        let home = self.units(scope.home?);
-        let (leaf, units) = self.amount(scope, |_, _, from| from == home)?;
+    pub(super) fn amount_to_take(&mut self, scope: &mut Scope, asset: Asset) -> Option<Expr> {
+        let home = self.units(asset, scope.home?);
+        let (leaf, units) = self.amount(scope, asset, |_, _, from| from == home)?;
         let path = Expr::Path(leaf.path);
         Some(match self.choices.chance(50) {
             true => self.computed_amount(scope, path, units),
@@ -124,11 +97,13 @@ impl Grower {
 
     /// How often one amount is in another: a number.
     pub(super) fn relation(&mut self, scope: &mut Scope, ty: &Type) -> Option<Expr> {
-        let home = self.units(scope.home?);
+        let chain = scope.home?;
+        let asset = self.asset();
+        let home = self.units(asset, chain);
         let fits = *ty == Type::Uint(home.bits) && scope.arithmetic == Arithmetic::Partial;
         let is_home = |_: &Scope, _: &Leaf, from| from == home;
-        let (left, _) = fits.then(|| self.amount(scope, is_home)).flatten()?;
-        let (right, _) = self.amount(scope, is_home)?;
+        let (left, _) = fits.then(|| self.amount(scope, asset, is_home)).flatten()?;
+        let (right, _) = self.amount(scope, asset, is_home)?;
         let [left, right] = [left, right].map(|leaf| Box::new(Expr::Path(leaf.path)));
         Some(Expr::Binary(BinaryOp::Divide, left, right))
     }
@@ -137,17 +112,20 @@ impl Grower {
     fn amount(
         &mut self,
         scope: &mut Scope,
+        asset: Asset,
         is_fitting: impl Fn(&Scope, &Leaf, Units) -> bool,
     ) -> Option<(Leaf, Units)> {
-        let home = self.units(scope.home?);
+        let home = self.units(asset, scope.home?);
         let cost = |leaf: &Leaf| match scope.is_carried(leaf) {
             true => self.size_of(&leaf.ty),
             false => 0,
         };
         let known = scope.leaves.iter().filter_map(|leaf| match leaf.ty {
-            Type::Amount(units) if !leaf.is_computed => Some((leaf, units)),
+            Type::Amount(units) if units.asset == asset => Some((leaf, units)),
             _ => None,
         });
+        let may_fail = scope.arithmetic == Arithmetic::Partial;
+        let known = known.filter(|(leaf, _)| !leaf.is_computed || leaf.is_partial && may_fail);
         let known = known.filter(|(leaf, _)| self.may_decide(scope, leaf));
         let known = known
             .filter(|(leaf, units)| is_fitting(scope, leaf, *units) && cost(leaf) <= scope.room);
@@ -180,7 +158,7 @@ impl Grower {
         let op = self.choices.pick(&OPERATIONS[..count]);
         let other = match op {
             BinaryOp::Add | BinaryOp::Subtract => self.maybe(50, |grower| {
-                grower.amount(scope, |_, _, from| from == units)
+                grower.amount(scope, units.asset, |_, _, from| from == units)
             }),
             _ => None,
         };
@@ -192,11 +170,16 @@ impl Grower {
 }
 
 /// The width of amounts on a VM.
-const fn bits(vm: Vm) -> u16 {
+pub(super) const fn bits(vm: Vm) -> u16 {
     match vm {
         Vm::Evm => 256,
         Vm::Svm | Vm::Sui | Vm::Aptos => 64,
     }
+}
+
+/// An amount in other units, as it is written.
+pub(super) fn converted(amount: Expr, from: Units, to: Units) -> Expr {
+    conversion(None, from, to).of(amount)
 }
 
 /// What becomes of an amount, which may be that of a holding.

@@ -1,13 +1,28 @@
-//! Steps that are written once and run several times, and those that share a transaction for good.
+//! Steps that are written once and run several times.
 
 use xcc::entities::Chain;
+use xcc::syntax::ast::BinaryOp;
 use xcc::types::Type;
 
 use super::Grower;
-use crate::generate::spec::{Call, Expr, Item, Named, Repeat, Step};
+use super::arithmetic::has_arithmetic;
+use super::scope::Scope;
+use crate::generate::Style;
+use crate::generate::spec::{Call, Expr, If, Item, Named, Repeat, Role, Step};
 
 /// What a repeated step calls the number of the repetition.
 const COUNTER: &str = "i";
+
+/// What several repeated together call it.
+const OUTER_COUNTER: &str = "j";
+
+/// How the number of a repetition is compared with one that lies within, so that some repetitions are left out.
+const SOME: [BinaryOp; 4] = [
+    BinaryOp::Less,
+    BinaryOp::GreaterEqual,
+    BinaryOp::Equal,
+    BinaryOp::NotEqual,
+];
 
 /// How often a step is repeated at most.
 const TIMES: u32 = 3;
@@ -39,6 +54,133 @@ impl Grower {
         })
     }
 
+    /// Repeats the last item of a flow as a whole, if it can be, by so many more steps at most.
+    pub(super) fn repeat_last(&mut self, scope: &mut Scope, flow: &mut Vec<Item>, most: u32) {
+        let wants = self.choices.chance(12);
+        let (is_several, is_named) = (self.choices.chance(80), self.choices.chance(30));
+        let Some(item) = flow.pop_if(|item| wants && item.written() > 0) else {
+            return;
+        };
+        let can_be_repeated = most >= item.written() && self.is_free(scope, &item);
+        let times = match is_several && can_be_repeated {
+            true => 2 + self.choices.below((most / item.written()).min(TIMES - 1)),
+            false => 1,
+        };
+        for step in item.steps() {
+            scope.rename_last(&step.name, times);
+        }
+        let constant = is_named.then(|| self.const_number(times));
+        let (counter, body) = self.counted(scope, item, times);
+        let repeat = Repeat {
+            times,
+            constant,
+            counter,
+        };
+        flow.push(Item::Repeat(repeat, body));
+    }
+
+    /// Whether an item can be there several times: it decides no workflow and moves nothing that is held, and what is emitted decides
+    /// nothing by a value that is the same each time.
+    fn is_free(&self, scope: &Scope, item: &Item) -> bool {
+        let is_once = |step: &Step| matches!(step.role, Role::Pivot) || !step.spends.is_empty();
+        let mut steps = item.steps().into_iter();
+        let is_plain = match item {
+            Item::Step(_) | Item::Parallel(_) => true,
+            Item::If(choice) => {
+                let mut arms = choice.then.iter().chain(&choice.otherwise);
+                self.style == Style::Checked
+                    && arms.all(|item| matches!(item, Item::Step(_) | Item::Parallel(_)))
+            }
+            Item::Attempt(first, otherwise) => {
+                let mut arms = first.iter().chain(otherwise);
+                arms.all(|item| matches!(item, Item::Step(_) | Item::Parallel(_)))
+            }
+            _ => false,
+        };
+        let is_free = |step: &Step| self.can_go_every_way(scope, &step.call, step.require.as_ref());
+        let can_follow_itself = scope
+            .home
+            .is_some_and(|home| self.can_follow_itself(home, item));
+        is_plain && can_follow_itself && steps.all(|step| !is_once(step) && is_free(step))
+    }
+
+    /// Whether each step of an item that needs a deadline for what comes before it has one if that is the item itself.
+    fn can_follow_itself(&self, home: Chain, item: &Item) -> bool {
+        let is_home = |step: &Step| self.spec.contracts[step.call.contract].chain == home;
+        let is_prompt = |step: &Step| is_home(step) && step.within.is_none();
+        let catches = self.spec.vm(home).catches_failures();
+        let is_late = !catches && !self.is_in_start(home, item);
+        !is_late || !item.steps().into_iter().any(is_prompt)
+    }
+
+    /// Whether each repetition of a call can go every way, whichever way the others go. What is emitted is run, and no guard, and nothing
+    /// that may have no value, differs from one to the next.
+    pub(super) fn can_go_every_way(
+        &self,
+        scope: &Scope,
+        call: &Call,
+        guard: Option<&Expr>,
+    ) -> bool {
+        let mut operands = call.args.iter().chain(&call.value);
+        let is_decisive =
+            |operand: &Expr| has_arithmetic(scope, operand) || scope.has_amount(operand);
+        self.style == Style::Checked || guard.is_none() && !operands.any(is_decisive)
+    }
+
+    /// What is repeated, with the number of the repetition in it: as an argument, by a name, or in a condition.
+    fn counted(
+        &mut self,
+        scope: &mut Scope,
+        mut item: Item,
+        times: u32,
+    ) -> (Option<&'static str>, Vec<Item>) {
+        let (is_argument, is_named) = (self.choices.chance(60), self.choices.chance(40));
+        let (is_skipped, op) = (self.choices.chance(35), self.choices.pick(&SOME));
+        let number = Expr::Path(OUTER_COUNTER.to_owned());
+        let (mut body, mut counter) = (Vec::new(), None);
+        if let Some((argument, ty)) = self.number_in(&mut item).filter(|_| is_argument) {
+            counter = Some(OUTER_COUNTER);
+            *argument = number.clone();
+            if is_named {
+                scope.named += 1;
+                let name = format!("v{}", scope.named);
+                let value = std::mem::replace(argument, Expr::Path(name.clone()));
+                body.push(Item::Let(Named { name, ty, value }, true));
+            }
+        }
+        if is_skipped && times > 1 {
+            counter = Some(OUTER_COUNTER);
+            for step in item.steps() {
+                scope.forget_step(&step.name);
+            }
+            // The counter takes its type of what it is compared with.
+            let limit = 1 + self.choices.below(times - 1);
+            let limit = Expr::Path(self.const_number(limit));
+            item = Item::If(Box::new(If {
+                condition: Expr::Binary(op, Box::new(number), Box::new(limit)),
+                then: vec![item],
+                otherwise: Vec::new(),
+            }));
+        }
+        body.push(item);
+        (counter, body)
+    }
+
+    /// A number that is an argument, and the type of its parameter.
+    fn number_in<'i>(&self, item: &'i mut Item) -> Option<(&'i mut Expr, Type)> {
+        let steps = match item {
+            Item::Step(step) => std::slice::from_mut(&mut **step),
+            Item::Parallel(steps) => steps,
+            _ => return None,
+        };
+        steps.iter_mut().find_map(|step| {
+            let params = self.spec.function(&step.call).params.clone();
+            let mut args = step.call.args.iter_mut().zip(params);
+            let found = args.find(|(arg, _)| matches!(arg, Expr::Number(_)));
+            found.map(|(arg, param)| (arg, param.ty))
+        })
+    }
+
     /// The name of a constant that is this number.
     fn const_number(&mut self, number: u32) -> String {
         let text = number.to_string();
@@ -57,30 +199,5 @@ impl Grower {
             value: Expr::Number(text),
         });
         name
-    }
-
-    /// Puts the first steps of a workflow, which run in the transaction that starts an instance, between braces that keep them together.
-    pub(super) fn keep_together(&mut self, home: Chain, flow: &mut Vec<Item>) {
-        let is_kept = |item: &Item| match item {
-            Item::Step(step) => self.is_in_transaction_of_start(home, step),
-            _ => false,
-        };
-        let count = flow.iter().take_while(|item| is_kept(item)).count();
-        let wants = self.choices.chance(30);
-        let count = count - self.choices.weighed(&[3, 1]).min(count);
-        if !wants || count == 0 {
-            return;
-        }
-        let kept = flow.drain(..count).filter_map(|item| match item {
-            Item::Step(step) => Some(*step),
-            _ => None,
-        });
-        let kept = kept.collect();
-        flow.insert(0, Item::Atomic(kept));
-    }
-
-    fn is_in_transaction_of_start(&self, home: Chain, step: &Step) -> bool {
-        let is_home = self.spec.contracts[step.call.contract].chain == home;
-        is_home && step.repeat.is_none() && !step.goes_on()
     }
 }

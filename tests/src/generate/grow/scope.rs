@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use xcc::entities::Chain;
+use xcc::entities::{Asset, Chain};
 use xcc::sema::can_widen;
 use xcc::types::{Declarations, Field, Type};
 
@@ -56,12 +56,15 @@ pub(super) struct Leaf {
     pub(super) of: Option<usize>,
     /// Whether it is the name of arithmetic.
     pub(super) is_computed: bool,
+    /// Whether that may have no value.
+    pub(super) is_partial: bool,
 }
 
 /// What was taken into custody.
 #[derive(Clone, Debug)]
 pub(super) struct Holding {
     pub(super) name: String,
+    pub(super) asset: Asset,
     /// The chains on which it was made whole.
     pub(super) floor: Vec<Chain>,
     /// It is whole in units of so many decimal places.
@@ -109,6 +112,7 @@ impl Scope {
                     ty: field.ty.clone(),
                     of: leaf.of,
                     is_computed: false,
+                    is_partial: false,
                 };
                 self.add(declarations, field);
             }
@@ -130,6 +134,7 @@ impl Scope {
             ty,
             of: None,
             is_computed: false,
+            is_partial: false,
         };
         self.add(declarations, leaf);
         name
@@ -189,15 +194,23 @@ impl Scope {
 
     /// Outside of a `repeat` the results of its step are known by the number of the repetition: here those of the last.
     pub(super) fn rename_last(&mut self, step: &str, times: u32) {
-        for leaf in self
-            .leaves
-            .iter_mut()
-            .filter(|leaf| leaf.of == Some(self.step))
-        {
-            if let Some(result) = leaf.path.strip_prefix(&format!("{step}.")) {
-                leaf.path = format!("{step}_{times}.{result}");
+        for leaf in &mut self.leaves {
+            // Inside of another one they have a number already, which comes behind.
+            if let Some(result) = leaf.path.strip_prefix(step)
+                && result.starts_with(['.', '_'])
+            {
+                leaf.path = format!("{step}_{times}{result}");
             }
         }
+    }
+
+    /// What is not known where nobody knows whether a step ran.
+    pub(super) fn forget_step(&mut self, step: &str) {
+        let is_own = |leaf: &Leaf| {
+            let result = leaf.path.strip_prefix(step);
+            result.is_some_and(|result| result.starts_with(['.', '_']))
+        };
+        self.leaves.retain(|leaf| !is_own(leaf));
     }
 
     /// What is not known after a step that may be passed over.
@@ -220,6 +233,7 @@ impl Leaf {
             ty,
             of: None,
             is_computed: false,
+            is_partial: false,
         }
     }
 

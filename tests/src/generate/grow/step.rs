@@ -11,6 +11,7 @@ use super::Grower;
 use super::condition::may_be_decided;
 use super::expr::is_literal;
 use super::function::FunctionLimits;
+use super::money::bits;
 use super::scope::{Arithmetic, Asks, Leaf, Scope};
 use crate::generate::Style;
 use crate::generate::spec::{Call, Expr, Policy, ResultName, Returned, Role, Step};
@@ -63,9 +64,9 @@ impl Grower {
         };
         scope.accounts_are_given = around.is_in_start && !is_remote && vm == Vm::Svm;
         let spends = self.spends(scope, chain, around);
-        let mut call = match spends.len() {
-            0 => self.call(scope, chain),
-            count => self.call_that_spends(scope, chain, count),
+        let mut call = match spends.is_empty() {
+            true => self.call(scope, chain),
+            false => self.call_that_spends(scope, chain, &spends),
         };
         let guarded = if around.is_decided { 0 } else { 35 };
         scope.may_ask = true;
@@ -107,7 +108,7 @@ impl Grower {
         let is_left_open = !is_in_start && !self.spec.vm(around.home).catches_failures();
         let has_deadline = (is_remote || is_left_open) && can_be_refused;
         // Each repetition of a guard is decided alike.
-        let is_free = self.style == Style::Checked || require.is_none();
+        let is_free = self.can_go_every_way(scope, &call, require.as_ref());
         let can_be_repeated = !matches!(role, Role::Pivot) && spends.is_empty() && is_free;
         let most = if can_be_repeated { around.most } else { 1 };
         let repeat = self.part(|grower| grower.repeat(&mut call, most));
@@ -122,7 +123,7 @@ impl Grower {
             results,
             via: names_transport.then_some(TRANSPORT),
             within: has_deadline.then_some(within),
-            spends,
+            spends: spends.into_iter().map(|(name, _)| name).collect(),
             require,
             role,
             confirm,
@@ -175,6 +176,7 @@ impl Grower {
                     ty: declared.unwrap_or_else(|| result.ty.clone()),
                     of: Some(scope.step),
                     is_computed: false,
+                    is_partial: false,
                 };
                 scope.add(&self.spec.declarations, leaf);
             }
@@ -187,9 +189,9 @@ impl Grower {
         match self.choices.weighed(&[4, 1]) {
             0 => ResultName {
                 name: format!("r{}", place + 1),
-                ty: match self.is_amount(chain, &result.ty) {
-                    true => Some(Type::Amount(self.units(chain))),
-                    false => (needs_type || self.choices.chance(20)).then(|| result.ty.clone()),
+                ty: match self.amount_of(chain, &result.ty) {
+                    Some(amount) => Some(amount),
+                    None => (needs_type || self.choices.chance(20)).then(|| result.ty.clone()),
                 },
             },
             _ => ResultName {
@@ -199,10 +201,14 @@ impl Grower {
         }
     }
 
-    /// Whether a result is declared as an amount.
-    fn is_amount(&mut self, chain: Chain, ty: &Type) -> bool {
-        let wants = self.choices.chance(50) && self.has_asset();
-        wants && *ty == Type::Uint(self.units(chain).bits)
+    /// The amount that a result is declared as, if it is.
+    fn amount_of(&mut self, chain: Chain, ty: &Type) -> Option<Type> {
+        let is_wanted = self.choices.chance(80) && self.has_asset();
+        let is_possible = is_wanted && *ty == Type::Uint(bits(self.spec.vm(chain)));
+        is_possible.then(|| {
+            let asset = self.asset();
+            Type::Amount(self.units(asset, chain))
+        })
     }
 
     fn role(&mut self, scope: &mut Scope, chain: Chain, around: Around) -> Role {

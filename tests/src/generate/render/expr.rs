@@ -2,7 +2,9 @@
 
 use std::fmt::{self, Display, Formatter};
 
-use super::ASSET;
+use xcc::interp::schedule::Draw;
+use xcc::syntax::ast::BinaryOp;
+
 use crate::generate::spec::{AccountExpr, Ask, Call, Expr, SeedExpr, Spec};
 
 /// Something with the project that it is part of.
@@ -40,7 +42,7 @@ impl Display for In<'_, Expr> {
             Expr::List(parts) => {
                 write!(f, "[{}]", list(parts.iter().map(|part| In(spec, part))))
             }
-            Expr::Not(inner) => write!(f, "!{}", operand(spec, inner)),
+            Expr::Not(inner) => write!(f, "!{}", operand(spec, inner, UNARY)),
             Expr::Call { function, args, .. } => {
                 write!(
                     f,
@@ -48,21 +50,45 @@ impl Display for In<'_, Expr> {
                     list(args.iter().map(|arg| In(spec, arg)))
                 )
             }
-            Expr::Asset => f.write_str(ASSET),
+            Expr::Asset(asset) => f.write_str(&declarations.assets[*asset].name),
             Expr::Exact(amount) => write!(f, "exact {}", In(spec, &**amount)),
             Expr::Ask(ask) => write_ask(f, spec, ask),
             Expr::Binary(op, left, right) => {
-                let (left, right) = (operand(spec, left), operand(spec, right));
+                let own = strength(*op);
+                // Comparisons do not chain; all others are taken from the left.
+                let left = operand(spec, left, if own == COMPARISON { own + 1 } else { own });
+                let right = operand(spec, right, own + 1);
                 write!(f, "{left} {} {right}", op.as_str())
             }
         }
     }
 }
 
-/// An operand with the parentheses that it needs among other operators.
-fn operand(spec: &Spec, expr: &Expr) -> String {
+/// How tightly operators bind.
+const COMPARISON: u32 = 3;
+const UNARY: u32 = 6;
+
+const fn strength(op: BinaryOp) -> u32 {
+    match op {
+        BinaryOp::Or => 1,
+        BinaryOp::And => 2,
+        BinaryOp::Equal
+        | BinaryOp::NotEqual
+        | BinaryOp::Less
+        | BinaryOp::LessEqual
+        | BinaryOp::Greater
+        | BinaryOp::GreaterEqual => COMPARISON,
+        BinaryOp::Add | BinaryOp::Subtract => 4,
+        BinaryOp::Multiply | BinaryOp::Divide | BinaryOp::Remainder => 5,
+    }
+}
+
+/// An operand beside an operator, with the parentheses that it needs if it binds less tightly than `least`, or with all that can stand.
+fn operand(spec: &Spec, expr: &Expr, least: u32) -> String {
     match expr {
-        Expr::Binary(..) => format!("({})", In(spec, expr)),
+        Expr::Binary(op, ..) if !spec.layout.is_bare || strength(*op) < least => {
+            format!("({})", In(spec, expr))
+        }
         _ => In(spec, expr).to_string(),
     }
 }
@@ -87,6 +113,7 @@ impl Display for In<'_, AccountExpr> {
         match account {
             AccountExpr::Constant(name) => write!(f, "@{name}"),
             AccountExpr::Word(word) => f.write_str(word),
+            AccountExpr::Asset(asset) => f.write_str(&spec.declarations.assets[*asset].name),
             AccountExpr::Value(value) => write!(f, "{}", In(spec, value)),
             AccountExpr::Derived(program, seeds) => {
                 let program = program.iter().map(|it| In(spec, &**it).to_string());
@@ -125,7 +152,8 @@ fn write_ask(f: &mut Formatter<'_>, spec: &Spec, ask: &Ask) -> fmt::Result {
     let function = &spec.function(&ask.call).name;
     let args = ask.call.args.iter().map(|arg| In(spec, arg).to_string());
     let clauses = clauses(spec, &ask.call).into_iter();
-    let clauses = clauses.skip(usize::from(!ask.has_gas));
+    let clauses = clauses.skip(usize::from(!ask.has_gas)).collect();
+    let clauses = in_order(spec, clauses);
     write!(f, "{contract}.{function}({})", list(args.chain(clauses)))
 }
 
@@ -146,6 +174,15 @@ pub(super) fn clauses(spec: &Spec, call: &Call) -> Vec<String> {
     }
     if !call.types.is_empty() {
         clauses.push(format!("types [{}]", list(&call.types)));
+    }
+    clauses
+}
+
+/// Clauses in the order of the layout.
+pub(super) fn in_order(spec: &Spec, mut clauses: Vec<String>) -> Vec<String> {
+    let order = spec.layout.order;
+    if order > 0 {
+        clauses.sort_by_key(|clause| Draw::of(&format!("{order} {clause}")).below(1 << 32));
     }
     clauses
 }

@@ -6,8 +6,9 @@ use xcc::entities::Chain;
 use xcc::types::ConstantKind;
 use xcc::vm::Vm;
 
-use super::source::has_asset;
-use super::{ASSET, SOURCE, address, contract_address};
+use super::declarations::assets;
+use super::files::roots;
+use super::{address, contract_address};
 use crate::generate::spec::Spec;
 
 /// Wormhole's numbers of generated chains, beyond those of the chains that exist.
@@ -36,7 +37,8 @@ pub(super) fn manifest(spec: &Spec) -> String {
     let mut text = String::from("edition = \"2026\"\n\n");
     let _ = writeln!(
         text,
-        "[project]\nname = \"generated\"\nsource = \"{SOURCE}\""
+        "[project]\nname = \"generated\"\nsource = {}",
+        sources(spec)
     );
     for (position, chain) in spec.declarations.chains.keys().enumerate() {
         write_chain(&mut text, spec, position, chain);
@@ -50,17 +52,7 @@ pub(super) fn manifest(spec: &Spec) -> String {
             contract_address(spec, position)
         );
     }
-    if has_asset(spec) {
-        let _ = writeln!(text, "\n[profiles.local.assets.{ASSET}]");
-        for chain in spec.declarations.chains.values() {
-            let token = address(chain.vm, &format!("token {}", chain.name));
-            let token = match chain.vm {
-                Vm::Sui => format!("{token}::token::TOKEN"),
-                Vm::Evm | Vm::Svm | Vm::Aptos => token,
-            };
-            let _ = writeln!(text, "{} = \"{token}\"", chain.name);
-        }
-    }
+    write_assets(&mut text, spec);
     text.push_str("\n[profiles.local.constants]\n");
     for constant in &spec.constants {
         let name = &constant.name;
@@ -72,6 +64,35 @@ pub(super) fn manifest(spec: &Spec) -> String {
     }
     write_programs(&mut text, spec);
     text
+}
+
+/// The files to begin with: a path, or a list of several.
+fn sources(spec: &Spec) -> String {
+    let roots = roots(spec);
+    match roots.as_slice() {
+        [root] => format!("\"{root}\""),
+        several => format!("{several:?}"),
+    }
+}
+
+/// The token of each asset on each chain; native currency is none.
+fn write_assets(text: &mut String, spec: &Spec) {
+    for asset in assets(spec) {
+        let tokens = asset.forms.iter().filter(|form| form.standard.has_token());
+        let mut tokens = tokens.peekable();
+        if tokens.peek().is_some() {
+            let _ = writeln!(text, "\n[profiles.local.assets.{}]", asset.name);
+        }
+        for form in tokens {
+            let chain = &spec.declarations.chains[form.chain];
+            let token = address(chain.vm, &format!("{} {}", asset.name, chain.name));
+            let token = match chain.vm {
+                Vm::Sui => format!("{token}::token::TOKEN"),
+                Vm::Evm | Vm::Svm | Vm::Aptos => token,
+            };
+            let _ = writeln!(text, "{} = \"{token}\"", chain.name);
+        }
+    }
 }
 
 fn write_chain(text: &mut String, spec: &Spec, position: usize, chain: Chain) {

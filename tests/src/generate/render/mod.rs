@@ -1,12 +1,14 @@
 //! Writes a project as the files that it consists of.
 
 mod aptos;
+mod declarations;
 mod evm;
 mod expr;
+mod files;
 mod manifest;
-mod source;
 mod sui;
 mod svm;
+mod workflow;
 
 use std::collections::BTreeMap;
 
@@ -16,11 +18,11 @@ use xcc::vm::Vm;
 
 use super::spec::{Contract, Spec};
 
-/// The source file of a generated project.
+/// The source file of a generated project, or the last one of several.
 pub const SOURCE: &str = "generated.xcc";
 
-/// The one asset of a project.
-pub(super) const ASSET: &str = "Token";
+/// Stands for the way from a source file to the folder with the interfaces.
+const INTERFACES: &str = "<interfaces>";
 
 /// The files of a project, by path.
 pub(super) fn files(spec: &Spec) -> BTreeMap<String, String> {
@@ -34,11 +36,11 @@ pub(super) fn files(spec: &Spec) -> BTreeMap<String, String> {
         };
         (interface_path(contract), text)
     });
-    let others = [
-        (SOURCE.to_owned(), source::source(spec)),
-        (MANIFEST.to_owned(), manifest::manifest(spec)),
-    ];
-    interfaces.chain(others).collect()
+    let others = [(MANIFEST.to_owned(), manifest::manifest(spec))];
+    interfaces
+        .chain(others)
+        .chain(files::sources(spec))
+        .collect()
 }
 
 /// Where the interface of a contract is.

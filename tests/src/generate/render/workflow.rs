@@ -1,142 +1,21 @@
-//! Writes the source file.
+//! Writes workflows.
 
-use std::fmt::Write;
+use super::declarations::{docs, documented_list, line, write_let, written_fields};
+use super::expr::{In, call, clauses, in_order, list};
+use crate::generate::spec::{Call, If, Item, Policy, Repeat, Role, Spec, Step, Take, Workflow};
 
-use xcc::types::{Declarations, Field};
-use xcc::vm::Vm;
-
-use super::expr::{In, call, clauses, list};
-use super::{ASSET, interface_path};
-use crate::generate::spec::{
-    Call, Item, Named, Policy, PureFunction, Role, Spec, Step, Take, Workflow,
-};
-
-/// The text of the source file.
-pub(super) fn source(spec: &Spec) -> String {
-    let mut text = String::from("//! Generated.\n\n");
+pub(super) fn write_workflow(text: &mut String, spec: &Spec, workflow: &Workflow) {
     let declarations = &spec.declarations;
-    for chain in declarations.chains.values() {
-        line(
-            &mut text,
-            0,
-            &format!("chain {}: {};", chain.name, chain.vm),
-        );
-    }
-    if has_asset(spec) {
-        let chains = declarations.chains.values().zip(&spec.decimals);
-        let chains = chains.zip(&spec.is_token_2022);
-        let forms = chains.map(|((chain, decimals), &is_token_2022)| {
-            let standard = standard(chain.vm, is_token_2022);
-            format!("{}: {standard} decimals {decimals}", chain.name)
-        });
-        line(&mut text, 0, &format!("asset {ASSET} on {};", list(forms)));
-    }
-    for contract in &spec.contracts {
-        let chain = &declarations.chains[contract.chain].name;
-        let path = interface_path(contract);
-        line(
-            &mut text,
-            0,
-            &format!("contract {} on {chain} from \"{path}\";", contract.name),
-        );
-    }
-    for declared in declarations.enums.values() {
-        docs(&mut text, 0, &declared.docs);
-        let variants = list(&declared.variants);
-        line(
-            &mut text,
-            0,
-            &format!("enum {} {{ {variants} }}", declared.name),
-        );
-    }
-    for record in declarations.records.values() {
-        docs(&mut text, 0, &record.docs);
-        let fields = fields(declarations, record.fields.iter());
-        line(
-            &mut text,
-            0,
-            &format!("record {} {{ {fields} }}", record.name),
-        );
-    }
-    for named in &spec.consts {
-        let (name, value) = (&named.name, In(spec, &named.value));
-        let ty = named.ty.display(declarations);
-        line(&mut text, 0, &format!("const {name}: {ty} = {value};"));
-    }
-    for function in &spec.functions {
-        write_function(&mut text, spec, function);
-    }
-    for workflow in &spec.workflows {
-        text.push('\n');
-        write_workflow(&mut text, spec, workflow);
-    }
-    text
-}
-
-/// Whether anything is said of the asset.
-pub(super) fn has_asset(spec: &Spec) -> bool {
-    !spec.declarations.assets.is_empty()
-}
-
-const fn standard(vm: Vm, is_token_2022: bool) -> &'static str {
-    match vm {
-        Vm::Evm => "erc20",
-        Vm::Svm if is_token_2022 => "token2022",
-        Vm::Svm => "spl",
-        Vm::Sui => "coin",
-        Vm::Aptos => "fungible",
-    }
-}
-
-fn line(text: &mut String, indent: usize, content: &str) {
-    let _ = writeln!(text, "{:1$}{content}", "", 4 * indent);
-}
-
-fn docs(text: &mut String, indent: usize, docs: &[String]) {
-    for doc in docs {
-        line(text, indent, &format!("/// {doc}"));
-    }
-}
-
-fn fields<'f>(declarations: &Declarations, fields: impl Iterator<Item = &'f Field>) -> String {
-    list(fields.map(|field| format!("{}: {}", field.name, field.ty.display(declarations))))
-}
-
-fn write_function(text: &mut String, spec: &Spec, function: &PureFunction) {
-    let declarations = &spec.declarations;
-    let params = fields(declarations, function.params.iter());
-    let result = function.result.display(declarations);
-    line(
-        text,
-        0,
-        &format!("fn {}({params}) -> {result} {{", function.name),
-    );
-    for (named, is_typed) in &function.lets {
-        write_let(text, spec, 1, named, *is_typed);
-    }
-    line(text, 1, &In(spec, &function.value).to_string());
-    line(text, 0, "}");
-}
-
-fn write_let(text: &mut String, spec: &Spec, indent: usize, named: &Named, is_typed: bool) {
-    let ty = is_typed.then(|| format!(": {}", named.ty.display(&spec.declarations)));
-    let (name, ty) = (&named.name, ty.unwrap_or_default());
-    let value = In(spec, &named.value);
-    line(text, indent, &format!("let {name}{ty} = {value};"));
-}
-
-fn write_workflow(text: &mut String, spec: &Spec, workflow: &Workflow) {
-    let declarations = &spec.declarations;
-    docs(text, 0, &workflow.docs);
+    docs(text, spec, 0, &workflow.docs);
     let home = &declarations.chains[workflow.home].name;
-    let inputs = fields(declarations, workflow.inputs.iter());
-    let results = fields(
-        declarations,
-        workflow.results.iter().map(|(field, _)| field),
-    );
-    let results = match results.is_empty() {
+    let inputs = written_list(spec, written_fields(spec, workflow.inputs.iter()));
+    let results = workflow.results.iter().map(|(field, _)| field);
+    let results = match workflow.results.is_empty() {
         true => String::new(),
-        false => format!(" -> ({results})"),
+        false => format!(
+            " -> ({})",
+            written_list(spec, written_fields(spec, results))
+        ),
     };
     line(
         text,
@@ -164,6 +43,11 @@ fn write_workflow(text: &mut String, spec: &Spec, workflow: &Workflow) {
     line(text, 0, "}");
 }
 
+/// What stands between parentheses.
+fn written_list(spec: &Spec, parts: impl Iterator<Item = String>) -> String {
+    documented_list(spec, 0, parts).trim_matches(' ').to_owned()
+}
+
 fn written_take(spec: &Spec, take: &Take, from: &str) -> String {
     let floor = take.floor.iter().map(|(chains, to)| {
         let chains = chains
@@ -172,8 +56,9 @@ fn written_take(spec: &Spec, take: &Take, from: &str) -> String {
         format!(" floor on {} to {}", list(chains), In(spec, to))
     });
     let (name, amount) = (&take.name, In(spec, &take.amount));
+    let asset = &spec.declarations.assets[take.asset].name;
     let floor: String = floor.collect();
-    format!("take {name}: {ASSET} = {amount} from {from}{floor};")
+    format!("take {name}: {asset} = {amount} from {from}{floor};")
 }
 
 fn write_flow(text: &mut String, spec: &Spec, indent: usize, flow: &[Item]) {
@@ -197,11 +82,11 @@ fn write_flow(text: &mut String, spec: &Spec, indent: usize, flow: &[Item]) {
             Item::If(choice) => {
                 let condition = In(spec, &choice.condition);
                 line(text, indent, &format!("if ({condition}) {{"));
-                write_flow(text, spec, indent + 1, &choice.then);
-                if !choice.otherwise.is_empty() {
-                    line(text, indent, "} else {");
-                    write_flow(text, spec, indent + 1, &choice.otherwise);
-                }
+                write_arms(text, spec, indent, choice);
+            }
+            Item::Repeat(repeat, body) => {
+                line(text, indent, &written_repeat(repeat));
+                write_flow(text, spec, indent + 1, body);
                 line(text, indent, "}");
             }
             Item::Attempt(first, otherwise) => {
@@ -219,6 +104,24 @@ fn write_flow(text: &mut String, spec: &Spec, indent: usize, flow: &[Item]) {
             }
         }
     }
+}
+
+/// The arms of an `if`, and those of one that is all of its `else` if that is chained.
+fn write_arms(text: &mut String, spec: &Spec, indent: usize, choice: &If) {
+    write_flow(text, spec, indent + 1, &choice.then);
+    match choice.otherwise.as_slice() {
+        [] => {}
+        [Item::If(second)] if spec.layout.is_chained => {
+            let condition = In(spec, &second.condition);
+            line(text, indent, &format!("}} else if ({condition}) {{"));
+            return write_arms(text, spec, indent, second);
+        }
+        otherwise => {
+            line(text, indent, "} else {");
+            write_flow(text, spec, indent + 1, otherwise);
+        }
+    }
+    line(text, indent, "}");
 }
 
 /// What is tried, and its alternatives one after another.
@@ -256,20 +159,22 @@ fn write_step(text: &mut String, spec: &Spec, indent: usize, step: &Step) {
     let Some(repeat) = &step.repeat else {
         return write_one_step(text, spec, indent, step);
     };
-    let times = repeat.constant.clone();
-    let times = times.unwrap_or_else(|| repeat.times.to_string());
-    let counter = repeat
-        .counter
-        .iter()
-        .map(|counter| format!(" as {counter}"));
-    let counter: String = counter.collect();
-    line(text, indent, &format!("repeat {times}{counter} {{"));
+    line(text, indent, &written_repeat(repeat));
     write_one_step(text, spec, indent + 1, step);
     line(text, indent, "}");
 }
 
+/// How a `repeat` begins.
+fn written_repeat(repeat: &Repeat) -> String {
+    let times = repeat.constant.clone();
+    let times = times.unwrap_or_else(|| repeat.times.to_string());
+    let counter = repeat.counter.iter();
+    let counter: String = counter.map(|counter| format!(" as {counter}")).collect();
+    format!("repeat {times}{counter} {{")
+}
+
 fn write_one_step(text: &mut String, spec: &Spec, indent: usize, step: &Step) {
-    docs(text, indent, &step.docs);
+    docs(text, spec, indent, &step.docs);
     let results = step.results.iter().map(|results| {
         let results = results.iter().map(|result| match &result.ty {
             Some(ty) => format!("{}: {}", result.name, ty.display(&spec.declarations)),
@@ -291,7 +196,8 @@ fn write_one_step(text: &mut String, spec: &Spec, indent: usize, step: &Step) {
 
 /// Clauses of calls stand behind the call that they belong to.
 fn step_clauses(spec: &Spec, step: &Step) -> Vec<String> {
-    let mut all = clauses(spec, &step.call);
+    let own = clauses(spec, &step.call);
+    let mut all = Vec::new();
     all.extend(step.via.map(|transport| format!("via {transport}")));
     all.extend(step.within.iter().map(|within| format!("within {within}")));
     if !step.spends.is_empty() {
@@ -303,7 +209,7 @@ fn step_clauses(spec: &Spec, step: &Step) -> Vec<String> {
             .map(|guard| format!("require {}", In(spec, guard))),
     );
     let later = |word: &str, later: &Call| {
-        let clauses = clauses(spec, later).join(" ");
+        let clauses = in_order(spec, clauses(spec, later)).join(" ");
         format!("{word} {} {clauses}", call(spec, later))
     };
     match &step.role {
@@ -315,6 +221,7 @@ fn step_clauses(spec: &Spec, step: &Step) -> Vec<String> {
         }
         Role::Pivot => all.push("pivot".to_owned()),
         Role::Retriable => all.push("retriable".to_owned()),
+        Role::Unsaid => {}
     }
     all.extend(step.confirm.iter().map(|call| later("confirm", call)));
     all.extend(step.on_refused.map(|policy| match policy {
@@ -324,5 +231,30 @@ fn step_clauses(spec: &Spec, step: &Step) -> Vec<String> {
     }));
     let held_for = step.held_for.iter();
     all.extend(held_for.map(|owner| format!("on refused hold for {}", In(spec, owner))));
-    all
+    ordered_clauses(spec, own, all)
+}
+
+/// Clauses of the step's call and others, in the order of the layout. Those of the call do not follow another call, or they would be that
+/// call's.
+fn ordered_clauses(spec: &Spec, own: Vec<String>, others: Vec<String>) -> Vec<String> {
+    let is_call = |clause: &String| {
+        let mut words = clause.split(' ');
+        matches!(words.next(), Some("compensate" | "confirm")) && words.next() != Some("none")
+    };
+    let all = own.iter().chain(&others).cloned().collect();
+    let all = in_order(spec, all);
+    let mut is_after_call = false;
+    let (mut first, mut rest) = (Vec::new(), Vec::new());
+    for clause in all {
+        let is_own = own.contains(&clause);
+        // Who may claim a compensation is said of its call.
+        if !is_own && !clause.starts_with("else") {
+            is_after_call = is_call(&clause);
+        }
+        match is_own && is_after_call {
+            true => first.push(clause),
+            false => rest.push(clause),
+        }
+    }
+    [first, rest].concat()
 }

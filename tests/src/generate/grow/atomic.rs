@@ -1,0 +1,83 @@
+//! Steps that share a transaction, between the braces of an `atomic`.
+
+use xcc::entities::Chain;
+use xcc::vm::Vm;
+
+use super::Grower;
+use crate::generate::spec::{Item, Role, Step};
+
+/// The most values that a Solidity function is sure to have room for: what calls return, and what another takes.
+const ROOM: usize = 8;
+
+impl Grower {
+    /// Puts some steps of one chain that follow each other between braces that keep them together.
+    pub(super) fn keep_together(&mut self, home: Chain, flow: &mut Vec<Item>) {
+        let wants = self.choices.chance(50);
+        let (skipped, most) = (
+            self.choices.weighed(&[3, 2, 1]),
+            1 + self.choices.weighed(&[1, 5, 2]),
+        );
+        let single = |item: &Item| match item {
+            Item::Step(step) => step.repeat.is_none() && !step.goes_on(),
+            _ => false,
+        };
+        let mut places = flow.iter().enumerate().filter(|(_, item)| single(item));
+        let place = places.nth(skipped).map(|(place, _)| place);
+        let Some(place) = place.filter(|_| wants) else {
+            return;
+        };
+        let mut kept: Vec<Step> = Vec::new();
+        while kept.len() < most
+            && let Some(Item::Step(step)) = flow.get(place)
+            && single(&flow[place])
+            && self.fits(home, &kept, step)
+        {
+            kept.push((**step).clone());
+            flow.remove(place);
+        }
+        say_once(&mut kept);
+        flow.insert(place, Item::Atomic(kept));
+    }
+
+    /// Whether a step may share the transaction of others: on their chain, with their part in the saga, and in one message with them.
+    fn fits(&self, home: Chain, others: &[Step], step: &Step) -> bool {
+        let chain_of = |step: &Step| self.spec.contracts[step.call.contract].chain;
+        let Some(last) = others.last() else {
+            return true;
+        };
+        let chain = chain_of(step);
+        let vms = [self.spec.vm(home), self.spec.vm(chain)];
+        // The messages of two steps may not fit into one where it is short.
+        let fits_message = chain == home || !vms.contains(&Vm::Svm);
+        let given = others
+            .iter()
+            .map(|it| self.spec.function(&it.call).results.len());
+        let function = self.spec.function(&step.call);
+        let taken = function.params.len().max(function.results.len());
+        let fits_stack = vms[1] != Vm::Evm || given.sum::<usize>() + taken <= ROOM;
+        let is_retriable = |step: &Step| matches!(step.role, Role::Retriable);
+        let fits_role =
+            is_retriable(last) == is_retriable(step) && !matches!(last.role, Role::Pivot);
+        chain == chain_of(last) && fits_message && fits_stack && fits_role
+    }
+}
+
+/// What is said of all of them is said by one.
+fn say_once(steps: &mut [Step]) {
+    for step in steps.iter_mut().skip(1) {
+        (step.via, step.within, step.on_refused) = (None, None, None);
+    }
+    let is_pivot = |step: &Step| matches!(step.role, Role::Pivot);
+    if steps.iter().any(is_pivot) {
+        for step in steps.iter_mut().filter(|step| !is_pivot(step)) {
+            (step.role, step.confirm) = (Role::Unsaid, None);
+        }
+    }
+    let owners = steps.iter_mut().filter_map(|step| match &mut step.role {
+        Role::Compensable(_, owner) => owner.is_some().then_some(owner),
+        _ => None,
+    });
+    for owner in owners.skip(1) {
+        *owner = None;
+    }
+}
