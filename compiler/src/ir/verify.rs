@@ -1,5 +1,7 @@
 //! Checks that a program means something. A failure is a bug in lowering, never in the source.
 
+mod together;
+
 use std::collections::HashSet;
 use std::fmt;
 
@@ -8,7 +10,7 @@ use thiserror::Error;
 
 use super::body::{ArithmeticOp, Block, Body, CallData, InstData, Terminator, Value};
 use super::known::Known;
-use super::program::{Handler, HandlerData, MessageKind, Part, Program, Role, Trigger};
+use super::program::{Handler, HandlerData, MessageKind, Program, Role, Trigger};
 use crate::entities::{Event, Message, Slot, Step};
 use crate::hir::FunctionRef;
 use crate::import::Signature;
@@ -241,50 +243,6 @@ impl<'a> HandlerVerifier<'a> {
         self.same_types(&params, expected, "the entry block");
     }
 
-    /// What a routine is given: what the Execute carries that asks for it, at a participant.
-    fn given_together(&mut self, step: Step, part: Part) -> &'a [Field] {
-        self.step(step);
-        let data = &self.program.machines[self.data.machine];
-        let vm = self.program.declarations.chains[data.chain].vm;
-        if !vm.catches_failures() {
-            self.broken.push(Rule::CannotCatch);
-        }
-        match (data.role, part) {
-            (Role::Participant, Part::Execution) => {
-                let execute = self.program.message(step, MessageKind::Execute);
-                execute.map_or(&[], |execute| &self.program.messages[execute].fields)
-            }
-            _ => &[],
-        }
-    }
-
-    /// A routine does nothing that could not be undone with its calls: it computes, calls, keeps, and comes to its end.
-    fn is_undoable(&mut self) {
-        let body = &self.data.body;
-        let mut insts = body.insts.values();
-        let announces = insts.any(|inst| {
-            matches!(
-                inst,
-                InstData::SetStatus { .. }
-                    | InstData::Enter { .. }
-                    | InstData::SetPhase { .. }
-                    | InstData::Emit { .. }
-                    | InstData::Send { .. }
-                    | InstData::RequireGas { .. }
-            )
-        });
-        let mut ends = body.blocks.values().flat_map(|block| &block.terminator);
-        let leaves = ends.any(|end| {
-            !matches!(
-                end,
-                Terminator::Branch { .. } | Terminator::Finish | Terminator::Reject(_)
-            )
-        });
-        if announces || leaves {
-            self.broken.push(Rule::NotUndoable);
-        }
-    }
-
     /// Only where a failing call undoes the transaction that saw it, and only at home, is a call left to an entry of its own.
     fn runs_at_home(&mut self, step: Step) {
         let data = &self.program.machines[self.data.machine];
@@ -457,30 +415,6 @@ impl<'a> HandlerVerifier<'a> {
             } => self.together((*routine, *gas), args, path),
             Terminator::Continue(next) => self.continues(*next),
             _ => {}
-        }
-    }
-
-    fn together(&mut self, (routine, gas): (Handler, u64), args: &[Value], path: &Path) {
-        let data = &self.program.handlers[routine];
-        let is_own = data.machine == self.data.machine;
-        let is_routine = matches!(data.trigger, Trigger::Together(..));
-        if !is_own || !is_routine || data.body.gas_of_calls() != gas {
-            self.broken.push(Rule::NotARoutine(data.name.clone()));
-        }
-        if path.required != Some(gas) {
-            self.broken.push(Rule::UncheckedBudget);
-        }
-        if !path.wrote_status {
-            self.broken.push(Rule::CallBeforeWrite);
-        }
-        let body = &data.body;
-        let params = &body.blocks[body.entry].params;
-        let types = |body: &Body, values: &[Value]| -> Vec<Type> {
-            let values = values.iter();
-            values.map(|&value| body.values[value].ty.clone()).collect()
-        };
-        if types(body, params) != types(&self.data.body, args) {
-            self.broken.push(Rule::TypeMismatch(data.name.clone()));
         }
     }
 

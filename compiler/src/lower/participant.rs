@@ -2,13 +2,14 @@
 //! lets an Execute expire; `later` has those for what may follow.
 
 mod later;
+mod together;
 
 use std::collections::BTreeMap;
 
 use crate::entities::{Handler, Machine, Slot, Value};
 use crate::hir::{BinaryOp, RefusalPolicy};
 use crate::ir::{
-    Block, CallData, HandlerData, InstData, Part, Program, Refusal, Rejection, Status, Trigger,
+    Block, CallData, HandlerData, InstData, Program, Refusal, Rejection, Status, Trigger,
 };
 
 use super::builder::{BodyBuilder, arm};
@@ -54,36 +55,6 @@ struct StepLowering<'p, 'a> {
 }
 
 impl StepLowering<'_, '_> {
-    /// Declares what is tried as a whole.
-    fn declare_routines(&mut self, program: &mut Program) -> Vec<Handler> {
-        if !self.catches || self.remote.cancellation.is_none() {
-            return Vec::new();
-        }
-        if self.step.is_together() {
-            let body = self.run_together(program);
-            let part = (self.step, Part::Execution);
-            self.execution = Some(Routine::declare(program, self.machine, part, body));
-        }
-        if let Some(body) = self.undo_together(program) {
-            let part = (self.step, Part::Compensation);
-            self.undoing = Some(Routine::declare(program, self.machine, part, body));
-        }
-        let routines = [self.execution, self.undoing].into_iter().flatten();
-        routines.map(Routine::handler).collect()
-    }
-
-    /// The calls of the step, and what is kept of their results.
-    fn run_together(&self, program: &Program) -> BodyBuilder {
-        let fields = &program.messages[self.remote.execute].fields;
-        let (mut builder, carried) = BodyBuilder::new(fields);
-        let carried = self.by_leaf(carried);
-        let mut leaves = |_: &mut BodyBuilder, leaf: &Leaf| carried[leaf];
-        let results = lower_execution(self.step, None, program, &mut builder, &mut leaves);
-        self.keep_results(&results, &mut builder);
-        builder.finish();
-        builder
-    }
-
     fn by_leaf(&self, carried: Vec<Value>) -> BTreeMap<Leaf, Value> {
         self.remote.carried.iter().cloned().zip(carried).collect()
     }
@@ -284,25 +255,6 @@ impl StepLowering<'_, '_> {
         builder.switch_to(ok);
         builder.set_status(self.step.step, Status::Executed);
         self.reply_executed(&used.into_iter().zip(results).collect(), builder);
-        refused
-    }
-
-    /// Makes all calls together, and replies if they succeed; the block for when one does not.
-    fn run_routine(
-        &self,
-        routine: Routine,
-        carried: &BTreeMap<Leaf, Value>,
-        program: &Program,
-        builder: &mut BodyBuilder,
-    ) -> Block {
-        let args = self.remote.carried.iter().map(|leaf| carried[leaf]);
-        let caught = Caught::Routine(routine, args.collect());
-        let (ok, refused) = (builder.plain_block(), builder.plain_block());
-        builder.catch(caught, ok, refused);
-        builder.switch_to(ok);
-        builder.set_status(self.step.step, Status::Executed);
-        // The routine has kept the results.
-        self.reply_executed_again(program, builder);
         refused
     }
 

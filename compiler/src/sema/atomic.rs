@@ -1,14 +1,17 @@
 //! `atomic`: steps between braces that are one step of the saga, with several calls in one transaction.
 
+use std::ops::Range;
+
 use super::check::Checker;
 use super::errors::FlowError;
 use super::saga::Progress;
-use super::statements::{PlacedStep, StepAst};
+use super::statements::{PlacedStep, Statements, StepAst};
 use super::symbols::Declared;
 use crate::entities::Chain;
 use crate::hir::{Compensation, Following, Role, StepDecl};
 use crate::source::Span;
 use crate::syntax::ast::{self, Name};
+use crate::types::Field;
 
 /// A step, and the `atomic` that it is part of, if any.
 #[derive(Clone, Copy)]
@@ -166,8 +169,38 @@ impl Checker<'_> {
     }
 }
 
+/// The steps of a workflow, each `atomic` as one.
+pub(super) fn united(placed: &[PlacedStep<'_>], declared: Vec<StepDecl>) -> Vec<StepDecl> {
+    let mut steps = Vec::new();
+    let mut members: Vec<StepDecl> = Vec::new();
+    for (index, (step, decl)) in placed.iter().zip(declared).enumerate() {
+        members.push(decl);
+        let is_last = placed.get(index + 1).is_none_or(|next| !continues(*next));
+        if is_last {
+            let members = std::mem::take(&mut members);
+            match step.atomic {
+                Some(atomic) => steps.extend(unite(atomic, members)),
+                None => steps.extend(members),
+            }
+        }
+    }
+    steps
+}
+
+/// The steps that begin together, by position among the steps of the workflow, of which each `atomic` is one.
+pub(super) fn stages(statements: &Statements<'_>) -> Vec<Range<usize>> {
+    let mut next = 0;
+    let stages = statements.stages.iter().map(|stage| {
+        let steps = statements.steps[stage.clone()].iter();
+        let first = next;
+        next += steps.filter(|step| !continues(**step)).count();
+        first..next
+    });
+    stages.collect()
+}
+
 /// The one step that the steps of an `atomic` are.
-pub(super) fn unite(atomic: &ast::Atomic, members: Vec<StepDecl>) -> Option<StepDecl> {
+fn unite(atomic: &ast::Atomic, members: Vec<StepDecl>) -> Option<StepDecl> {
     let compensation = compensation(&members);
     let mut members = members.into_iter();
     let mut whole = members.next()?;
@@ -220,7 +253,7 @@ fn compensation(members: &[StepDecl]) -> Role {
 }
 
 /// The results of a step, with its name before theirs.
-fn qualified(member: &mut StepDecl) -> Vec<(crate::types::Field, usize)> {
+fn qualified(member: &mut StepDecl) -> Vec<(Field, usize)> {
     let mut results = std::mem::take(&mut member.results);
     for (field, _) in &mut results {
         field.name = format!("{}_{}", member.name, field.name);

@@ -2,13 +2,12 @@
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
-use std::ops::Range;
 
 use cranelift_entity::EntityRef;
 
 use super::arithmetic::Necessity;
 use super::arms::{ChoiceAst, PlacedChoice};
-use super::atomic::{continues, joined_name, unite};
+use super::atomic::{continues, joined_name, stages, united};
 use super::check::Checker;
 use super::context::{ChoiceSymbol, Context, Expect, Input, Place, StepSymbol, WorkflowScope};
 use super::erase::erase_workflow;
@@ -20,11 +19,11 @@ use super::named::LetSymbol;
 use super::names::{Reserved, Scope};
 use super::repeat::Copies;
 use super::saga::Progress;
-use super::statements::{PlacedStep, Statements, StepAst};
+use super::statements::{Statements, StepAst};
 use super::symbols::Declared;
 use crate::diagnostic::Reported;
 use crate::entities::{Chain, Step};
-use crate::hir::{Authority, Choice, Decision, Expr, ExprKind, StepDecl, WorkflowDecl};
+use crate::hir::{Authority, Choice, Decision, Expr, ExprKind, WorkflowDecl};
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{self, Giving, Name, Policy, ReturnValue};
 use crate::transport::catalogue::Entry;
@@ -445,36 +444,6 @@ fn gift(scope: &WorkflowScope, word: &str, holding: &Name) -> Name {
     let mut names = std::iter::once(plain.clone()).chain(numbered);
     let name = names.find(|name| scope.steps.iter().all(|step| step.name.value != *name));
     Name::new(name.unwrap_or(plain), holding.span)
-}
-
-/// The steps of a workflow, each `atomic` as one.
-fn united(placed: &[PlacedStep<'_>], declared: Vec<StepDecl>) -> Vec<StepDecl> {
-    let mut steps = Vec::new();
-    let mut members: Vec<StepDecl> = Vec::new();
-    for (index, (step, decl)) in placed.iter().zip(declared).enumerate() {
-        members.push(decl);
-        let is_last = placed.get(index + 1).is_none_or(|next| !continues(*next));
-        if is_last {
-            let members = std::mem::take(&mut members);
-            match step.atomic {
-                Some(atomic) => steps.extend(unite(atomic, members)),
-                None => steps.extend(members),
-            }
-        }
-    }
-    steps
-}
-
-/// The steps that begin together, by position among the steps of the workflow, of which each `atomic` is one.
-fn stages(statements: &Statements<'_>) -> Vec<Range<usize>> {
-    let mut next = 0;
-    let stages = statements.stages.iter().map(|stage| {
-        let steps = statements.steps[stage.clone()].iter();
-        let first = next;
-        next += steps.filter(|step| !continues(**step)).count();
-        first..next
-    });
-    stages.collect()
 }
 
 /// The reason of each `abort`, by the position of its stage.
