@@ -6,7 +6,7 @@ use xcc::interp::{Call as Made, Called, InstanceState};
 use xcc::wire::Value;
 
 use super::tokens::number;
-use super::{Fixed, Received};
+use super::{Fixed, Received, WEALTH};
 use crate::conformance::held::held;
 use crate::conformance::walk::Trial;
 
@@ -79,6 +79,14 @@ impl Fixed<'_> {
             _ if holds().any(|asset| self.is_native(asset)) => taken + MORE,
             _ => U256::ZERO,
         }
+    }
+
+    /// Whether whoever starts an instance has as much as is taken, beside what else it costs.
+    pub(super) fn can_be_brought(&self, trial: &Trial<'_>) -> bool {
+        let takes = trial.calls.iter().filter(|(call, _)| self.is_silent(call));
+        let mut amounts = takes.map(|(call, _)| number(&call.args[1]));
+        let sum = amounts.try_fold(U256::ZERO, U256::checked_add);
+        sum.is_some_and(|sum| sum < WEALTH / U256::from(2))
     }
 
     /// Whether a trial has something fail that cannot: there is always enough of nothing.

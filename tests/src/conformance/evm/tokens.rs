@@ -102,10 +102,13 @@ impl Fixed<'_> {
 }
 
 impl Fixed<'_> {
-    /// Whether there is enough of each token for all that the calls of a trial take.
+    /// Whether there is enough of each token, and of the native currency, for all that the calls of a trial take.
     pub(super) fn is_enough_for(&self, trial: &Trial<'_>) -> bool {
         let mut left: BTreeMap<Contract, U256> = BTreeMap::new();
         let is_start = matches!(trial.transaction.action, Action::Start { .. });
+        if is_start && !self.can_be_brought(trial) {
+            return false;
+        }
         let contracts: Vec<_> = self.tokens.contracts.values().copied().collect();
         let takes = trial.calls.iter().filter(|(call, called)| {
             let is_token = contracts.contains(&call.function.contract);
