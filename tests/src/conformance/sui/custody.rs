@@ -2,6 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use xcc::backend::move_lang::custody;
+use xcc::backend::move_lang::names::lower_case;
+
 use super::SuiNarrator;
 use crate::conformance::move_vm::{Counts, Movement, TAKER, taken};
 use crate::conformance::record::Run;
@@ -61,17 +64,20 @@ impl SuiNarrator<'_, '_> {
 
     /// What is held is what was taken and not given yet, and nothing else came out of the sender's coin.
     pub(super) fn demand_of_custody(&self, run: &Run, before: &Counts) -> String {
-        let Some(coin) = &self.coin else {
+        if self.coin.is_none() {
             return String::new();
-        };
-        let (_, asset) = coin.rsplit_once("::").expect("a type has a name");
+        }
+        let program = self.bench.program;
+        let mut tokens = custody::tokens(program, self.machine).into_iter();
+        let token = tokens.next().expect("who takes coins has an asset");
+        let asset = lower_case(&program.declarations.constants[token].name);
         let after = before.moved.after(run);
         let (held, taken) = (after.held(), after.taken());
         format!(
             "        assert!(coordinator.{}_held() == {held}, 15);
         assert!(purse.value() + {taken} == {RICHES}, 16);
 ",
-            asset.to_lowercase()
+            asset
         )
     }
 

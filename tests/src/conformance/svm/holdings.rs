@@ -185,15 +185,16 @@ impl SvmMachine<'_> {
         let opened = self.chain.svm.send(&prepared.before, &[]);
         opened.unwrap_or_else(|failure| panic!("{failure:?}"));
         for (movement, called) in movements {
+            // What is spent was taken before, and a target that fails takes nothing, whatever another one took.
+            if movement.is_spent {
+                continue;
+            }
             let (mint, amount, svm) = (movement.mint, movement.amount, &mut self.chain.svm);
             match (is_start, called) {
                 (true, Called::Returned(_)) => mint.mint_to(svm, &movement.source, amount),
                 (true, Called::Failed) => mint.mint_to(svm, &movement.source, amount - 1),
-                // A target that fails takes nothing, whatever another call in the transaction took.
-                (false, Called::Failed) if !movement.is_spent => {
-                    mint.freeze(svm, &movement.destination);
-                }
-                (false, _) => {}
+                (false, Called::Returned(_)) => {}
+                (false, Called::Failed) => mint.freeze(svm, &movement.destination),
             }
         }
     }
