@@ -502,7 +502,8 @@ pub(super) fn write_bounds(
         }
         Type::Option(some) => {
             let name = variable("some");
-            printer.block(format!("if let Some({name}) = &{place}"), |printer| {
+            let place = borrowed(place, depth);
+            printer.block(format!("if let Some({name}) = {place}"), |printer| {
                 write_bounds(printer, target, some, &name, depth + 1);
             });
         }
@@ -531,9 +532,20 @@ fn write_element_bounds(
     depth: usize,
 ) {
     if !is_copy(&target.input.program.declarations, element) {
-        printer.block(format!("for {name} in &{place}"), |printer| {
+        let place = borrowed(place, depth);
+        printer.block(format!("for {name} in {place}"), |printer| {
             write_bounds(printer, target, element, name, depth + 1);
         });
+    }
+}
+
+/// A reference to a place; what is itself inside another, a loop or a pattern has bound as a reference.
+fn borrowed(place: &str, depth: usize) -> String {
+    let is_bound_variable = depth > 0 && !place.contains('.');
+    if is_bound_variable {
+        place.to_owned()
+    } else {
+        format!("&{place}")
     }
 }
 
