@@ -297,6 +297,10 @@ impl<'a, H: Host> BodyWriter<'a, H> {
     fn widen(&self, ty: &Type, value: Value) -> Expr {
         let expr = self.operand(value);
         match (self.type_of(value), ty) {
+            // A cast gives a literal no type of its own, of which Sui's compiler warns.
+            (Type::Uint(_), Type::Uint(to)) if self.is_literal(value) => {
+                Expr::atom(format!("{}u{to}", expr.doc.flat()))
+            }
             (Type::Uint(from), Type::Uint(to)) if from != to => expr.cast(&format!("u{to}")),
             (Type::Int(from), Type::Int(to)) if from != to => {
                 let [from, bits] = [from, to].map(|bits| Expr::atom(bits.to_string()));

@@ -68,7 +68,7 @@ impl<H: Host> BodyWriter<'_, H> {
         Expr::binary(op, self.operand(value), Expr::atom("0"))
     }
 
-    fn is_literal(&self, value: Value) -> bool {
+    pub(super) fn is_literal(&self, value: Value) -> bool {
         let mut insts = self.body.insts.values();
         insts.any(|inst| matches!(inst, InstData::Literal { result, .. } if *result == value))
     }
