@@ -267,9 +267,25 @@ impl<'a> CoordinatorWriter<'a> {
         view.write(printer, |printer| {
             printer.line("let instances = &coordinator.instances;");
             let value = format!("instances[instance].{field}");
-            printer.line(format!(
-                "if (instances.contains(instance)) {value} else {zero}"
-            ));
+            write_choice("instances.contains(instance)", &value, zero, printer);
         });
     }
+}
+
+/// A conditional as the value of a function; where one line has no room for it, `else` begins another.
+fn write_choice(condition: &str, value: &str, otherwise: &str, printer: &mut Printer) {
+    let one_line = format!("if ({condition}) {value} else {otherwise}");
+    if printer.fits(&one_line) {
+        printer.line(one_line);
+        return;
+    }
+    let head = format!("if ({condition})");
+    let first = format!("{head} {value}");
+    if printer.fits(&first) {
+        printer.line(first);
+    } else {
+        printer.line(head);
+        printer.indented(|printer| printer.line(value));
+    }
+    printer.line(format!("else {otherwise}"));
 }
