@@ -304,6 +304,19 @@ impl Type {
         }
     }
 
+    /// Whether its values have the one encoding that programs use in seeds: little-endian integers and raw bytes.
+    pub const fn is_seed(&self) -> bool {
+        matches!(
+            self,
+            Type::Bool
+                | Type::Uint(_)
+                | Type::Int(_)
+                | Type::FixedBytes(_)
+                | Type::Enum(_)
+                | Type::Address(_)
+        )
+    }
+
     /// Writes the type as the source would, with declared names.
     pub fn display<'a>(&'a self, declarations: &'a Declarations) -> impl fmt::Display + 'a {
         TypeDisplay {

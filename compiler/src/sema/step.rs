@@ -123,17 +123,15 @@ impl Checker<'_> {
         let beside = self.check_beside(placed, &checked, location);
         let custody = self.check_spending(step, kind, is_home);
         let later = self.check_later_calls(scope, index, member, checked.chain);
-        let (within, on_refused) = match kind {
-            // The first step of an `atomic` says these of all of it.
-            _ if !member.is_first() => (Ok(None), Ok(RefusalPolicy::Compensate)),
-            // A step that has to become retriable needs no deadline.
-            Err(reported) if after_pivot && step.within.is_none() => {
-                let policy =
-                    self.check_refusal(scope, index, (placed, member), surroundings, location);
-                (Err(reported), policy)
-            }
-            _ => (
-                self.check_within(member, location),
+        // The first step of an `atomic` says these of all of it.
+        let (within, on_refused) = match member.is_first() {
+            false => (Ok(None), Ok(RefusalPolicy::Compensate)),
+            true => (
+                match kind {
+                    // A step that has to become retriable needs no deadline.
+                    Err(reported) if after_pivot && step.within.is_none() => Err(reported),
+                    _ => self.check_within(member, location),
+                },
                 self.check_refusal(scope, index, (placed, member), surroundings, location),
             ),
         };

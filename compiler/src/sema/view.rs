@@ -74,10 +74,9 @@ impl Checker<'_> {
             call: checked,
             result: (field, position),
         };
-        let index = self.asking.as_mut().map_or(0, |asking| {
-            asking.views.push(view);
-            asking.views.len() - 1
-        });
+        let asking = self.asking.as_mut().expect("the guard is still checked");
+        let index = asking.views.len();
+        asking.views.push(view);
         Ok(Expr {
             kind: ExprKind::Viewed(index),
             ty,

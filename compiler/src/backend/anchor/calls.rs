@@ -6,10 +6,11 @@ use super::body::BodyWriter;
 use super::custody::{Described, describe_account};
 use super::entrance::Entrance;
 use super::keys::{Key, Origins};
+use super::lengths::write_bounds;
 use super::names::{Names, rust_snake_case};
 use super::sending::messages_of;
 use super::text;
-use super::types::{is_bounded, is_copy, rust_type};
+use super::types::{is_bounded, rust_type};
 use crate::backend::delivery::paths;
 use crate::backend::names::Namer;
 use crate::backend::printer::Printer;
@@ -470,91 +471,8 @@ fn write_result(printer: &mut Printer, target: &Target<'_>, ty: &Type) {
         "let returned: {} = call.returned()?;",
         rust_type(target, ty)
     ));
-    write_bounds(printer, target, ty, "returned", 0);
+    write_bounds(printer, target, ty, "returned");
     printer.line("Ok(returned)");
-}
-
-/// Refuses a value that is larger than its type allows, wherever in it that is.
-pub(super) fn write_bounds(
-    printer: &mut Printer,
-    target: &Target<'_>,
-    ty: &Type,
-    place: &str,
-    depth: usize,
-) {
-    let declarations = &target.input.program.declarations;
-    let variable = |name: &str| {
-        if depth == 0 {
-            name.to_owned()
-        } else {
-            format!("{name}_{}", depth + 1)
-        }
-    };
-    match ty {
-        _ if is_copy(declarations, ty) => {}
-        Type::Bytes(max) | Type::String(max) => write_bound(printer, place, *max),
-        Type::List(element, max) => {
-            write_bound(printer, place, *max);
-            write_element_bounds(printer, target, element, place, &variable("element"), depth);
-        }
-        Type::Array(element, _) => {
-            write_element_bounds(printer, target, element, place, &variable("element"), depth)
-        }
-        Type::Option(some) => {
-            let name = variable("some");
-            let place = borrowed(place, depth);
-            printer.block(format!("if let Some({name}) = {place}"), |printer| {
-                write_bounds(printer, target, some, &name, depth + 1);
-            });
-        }
-        Type::Record(record) => {
-            let members = &target.names.records[record].members;
-            for (member, field) in members.iter().zip(&declarations.records[*record].fields) {
-                write_bounds(
-                    printer,
-                    target,
-                    &field.ty,
-                    &format!("{place}.{member}"),
-                    depth,
-                );
-            }
-        }
-        _ => {}
-    }
-}
-
-fn write_element_bounds(
-    printer: &mut Printer,
-    target: &Target<'_>,
-    element: &Type,
-    place: &str,
-    name: &str,
-    depth: usize,
-) {
-    if !is_copy(&target.input.program.declarations, element) {
-        let place = borrowed(place, depth);
-        printer.block(format!("for {name} in {place}"), |printer| {
-            write_bounds(printer, target, element, name, depth + 1);
-        });
-    }
-}
-
-/// A reference to a place; what is itself inside another, a loop or a pattern has bound as a reference.
-fn borrowed(place: &str, depth: usize) -> String {
-    let is_bound_variable = depth > 0 && !place.contains('.');
-    if is_bound_variable {
-        place.to_owned()
-    } else {
-        format!("&{place}")
-    }
-}
-
-fn write_bound(printer: &mut Printer, place: &str, max: u32) {
-    let arguments = [
-        format!("{place}.len() <= {max}"),
-        "XccError::OverBound".to_owned(),
-    ];
-    text::call(printer, "require!(", &arguments, ");");
 }
 
 /// A reference to what an expression yields; of `*r`, that is `r`.

@@ -17,6 +17,7 @@ mod entrance;
 mod handlers;
 mod instruction;
 mod keys;
+mod lengths;
 mod messages;
 mod names;
 mod places;

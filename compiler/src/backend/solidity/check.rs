@@ -20,6 +20,8 @@ pub(super) const MAX_ARGUMENTS: usize = 10;
 const MAX_CALL_RESULTS: usize = 6;
 /// How many values deep the compiler's stack is.
 const STACK: usize = 17;
+/// The variables of a call that spends: what is spent, what the target is called with, and what it returns.
+const SPENDING_VARIABLES: usize = 3;
 /// The most fields of an event, for the same reason.
 const MAX_EVENT_FIELDS: usize = 10;
 
@@ -151,28 +153,32 @@ fn check_stack(
     let more = matches!(data.trigger, Trigger::Together(..) | Trigger::Deliver(_));
     // Where to return to, the instance, the storage, and what is given.
     let frame = 3 + usize::from(uses_parameters(body)) + usize::from(more);
-    let mut before = 0;
+    let (mut results_before, mut depth) = (0, frame);
     for inst in body.insts.values() {
         let InstData::Call { call, results } = inst else {
             continue;
         };
-        before = if call.joins { before } else { 0 };
-        let (arguments, own) = (call.args.len(), results.len());
-        // What a call spends with is encoded before its results have a place, so alone it has room for the most of both.
-        let is_encoded_alone = before == 0 && !call.spends.is_empty() && !more;
-        if !call.spends.is_empty() {
-            // What is spent, what the target is called with, and what it returns have variables of their own.
-            before += 3;
+        if !call.joins {
+            (results_before, depth) = (0, frame);
         }
-        if !is_encoded_alone && frame + before + own + arguments > STACK {
+        let (arguments, own) = (call.args.len(), results.len());
+        let most = match call.spends.is_empty() {
+            true => arguments + own,
+            false => {
+                depth += SPENDING_VARIABLES;
+                // What the target is called with is encoded before its results have a place.
+                arguments.max(own)
+            }
+        };
+        if depth + most > STACK {
             let unsupported = Unsupported::Stack {
                 function: call.function.name.clone(),
-                results: before + own,
+                results: results_before + own,
                 arguments,
             };
             report(diagnostics, span_of(input, machine, call), &unsupported);
         }
-        before += own;
+        (results_before, depth) = (results_before + own, depth + own);
     }
 }
 

@@ -196,28 +196,24 @@ impl Coordinator<'_, '_> {
             step: step.step,
             status: Status::Executed,
         });
-        let refused = match routine {
-            Some(routine) => {
-                let (ok, refused) = (builder.plain_block(), builder.plain_block());
-                builder.catch(Caught::Routine(routine, Vec::new()), ok, refused);
-                builder.switch_to(ok);
-                builder.set_status(step.step, Status::Executed);
-                // The routine has kept the results.
-                self.go_on_after(index, builder);
-                refused
-            }
-            None => {
-                let call = operands.unwrap_or_else(|| self.home_operands(step, builder));
-                let (used, _, fields) = first_results(step);
-                let (ok, results) = builder.block(&fields);
-                let refused = builder.plain_block();
-                builder.catch(Caught::Call(call), ok, refused);
-                builder.switch_to(ok);
-                builder.set_status(step.step, Status::Executed);
-                self.home_executed(index, &used.into_iter().zip(results).collect(), builder);
-                refused
-            }
+        let (used, _, fields) = match routine {
+            // The routine keeps the results itself.
+            Some(_) => Default::default(),
+            None => first_results(step),
         };
+        let caught = match routine {
+            Some(routine) => Caught::Routine(routine, Vec::new()),
+            None => Caught::Call(operands.unwrap_or_else(|| self.home_operands(step, builder))),
+        };
+        let (ok, results) = builder.block(&fields);
+        let refused = builder.plain_block();
+        builder.catch(caught, ok, refused);
+        builder.switch_to(ok);
+        builder.set_status(step.step, Status::Executed);
+        if routine.is_none() {
+            self.keep_results(index, &used.into_iter().zip(results).collect(), builder);
+        }
+        self.go_on_after(index, builder);
         builder.switch_to(refused);
         self.home_refused(index, Rejection::GuardNotMet, builder);
     }
@@ -300,11 +296,8 @@ impl Coordinator<'_, '_> {
     pub(super) fn keep_results(&self, index: usize, results: &Results, builder: &mut BodyBuilder) {
         let step = &self.plan.steps[index];
         for &result in &step.kept {
-            if let (Some(&slot), Some(&value)) = (
-                self.plan.home_slots.get(&Root::Result(step.step, result)),
-                results.get(&result),
-            ) {
-                builder.store(slot, value);
+            if let Some(&slot) = self.plan.home_slots.get(&Root::Result(step.step, result)) {
+                builder.store(slot, results[&result]);
             }
         }
     }

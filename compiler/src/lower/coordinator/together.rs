@@ -31,11 +31,8 @@ impl Coordinator<'_, '_> {
             return Some(known);
         }
         let compensation = self.plan.steps[index].decl.compensation()?;
-        let calls = compensation
-            .hold_for
-            .as_ref()
-            .map(|_| &compensation.calls)?;
-        let routine = self.later_together(index, Part::Compensation, calls)?;
+        compensation.hold_for.as_ref()?;
+        let routine = self.later_together(index, Part::Compensation, &compensation.calls)?;
         self.undoing.insert(index, routine);
         Some(routine)
     }

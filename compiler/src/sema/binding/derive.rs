@@ -75,7 +75,7 @@ impl Checker<'_> {
                     return Ok(None);
                 };
                 let value = self.member(arg.clone()?, fields);
-                Ok(value.filter(|value| is_seed(&value.ty)).map(Seed::Value))
+                Ok(value.filter(|value| value.ty.is_seed()).map(Seed::Value))
             }
             IdlSeed::Const(_) | IdlSeed::Account { .. } | IdlSeed::Param { .. } => Ok(None),
         }
@@ -125,19 +125,6 @@ pub(super) fn is_derivable(pda: &Pda) -> bool {
         IdlSeed::Param { param, .. } => param.is_some(),
     };
     pda.seeds.iter().chain(&pda.program).all(known)
-}
-
-/// Whether values of a type have the one encoding that programs use in seeds: little-endian integers and raw bytes.
-pub(super) const fn is_seed(ty: &Type) -> bool {
-    matches!(
-        ty,
-        Type::Bool
-            | Type::Uint(_)
-            | Type::Int(_)
-            | Type::FixedBytes(_)
-            | Type::Enum(_)
-            | Type::Address(_)
-    )
 }
 
 /// The address of the program or sysvar that programs call by this name.

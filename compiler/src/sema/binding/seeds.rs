@@ -1,7 +1,7 @@
 //! Accounts and seeds as the author writes them.
 
 use super::accounts::Accounts;
-use super::derive::{is_seed, token_program, well_known};
+use super::derive::{token_program, well_known};
 use crate::hir::{self, AccountSource, Expr, Seed};
 use crate::import::SvmAccount;
 use crate::sema::check::Checker;
@@ -189,7 +189,7 @@ impl Checker<'_> {
             }
             _ => {
                 let value = self.check_expr(accounts.site.context, seed, Expect::Any)?;
-                if is_seed(&value.ty) {
+                if value.ty.is_seed() {
                     return Ok(Seed::Value(value));
                 }
                 let fault = format!("{} has no fixed encoding in seeds", self.quote(&value.ty));

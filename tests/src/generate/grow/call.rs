@@ -5,7 +5,6 @@ use xcc::sema::gas_limit;
 use xcc::types::{ConstantKind, Type};
 use xcc::vm::Vm;
 
-use super::extras::is_seed;
 use super::scope::{Asks, Leaf, Scope};
 use super::{CONSTANTS, Grower};
 use crate::generate::Style;
@@ -190,7 +189,7 @@ impl Grower {
                 AccountExpr::Asset(_) => AccountExpr::Constant(self.any_key(chain)),
                 key => key,
             }),
-            _ => match self.value_for(scope, is_seed) {
+            _ => match self.value_for(scope, Type::is_seed) {
                 Some(value) => SeedExpr::Value(value),
                 None => SeedExpr::Literal(Expr::Text("seed".to_owned())),
             },

@@ -1,6 +1,5 @@
 //! What functions have beside parameters: each VM its own.
 
-use xcc::types::Type;
 use xcc::vm::Vm;
 
 use super::Grower;
@@ -92,7 +91,7 @@ impl Grower {
         }
         let usable: Vec<_> = params
             .iter()
-            .filter(|param| is_seed(&param.ty))
+            .filter(|param| param.ty.is_seed())
             .cloned()
             .collect();
         if !usable.is_empty() && self.choices.chance(50) {
@@ -100,17 +99,4 @@ impl Grower {
         }
         seeds
     }
-}
-
-/// Whether values of a type have one encoding in seeds.
-pub(super) fn is_seed(ty: &Type) -> bool {
-    matches!(
-        ty,
-        Type::Bool
-            | Type::Uint(_)
-            | Type::Int(_)
-            | Type::FixedBytes(_)
-            | Type::Enum(_)
-            | Type::Address(_)
-    )
 }

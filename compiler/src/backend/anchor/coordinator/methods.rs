@@ -1,10 +1,10 @@
 //! The methods of a coordinator's instruction: what it does around its decisions, and the decisions that it makes itself.
 
 use super::decisions;
-use crate::backend::anchor::calls::write_bounds;
 use crate::backend::anchor::entrance::Entrance;
 use crate::backend::anchor::handlers::write_guard_lints;
 use crate::backend::anchor::instruction::{Function, Instruction};
+use crate::backend::anchor::lengths::write_bounds;
 use crate::backend::anchor::types::is_bounded;
 use crate::backend::anchor::{Target, project, text, tree};
 use crate::backend::printer::Printer;
@@ -81,7 +81,7 @@ fn write_input_bounds(printer: &mut Printer, target: &Target<'_>, instruction: &
     }
     let inputs = &target.workflow().inputs;
     for (name, input) in target.names.inputs.iter().zip(inputs) {
-        write_bounds(printer, target, &input.ty, &format!("inputs.{name}"), 0);
+        write_bounds(printer, target, &input.ty, &format!("inputs.{name}"));
     }
 }
 
