@@ -238,6 +238,16 @@ impl TestReport {
         );
     }
 
+    /// Demands the same, and that there are so many tests.
+    ///
+    /// # Panics
+    /// Otherwise, with everything that was printed.
+    #[track_caller]
+    pub fn assert_passes(&self, tests: usize) {
+        self.assert_clean();
+        assert_eq!(self.tests.len(), tests, "{}", self.output);
+    }
+
     /// The names of the tests that did not pass.
     #[must_use]
     pub fn failures(&self) -> Vec<&str> {

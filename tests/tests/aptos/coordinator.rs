@@ -79,8 +79,7 @@ fn a_coordinator_is_wired_once_and_started_by_the_right_one() {
     let tests = read("suite/aptos/coordinator_tests.move");
     let package = package("aptos_home_steps", Some(&target), &tests);
     let report = aptos::test(&package).unwrap();
-    report.assert_clean();
-    assert_eq!(report.tests.len(), 15, "{}", report.output);
+    report.assert_passes(15);
 }
 
 /// Sound inputs come as far as the target, whose signature alone is there.

@@ -97,12 +97,15 @@ const TAKER: &str = "module aptos::target {
 ";
 
 /// The tests of a file, about the first instance of a user. In them stand for messages of participants: `@REFUSED@` that the first step of the
-/// first one is refused, `@CANCELLED@` that it is cancelled, and `@EXECUTED n@` that it ran with this receipt.
+/// first one is refused, `@CANCELLED@` that it is cancelled, and `@EXECUTED n@` that it ran with this receipt. `@SET_UP@` stands for what
+/// all of them begin with.
 fn tests(file: &str, compiled: &Compiled, address: &str) -> String {
     let instance = first_instance(compiled, address);
     let guardian = Guardian::new(1);
     let said = |kind, body: &[u8]| hex::encode(said(compiled, instance, kind, body));
-    let mut text = read(&format!("suite/aptos/{file}.move"));
+    let set_up = read("suite/aptos/holding_set_up.move");
+    let text = read(&format!("suite/aptos/{file}.move"));
+    let mut text = text.replace("    @SET_UP@\n", &set_up);
     for receipt in [7_u64, 8, 1_001] {
         let executed = said(MessageKind::Executed, &receipt.to_be_bytes());
         text = text.replace(&format!("@EXECUTED {receipt}@"), &executed);
@@ -192,8 +195,7 @@ fn target() -> String {
 #[test]
 fn what_is_held_goes_to_whom_it_belongs_once() {
     let report = aptos::test(&tested(&target(), |tests| tests)).unwrap();
-    report.assert_clean();
-    assert_eq!(report.tests.len(), 7, "{}", report.output);
+    report.assert_passes(7);
 }
 
 #[test]
@@ -202,16 +204,14 @@ fn what_is_released_is_owed_once_and_not_given_back() {
         tests
     });
     let report = aptos::test(&package).unwrap();
-    report.assert_clean();
-    assert_eq!(report.tests.len(), 6, "{}", report.output);
+    report.assert_passes(6);
 }
 
 #[test]
 fn what_could_not_be_spent_is_given_up_by_its_owner_alone() {
     let package = tested_by("hold_tests", "aptos_home_holds", TAKER, |tests| tests);
     let report = aptos::test(&package).unwrap();
-    report.assert_clean();
-    assert_eq!(report.tests.len(), 11, "{}", report.output);
+    report.assert_passes(11);
 }
 
 /// Targets are given the signer of the coordinator's other account.
@@ -222,8 +222,7 @@ fn a_target_cannot_reach_what_is_held() {
         format!("{tests}\n{THEFT}")
     };
     let report = aptos::test(&tested(THIEF, with_theft)).unwrap();
-    report.assert_clean();
-    assert_eq!(report.tests.len(), 9, "{}", report.output);
+    report.assert_passes(9);
 }
 
 /// The compiler refuses code that drops or copies custody, or reaches it from another module.

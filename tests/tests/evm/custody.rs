@@ -22,9 +22,11 @@ sol! {
 
     function wire(Peer[] peers, bytes32 fingerprint) external;
     function start(Inputs inputs) external payable returns (bytes32 instance);
+    function cancel(bytes32 instance) external payable;
     function deliver(bytes vaa) external payable;
     function claimFunds(bytes32 instance) external;
     function claimCharge(bytes32 instance) external;
+    function claimHoldFunds(bytes32 instance) external;
     function claimPayFunds(bytes32 instance) external;
     function claimPayCharge(bytes32 instance) external;
     function quote() external view returns (uint256);
@@ -243,11 +245,7 @@ impl World {
 
     /// Delivers what the participant would say.
     pub(crate) fn reply(&mut self, instance: B256, kind: MessageKind, body: &[u8]) {
-        self.try_reply(instance, kind, body).returned();
-    }
-
-    pub(crate) fn try_reply(&mut self, instance: B256, kind: MessageKind, body: &[u8]) -> Receipt {
-        self.reply_about(SELL, instance, kind, body)
+        self.reply_about(SELL, instance, kind, body).returned();
     }
 
     /// Delivers what the participant would say of a step.

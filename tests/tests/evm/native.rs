@@ -7,8 +7,8 @@ use xcc_tests::evm::primitives::{Address, B256, U256};
 use xcc_tests::evm::{Call, Outcome};
 
 use crate::custody::{
-    MALLORY, Reentered, SELLER, TREASURY, USER, World, assert_reverted, claimChargeCall,
-    claimFundsCall, claimPayChargeCall, claimPayFundsCall,
+    MALLORY, Reentered, SELLER, TREASURY, USER, World, assert_reverted, cancelCall,
+    claimChargeCall, claimFundsCall, claimHoldFundsCall, claimPayChargeCall, claimPayFundsCall,
 };
 
 sol! {
@@ -16,14 +16,12 @@ sol! {
 
     function spend(Spending[] spendings, address target, uint256 budget, uint256 words, bytes data) external payable returns (bytes returned);
     function claim(address receiver) external;
-    function cancel(bytes32 instance) external payable;
     function redrive(bytes32 instance) external payable;
     function credits(address account) external view returns (uint256);
     function reserveOf(bytes32 instance) external view returns (uint256);
     function setMode(uint8 mode) external;
     function aim(bytes attack) external;
     function refusal() external view returns (bytes4);
-    function claimHoldFunds(bytes32 instance) external;
 
     error InsufficientFee(uint256 required, uint256 paid);
     error InsufficientValue(uint256 required, uint256 available);
@@ -330,11 +328,8 @@ fn a_receiver_that_refuses_keeps_nobody_else_waiting() {
 
 #[test]
 fn what_cannot_be_spent_is_held_once() {
-    for (mode, is_spent) in [
-        (Mode::Keeping, true),
-        (Mode::Refusing, false),
-        (Mode::Returning, false),
-    ] {
+    for mode in [Mode::Keeping, Mode::Refusing, Mode::Returning] {
+        let is_spent = matches!(mode, Mode::Keeping);
         let mut world = world(HELD);
         make_payee(&mut world, target(), mode);
         let instance = answered(&mut world, MessageKind::Executed);
@@ -473,9 +468,27 @@ fn a_target_gets_exactly_what_is_spent() {
 
 #[test]
 fn the_widest_call_has_room_for_what_it_spends() {
-    let mut world = world(WIDE);
-    let coordinator = world.coordinator;
-    assert!(!world.evm.code(coordinator).is_empty());
+    for workflow in [WIDE.to_owned(), wide_together(true), wide_together(false)] {
+        let mut world = world(&workflow);
+        let coordinator = world.coordinator;
+        assert!(!world.evm.code(coordinator).is_empty());
+    }
+}
+
+/// The same first among two calls made together, in the transaction that starts an instance or in one of their own.
+fn wide_together(is_in_start: bool) -> String {
+    let before = match is_in_start {
+        true => "",
+        false => {
+            "step asked = Solana.note(fee) within 1h accounts { state: @STATE, authority: self } gas 50_000 compensate none;"
+        }
+    };
+    let first = format!("    {before}\n    atomic {{\n    step sell =");
+    let second = r#"spend funds, coins pivot;
+        step again = Home.word(sell.one > sell.two, 7, sell.three, hex"01020304") gas 200_000;
+    }"#;
+    WIDE.replace("    step sell =", &first)
+        .replace("spend funds, coins pivot;", second)
 }
 
 #[test]

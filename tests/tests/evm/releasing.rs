@@ -6,15 +6,14 @@ use xcc_tests::evm::primitives::B256;
 use xcc_tests::evm::{Outcome, Receipt};
 
 use crate::custody::{
-    MALLORY, SELLER, TREASURY, USER, World, WrongState, assert_reverted, claimFundsCall,
+    MALLORY, SELLER, TREASURY, USER, World, WrongState, assert_reverted, cancelCall,
+    claimChargeCall, claimFundsCall,
 };
 
 sol! {
-    function cancel(bytes32 instance) external payable;
     function claimReleaseCharge(bytes32 instance) external;
     function claimReleaseFunds(bytes32 instance) external;
     function claimReleaseFunds2(bytes32 instance) external;
-    function claimCharge(bytes32 instance) external;
 }
 
 /// The fee is due in any case, and the rest is forfeited by a receipt over 7.

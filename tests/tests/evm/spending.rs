@@ -75,8 +75,13 @@ pub(crate) fn told(workflow: &str, mode: Mode) -> World {
         attack: attack.abi_encode().into(),
     };
     tell(&mut world, &aim);
-    tell(&mut world, &setModeCall { mode: mode as u8 });
+    behave(&mut world, mode);
     world
+}
+
+/// Makes the target do this.
+pub(crate) fn behave(world: &mut World, mode: Mode) {
+    tell(world, &setModeCall { mode: mode as u8 });
 }
 
 /// Calls the target.

@@ -60,11 +60,7 @@ fn what_was_taken_goes_back_to_whom_it_came_from() {
     for step in early {
         assert_eq!(world.claim(step, 0), rejected("WrongState"));
     }
-    let instance = world.instance(0);
-    let cancel = world
-        .chain
-        .asking("cancel", None, instance, user().pubkey());
-    assert_done(&world.chain.send(&cancel, &[&user()]));
+    world.cancel();
     assert_eq!(world.claim(FUNDS, 0), rejected("WrongState"));
     world.reply(Cancelled, BASE_RUN, 0, 0);
     world.assert_held(AMOUNT);

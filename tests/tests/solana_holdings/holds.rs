@@ -4,12 +4,9 @@ use solana_signer::Signer;
 use xcc::ir::MessageKind::Executed;
 use xcc::ir::{Phase, Status};
 use xcc_tests::network::Observed;
-use xcc_tests::svm::script::{Answer, Taken, play};
-use xcc_tests::svm::{Address, Keypair};
+use xcc_tests::svm::Keypair;
 
-use crate::world::{
-    AMOUNT, DECIMALS, FEE, World, assert_done, rejected, spl, stranger, treasury, user,
-};
+use crate::world::{AMOUNT, FEE, STATE, World, assert_done, rejected, stranger, treasury, user};
 
 /// The numbers of the steps of `solana_home_holds`.
 const FUNDS: u16 = 0;
@@ -20,18 +17,9 @@ const HOME_NOTE: u16 = 5;
 const HOLD_CHARGE: u16 = 6;
 const PAY_CHARGE: u16 = 7;
 
-/// What the target's own account belongs to.
-const STATE: Address = solana_address::address!("66JuqUHifDi78VDrv66V1xmqZ8qwpWxipDN1VH6uQYTP");
-
 /// A world with an instance that waits for the step that spends, after which another one does or not.
 fn world(is_charged: bool) -> World {
-    let mut world = World::of("solana_home_holds", spl(), DECIMALS, None);
-    world.open_vault();
-    for owner in [world.chain.authority(), STATE] {
-        world.mint.open(&mut world.chain.svm, &owner);
-    }
-    world.give(&user().pubkey(), AMOUNT);
-    assert_done(&world.start(0));
+    let mut world = World::spending("solana_home_holds");
     let early = park(&mut world, HOME_RUN, &user());
     assert_eq!(early, rejected("NothingOutstanding"));
     world.reply(Executed, BASE_RUN, 0, 7 + u64::from(is_charged));
@@ -47,26 +35,6 @@ fn park(world: &mut World, step: u16, by: &Keypair) -> Observed {
     world.chain.send(&prepared, &[by])
 }
 
-fn attempt(world: &mut World, step: u16, amount: u64) -> Observed {
-    let instance = world.instance(0);
-    let by = stranger();
-    let prepared = world
-        .chain
-        .asking("attempt", Some(step), instance, by.pubkey());
-    let authority = world.chain.authority();
-    let answer = Answer {
-        returned: Some(7_u64.to_le_bytes().to_vec()),
-        takes: vec![Taken {
-            program: world.mint.program,
-            source: world.mint.account_of(&authority),
-            destination: world.mint.account_of(&STATE),
-            authority,
-            amount,
-        }],
-    };
-    play([answer], || world.chain.send(&prepared, &[&by])).0
-}
-
 #[test]
 fn nobody_else_says_that_it_cannot_be_spent() {
     let mut world = world(true);
@@ -76,13 +44,14 @@ fn nobody_else_says_that_it_cannot_be_spent() {
     );
     // Nor does a call that fails, as often as it may.
     for _ in 0..2 {
-        let failed = attempt(&mut world, HOME_RUN, 0);
+        let failed = world.attempt(HOME_RUN, 0);
         assert_eq!(failed, rejected("NotSpent"));
     }
-    // Whom one holding is held for has no say about another.
+    // Nothing of either holding is owed yet.
     for step in [HOLD_FUNDS, HOLD_CHARGE, PAY_CHARGE, FUNDS] {
         assert_eq!(world.claim(step, 0), rejected("WrongState"));
     }
+    // Nor is a step given up before it is due.
     assert_eq!(
         park(&mut world, HOME_NOTE, &user()),
         rejected("NothingOutstanding")
@@ -97,10 +66,9 @@ fn what_is_given_up_is_owed_once_and_spent_no_more() {
     assert_done(&park(&mut world, HOME_RUN, &user()));
     world.assert_status(HOME_RUN, 0, Status::Refused);
     world.assert_status(HOLD_FUNDS, 0, Status::Parked);
-    let phase = world.chain.phase(world.instance(0));
-    assert_eq!(phase, Some(Phase::Completed as u8), "the workflow goes on");
+    world.assert_phase(0, Phase::Completed);
     for late in [
-        attempt(&mut world, HOME_RUN, AMOUNT - FEE),
+        world.attempt(HOME_RUN, AMOUNT - FEE),
         park(&mut world, HOME_RUN, &user()),
     ] {
         assert_eq!(late, rejected("NothingOutstanding"));
@@ -117,7 +85,7 @@ fn what_is_given_up_is_owed_once_and_spent_no_more() {
 #[test]
 fn what_is_spent_is_owed_to_nobody() {
     let mut world = world(true);
-    assert_done(&attempt(&mut world, HOME_RUN, AMOUNT - FEE));
+    assert_done(&world.attempt(HOME_RUN, AMOUNT - FEE));
     world.assert_status(HOLD_FUNDS, 0, Status::Skipped);
     let late = park(&mut world, HOME_RUN, &user());
     assert_eq!(late, rejected("NothingOutstanding"));
@@ -130,7 +98,7 @@ fn what_is_spent_is_owed_to_nobody() {
         park(&mut world, HOME_NOTE, &user()),
         rejected("NotAuthorised")
     );
-    assert_done(&attempt(&mut world, HOME_NOTE, FEE));
+    assert_done(&world.attempt(HOME_NOTE, FEE));
     assert_eq!(world.claim(HOLD_CHARGE, 0), rejected("WrongState"));
     assert_eq!(world.has(&treasury()), 0);
     assert_eq!(world.has(&STATE), AMOUNT);

@@ -4,9 +4,7 @@ use solana_signer::Signer;
 use xcc::ir::MessageKind::{Cancelled, Executed};
 use xcc::ir::{Phase, Status};
 
-use crate::world::{
-    AMOUNT, DECIMALS, FEE, World, assert_done, rejected, spl, stranger, treasury, user,
-};
+use crate::world::{AMOUNT, FEE, World, assert_done, rejected, stranger, treasury, user};
 
 /// The numbers of the steps of `solana_home_releases`.
 const BOND: u16 = 0;
@@ -21,19 +19,9 @@ const TOO_MUCH: u64 = 1_001;
 
 /// An instance that was started.
 fn started() -> World {
-    let mut world = World::of("solana_home_releases", spl(), DECIMALS, None);
-    world.open_vault();
-    world.give(&user().pubkey(), AMOUNT);
+    let mut world = World::ready("solana_home_releases");
     assert_done(&world.start(0));
     world
-}
-
-fn cancel(world: &mut World) {
-    let instance = world.instance(0);
-    let cancel = world
-        .chain
-        .asking("cancel", None, instance, user().pubkey());
-    assert_done(&world.chain.send(&cancel, &[&user()]));
 }
 
 #[test]
@@ -45,12 +33,9 @@ fn a_fee_is_due_at_once_and_is_not_given_back() {
     assert_done(&world.claim(RELEASE_CHARGE, 0));
     assert_eq!(world.has(&treasury()), FEE);
     assert_eq!(world.claim(RELEASE_CHARGE, 0), rejected("WrongState"));
-    cancel(&mut world);
+    world.cancel();
     world.reply(Cancelled, BASE_RUN, 0, 0);
-    assert_eq!(
-        world.chain.phase(world.instance(0)),
-        Some(Phase::Compensated as u8)
-    );
+    world.assert_phase(0, Phase::Compensated);
     assert_eq!(world.claim(RELEASE_CHARGE, 0), rejected("WrongState"));
     for step in [RELEASE_BOND, RELEASE_BOND_2] {
         assert_eq!(world.claim(step, 0), rejected("WrongState"));
@@ -92,10 +77,7 @@ fn what_is_released_in_the_end_goes_to_whom_the_source_says() {
     world.reply(Executed, BASE_RUN, 0, TOO_MUCH - 1);
     world.assert_status(RELEASE_BOND, 0, Status::Skipped);
     world.reply(Executed, APTOS_RUN, 0, 0);
-    assert_eq!(
-        world.chain.phase(world.instance(0)),
-        Some(Phase::Completed as u8)
-    );
+    world.assert_phase(0, Phase::Completed);
     for step in [BOND, RELEASE_BOND] {
         assert_eq!(world.claim(step, 0), rejected("WrongState"));
     }

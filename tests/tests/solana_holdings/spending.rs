@@ -4,56 +4,20 @@ use solana_signer::Signer;
 use xcc::ir::MessageKind::Executed;
 use xcc::ir::Status;
 use xcc_tests::network::Observed;
-use xcc_tests::svm::Address;
-use xcc_tests::svm::script::{Answer, Taken, play};
 use xcc_tests::svm::tokens::INSUFFICIENT_FUNDS;
 
 use crate::world::{
-    AMOUNT, BASE_RUN, DECIMALS, FEE, World, assert_done, assert_fails, rejected, spl, stranger,
-    user,
+    AMOUNT, BASE_RUN, FEE, STATE, World, assert_done, assert_fails, rejected, stranger,
 };
 
 /// The number of the step of `solana_home_spending` that spends.
 const HOME_RUN: u16 = 3;
 
-/// What the target's own account belongs to.
-const STATE: Address = solana_address::address!("66JuqUHifDi78VDrv66V1xmqZ8qwpWxipDN1VH6uQYTP");
-
-/// A world with an instance that has come to the step that spends, and a token account of the target's.
+/// A world with an instance that has come to the step that spends.
 fn world() -> World {
-    let mut world = World::of("solana_home_spending", spl(), DECIMALS, None);
-    world.open_vault();
-    for owner in [world.chain.authority(), STATE] {
-        world.mint.open(&mut world.chain.svm, &owner);
-    }
-    world.give(&user().pubkey(), AMOUNT);
-    assert_done(&world.start(0));
+    let mut world = World::spending("solana_home_spending");
     world.reply(Executed, BASE_RUN, 0, 8);
     world
-}
-
-/// What the target takes of the authority's account, in the call that spends.
-fn taken(world: &World, amount: u64) -> Taken {
-    let authority = world.chain.authority();
-    Taken {
-        program: world.mint.program,
-        source: world.mint.account_of(&authority),
-        destination: world.mint.account_of(&STATE),
-        authority,
-        amount,
-    }
-}
-
-fn attempt(world: &mut World, amount: u64) -> Observed {
-    let instance = world.instance(0);
-    let prepared = world
-        .chain
-        .asking("attempt", Some(HOME_RUN), instance, stranger().pubkey());
-    let answer = Answer {
-        returned: Some(7_u64.to_le_bytes().to_vec()),
-        takes: vec![taken(world, amount)],
-    };
-    play([answer], || world.chain.send(&prepared, &[&stranger()])).0
 }
 
 #[track_caller]
@@ -66,7 +30,7 @@ fn assert_not_spent(world: &World, observed: &Observed) {
 #[test]
 fn a_target_takes_exactly_what_is_spent() {
     let mut world = world();
-    let done = attempt(&mut world, AMOUNT - FEE);
+    let done = world.attempt(HOME_RUN, AMOUNT - FEE);
     assert_done(&done);
     world.assert_status(HOME_RUN, 0, Status::Executed);
     world.assert_held(FEE);
@@ -78,7 +42,7 @@ fn a_target_takes_exactly_what_is_spent() {
 fn a_target_that_takes_less_fails() {
     for amount in [0, AMOUNT - FEE - 1] {
         let mut world = world();
-        let observed = attempt(&mut world, amount);
+        let observed = world.attempt(HOME_RUN, amount);
         assert_not_spent(&world, &observed);
     }
 }
@@ -86,7 +50,7 @@ fn a_target_that_takes_less_fails() {
 #[test]
 fn a_target_cannot_take_more() {
     let mut world = world();
-    let observed = attempt(&mut world, AMOUNT - FEE + 1);
+    let observed = world.attempt(HOME_RUN, AMOUNT - FEE + 1);
     assert_fails(&observed, INSUFFICIENT_FUNDS);
     world.assert_held(AMOUNT);
 }
@@ -96,9 +60,9 @@ fn what_the_authority_had_before_is_not_spent() {
     let mut world = world();
     let authority = world.chain.authority();
     world.give(&authority, 5);
-    let observed = attempt(&mut world, AMOUNT - FEE + 5);
+    let observed = world.attempt(HOME_RUN, AMOUNT - FEE + 5);
     assert_not_spent(&world, &observed);
-    let done = attempt(&mut world, AMOUNT - FEE);
+    let done = world.attempt(HOME_RUN, AMOUNT - FEE);
     assert_done(&done);
     assert_eq!(world.has(&authority), 5);
 }
@@ -107,11 +71,11 @@ fn what_the_authority_had_before_is_not_spent() {
 fn a_target_leaves_itself_no_right_to_take_more() {
     let mut world = world();
     // The account's owner has let somebody spend of it, which only the authority's signature can do.
-    let purse = taken(&world, 0).source;
+    let purse = world.taken(0).source;
     let mut account = world.chain.svm.account(&purse).unwrap();
     account.data[72..76].copy_from_slice(&1u32.to_le_bytes());
     account.data[76..108].copy_from_slice(stranger().pubkey().as_ref());
     world.chain.svm.set_account(purse, account);
-    let observed = attempt(&mut world, AMOUNT - FEE);
+    let observed = world.attempt(HOME_RUN, AMOUNT - FEE);
     assert_not_spent(&world, &observed);
 }

@@ -10,7 +10,7 @@ use xcc_tests::interp::feature;
 use xcc_tests::network::solana::Reply;
 use xcc_tests::network::{Observed, Peer, Protocol, SolanaChain};
 use xcc_tests::project::Project;
-use xcc_tests::svm::script::play;
+use xcc_tests::svm::script::{Answer, Taken, play};
 use xcc_tests::svm::tokens::{Extension, Mint, TOKEN, TOKEN_2022, balance};
 use xcc_tests::svm::{AccountMeta, Address, Keypair, Svm};
 use xcc_tests::vaa::Guardian;
@@ -22,6 +22,10 @@ pub(crate) const MINT: Address =
     solana_address::address!("BkWuCyk5kR2ZDRDXRhDkoFnL9mZyFiTMfJkEjJ8v4oGZ");
 /// The decimals that the source says it has.
 pub(crate) const DECIMALS: u8 = 6;
+
+/// What the target's own account belongs to.
+pub(crate) const STATE: Address =
+    solana_address::address!("66JuqUHifDi78VDrv66V1xmqZ8qwpWxipDN1VH6uQYTP");
 
 /// What is taken: `amount`, `fee` of it for the service.
 pub(crate) const AMOUNT: u64 = 1_000;
@@ -74,10 +78,64 @@ pub(crate) fn token_2022() -> Mint {
 impl World {
     /// The holdings of `solana_home_holdings`, of a plain mint, with open vaults and a user who has what one instance takes.
     pub(crate) fn new() -> Self {
-        let mut world = Self::of("solana_home_holdings", spl(), DECIMALS, None);
+        Self::ready("solana_home_holdings")
+    }
+
+    /// A feature of a plain mint, with an open vault and a user who has what one instance takes.
+    pub(crate) fn ready(name: &str) -> Self {
+        let mut world = Self::of(name, spl(), DECIMALS, None);
         world.open_vault();
         world.give(&user().pubkey(), AMOUNT);
         world
+    }
+
+    /// The same with a started instance that will spend, and token accounts of the authority and the target.
+    pub(crate) fn spending(name: &str) -> Self {
+        let mut world = Self::ready(name);
+        for owner in [world.chain.authority(), STATE] {
+            world.mint.open(&mut world.chain.svm, &owner);
+        }
+        assert_done(&world.start(0));
+        world
+    }
+
+    /// What the target takes of the authority's account, in the call that spends.
+    pub(crate) fn taken(&self, amount: u64) -> Taken {
+        let authority = self.chain.authority();
+        Taken {
+            program: self.mint.program,
+            source: self.mint.account_of(&authority),
+            destination: self.mint.account_of(&STATE),
+            authority,
+            amount,
+        }
+    }
+
+    /// Somebody has a step of the first instance run, whose target takes so much.
+    pub(crate) fn attempt(&mut self, step: u16, amount: u64) -> Observed {
+        let by = stranger();
+        let instance = self.instance(0);
+        let prepared = self
+            .chain
+            .asking("attempt", Some(step), instance, by.pubkey());
+        let answer = Answer {
+            returned: Some(7_u64.to_le_bytes().to_vec()),
+            takes: vec![self.taken(amount)],
+        };
+        play([answer], || self.chain.send(&prepared, &[&by])).0
+    }
+
+    /// The user cancels the first instance.
+    pub(crate) fn cancel(&mut self) {
+        let instance = self.instance(0);
+        let cancel = self.chain.asking("cancel", None, instance, user().pubkey());
+        assert_done(&self.chain.send(&cancel, &[&user()]));
+    }
+
+    #[track_caller]
+    pub(crate) fn assert_phase(&self, nonce: u64, phase: Phase) {
+        let found = self.chain.phase(self.instance(nonce));
+        assert_eq!(found, Some(phase as u8), "{phase:?}");
     }
 
     /// A feature with a mint, whoever that is of, and without a vault.
@@ -233,8 +291,7 @@ impl World {
         assert_done(&self.start(nonce));
         self.reply(Executed, BASE_RUN, nonce, receipt);
         self.reply(Executed, APTOS_RUN, nonce, 0);
-        let phase = self.chain.phase(self.instance(nonce));
-        assert_eq!(phase, Some(Phase::Completed as u8));
+        self.assert_phase(nonce, Phase::Completed);
     }
 
     /// Somebody's claim of what a step owes.

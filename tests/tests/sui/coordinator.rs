@@ -106,8 +106,7 @@ fn a_coordinator_is_wired_once_and_started_by_the_right_one() {
     let tests = read("suite/sui/coordinator_tests.move");
     let package = package("sui_home_steps", &tests);
     let report = sui::test(&package).unwrap();
-    report.assert_clean();
-    assert_eq!(report.tests.len(), 16, "{}", report.output);
+    report.assert_passes(16);
 }
 
 /// Sound inputs come as far as the target.

@@ -20,24 +20,21 @@ fn tested() -> MovePackage {
 #[test]
 fn what_is_held_goes_to_whom_it_belongs_once() {
     let report = sui::test(&tested()).unwrap();
-    report.assert_clean();
-    assert_eq!(report.tests.len(), 7, "{}", report.output);
+    report.assert_passes(7);
 }
 
 #[test]
 fn what_is_released_is_owed_once_and_not_given_back() {
     let tests = read("suite/sui/release_tests.move");
     let report = sui::test(&package("sui_home_releases", &tests)).unwrap();
-    report.assert_clean();
-    assert_eq!(report.tests.len(), 6, "{}", report.output);
+    report.assert_passes(6);
 }
 
 #[test]
 fn what_could_not_be_spent_is_given_up_by_its_owner_alone() {
     let tests = read("suite/sui/hold_tests.move");
     let report = sui::test(&package("sui_home_holds", &tests)).unwrap();
-    report.assert_clean();
-    assert_eq!(report.tests.len(), 11, "{}", report.output);
+    report.assert_passes(11);
 }
 
 /// The type of the coin is part of the emitted function, so another is a type error.

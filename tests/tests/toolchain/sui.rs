@@ -24,8 +24,7 @@ fn objects_coins_clock_events_and_messages_are_real() {
     let tests = samples::signed(LEDGER_TESTS);
     let package = samples::with_tests(ledger(LEDGER), "ledger_tests", &tests);
     let report = sui::test(&package).unwrap();
-    report.assert_clean();
-    assert_eq!(report.tests.len(), 9, "{}", report.output);
+    report.assert_passes(9);
 }
 
 #[test]

@@ -74,10 +74,9 @@ impl SuiNarrator<'_, '_> {
         let after = before.moved.after(run);
         let (held, taken) = (after.held(), after.taken());
         format!(
-            "        assert!(coordinator.{}_held() == {held}, 15);
+            "        assert!(coordinator.{asset}_held() == {held}, 15);
         assert!(purse.value() + {taken} == {RICHES}, 16);
-",
-            asset
+"
         )
     }
 

@@ -1,4 +1,4 @@
-//! Counts functions of the file, and where they are called.
+//! Counts functions of the project, and where they are called.
 
 use std::collections::BTreeSet;
 

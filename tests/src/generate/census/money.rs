@@ -147,11 +147,8 @@ impl Census {
             let contracts = spends.iter().map(|spend| spend.funding.function.contract);
             let contracts: BTreeSet<_> = contracts.collect();
             let declarations = &package.declarations;
-            let mut natives = contracts.iter().map(|&it| declarations.is_native(it));
-            self.count_if(
-                natives.any(|is_native| is_native),
-                "spend of native currency",
-            );
+            let has_native = contracts.iter().any(|&it| declarations.is_native(it));
+            self.count_if(has_native, "spend of native currency");
             self.count_if(contracts.len() > 1, "spend of several assets");
             let is_given = spends.iter().any(|spend| spend.parameter.is_some());
             self.count(match is_given {

@@ -1,4 +1,4 @@
-//! Constants of the file.
+//! Constants of the project.
 
 use xcc::sema::can_widen;
 use xcc::types::Type;

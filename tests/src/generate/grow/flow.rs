@@ -6,7 +6,7 @@ use super::Grower;
 use super::condition::may_be_decided;
 use super::scope::Scope;
 use super::step::Around;
-use crate::generate::spec::{Expr, If, Item, Policy, Role, Step};
+use crate::generate::spec::{Expr, If, Item, Role, Step};
 
 /// The most steps beside each other, so that the states of nearly all workflows can be visited.
 const MAX_BESIDE: usize = 3;
@@ -17,9 +17,8 @@ impl Grower {
     fn can_be_tried(&self, around: Around, item: &Item) -> bool {
         let catches = self.spec.vm(around.home).catches_failures();
         let is_home = |step: &Step| self.spec.contracts[step.call.contract].chain == around.home;
-        let goes_on = |step: &Step| matches!(step.on_refused, Some(Policy::Continue));
         let steps = item.steps();
-        let is_refused = steps.iter().any(|step| !goes_on(step));
+        let is_refused = steps.iter().any(|step| !step.goes_on());
         let can_be_undone = steps.iter().all(|step| !is_pivot(step));
         let has_deadlines = catches || steps.iter().all(|step| !is_home(step));
         // Between the braces values get no names, and there are no other alternatives.

@@ -1,4 +1,4 @@
-//! Functions of the file: expressions that were grown become their values, so a call is as well-typed as what it stands for.
+//! Functions of the project: expressions that were grown become their values, so a call is as well-typed as what it stands for.
 
 use xcc::types::{Field, Type};
 
@@ -82,7 +82,7 @@ impl Taken {
         match expr {
             Expr::Path(path) => match scope.value_at(path) {
                 Some(ty) => self.param(ty, expr),
-                // A constant of the file.
+                // A constant of the project.
                 None => expr.clone(),
             },
             // A function asks nobody, but an answer can be an argument.

@@ -161,7 +161,7 @@ impl Scope {
         self.holdings.iter().find(|it| it.amount() == *name)
     }
 
-    /// Whether there is an amount in an expression, which no function of the file can have.
+    /// Whether there is an amount in an expression, which no function of the project can have.
     pub(super) fn has_amount(&self, expr: &Expr) -> bool {
         let is_amount = |path: &str| {
             let leaf = self.leaf(path);

@@ -65,20 +65,8 @@ fn write_flow(text: &mut String, spec: &Spec, indent: usize, flow: &[Item]) {
     for item in flow {
         match item {
             Item::Step(step) => write_step(text, spec, indent, step),
-            Item::Atomic(steps) => {
-                line(text, indent, "atomic {");
-                for step in steps {
-                    write_step(text, spec, indent + 1, step);
-                }
-                line(text, indent, "}");
-            }
-            Item::Parallel(steps) => {
-                line(text, indent, "parallel {");
-                for step in steps {
-                    write_step(text, spec, indent + 1, step);
-                }
-                line(text, indent, "}");
-            }
+            Item::Atomic(steps) => write_block(text, spec, indent, ("atomic", steps)),
+            Item::Parallel(steps) => write_block(text, spec, indent, ("parallel", steps)),
             Item::If(choice) => {
                 let condition = In(spec, &choice.condition);
                 line(text, indent, &format!("if ({condition}) {{"));
@@ -104,6 +92,15 @@ fn write_flow(text: &mut String, spec: &Spec, indent: usize, flow: &[Item]) {
             }
         }
     }
+}
+
+/// Steps between braces.
+fn write_block(text: &mut String, spec: &Spec, indent: usize, (word, steps): (&str, &[Step])) {
+    line(text, indent, &format!("{word} {{"));
+    for step in steps {
+        write_step(text, spec, indent + 1, step);
+    }
+    line(text, indent, "}");
 }
 
 /// The arms of an `if`, and those of one that is all of its `else` if that is chained.

@@ -97,7 +97,7 @@ pub enum Expr {
     Exact(Box<Expr>),
     /// What a guard asks a contract.
     Ask(Box<Ask>),
-    /// A call of a function of the file.
+    /// A call of a function of the project.
     Call {
         /// The function.
         function: String,

@@ -23,9 +23,9 @@ pub struct Spec {
     pub contracts: Vec<Contract>,
     /// The deployment constants that are used.
     pub constants: Vec<Constant>,
-    /// The values that have a name in the whole file.
+    /// The values that have a name in the whole project.
     pub consts: Vec<Named>,
-    /// The functions of the file.
+    /// The functions of the project.
     pub functions: Vec<PureFunction>,
     /// The workflows, in source order.
     pub workflows: Vec<Workflow>,
@@ -55,7 +55,7 @@ pub struct Named {
     pub value: Expr,
 }
 
-/// A function of the file.
+/// A function of the project.
 #[derive(Clone, Debug)]
 pub struct PureFunction {
     /// Its name.

@@ -2,6 +2,8 @@
 //!
 //! A case or an example of a page holds more files than one if it has a line `// --- PATH` before each of the others.
 
+mod verify;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::panic;
@@ -12,8 +14,6 @@ use xcc::codes::Code;
 use xcc::diagnostic::{RenderOptions, render};
 use xcc::hir::{AccountSource, Binding, ExprKind, ObjectSource, Package, Seed, StepDecl};
 use xcc::import::{Interface, import};
-use xcc::ir::verify::Rule;
-use xcc::ir::{HandlerData, Inst, InstData, Phase, Program, Terminator, Trigger};
 use xcc::load::SourceTree;
 use xcc::sema::{Interfaces, Needed};
 use xcc::syntax::MAX_FILE_BYTES;
@@ -38,7 +38,7 @@ fn every_case_matches_its_golden() {
     for case in &cases {
         let name = stem(case);
         let outcome = run(&format!("{name}.xcc"), &read(case));
-        if panic::catch_unwind(|| compare("../suite/sema", &name, &outcome.findings)).is_err() {
+        if panic::catch_unwind(|| compare("../../suite/sema", &name, &outcome.findings)).is_err() {
             failed.push(name);
         }
     }
@@ -195,7 +195,7 @@ fn every_page_shows_its_code_and_how_to_avoid_it() {
                 failed.push(format!("{code}: {:?}\n{}", outcome.codes, outcome.findings));
             }
             let name = code.to_string();
-            if panic::catch_unwind(|| compare("../suite/sema/pages", &name, &outcome.findings))
+            if panic::catch_unwind(|| compare("../../suite/sema/pages", &name, &outcome.findings))
                 .is_err()
             {
                 failed.push(format!("{code}: the golden differs"));
@@ -269,122 +269,6 @@ fn word_ranges(text: &str) -> Vec<std::ops::Range<usize>> {
         start += line.len();
     }
     words
-}
-
-#[test]
-fn a_sound_file_lowers_to_a_verified_program() {
-    let program = xcc::lower::lower(&accepted());
-    xcc::ir::verify(&program).expect("lowering keeps the IR's rules");
-}
-
-/// What is caught without its budget could be made to fail by whoever delivers with too little gas.
-#[test]
-fn what_is_caught_must_be_given_its_budget() {
-    let mut program = xcc::lower::lower(&accepted());
-    let mut caught = 0;
-    for handler in program.handlers.values_mut() {
-        let body = &mut handler.body;
-        let insts = &body.insts;
-        let is_check = |inst: &Inst| matches!(insts[*inst], InstData::RequireGas { .. });
-        for block in body.blocks.values_mut() {
-            block.insts.retain(|inst| !is_check(inst));
-            let is_caught = matches!(block.terminator, Some(Terminator::Invoke { .. }));
-            caught += usize::from(is_caught);
-        }
-    }
-    let errors = xcc::ir::verify(&program).expect_err("nothing is checked");
-    let rules: Vec<_> = errors.0.into_iter().map(|error| error.rule).collect();
-    assert_eq!(rules, vec![Rule::UncheckedBudget; caught]);
-}
-
-const TOGETHER: &str = r#"
-chain ethereum: evm;
-chain base: evm;
-contract Vault on ethereum from "abi/Vault.json";
-contract Remote on base from "abi/Vault.json";
-
-workflow Together on ethereum (user: address@ethereum, other: address@base, amount: u64) {
-    authorise user;
-    transport wormhole;
-    step first = Remote.lock(other, amount) within 1h gas 90_000 compensate none;
-    atomic {
-        step one = Vault.deposit(amount, user) -> (shares) gas 60_000;
-        step two = Vault.deposit(one.shares, user) gas 50_000 require one.shares > 0 pivot;
-    }
-}
-"#;
-
-/// The rules that a program with a routine breaks after a change.
-fn broken_after(change: impl FnOnce(&mut Program)) -> Vec<Rule> {
-    let package = run("together.xcc", TOGETHER).package;
-    let mut program = xcc::lower::lower(&package.expect("it is sound"));
-    xcc::ir::verify(&program).expect("lowering keeps the IR's rules");
-    change(&mut program);
-    let errors = xcc::ir::verify(&program).expect_err("a rule is broken");
-    errors.0.into_iter().map(|error| error.rule).collect()
-}
-
-fn routine_in(program: &mut Program) -> &mut HandlerData {
-    let mut handlers = program.handlers.values_mut();
-    let routine = handlers.find(|it| matches!(it.trigger, Trigger::Together(..)));
-    routine.expect("there is a routine")
-}
-
-/// The terminators that run a routine.
-fn runs_of_routines(program: &mut Program) -> impl Iterator<Item = &mut Terminator> {
-    let bodies = program.handlers.values_mut().map(|it| &mut it.body);
-    let blocks = bodies.flat_map(|body| body.blocks.values_mut());
-    let terminators = blocks.filter_map(|block| block.terminator.as_mut());
-    terminators.filter(|it| matches!(it, Terminator::Together { .. }))
-}
-
-#[test]
-fn what_calls_together_does_nothing_that_stays() {
-    let rules = broken_after(|program| {
-        let routine = routine_in(program);
-        let phase = Phase::Completed;
-        let announces = routine.body.insts.push(InstData::SetPhase { phase });
-        let entry = routine.body.entry;
-        routine.body.blocks[entry].insts.push(announces);
-    });
-    assert_eq!(rules, [Rule::NotUndoable]);
-}
-
-#[test]
-fn what_is_called_together_is_given_all_of_its_budgets() {
-    let rules = broken_after(|program| {
-        for run in runs_of_routines(program) {
-            let Terminator::Together { gas, .. } = run else {
-                unreachable!("only these were asked for")
-            };
-            *gas -= 1;
-        }
-    });
-    let name = "run_together_one_two".to_owned();
-    assert_eq!(rules, [Rule::NotARoutine(name), Rule::UncheckedBudget]);
-}
-
-#[test]
-fn only_a_routine_is_run_together() {
-    let rules = broken_after(|program| {
-        routine_in(program).trigger = Trigger::Internal;
-    });
-    let name = "run_together_one_two".to_owned();
-    assert!(rules.contains(&Rule::NotARoutine(name)), "{rules:?}");
-}
-
-#[test]
-fn what_the_outside_asks_for_runs_one_handler() {
-    let mut program = xcc::lower::lower(&accepted());
-    let machine = program.machines.keys().next().expect("a machine");
-    let twice = program.machines[machine].handlers[0];
-    let mut copy = program.handlers[twice].clone();
-    copy.name = format!("{}_again", copy.name);
-    let copy = program.handlers.push(copy);
-    program.machines[machine].handlers.push(copy);
-    let errors = xcc::ir::verify(&program).expect_err("two handlers have one trigger");
-    let found: Vec<_> = errors.0.into_iter().map(|error| error.rule).collect();
-    assert_eq!(found, [Rule::TriggerTwice]);
 }
 
 /// The checked form of the sound file, and its steps by name.
