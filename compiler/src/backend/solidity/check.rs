@@ -295,5 +295,28 @@ fn span_of(input: Input<'_>, machine: Machine, call: &CallData) -> Span {
 
 fn report(diagnostics: &mut Diagnostics, span: Span, unsupported: &Unsupported) {
     let diagnostic = Diagnostic::new(Code::SolidityUnsupported, unsupported.to_string());
-    diagnostics.error(diagnostic.primary(span, "not possible in Solidity"));
+    let diagnostic = diagnostic.primary(span, "not possible in Solidity");
+    diagnostics.error(match unsupported.help() {
+        Some(help) => diagnostic.help(help),
+        None => diagnostic,
+    });
+}
+
+impl Unsupported {
+    /// What to write instead, where the message does not say it.
+    const fn help(&self) -> Option<&'static str> {
+        match self {
+            Unsupported::Arguments { .. } => Some("call a function with fewer arguments"),
+            Unsupported::CallResults { .. } => Some("use fewer of its results"),
+            Unsupported::Stack { .. } => Some(
+                "use fewer of the results, call a function with fewer arguments, or take the call out of the `atomic`",
+            ),
+            Unsupported::Results { .. } => Some("return fewer values"),
+            Unsupported::Name { .. } => Some("give one of the workflows another name"),
+            Unsupported::Argument { .. }
+            | Unsupported::Result { .. }
+            | Unsupported::Value { .. }
+            | Unsupported::Chain { .. } => None,
+        }
+    }
 }

@@ -63,11 +63,8 @@ impl Grower {
     fn partial_name(&mut self, scope: &mut Scope, ty: &Type) -> Option<Expr> {
         let known = scope.leaves.iter().filter(|leaf| leaf.is_partial);
         let known = known.filter(|leaf| can_widen(&leaf.ty, ty) && self.may_decide(scope, leaf));
-        let known: Vec<_> = known.cloned().collect();
-        if known.is_empty() {
-            return None;
-        }
-        let leaf = self.choices.pick(&known);
+        let known = known.cloned().collect();
+        let leaf = self.one_of(known)?;
         let cost = self.size_of(&leaf.ty);
         if cost > scope.room {
             return None;

@@ -84,11 +84,8 @@ impl Grower {
 
     /// An asset that has a token on a chain, if there is one.
     pub(super) fn token(&mut self, chain: Chain) -> Option<Asset> {
-        let known: Vec<_> = self.tokens(chain).collect();
-        if known.is_empty() {
-            return None;
-        }
-        let asset = self.choices.pick(&known);
+        let known = self.tokens(chain).collect();
+        let asset = self.one_of(known)?;
         self.form(asset, chain, false);
         Some(asset)
     }

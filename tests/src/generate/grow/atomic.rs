@@ -41,7 +41,7 @@ impl Grower {
 
     /// Whether a step may share the transaction of others: on their chain, with their part in the saga, and in one message with them.
     fn fits(&self, home: Chain, others: &[Step], step: &Step) -> bool {
-        let chain_of = |step: &Step| self.spec.contracts[step.call.contract].chain;
+        let chain_of = |step: &Step| self.spec.chain_of(&step.call);
         let Some(last) = others.last() else {
             return true;
         };

@@ -16,7 +16,7 @@ impl Grower {
     /// it does not have.
     fn can_be_tried(&self, around: Around, item: &Item) -> bool {
         let catches = self.spec.vm(around.home).catches_failures();
-        let is_home = |step: &Step| self.spec.contracts[step.call.contract].chain == around.home;
+        let is_home = |step: &Step| self.spec.chain_of(&step.call) == around.home;
         let steps = item.steps();
         let is_refused = steps.iter().any(|step| !step.goes_on());
         let can_be_undone = steps.iter().all(|step| !is_pivot(step));
@@ -211,7 +211,7 @@ impl Grower {
         is_wanted: bool,
         flow: &mut Vec<Item>,
     ) -> Vec<Step> {
-        let is_remote = |step: &Step| self.spec.contracts[step.call.contract].chain != home;
+        let is_remote = |step: &Step| self.spec.chain_of(&step.call) != home;
         let has_room = |steps: &[&Step]| {
             let times = steps.iter().map(|step| step.times());
             (times.sum::<u32>() as usize) < MAX_BESIDE

@@ -25,12 +25,8 @@ impl Grower {
         {
             return Some(partial);
         }
-        let known: Vec<_> = scope.leaves.iter().filter(|it| !it.is_partial).collect();
-        let known: Vec<_> = known.into_iter().cloned().collect();
-        if known.is_empty() {
-            return None;
-        }
-        let mut leaf = self.choices.pick(&known);
+        let known = scope.leaves.iter().filter(|it| !it.is_partial);
+        let mut leaf = self.one_of(known.cloned().collect())?;
         let mut is_typed = None;
         if let (Type::Amount(units), Some(home)) = (&leaf.ty, scope.home) {
             // A type says that it is counted at home.
@@ -89,16 +85,15 @@ impl Grower {
         Some(named_partly(scope, leaf, (Type::Amount(to), value), true))
     }
 
-    fn one_of(&mut self, leaves: Vec<Leaf>) -> Option<Leaf> {
-        match leaves.is_empty() {
+    pub(super) fn one_of<T: Clone>(&mut self, known: Vec<T>) -> Option<T> {
+        match known.is_empty() {
             true => None,
-            false => Some(self.choices.pick(&leaves)),
+            false => Some(self.choices.pick(&known)),
         }
     }
 
     fn named(&mut self, scope: &mut Scope, ty: Type, value: Expr, of: Option<usize>) -> Item {
-        scope.named += 1;
-        let name = format!("v{}", scope.named);
+        let name = scope.new_name();
         let known = match &value {
             Expr::Path(path) => scope.leaf(path),
             _ => None,
@@ -121,8 +116,7 @@ impl Grower {
 
 /// A name for what is made of a value and may not be there.
 fn named_partly(scope: &mut Scope, leaf: Leaf, (ty, value): (Type, Expr), is_typed: bool) -> Item {
-    scope.named += 1;
-    let name = format!("v{}", scope.named);
+    let name = scope.new_name();
     scope.leaves.push(Leaf {
         path: name.clone(),
         names: Some(leaf.names.unwrap_or(leaf.path)),

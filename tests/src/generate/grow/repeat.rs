@@ -83,30 +83,31 @@ impl Grower {
     /// nothing by a value that is the same each time.
     fn is_free(&self, scope: &Scope, item: &Item) -> bool {
         let is_once = |step: &Step| matches!(step.role, Role::Pivot) || !step.spends.is_empty();
+        let is_simple = |item: &Item| matches!(item, Item::Step(_) | Item::Parallel(_));
         let mut steps = item.steps().into_iter();
         let is_plain = match item {
             Item::Step(_) | Item::Parallel(_) => true,
             Item::If(choice) => {
                 let mut arms = choice.then.iter().chain(&choice.otherwise);
-                self.style == Style::Checked
-                    && arms.all(|item| matches!(item, Item::Step(_) | Item::Parallel(_)))
+                self.style == Style::Checked && arms.all(is_simple)
             }
             Item::Attempt(first, otherwise) => {
                 let mut arms = first.iter().chain(otherwise);
-                arms.all(|item| matches!(item, Item::Step(_) | Item::Parallel(_)))
+                arms.all(is_simple)
             }
             _ => false,
         };
-        let is_free = |step: &Step| self.can_go_every_way(scope, &step.call, step.require.as_ref());
+        let goes_every_way =
+            |step: &Step| self.can_go_every_way(scope, &step.call, step.require.as_ref());
         let can_follow_itself = scope
             .home
             .is_some_and(|home| self.can_follow_itself(home, item));
-        is_plain && can_follow_itself && steps.all(|step| !is_once(step) && is_free(step))
+        is_plain && can_follow_itself && steps.all(|step| !is_once(step) && goes_every_way(step))
     }
 
     /// Whether each step of an item that needs a deadline for what comes before it has one if that is the item itself.
     fn can_follow_itself(&self, home: Chain, item: &Item) -> bool {
-        let is_home = |step: &Step| self.spec.contracts[step.call.contract].chain == home;
+        let is_home = |step: &Step| self.spec.chain_of(&step.call) == home;
         let is_prompt = |step: &Step| is_home(step) && step.within.is_none();
         let catches = self.spec.vm(home).catches_failures();
         let is_late = !catches && !self.is_in_start(home, item);
@@ -142,8 +143,7 @@ impl Grower {
             counter = Some(OUTER_COUNTER);
             *argument = number.clone();
             if is_named {
-                scope.named += 1;
-                let name = format!("v{}", scope.named);
+                let name = scope.new_name();
                 let value = std::mem::replace(argument, Expr::Path(name.clone()));
                 body.push(Item::Let(Named { name, ty, value }, true));
             }

@@ -196,9 +196,7 @@ impl Scope {
     pub(super) fn rename_last(&mut self, step: &str, times: u32) {
         for leaf in &mut self.leaves {
             // Inside of another one they have a number already, which comes behind.
-            if let Some(result) = leaf.path.strip_prefix(step)
-                && result.starts_with(['.', '_'])
-            {
+            if let Some(result) = result_of(&leaf.path, step) {
                 leaf.path = format!("{step}_{times}{result}");
             }
         }
@@ -206,17 +204,26 @@ impl Scope {
 
     /// What is not known where nobody knows whether a step ran.
     pub(super) fn forget_step(&mut self, step: &str) {
-        let is_own = |leaf: &Leaf| {
-            let result = leaf.path.strip_prefix(step);
-            result.is_some_and(|result| result.starts_with(['.', '_']))
-        };
-        self.leaves.retain(|leaf| !is_own(leaf));
+        self.leaves
+            .retain(|leaf| result_of(&leaf.path, step).is_none());
+    }
+
+    /// A name that no other value has.
+    pub(super) fn new_name(&mut self) -> String {
+        self.named += 1;
+        format!("v{}", self.named)
     }
 
     /// What is not known after a step that may be passed over.
     pub(super) fn forget(&mut self, step: usize) {
         self.leaves.retain(|leaf| leaf.of != Some(step));
     }
+}
+
+/// What comes behind the name of a step, if a path leads to a result of it or of one of its copies.
+fn result_of<'p>(path: &'p str, step: &str) -> Option<&'p str> {
+    let rest = path.strip_prefix(step)?;
+    rest.starts_with(['.', '_']).then_some(rest)
 }
 
 /// What decides where a function answers.

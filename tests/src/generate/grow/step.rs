@@ -149,7 +149,7 @@ impl Grower {
     /// Adds what the step returns to the scope; the names and types that the source gives, if it gives some.
     fn results(&mut self, scope: &mut Scope, step: &str, call: &Call) -> Option<Vec<ResultName>> {
         let returned = self.spec.function(call).results.clone();
-        let chain = self.spec.contracts[call.contract].chain;
+        let chain = self.spec.chain_of(call);
         let vm = self.spec.vm(chain);
         let names = self.maybe(60, |grower| {
             let names = returned.iter().enumerate();

@@ -177,12 +177,12 @@ impl Grower {
     /// Whether a step runs on another chain.
     fn leaves(&self, home: Chain, flow: &[Item]) -> bool {
         let mut steps = flow.iter().flat_map(Item::steps);
-        steps.any(|step| self.spec.contracts[step.call.contract].chain != home)
+        steps.any(|step| self.spec.chain_of(&step.call) != home)
     }
 
     /// Whether all of an item runs in the transaction that starts an instance, if it is the first.
     pub(super) fn is_in_start(&self, home: Chain, item: &Item) -> bool {
-        let is_home = |step: &Step| self.spec.contracts[step.call.contract].chain == home;
+        let is_home = |step: &Step| self.spec.chain_of(&step.call) == home;
         match item {
             Item::Step(step) => is_home(step) && !step.goes_on(),
             Item::Parallel(_) | Item::Attempt(..) => false,

@@ -121,9 +121,7 @@ fn write_chain(text: &mut String, spec: &Spec, position: usize, chain: Chain) {
 /// The id of each Solana program, which is compiled into it.
 fn write_programs(text: &mut String, spec: &Spec) {
     for workflow in &spec.workflows {
-        let chains = workflow
-            .steps()
-            .map(|step| spec.contracts[step.call.contract].chain);
+        let chains = workflow.steps().map(|step| spec.chain_of(&step.call));
         let chains = chains.chain([workflow.home]);
         let mut chains: Vec<_> = chains.filter(|&chain| spec.vm(chain) == Vm::Svm).collect();
         chains.sort();

@@ -95,4 +95,10 @@ impl Spec {
     pub fn function(&self, call: &Call) -> &Function {
         &self.contracts[call.contract].functions[call.function]
     }
+
+    /// The chain that a call is made on.
+    #[must_use]
+    pub fn chain_of(&self, call: &Call) -> Chain {
+        self.contracts[call.contract].chain
+    }
 }
