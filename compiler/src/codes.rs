@@ -94,7 +94,6 @@ codes! {
     EmptyDeclaration = "XCC0220": "empty declaration",
     NameTooLong = "XCC0221": "name is too long",
     Unused = "XCC0222": "unused name",
-    NotSupportedYet = "XCC0223": "not supported by this version",
     InterfaceNotSupplied = "XCC0224": "interface file was not read",
     RecursiveConst = "XCC0225": "constant needs itself",
     UnknownImport = "XCC0226": "file does not declare an imported name",

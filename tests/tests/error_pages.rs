@@ -89,7 +89,7 @@ fn examples_of_the_reference_have_no_syntax_error() {
     let examples: Vec<_> = blocks
         .filter_map(|block| block.split("```").next())
         .collect();
-    assert_eq!(examples.len(), 16);
+    assert_eq!(examples.len(), 17);
     for example in examples {
         assert_eq!(codes(example), [], "{example}");
     }

@@ -33,7 +33,7 @@ pub enum ExprKind {
     Field(Box<Expr>, usize),
     /// A record, with a value for each field in order.
     Record(Record, Vec<Expr>),
-    /// A list or an array.
+    /// A list or an array, or an option as a list of at most one element.
     List(Vec<Expr>),
     /// A conversion that keeps every value: a wider integer of the same sign, or a greater bound.
     Widen(Box<Expr>),

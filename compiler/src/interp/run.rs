@@ -12,6 +12,7 @@ use super::world::{Call, Called, Used, World};
 use crate::entities::{Block, Handler, Machine, Message, Step};
 use crate::ir::{self, ArithmeticOp, Body, CallData, InstData, Status, Terminator};
 use crate::literal::U256;
+use crate::types::Type;
 use crate::wire::Value;
 
 /// A transaction under way. It works on a copy of what the machine keeps of the instance.
@@ -187,7 +188,13 @@ impl<'a> Run<'a> {
             }
             InstData::Record { fields, .. } => Value::Record(frame.all(fields)),
             InstData::Field { value, index, .. } => frame.field(*value, *index),
-            InstData::List { elements, .. } => Value::List(frame.all(elements)),
+            InstData::List { result, elements } => {
+                let mut elements = frame.all(elements);
+                match frame.body.values[*result].ty {
+                    Type::Option(_) => Value::Option(elements.pop().map(Box::new)),
+                    _ => Value::List(elements),
+                }
+            }
             InstData::Load { slot, .. } => self.state.slot(self.context.program, *slot),
             InstData::Now { .. } => Value::Uint(self.transaction.now.into()),
             InstData::Caller { .. } => Value::Bytes(self.transaction.caller.clone()),

@@ -103,7 +103,7 @@ pub enum InstData {
         value: Value,
         index: usize,
     },
-    /// A list or array of the result's type.
+    /// A list or array of the result's type, or an option with its one element or none.
     List { result: Value, elements: Vec<Value> },
     /// Reads a slot of the instance.
     Load { result: Value, slot: Slot },

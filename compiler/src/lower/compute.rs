@@ -12,6 +12,7 @@ use crate::hir::{
     ArithmeticOp, BinaryOp, Binding, Call, Certainty, Expr, ExprKind, Spend, StepDecl,
 };
 use crate::ir::{CallData, CallParts, InstData};
+use crate::types::Type;
 
 use super::builder::BodyBuilder;
 use super::expr::{Leaf, as_leaf, simpler};
@@ -273,7 +274,11 @@ impl<'c> Computation<'c> {
             }
             ExprKind::List(parts) => {
                 let elements = self.values(parts, builder)?;
-                builder.compute("list", ty, |result| InstData::List { result, elements })
+                let name = match ty {
+                    Type::Option(_) => "option",
+                    _ => "list",
+                };
+                builder.compute(name, ty, |result| InstData::List { result, elements })
             }
             ExprKind::Widen(inner) => {
                 let value = self.value(inner, builder)?;

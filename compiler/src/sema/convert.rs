@@ -130,6 +130,9 @@ fn mismatch(span: Span, found: String, wanted: String, ty: &Type, wanted_ty: &Ty
         (Type::List(..), Type::List(..)) => {
             Some("elements of a list are not converted one by one".to_owned())
         }
+        (_, Type::Option(some)) if can_widen(ty, some) => {
+            Some("`some(…)` makes an option of a value".to_owned())
+        }
         (Type::Record(_), Type::Record(_)) => {
             Some("records are told apart by name, even if their fields are alike".to_owned())
         }

@@ -4,7 +4,7 @@ use super::check::Checker;
 use super::context::{Context, Expect, Place, ResultSymbol, ResultValue, WorkflowScope};
 use super::errors::{BudgetError, NameError, NameKind, Relation, SagaError, TypeError};
 use super::limits::MAX_NESTING;
-use super::literal::{Sign, wanted_type};
+use super::literal::wanted_type;
 use super::symbols::{Declared, ItemKind};
 use crate::diagnostic::Reported;
 use crate::entities::Record;
@@ -45,12 +45,12 @@ impl Checker<'_> {
     ) -> Declared<Expr> {
         let span = expr.span;
         Ok(match &expr.kind {
-            ast::ExprKind::Bool(value) => literal(Literal::Bool(*value), Type::Bool, span),
-            ast::ExprKind::Int(value) => self.check_int(*value, Sign::Plus, span, expect)?,
-            ast::ExprKind::Bytes(bytes) => self.check_bytes(bytes, span, expect)?,
-            ast::ExprKind::String(text) => self.check_string(text, span, expect)?,
-            ast::ExprKind::None => self.check_none(span)?,
-            ast::ExprKind::Constant(name) => self.check_constant(name, span, expect)?,
+            ast::ExprKind::Bool(_)
+            | ast::ExprKind::Int(_)
+            | ast::ExprKind::Bytes(_)
+            | ast::ExprKind::String(_)
+            | ast::ExprKind::None
+            | ast::ExprKind::Constant(_) => self.check_literal(expr, expect)?,
             ast::ExprKind::Name(name) => {
                 self.check_name(context, &Name::new(name.clone(), span), expect)?
             }
@@ -59,6 +59,9 @@ impl Checker<'_> {
                 self.check_record(context, name, fields, span)?
             }
             ast::ExprKind::List(elements) => self.check_list(context, elements, span, expect)?,
+            ast::ExprKind::Call { function, args } if self.makes_option(function) => {
+                self.check_some(context, args, span, expect)?
+            }
             ast::ExprKind::Call { function, args } => {
                 self.check_function_call(context, function, args, span)?
             }

@@ -2,7 +2,7 @@
 
 use super::check::Checker;
 use super::context::{Context, Expect};
-use super::errors::{NameError, TypeError};
+use super::errors::TypeError;
 use super::shape::{Direction, Shape};
 use super::symbols::Declared;
 use crate::entities::Chain;
@@ -20,6 +20,20 @@ pub(super) enum Sign {
 }
 
 impl Checker<'_> {
+    /// A literal. Apart from other expressions, whose checks nest: less of the stack is for each of those.
+    pub(super) fn check_literal(&mut self, expr: &ast::Expr, expect: Expect<'_>) -> Declared<Expr> {
+        let span = expr.span;
+        match &expr.kind {
+            ast::ExprKind::Bool(value) => Ok(literal_expr(Literal::Bool(*value), Type::Bool, span)),
+            ast::ExprKind::Int(value) => self.check_int(*value, Sign::Plus, span, expect),
+            ast::ExprKind::Bytes(bytes) => self.check_bytes(bytes, span, expect),
+            ast::ExprKind::String(text) => self.check_string(text, span, expect),
+            ast::ExprKind::None => self.check_none(span, expect),
+            ast::ExprKind::Constant(name) => self.check_constant(name, span, expect),
+            _ => unreachable!("only literals are checked as such"),
+        }
+    }
+
     /// An integer literal; `span` covers its sign.
     pub(super) fn check_int(
         &mut self,
@@ -54,12 +68,7 @@ impl Checker<'_> {
         Ok(literal_expr(literal, ty, span))
     }
 
-    pub(super) fn check_bytes(
-        &mut self,
-        bytes: &[u8],
-        span: Span,
-        expect: Expect<'_>,
-    ) -> Declared<Expr> {
+    fn check_bytes(&mut self, bytes: &[u8], span: Span, expect: Expect<'_>) -> Declared<Expr> {
         let ty = match expect {
             Expect::Param(Shape::Bytes, _) => Some(Type::Bytes(length_of(bytes))),
             _ => wanted_type(expect),
@@ -73,12 +82,7 @@ impl Checker<'_> {
         Ok(literal_expr(Literal::Bytes(bytes.to_vec()), ty, span))
     }
 
-    pub(super) fn check_string(
-        &mut self,
-        text: &str,
-        span: Span,
-        expect: Expect<'_>,
-    ) -> Declared<Expr> {
+    fn check_string(&mut self, text: &str, span: Span, expect: Expect<'_>) -> Declared<Expr> {
         let ty = match expect {
             Expect::Param(Shape::String, _) => Some(Type::String(length_of(text.as_bytes()))),
             _ => wanted_type(expect),
@@ -130,6 +134,10 @@ impl Checker<'_> {
             Ok(form) => form,
             Err(other) => return self.literal_mismatch(span, "a list", &other),
         };
+        let element = match (element, expect, elements) {
+            (None, Expect::Param(Shape::List(shape), chain), []) => self.any_type(shape, chain),
+            (element, ..) => element,
+        };
         let (element, parts) = self.check_elements(context, elements, span, element)?;
         let found = elements.len() as u32;
         if let Some(wanted) = length.fault(found) {
@@ -166,7 +174,7 @@ impl Checker<'_> {
             if let (Ok(part), None) = (&part, &wanted) {
                 wanted = Some(part.ty.clone());
             }
-            parts.push(part);
+            parts.push(part.and_then(|part| self.as_element(part)));
         }
         let parts = parts.into_iter().collect::<Declared<Vec<_>>>()?;
         match wanted {
@@ -179,12 +187,7 @@ impl Checker<'_> {
     }
 
     /// A deployment constant, which is an address of the chain its place needs.
-    pub(super) fn check_constant(
-        &mut self,
-        name: &str,
-        span: Span,
-        expect: Expect<'_>,
-    ) -> Declared<Expr> {
+    fn check_constant(&mut self, name: &str, span: Span, expect: Expect<'_>) -> Declared<Expr> {
         let chain = match wanted_type(expect) {
             Some(Type::Address(chain)) => chain,
             Some(other) => {
@@ -200,13 +203,12 @@ impl Checker<'_> {
         })
     }
 
-    pub(super) fn check_none(&mut self, span: Span) -> Declared<Expr> {
-        let what = "`none` as a value is".to_owned();
-        let help = Some("take the value as an input of type `option<…>`".to_owned());
-        Err(self.report(NameError::NotSupported { span, what, help }))
-    }
-
-    fn literal_mismatch(&mut self, span: Span, found: &str, wanted: &Type) -> Declared<Expr> {
+    pub(super) fn literal_mismatch(
+        &mut self,
+        span: Span,
+        found: &str,
+        wanted: &Type,
+    ) -> Declared<Expr> {
         let note = matches!(wanted, Type::Address(_))
             .then(|| "source files hold no addresses, since those differ between networks: write `@NAME` and bind it in `xcc.toml`".to_owned());
         let wanted = self.quote(wanted);
@@ -218,7 +220,7 @@ impl Checker<'_> {
         }))
     }
 
-    fn untyped_or_mismatch(
+    pub(super) fn untyped_or_mismatch(
         &mut self,
         span: Span,
         found: &str,

@@ -38,6 +38,7 @@ mod named;
 mod names;
 mod native;
 mod operators;
+mod option;
 mod place;
 mod pure;
 mod repeat;

@@ -118,7 +118,7 @@ impl Checker<'_> {
                 return Ok(());
             }
             (BinaryOp::Eq | BinaryOp::Ne, _) => {
-                "numbers, booleans, addresses, enums and fixed bytes are compared; not values of varying length, records or arrays"
+                "numbers, booleans, addresses, enums and fixed bytes are compared; not options, values of varying length, records or arrays"
             }
             _ => "only numbers have an order",
         };
@@ -138,6 +138,7 @@ pub(super) fn is_untyped(expr: &ast::Expr) -> bool {
         ast::ExprKind::Int(_)
         | ast::ExprKind::Bytes(_)
         | ast::ExprKind::String(_)
+        | ast::ExprKind::None
         | ast::ExprKind::Constant(_)
         | ast::ExprKind::List(_) => true,
         ast::ExprKind::Unary { op, operand } => op.value == UnaryOp::Negate && is_untyped(operand),

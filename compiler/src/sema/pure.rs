@@ -182,7 +182,8 @@ impl Checker<'_> {
         let params = params.map(|param| format!("{}: {}", param.name.value, param.ty));
         Err(self.report(FunctionError::ArgumentCount {
             span,
-            function: ast.name.clone(),
+            function: ast.name.value.clone(),
+            declared: Some(ast.name.span),
             params: params.collect(),
             found: args.len(),
         }))

@@ -160,6 +160,27 @@ impl Shape {
         })
     }
 
+    /// A type that fits, where several may: one of the least bound, or the first record or enum declared that is like it.
+    pub(super) fn any_type(&self, around: Surroundings<'_>) -> Option<Type> {
+        let inner = |shape: &Self| shape.any_type(around).map(Box::new);
+        let natural = self.natural(around.chain, Direction::In);
+        Some(match self {
+            _ if natural.is_some() => natural?,
+            Self::Bytes => Type::Bytes(1),
+            Self::String => Type::String(1),
+            Self::List(shape) => Type::List(inner(shape)?, 1),
+            Self::Array(shape, length) => Type::Array(inner(shape)?, *length),
+            Self::Option(shape) => Type::Option(inner(shape)?),
+            Self::Struct(..) | Self::Enum(..) => {
+                let declarations = around.declarations;
+                let records = declarations.records.keys().map(Type::Record);
+                let mut declared = records.chain(declarations.enums.keys().map(Type::Enum));
+                declared.find(|ty| self.matches(ty, around, Direction::In))?
+            }
+            _ => return None,
+        })
+    }
+
     /// Whether it is no integer of a width that the language has not.
     fn has_own_width(&self) -> bool {
         match self {

@@ -297,7 +297,10 @@ impl<'p> Oracle<'p> {
             ExprKind::Viewed(index) => self.viewed.1.get(*index).cloned().flatten()?,
             ExprKind::Field(base, index) => self.field(base, *index)?,
             ExprKind::Record(_, parts) => Value::Record(all(parts)?),
-            ExprKind::List(parts) => Value::List(all(parts)?),
+            ExprKind::List(parts) => match expr.ty {
+                Type::Option(_) => Value::Option(all(parts)?.pop().map(Box::new)),
+                _ => Value::List(all(parts)?),
+            },
             ExprKind::Widen(inner) => self.value(inner)?,
             ExprKind::Convert(inner, conversion) => {
                 let amount = number(&self.value(inner)?);

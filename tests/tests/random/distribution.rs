@@ -15,7 +15,7 @@ const TYPES: [&str; 12] = [
 ];
 
 /// Constructs that are what they are wherever they stand.
-const SINGLE: [&str; 202] = [
+const SINGLE: [&str; 204] = [
     "workflow",
     "project with several workflows",
     "project of one file",
@@ -121,6 +121,8 @@ const SINGLE: [&str; 202] = [
     "record in place",
     "list in place",
     "array in place",
+    "none",
+    "some",
     "widened uN",
     "widened iN",
     "widened bytes",

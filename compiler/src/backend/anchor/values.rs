@@ -110,12 +110,13 @@ impl<'a> BodyWriter<'_, 'a> {
             }
             InstData::List { result, elements } => {
                 let elements: Vec<_> = elements.iter().map(|&value| self.take(value)).collect();
-                let bracket = if matches!(self.ty(*result), Type::Array(..)) {
-                    "["
-                } else {
-                    "vec!["
+                let text = match (self.ty(*result), &elements[..]) {
+                    (Type::Option(_), []) => "None".to_owned(),
+                    (Type::Option(_), elements) => format!("Some({})", elements.join(", ")),
+                    (Type::Array(..), elements) => format!("[{}]", elements.join(", ")),
+                    (_, elements) => format!("vec![{}]", elements.join(", ")),
                 };
-                (format!("{bracket}{}]", elements.join(", ")), Owner::Fresh)
+                (text, Owner::Fresh)
             }
             InstData::Load { slot, .. } => (
                 format!("{}.{}", self.kept(), self.target.names.slots[slot]),

@@ -261,7 +261,10 @@ impl<'a, H: Host> BodyWriter<'a, H> {
                 };
                 self.types.field(*record, self.operand(*value), *index)
             }
-            InstData::List { elements, .. } => Expr::vector(self.operands(elements)),
+            InstData::List { result, elements } => match self.type_of(*result) {
+                Type::Option(_) => self.types.option(self.operands(elements).pop()),
+                _ => Expr::vector(self.operands(elements)),
+            },
             InstData::Load { slot, .. } => Expr::atom(self.host.slot_place(*slot)),
             InstData::Now { .. } => self.host.now(),
             InstData::Caller { .. } => self.host.caller(),

@@ -104,6 +104,16 @@ impl<'a> Types<'a> {
         }
     }
 
+    /// An option with a value in it, or none.
+    pub fn option(&self, value: Option<Expr>) -> Expr {
+        let function = match value {
+            Some(_) => "some",
+            None => "none",
+        };
+        let module = self.dialect.option_module();
+        Expr::call(format!("{module}::{function}"), value)
+    }
+
     /// The zero of the type: what a slot holds before it is written.
     pub fn zero(&self, ty: &Type) -> Expr {
         match ty {
@@ -113,7 +123,7 @@ impl<'a> Types<'a> {
             Type::Bytes(_) | Type::List(..) => Expr::atom("vector[]"),
             Type::String(_) => Expr::atom("std::string::utf8(b\"\")"),
             Type::Array(element, length) => Expr::vector((0..*length).map(|_| self.zero(element))),
-            Type::Option(_) => Expr::atom(format!("{}::none()", self.dialect.option_module())),
+            Type::Option(_) => self.option(None),
             Type::Record(record) => {
                 let fields = &self.declarations.records[*record].fields;
                 self.new_record(*record, fields.iter().map(|field| self.zero(&field.ty)))

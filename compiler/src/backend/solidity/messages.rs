@@ -7,6 +7,7 @@ use crate::backend::solidity::names::{LibraryNames, library_name};
 use crate::backend::solidity::project::{printer, write_docs, write_file_head};
 use crate::backend::solidity::types::{Scope, Types, is_reference, is_storable, needs_check};
 use crate::entities::{Message, Workflow};
+use crate::ir::{InstData, MachineData};
 use crate::types::{Declarations, Type, Units};
 use crate::vm::Vm;
 use crate::wire::Encoding;
@@ -49,6 +50,7 @@ impl<'a> Library<'a> {
         let read = add(&mut kept.iter());
         let written = add(&mut checked.iter());
         add(&mut slot_types(input, workflow));
+        add(&mut made_types(input, workflow));
         let inputs = &program.workflows[workflow].inputs;
         add(&mut inputs.iter().map(|field| &field.ty));
         let mut named = helpers.clone();
@@ -446,16 +448,31 @@ pub(super) fn messages_on_evm(input: Input<'_>, workflow: Workflow) -> Vec<Messa
 }
 
 fn slot_types<'a>(input: Input<'a>, workflow: Workflow) -> impl Iterator<Item = &'a Type> {
+    let slots = machines_on_evm(input, workflow).flat_map(|machine| &machine.slots);
+    slots.map(|&slot| &input.program.slots[slot].ty)
+}
+
+/// The types of options that are made of other values.
+fn made_types<'a>(input: Input<'a>, workflow: Workflow) -> impl Iterator<Item = &'a Type> {
+    let handlers = machines_on_evm(input, workflow).flat_map(|machine| &machine.handlers);
+    let bodies = handlers.map(|&handler| &input.program.handlers[handler].body);
+    let made = bodies.flat_map(|body| {
+        body.insts.values().filter_map(|inst| match inst {
+            InstData::List { result, .. } => Some(&body.values[*result].ty),
+            _ => None,
+        })
+    });
+    made.filter(|ty| matches!(ty, Type::Option(_)))
+}
+
+fn machines_on_evm<'a>(
+    input: Input<'a>,
+    workflow: Workflow,
+) -> impl Iterator<Item = &'a MachineData> {
     let program = input.program;
     let machines = program.machines_of(workflow);
     let machines = machines.map(|machine| &program.machines[machine]);
-    let on_evm = machines.filter(|machine| {
-        let vm = program.declarations.chains[machine.chain].vm;
-        vm == Vm::Evm
-    });
-    on_evm
-        .flat_map(|machine| &machine.slots)
-        .map(|&slot| &program.slots[slot].ty)
+    machines.filter(|machine| program.declarations.chains[machine.chain].vm == Vm::Evm)
 }
 
 fn kept_types(input: Input<'_>, workflow: Workflow) -> Vec<Type> {

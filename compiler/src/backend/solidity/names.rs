@@ -369,8 +369,8 @@ impl LibraryNames {
         found.map_or("", |(_, name)| name)
     }
 
-    /// Whether every option in a type has its struct. Options come from messages, slots and inputs alone, and have one if some value of
-    /// theirs can be there: Solidity neither writes nor returns them.
+    /// Whether every option in a type has its struct. Options come from messages, slots and inputs, or are made of other values, and have one
+    /// if some value of theirs can be there: no function of Solidity takes or returns them.
     pub(super) fn has_options_of(&self, ty: &Type, declarations: &Declarations) -> bool {
         match ty {
             Type::Option(some) => {

@@ -68,7 +68,14 @@ impl BodyWriter<'_> {
         };
         printer.line(start);
         for (index, &element) in elements.iter().enumerate() {
-            write_assignment(printer, &format!("{name}[{index}]"), &self.value(element));
+            let place = match &ty {
+                Type::Option(_) => {
+                    printer.line(format!("{name}.isSome = true;"));
+                    format!("{name}.value")
+                }
+                _ => format!("{name}[{index}]"),
+            };
+            write_assignment(printer, &place, &self.value(element));
         }
         self.values[result] = Some(Expr::atom(name));
     }

@@ -19,7 +19,9 @@ pub(in crate::sema) enum FunctionError {
     /// A call with too many or too few arguments.
     ArgumentCount {
         span: Span,
-        function: Name,
+        function: String,
+        /// Where it is declared, if the source does that.
+        declared: Option<Span>,
         params: Vec<String>,
         found: usize,
     },
@@ -46,18 +48,19 @@ impl From<FunctionError> for Diagnostic {
             FunctionError::ArgumentCount {
                 span,
                 function,
+                declared,
                 params,
                 found,
             } => {
-                let name = function.value;
-                let title = format!("`{name}` takes {}", count(params.len(), "argument"));
-                Self::new(Code::ArgumentCount, title)
-                    .primary(span, format!("{found} given"))
-                    .secondary(function.span, "declared here")
-                    .help(format!(
-                        "its parameters are `{name}({})`",
-                        params.join(", ")
-                    ))
+                let title = format!("`{function}` takes {}", count(params.len(), "argument"));
+                let diagnostic =
+                    Self::new(Code::ArgumentCount, title).primary(span, format!("{found} given"));
+                let diagnostic = match declared {
+                    Some(declared) => diagnostic.secondary(declared, "declared here"),
+                    None => diagnostic,
+                };
+                let params = params.join(", ");
+                diagnostic.help(format!("call it as `{function}({params})`"))
             }
             FunctionError::Unused { name, what } => Self::new(
                 Code::Unused,

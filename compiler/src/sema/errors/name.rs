@@ -129,12 +129,6 @@ pub(in crate::sema) enum NameError {
         name: String,
         declared: Span,
     },
-    /// A part of the language that this version cannot compile.
-    NotSupported {
-        span: Span,
-        what: String,
-        help: Option<String>,
-    },
     /// A name that stands in a `repeat`, used where only the names of its copies are known.
     InRepeat {
         name: Name,
@@ -370,15 +364,6 @@ impl NameError {
 
     fn support(self) -> Diagnostic {
         match self {
-            Self::NotSupported { span, what, help } => {
-                let title = format!("{what} not supported by this version");
-                let diagnostic = Diagnostic::new(Code::NotSupportedYet, title)
-                    .primary(span, "not supported yet");
-                match help {
-                    Some(help) => diagnostic.help(help),
-                    None => diagnostic,
-                }
-            }
             Self::NoInterface { span, path } => Diagnostic::new(
                 Code::InterfaceNotSupplied,
                 format!("interface file `{path}` was not read"),

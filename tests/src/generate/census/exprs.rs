@@ -6,6 +6,8 @@ use xcc::hir::{
     View,
 };
 
+use xcc::types::Type;
+
 use super::{Census, kind};
 
 impl Census {
@@ -168,6 +170,10 @@ impl Census {
             }
             ExprKind::Record(_, parts) => {
                 self.count("record in place");
+                parts.iter().for_each(|part| self.count_expr(part));
+            }
+            ExprKind::List(parts) if matches!(expr.ty, Type::Option(_)) => {
+                self.count(if parts.is_empty() { "none" } else { "some" });
                 parts.iter().for_each(|part| self.count_expr(part));
             }
             ExprKind::List(parts) => {

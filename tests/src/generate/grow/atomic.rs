@@ -12,7 +12,7 @@ const ROOM: usize = 8;
 impl Grower {
     /// Puts some steps of one chain that follow each other between braces that keep them together.
     pub(super) fn keep_together(&mut self, home: Chain, flow: &mut Vec<Item>) {
-        let wants = self.choices.chance(50);
+        let wants = self.choices.chance(60);
         let (skipped, most) = (
             self.choices.weighed(&[3, 2, 1]),
             1 + self.choices.weighed(&[1, 5, 2]),

@@ -201,6 +201,10 @@ impl Grower {
         let vm = scope.chain.map(|chain| self.spec.vm(chain));
         match ty {
             Type::Bool | Type::Record(_) => true,
+            Type::Option(some) => {
+                let is_list = matches!(**some, Type::List(..) | Type::Array(..) | Type::Option(_));
+                asks == Asks::Type || !is_list || is_natural(some, vm)
+            }
             Type::Array(element, _) if **element == Type::Uint(8) => true,
             Type::List(element, _) | Type::Array(element, _) => {
                 asks == Asks::Type || is_natural(element, vm)
@@ -222,6 +226,10 @@ impl Grower {
             Type::List(element, bound) => {
                 let length = self.choices.below(bound.min(&3) + 1);
                 self.list(scope, element, length, depth)
+            }
+            Type::Option(some) => {
+                let value = self.maybe(60, |grower| grower.expr(scope, some, Asks::Type, depth));
+                Expr::Optional(value.map(Box::new))
             }
             other => unreachable!("{other:?} has no parts"),
         }

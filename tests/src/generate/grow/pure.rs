@@ -93,6 +93,9 @@ impl Taken {
             }
             Expr::FieldOf(base, field) => Expr::FieldOf(Box::new(inside(base)), field.clone()),
             Expr::List(parts) => Expr::List(parts.iter().map(inside).collect()),
+            Expr::Optional(value) => {
+                Expr::Optional(value.iter().map(|value| Box::new(inside(value))).next())
+            }
             Expr::Not(inner) => Expr::Not(Box::new(inside(inner))),
             Expr::Binary(op, left, right) => {
                 let (left, right) = (inside(left), inside(right));
@@ -134,6 +137,7 @@ fn renamed(expr: &Expr, from: &str, to: &str) -> Expr {
         Expr::Record(record, parts) => Expr::Record(*record, all(parts)),
         Expr::FieldOf(base, field) => Expr::FieldOf(one(base), field.clone()),
         Expr::List(parts) => Expr::List(all(parts)),
+        Expr::Optional(value) => Expr::Optional(value.as_deref().map(one)),
         Expr::Not(inner) => Expr::Not(one(inner)),
         Expr::Binary(op, left, right) => Expr::Binary(*op, one(left), one(right)),
         Expr::Call {

@@ -42,6 +42,8 @@ impl Display for In<'_, Expr> {
             Expr::List(parts) => {
                 write!(f, "[{}]", list(parts.iter().map(|part| In(spec, part))))
             }
+            Expr::Optional(None) => f.write_str("none"),
+            Expr::Optional(Some(value)) => write!(f, "some({})", In(spec, &**value)),
             Expr::Not(inner) => write!(f, "!{}", operand(spec, inner, UNARY)),
             Expr::Call { function, args, .. } => {
                 write!(

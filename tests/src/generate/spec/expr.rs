@@ -87,6 +87,8 @@ pub enum Expr {
     FieldOf(Box<Expr>, String),
     /// A list or an array.
     List(Vec<Expr>),
+    /// `none` or `some(a)`
+    Optional(Option<Box<Expr>>),
     /// `!a`
     Not(Box<Expr>),
     /// `a == b` and the like.
@@ -115,6 +117,7 @@ impl Expr {
         let is_inside = match self {
             Self::Record(_, parts) | Self::List(parts) => any(parts),
             Self::FieldOf(inner, _) | Self::Not(inner) | Self::Exact(inner) => inner.any(is_it),
+            Self::Optional(value) => value.iter().any(|value| value.any(is_it)),
             Self::Binary(_, left, right) => left.any(is_it) || right.any(is_it),
             Self::Ask(ask) => any(&ask.call.args),
             Self::Call { written_out, .. } => written_out.any(is_it),
