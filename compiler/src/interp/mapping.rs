@@ -58,7 +58,13 @@ impl Ghost {
             network,
             instance,
         };
-        model.variables.iter().map(|it| view.value(it)).collect()
+        let mut values: Abstract = model.variables.iter().map(|it| view.value(it)).collect();
+        for (counter, matters) in &model.counting {
+            if !matters.holds(values[matters.var.0]) {
+                values[counter.0] = 0;
+            }
+        }
+        values
     }
 }
 

@@ -4,6 +4,7 @@ mod export;
 mod library;
 mod mutants;
 mod proved;
+mod retries;
 mod subjects;
 
 use std::sync::atomic::AtomicBool;

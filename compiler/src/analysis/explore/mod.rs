@@ -20,6 +20,7 @@ use crate::entities::Workflow;
 use crate::ir::Program;
 
 mod alike;
+mod counters;
 mod declare;
 mod endings;
 mod matrix;
@@ -45,6 +46,7 @@ impl Model {
         let mut model = paths::compose(program, workflow);
         properties::add(program, &mut model);
         if model.is_whole {
+            counters::set_back(program, &mut model);
             model.interchangeable = symmetry::interchangeable(program, &model);
         }
         model

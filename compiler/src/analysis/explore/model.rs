@@ -20,6 +20,8 @@ pub struct Model {
     pub invariants: Vec<Invariant>,
     /// When an instance is settled: one of these conditions holds.
     pub settled: Condition,
+    /// Counters that make a difference only while a condition holds; everywhere else they have their first value.
+    pub counting: Vec<(Var, Condition)>,
     /// Classes of steps that can be exchanged for each other without a difference: for each step of a class the variables about it,
     /// in the same order. Empty in doubt; it saves a search work and changes nothing that it finds.
     pub interchangeable: Vec<Vec<Vec<Var>>>,

@@ -36,6 +36,7 @@ pub(super) fn compose(program: &Program, workflow: Workflow) -> Model {
                 var: Var(0),
                 allowed: 0,
             },
+            counting: Vec::new(),
             interchangeable: Vec::new(),
         },
     };
