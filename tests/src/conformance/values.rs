@@ -5,10 +5,10 @@ use std::collections::{BTreeSet, HashSet};
 
 use xcc::analysis::explore::Model;
 use xcc::entities::{Chain, Machine};
-use xcc::interp::Outcome;
 use xcc::interp::mapping::{Abstract, Ghost};
 use xcc::interp::network::Entry;
-use xcc::interp::schedule::StepAsk;
+use xcc::interp::{Outcome, Rejected};
+use xcc::sema::MAX_DEADLINE;
 use xcc::types::Type;
 use xcc::vm::Vm;
 use xcc::wire::Value;
@@ -25,26 +25,37 @@ const ROUNDS: usize = 4;
 const FARTHEST: usize = 24;
 const AGAIN: u64 = 12;
 
+/// How many of the first messages may be late.
+const LATE: usize = 4;
+
 /// Benches of the same workflow, each with other values: together they make all transitions of some machines that one of many draws makes, and
 /// give all reasons that one gives.
 ///
 /// Most draws do the same as another one as long as nothing fails, and those that do not are tried in the interpreter alone; what is left
-/// is worth a virtual machine. Where several conditions have to be met one after another, hardly any draw meets them all: so as long as
-/// something is missing, some values of those that came far are drawn again.
+/// is worth a virtual machine. As long as something is missing, draws are also told apart by what they do when a message is late, since
+/// the conditions of an alternative are asked only then. Where several conditions have to be met one after another, hardly any draw meets
+/// them all: so some values of those that came far are drawn again.
 #[must_use]
 pub fn choose<'p>(bench: &Bench<'p>, machines: &[Machine]) -> Vec<Bench<'p>> {
     let mut chooser = Chooser {
         bench,
         machines,
         model: Model::of(bench.program, bench.workflow),
+        late: vec![None],
         ways: HashSet::new(),
         covered: HashSet::new(),
         reasons: BTreeSet::new(),
         chosen: Vec::new(),
     };
     let drawn = Drawn::new(bench.program, &bench.setting);
-    let mut known = chooser.new_ways((0..DRAWN).map(|seed| drawn.with_seed(seed)).collect());
+    let draws = || (0..DRAWN).map(|seed| drawn.with_seed(seed)).collect();
+    let mut known = chooser.new_ways(draws());
     let mut is_whole = chooser.try_all(&known);
+    if !is_whole {
+        chooser.late.extend((0..LATE).map(Some));
+        known = chooser.new_ways(draws());
+        is_whole = chooser.try_all(&known);
+    }
     for round in 0..ROUNDS {
         if is_whole {
             break;
@@ -83,7 +94,9 @@ struct Chooser<'a, 'p> {
     bench: &'a Bench<'p>,
     machines: &'a [Machine],
     model: Model,
-    ways: HashSet<Way>,
+    /// Which message is late, in each of the ways that tell values apart.
+    late: Vec<Option<usize>>,
+    ways: HashSet<Vec<Way>>,
     covered: HashSet<Edge>,
     reasons: BTreeSet<Reason>,
     chosen: Vec<Bench<'p>>,
@@ -103,9 +116,12 @@ impl<'p> Chooser<'_, 'p> {
         let known = benches
             .into_iter()
             .filter_map(|(has_accounts, bench, drawn)| {
-                let way = straight(&self.model, &bench);
-                let length = way.states.len();
-                self.ways.insert(way).then_some(Known {
+                let late = self.late.iter();
+                let ways: Vec<_> = late
+                    .map(|&late| straight(&self.model, &bench, late))
+                    .collect();
+                let length = ways[0].states.len();
+                self.ways.insert(ways).then_some(Known {
                     drawn,
                     bench,
                     length,
@@ -150,8 +166,8 @@ fn can_start(bench: &Bench<'_>) -> bool {
         })
 }
 
-/// What becomes of an instance if no call fails, each message is delivered once, in the order they are sent, and every call that home
-/// leaves open is made.
+/// What becomes of an instance if no call fails, each message is delivered once, in the order they are sent, one of them perhaps late, and
+/// every call that home leaves open is made.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 struct Way {
     /// The states that it comes through.
@@ -160,7 +176,7 @@ struct Way {
     reasons: BTreeSet<Reason>,
 }
 
-fn straight(model: &Model, bench: &Bench<'_>) -> Way {
+fn straight(model: &Model, bench: &Bench<'_>, late: Option<usize>) -> Way {
     let (mut bench, mut ghost) = (bench.clone(), Ghost::default());
     let (program, home) = (bench.program, bench.coordinator());
     let mut way = Way::default();
@@ -171,22 +187,35 @@ fn straight(model: &Model, bench: &Bench<'_>) -> Way {
     };
     ghost.add(&started);
     for index in 0.. {
+        while let Some(outcome) = bench.run_open() {
+            ghost.add(&outcome);
+        }
         let state = ghost.values(model, &bench.network, &bench.instance);
         way.states.push(state);
         let Some(machine) = bench.network.mail().get(index).map(|sent| sent.to) else {
             break;
         };
-        let outcome = bench.present(index, Entry::Deliver);
+        let outcome = present(&mut bench, index, late == Some(index));
         way.reasons
             .extend(given(program, machine, outcome.as_ref()));
         if let Ok(outcome) = outcome {
             ghost.add(&outcome);
         }
-        while let Some(outcome) = attempt(&mut bench) {
-            ghost.add(&outcome);
-        }
     }
     way
+}
+
+/// Delivers a message; a late one is given up where it can be.
+fn present(bench: &mut Bench<'_>, index: usize, is_late: bool) -> Result<Outcome, Rejected> {
+    if is_late {
+        for chain in bench.program.declarations.chains.keys() {
+            bench.network.pass(chain, MAX_DEADLINE + 1);
+        }
+        if let Ok(outcome) = bench.present(index, Entry::Expire) {
+            return Ok(outcome);
+        }
+    }
+    bench.present(index, Entry::Deliver)
 }
 
 /// Whether the keys on Solana that an instance is started with are those of different accounts, and of none that the deployment names: a
@@ -209,17 +238,4 @@ fn has_accounts(bench: &Bench<'_>) -> bool {
 fn home_vm(bench: &Bench<'_>) -> Vm {
     let home = bench.program.machines[bench.coordinator()].chain;
     bench.program.declarations.chains[home].vm
-}
-
-/// Makes a call that home left open, if there is one.
-fn attempt(bench: &mut Bench<'_>) -> Option<Outcome> {
-    let (home, instance) = (bench.coordinator(), bench.instance);
-    let by = bench.stranger(home);
-    let handlers = bench.program.machines[home].handlers.iter();
-    let mut asks = handlers.filter_map(|&it| StepAsk::of(bench.program.handlers[it].trigger));
-    asks.find_map(|(ask, step)| {
-        let is_attempt = matches!(ask, StepAsk::Attempt(_));
-        let action = is_attempt.then(|| ask.action(step, instance))?;
-        bench.act(home, &by, action).ok()
-    })
 }

@@ -5,5 +5,6 @@ mod coordinator;
 mod hostile;
 mod runs;
 mod table;
+mod values;
 mod vectors;
 mod world;
