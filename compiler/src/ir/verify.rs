@@ -199,7 +199,13 @@ impl<'a> HandlerVerifier<'a> {
         let first = self
             .program
             .handler_of(self.data.machine, self.data.trigger);
-        if self.data.trigger != Trigger::Internal && first != Some(self.handler) {
+        let is_alone = match self.data.trigger {
+            Trigger::Internal => true,
+            // Not the outside runs a routine, and one that nothing runs is not a part of the machine.
+            Trigger::Together(..) => first.is_none_or(|first| first == self.handler),
+            _ => first == Some(self.handler),
+        };
+        if !is_alone {
             self.broken.push(Rule::TriggerTwice);
         }
     }

@@ -105,6 +105,32 @@ fn only_a_routine_is_run_together() {
     assert!(rules.contains(&Rule::NotARoutine(name)), "{rules:?}");
 }
 
+/// What runs in the transaction of `start` as a whole is never undone.
+#[test]
+fn a_routine_that_nothing_runs_is_left_out() {
+    let text = r#"
+chain ethereum: evm;
+contract Vault on ethereum from "abi/Vault.json";
+
+workflow Together on ethereum (user: address@ethereum, amount: u64) {
+    authorise user;
+    atomic {
+        step one = Vault.lock(user, amount) gas 60_000 compensate Vault.release(user, amount) gas 60_000;
+        step two = Vault.lock(user, amount)
+            gas 50_000
+            compensate Vault.release(user, amount) gas 60_000
+            else hold for user;
+    }
+}
+"#;
+    let package = run("start.xcc", text).package.expect("it is sound");
+    let program = xcc::lower::lower(&package);
+    xcc::ir::verify(&program).expect("lowering keeps the IR's rules");
+    let mut handlers = program.machines.values().flat_map(|it| &it.handlers);
+    let trigger_of = |handler| program.handlers[handler].trigger;
+    assert!(!handlers.any(|&it| matches!(trigger_of(it), Trigger::Together(..))));
+}
+
 #[test]
 fn what_the_outside_asks_for_runs_one_handler() {
     let mut program = xcc::lower::lower(&accepted());
