@@ -160,7 +160,7 @@ impl Shape {
         })
     }
 
-    /// A type that fits, where several may: one of the least bound, or the first record or enum declared that is like it.
+    /// A type of elements that fits, where several may: one of the least bound, or the first record or enum declared that is like it.
     pub(super) fn any_type(&self, around: Surroundings<'_>) -> Option<Type> {
         let inner = |shape: &Self| shape.any_type(around).map(Box::new);
         let natural = self.natural(around.chain, Direction::In);
@@ -175,7 +175,7 @@ impl Shape {
                 let declarations = around.declarations;
                 let records = declarations.records.keys().map(Type::Record);
                 let mut declared = records.chain(declarations.enums.keys().map(Type::Enum));
-                declared.find(|ty| self.matches(ty, around, Direction::In))?
+                declared.find(|ty| self.is_same(ty, around, Direction::In))?
             }
             _ => return None,
         })
