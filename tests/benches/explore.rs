@@ -12,21 +12,9 @@ use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use xcc::analysis::explore::{Exploration, Limits, Model, Verdict, explore};
 use xcc::export::promela;
 use xcc_tests::checkers::spin::{Purpose, Verifier};
-use xcc_tests::project::feature;
+use xcc_tests::project::{declarations, feature};
 
 const HEAD: &str = r#"
-chain ethereum: evm;
-chain base: evm;
-chain solana: svm;
-chain sui: sui;
-chain aptos: aptos;
-
-contract Home on ethereum from "interfaces/evm.json";
-contract Base on base from "interfaces/evm.json";
-contract Solana on solana from "interfaces/svm.json";
-contract Sui on sui from "interfaces/sui.json";
-contract Aptos on aptos from "interfaces/aptos.json";
-
 workflow Feature on ethereum (user: address@ethereum, owner: address@base, amount: u64) {
     authorise user;
     transport wormhole;
@@ -47,7 +35,7 @@ const PARKED: usize = 6;
 
 /// The source of the workflow.
 fn source() -> String {
-    let mut source = HEAD.to_owned();
+    let mut source = declarations() + HEAD;
     let refused = "within 1h compensate none on refused";
     for (index, call) in PASSED_OVER.iter().enumerate() {
         let _ = writeln!(source, "step passed{index} = {call} {refused} continue;");

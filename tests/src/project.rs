@@ -319,6 +319,18 @@ pub fn feature(name: &str, source: &str) -> Project {
     }
 }
 
+/// The chains and contracts of the features, for a source of [`feature`].
+///
+/// # Panics
+/// When the suite has lost the feature that declares all of them.
+#[must_use]
+pub fn declarations() -> String {
+    let path = features_folder().join("nothing_to_undo.xcc");
+    let source = fs::read_to_string(path).expect("the features are there");
+    let (declarations, _) = source.split_once("workflow").expect("it has a workflow");
+    declarations.to_owned()
+}
+
 /// What begins the declaration of an asset, for which the manifest of the features has an addition.
 const ASSET: &str = "\nasset ";
 

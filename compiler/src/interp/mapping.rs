@@ -59,11 +59,7 @@ impl Ghost {
             instance,
         };
         let mut values: Abstract = model.variables.iter().map(|it| view.value(it)).collect();
-        for (counter, matters) in &model.counting {
-            if !matters.holds(values[matters.var.0]) {
-                values[counter.0] = 0;
-            }
-        }
+        model.forget(&mut values);
         values
     }
 }

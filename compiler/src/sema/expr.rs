@@ -4,7 +4,7 @@ use super::check::Checker;
 use super::context::{Context, Expect, Place, ResultSymbol, ResultValue, WorkflowScope};
 use super::errors::{BudgetError, NameError, NameKind, Relation, SagaError, TypeError};
 use super::limits::MAX_NESTING;
-use super::literal::wanted_type;
+use super::literal::{literal_expr, wanted_type};
 use super::symbols::{Declared, ItemKind};
 use crate::diagnostic::Reported;
 use crate::entities::Record;
@@ -214,7 +214,7 @@ impl Checker<'_> {
         {
             Some(index) => {
                 let index = u8::try_from(index).unwrap_or(u8::MAX);
-                Ok(literal(Literal::Variant(index), Type::Enum(id), span))
+                Ok(literal_expr(Literal::Variant(index), Type::Enum(id), span))
             }
             None => {
                 let (owner, known) = (
@@ -488,12 +488,4 @@ fn find_result<'r>(results: &'r [ResultSymbol], name: &str) -> Option<&'r Result
         [only] if name == "result" && only.name.is_none() => Some(only),
         _ => None,
     })
-}
-
-fn literal(literal: Literal, ty: Type, span: Span) -> Expr {
-    Expr {
-        kind: ExprKind::Literal(literal),
-        ty,
-        span,
-    }
 }

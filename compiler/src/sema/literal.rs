@@ -304,7 +304,7 @@ fn natural(shape: &Shape, chain: Chain) -> Option<Type> {
     shape.natural(chain, Direction::In)
 }
 
-fn literal_expr(literal: Literal, ty: Type, span: Span) -> Expr {
+pub(super) fn literal_expr(literal: Literal, ty: Type, span: Span) -> Expr {
     Expr {
         kind: ExprKind::Literal(literal),
         ty,

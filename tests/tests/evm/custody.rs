@@ -8,7 +8,7 @@ use xcc::ir::{MessageKind, Phase, Status};
 use xcc::wire::Header;
 use xcc_tests::evm::primitives::{Address, B256, U256};
 use xcc_tests::evm::{Call, Evm, Outcome, Receipt};
-use xcc_tests::project::{Project, feature};
+use xcc_tests::project::{Project, declarations, feature};
 use xcc_tests::solc::Output;
 use xcc_tests::vaa::{Guardian, Vaa};
 use xcc_tests::wormhole_evm::Core;
@@ -50,16 +50,6 @@ sol! {
 
 /// What surrounds the statements of the workflow that is tested.
 const HEAD: &str = r#"
-chain ethereum: evm;
-chain base: evm;
-chain solana: svm;
-chain sui: sui;
-chain aptos: aptos;
-contract Home on ethereum from "interfaces/evm.json";
-contract Base on base from "interfaces/evm.json";
-contract Solana on solana from "interfaces/svm.json";
-contract Sui on sui from "interfaces/sui.json";
-contract Aptos on aptos from "interfaces/aptos.json";
 asset Token on ethereum: erc20 decimals 6, solana: spl decimals 6, sui: coin decimals 6, aptos: fungible decimals 6;
 workflow Feature on ethereum (
     user: address@ethereum,
@@ -127,7 +117,10 @@ impl World {
 
     /// The same, beside assets of its own.
     pub(crate) fn with_assets(assets: &str, workflow: &str, contracts: &[(&str, &str)]) -> Self {
-        let project = feature("custody", &format!("{assets}{HEAD}{workflow}}}\n"));
+        let project = feature(
+            "custody",
+            &format!("{}{assets}{HEAD}{workflow}}}\n", declarations()),
+        );
         let mut evm = Evm::new(31_337);
         let mut core = Core::deploy(&mut evm, 2, &[Guardian::new(1)]).unwrap();
         let last = |byte| Address::with_last_byte(byte);

@@ -47,11 +47,7 @@ fn remembering(model: &Model) -> Model {
 
 /// What a state that remembers every try is to a model that does not.
 fn forgotten(model: &Model, mut state: Vec<u8>) -> Vec<u8> {
-    for (counter, matters) in &model.counting {
-        if !matters.holds(state[matters.var.0]) {
-            state[counter.0] = 0;
-        }
-    }
+    model.forget(&mut state);
     state
 }
 

@@ -1,11 +1,9 @@
 //! What every checker has to judge: all examples and features as they are, and one feature for each fault of the protocol.
 
-use std::fs;
-
 use xcc::analysis::explore::Model;
 use xcc::ir::Program;
 use xcc::lower::{Mutant, lower_mutant};
-use xcc_tests::project::{Project, examples, feature, features, features_folder};
+use xcc_tests::project::{Project, declarations, examples, feature, features};
 
 /// A feature in which each fault can show.
 pub(crate) const FAULTS: [(Mutant, &str); 17] = [
@@ -99,11 +97,7 @@ pub(crate) const LAST: &str = "step last = Solana.run(amount) within 1h accounts
 
 /// A workflow of these steps, which may use the input `amount` and the contracts of the features.
 pub(crate) fn workflow(steps: &str) -> String {
-    let declarations = fs::read_to_string(features_folder().join("nothing_to_undo.xcc"));
-    let declarations = declarations.expect("the features are there");
-    let (declarations, _) = declarations
-        .split_once("workflow")
-        .expect("it has a workflow");
+    let declarations = declarations();
     let head = "workflow Feature on ethereum (user: address@ethereum, amount: u64) {\n";
     format!("{declarations}{head}    authorise user;\n    transport wormhole;\n{steps}}}\n")
 }

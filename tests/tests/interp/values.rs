@@ -3,20 +3,7 @@
 use xcc_tests::conformance::follow::{Coverage, reached};
 use xcc_tests::conformance::values::choose;
 use xcc_tests::interp::Bench;
-use xcc_tests::project::feature;
-
-const DECLARATIONS: &str = r#"
-chain ethereum: evm;
-chain base: evm;
-chain solana: svm;
-chain sui: sui;
-chain aptos: aptos;
-contract Home on ethereum from "interfaces/evm.json";
-contract Base on base from "interfaces/evm.json";
-contract Solana on solana from "interfaces/svm.json";
-contract Sui on sui from "interfaces/sui.json";
-contract Aptos on aptos from "interfaces/aptos.json";
-"#;
+use xcc_tests::project::{declarations, feature};
 
 const LAST: &str = "step last = Solana.run(amount) within 1h accounts { state: @STATE, authority: self } gas 50_000 pivot;";
 
@@ -24,8 +11,10 @@ const LAST: &str = "step last = Solana.run(amount) within 1h accounts { state: @
 #[track_caller]
 fn demand_all(home: &str, steps: &str) {
     let head = format!("workflow Feature on {home} (user: address@{home}, amount: u64) {{");
-    let source =
-        format!("{DECLARATIONS}{head}\nauthorise user;\ntransport wormhole;\n{steps}\n{LAST}\n}}");
+    let source = format!(
+        "{}{head}\nauthorise user;\ntransport wormhole;\n{steps}\n{LAST}\n}}",
+        declarations()
+    );
     let project = feature("values", &source);
     let bench = Bench::new(&project);
     let machines: Vec<_> = bench

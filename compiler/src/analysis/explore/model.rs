@@ -152,6 +152,15 @@ impl Invariant {
 }
 
 impl Model {
+    /// Sets the counters of a state back where they make no difference.
+    pub fn forget(&self, state: &mut [u8]) {
+        for (counter, matters) in &self.counting {
+            if !matters.holds(state[matters.var.0]) {
+                state[counter.0] = 0;
+            }
+        }
+    }
+
     /// The same model over a transport that delivers messages before their block is final: the state that sent them may be
     /// undone while they are heard. No transport of the catalogue does; the checker must notice one that did.
     pub fn without_finality(mut self) -> Self {

@@ -313,10 +313,12 @@ impl Unsupported {
             ),
             Unsupported::Results { .. } => Some("return fewer values"),
             Unsupported::Name { .. } => Some("give one of the workflows another name"),
-            Unsupported::Argument { .. }
-            | Unsupported::Result { .. }
-            | Unsupported::Value { .. }
-            | Unsupported::Chain { .. } => None,
+            Unsupported::Argument { .. } => Some("call a function that takes its parts one by one"),
+            Unsupported::Result { .. } => {
+                Some("use another result, or call a function that returns its parts one by one")
+            }
+            Unsupported::Chain { .. } => Some("write `id = \"eip155:NUMBER\"` in `xcc.toml`"),
+            Unsupported::Value { .. } => None,
         }
     }
 }
