@@ -2,25 +2,28 @@
 
 use std::path::Path;
 use std::process::Command;
+use std::sync::OnceLock;
+
+use serde_json::{Value, json};
 
 use crate::node;
 use crate::tools::{self, ToolError};
+
+/// The driver that formats Move.
+const PRETTIER: &str = "prettier.mjs";
 
 /// What `forge fmt` makes of a Solidity file. Set `XCC_FORGE` to the path of another forge to use that.
 ///
 /// # Errors
 /// A missing tool, or text that is not Solidity.
 pub fn solidity(text: &str) -> Result<String, ToolError> {
+    static VERSION: OnceLock<Vec<u8>> = OnceLock::new();
     let forge = match std::env::var_os("XCC_FORGE") {
         Some(path) => path.into(),
         // The platform package's own binary: the npm wrapper hides exit codes.
         None => node::modules()?.join("@foundry-rs/forge-linux-amd64/bin/forge"),
     };
-    let mut fmt = Command::new(forge);
-    // Away from any foundry.toml of the caller, so that the defaults hold.
-    fmt.args(["fmt", "--raw", "-"]).current_dir(Path::new("/"));
-    let output = tools::run(&mut fmt, text.as_bytes())?;
-    text_of("forge fmt", output.stdout)
+    run_formatter(&forge, &["fmt", "--raw", "-"], &VERSION, text)
 }
 
 /// What `@mysten/prettier-plugin-move` makes of a Sui Move file, at the plugin's own defaults.
@@ -28,7 +31,7 @@ pub fn solidity(text: &str) -> Result<String, ToolError> {
 /// # Errors
 /// A missing tool, or text that is not Move.
 pub fn sui_move(text: &str) -> Result<String, ToolError> {
-    prettier_move(text, &[])
+    prettier_move(text, &json!({}))
 }
 
 /// What the same plugin makes of an Aptos Move file of one module.
@@ -52,7 +55,7 @@ pub fn aptos_move(text: &str) -> Result<String, ToolError> {
     let whole = whole
         .replace(") acquires ", "): acquires")
         .replace(" acquires ", "_Acquires_");
-    let options = ["--print-width", "96", "--auto-group-imports", "module"];
+    let options = json!({ "printWidth": 96, "autoGroupImports": "module" });
     let whole = prettier_move(&whole, &options)?;
     let whole = whole
         .replace("_Acquires_", " acquires ")
@@ -71,31 +74,21 @@ pub fn aptos_move(text: &str) -> Result<String, ToolError> {
     ))
 }
 
-/// Starting the formatter takes longer than formatting, so what it answers is kept.
-fn prettier_move(text: &str, options: &[&str]) -> Result<String, ToolError> {
-    let modules = node::modules()?;
-    let options_key = options.join(" ");
-    // The folder is named by the versions of what is installed in it.
-    let key = [
-        modules.as_os_str().as_encoded_bytes(),
-        options_key.as_bytes(),
-        text.as_bytes(),
-    ];
-    let formatted = tools::cached("prettier", &key, || run_prettier(&modules, text, options))?;
-    text_of("prettier-plugin-move", formatted)
+fn prettier_move(text: &str, options: &Value) -> Result<String, ToolError> {
+    let request = json!({ "text": text, "options": options }).to_string();
+    let key = node::driver_key(PRETTIER)?;
+    let formatted = tools::cached("formatted", &[&key, request.as_bytes()], || {
+        let answer = node::ask(PRETTIER, request.as_bytes())?;
+        let formatted = formatted_text(&answer);
+        formatted.ok_or_else(|| ToolError::answer(PRETTIER, "nothing is formatted", &answer))
+    })?;
+    text_of(PRETTIER, formatted)
 }
 
-fn run_prettier(modules: &Path, text: &str, options: &[&str]) -> Result<Vec<u8>, ToolError> {
-    let plugin = modules.join("@mysten/prettier-plugin-move/out/index.js");
-    let mut prettier = Command::new("node");
-    prettier
-        .arg(modules.join("prettier/bin/prettier.cjs"))
-        .arg("--plugin")
-        .arg(plugin);
-    prettier
-        .args(["--no-config", "--stdin-filepath", "source.move"])
-        .args(options);
-    Ok(tools::run(prettier.current_dir(modules), text.as_bytes())?.stdout)
+/// The text in an answer of the driver; what is not Move has none.
+fn formatted_text(answer: &[u8]) -> Option<Vec<u8>> {
+    let answer: Value = serde_json::from_slice(answer).ok()?;
+    Some(answer["formatted"].as_str()?.into())
 }
 
 /// What `rustfmt` makes of a Rust file of edition 2021, which Anchor programs use.
@@ -103,14 +96,37 @@ fn run_prettier(modules: &Path, text: &str, options: &[&str]) -> Result<Vec<u8>,
 /// # Errors
 /// A missing tool, or text that is not Rust.
 pub fn rust(text: &str) -> Result<String, ToolError> {
-    let mut rustfmt = Command::new("rustfmt");
-    rustfmt
-        .args(["--edition", "2021"])
-        .current_dir(Path::new("/"));
-    text_of("rustfmt", tools::run(&mut rustfmt, text.as_bytes())?.stdout)
+    static VERSION: OnceLock<Vec<u8>> = OnceLock::new();
+    let arguments = ["--edition", "2021"];
+    run_formatter(Path::new("rustfmt"), &arguments, &VERSION, text)
 }
 
-fn text_of(program: &str, stdout: Vec<u8>) -> Result<String, ToolError> {
-    String::from_utf8(stdout)
+/// What a program makes of its standard input. Starting it takes longer than formatting, so what each version answers is kept.
+fn run_formatter(
+    program: &Path,
+    arguments: &[&str],
+    version: &OnceLock<Vec<u8>>,
+    text: &str,
+) -> Result<String, ToolError> {
+    let version = match version.get() {
+        Some(version) => version,
+        None => {
+            let output = tools::run(Command::new(program).arg("--version"), b"")?;
+            version.get_or_init(|| output.stdout)
+        }
+    };
+    let options = arguments.join(" ");
+    let key = [version, options.as_bytes(), text.as_bytes()];
+    let formatted = tools::cached("formatted", &key, || -> Result<_, ToolError> {
+        // Away from any foundry.toml of the caller, so that the defaults hold.
+        let mut command = Command::new(program);
+        command.args(arguments).current_dir("/");
+        Ok(tools::run(&mut command, text.as_bytes())?.stdout)
+    })?;
+    text_of(&program.display().to_string(), formatted)
+}
+
+fn text_of(program: &str, formatted: Vec<u8>) -> Result<String, ToolError> {
+    String::from_utf8(formatted)
         .map_err(|error| ToolError::answer(program, "not UTF-8", error.as_bytes()))
 }

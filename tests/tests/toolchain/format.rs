@@ -21,6 +21,7 @@ fn prettier_is_a_fixed_point_on_its_own_output() {
         format::sui_move("module a::a; public  fun one(): u64 { 1 }").unwrap(),
         neat
     );
+    assert!(format::sui_move("module a::a; fun (").is_err());
 }
 
 #[test]
