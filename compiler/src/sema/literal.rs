@@ -1,7 +1,7 @@
 //! Literals take the type their place needs.
 
 use super::check::Checker;
-use super::context::{Context, Expect};
+use super::context::Expect;
 use super::errors::TypeError;
 use super::shape::{Direction, Shape};
 use super::symbols::Declared;
@@ -123,69 +123,6 @@ impl Checker<'_> {
         }
     }
 
-    pub(super) fn check_list(
-        &mut self,
-        context: Context<'_>,
-        elements: &[ast::Expr],
-        span: Span,
-        expect: Expect<'_>,
-    ) -> Declared<Expr> {
-        let (element, length) = match list_form(expect) {
-            Ok(form) => form,
-            Err(other) => return self.literal_mismatch(span, "a list", &other),
-        };
-        let element = match (element, expect, elements) {
-            (None, Expect::Param(Shape::List(shape), chain), []) => self.any_type(shape, chain),
-            (element, ..) => element,
-        };
-        let (element, parts) = self.check_elements(context, elements, span, element)?;
-        let found = elements.len() as u32;
-        if let Some(wanted) = length.fault(found) {
-            let found = format!("{found} elements");
-            return Err(self.report(TypeError::Mismatch {
-                span,
-                found,
-                wanted,
-                note: None,
-            }));
-        }
-        let ty = length.list_of(element, found);
-        Ok(Expr {
-            kind: ExprKind::List(parts),
-            ty,
-            span,
-        })
-    }
-
-    fn check_elements(
-        &mut self,
-        context: Context<'_>,
-        elements: &[ast::Expr],
-        span: Span,
-        wanted: Option<Type>,
-    ) -> Declared<(Type, Vec<Expr>)> {
-        let mut wanted = wanted;
-        let mut parts = Vec::new();
-        for element in elements {
-            let part = match &wanted {
-                Some(ty) => self.check_expr(context, element, Expect::Type(ty)),
-                None => self.check_expr(context, element, Expect::Any),
-            };
-            if let (Ok(part), None) = (&part, &wanted) {
-                wanted = Some(part.ty.clone());
-            }
-            parts.push(part.and_then(|part| self.as_element(part)));
-        }
-        let parts = parts.into_iter().collect::<Declared<Vec<_>>>()?;
-        match wanted {
-            Some(ty) => Ok((ty, parts)),
-            None => Err(self.report(TypeError::Untyped {
-                span,
-                what: "the empty list",
-            })),
-        }
-    }
-
     /// A deployment constant, which is an address of the chain its place needs.
     fn check_constant(&mut self, name: &str, span: Span, expect: Expect<'_>) -> Declared<Expr> {
         let chain = match wanted_type(expect) {
@@ -241,54 +178,6 @@ impl Checker<'_> {
             note: None,
         }))
     }
-}
-
-/// How the length of a list literal is bound.
-#[derive(Clone, Copy)]
-enum ListLength {
-    Exact(u32),
-    Max(u32),
-    Own,
-}
-
-impl ListLength {
-    /// What is wanted in place of so many elements.
-    fn fault(self, found: u32) -> Option<String> {
-        match self {
-            Self::Exact(length) if found != length => Some(format!("exactly {length} elements")),
-            Self::Max(max) if found > max => Some(format!("at most {max} elements")),
-            _ => None,
-        }
-    }
-
-    fn list_of(self, element: Type, found: u32) -> Type {
-        match self {
-            Self::Exact(length) => Type::Array(Box::new(element), length),
-            Self::Max(max) => Type::List(Box::new(element), max),
-            Self::Own => Type::List(Box::new(element), found.max(1)),
-        }
-    }
-}
-
-/// The type of the elements and the length that a place needs, as far as it says; the type it needs if that is no list.
-fn list_form(expect: Expect<'_>) -> Result<(Option<Type>, ListLength), Type> {
-    Ok(match expect {
-        Expect::Type(Type::List(element, max)) => {
-            (Some((**element).clone()), ListLength::Max(*max))
-        }
-        Expect::Type(Type::Array(element, length)) => {
-            (Some((**element).clone()), ListLength::Exact(*length))
-        }
-        Expect::Param(Shape::List(shape), chain) => (natural(shape, chain), ListLength::Own),
-        Expect::Param(Shape::Array(shape, length), chain) => {
-            (natural(shape, chain), ListLength::Exact(*length))
-        }
-        Expect::Param(Shape::ByteArray(length), _) => {
-            (Some(Type::Uint(8)), ListLength::Exact(*length))
-        }
-        Expect::Type(other) => return Err(other.clone()),
-        Expect::Any | Expect::Param(..) => (None, ListLength::Own),
-    })
 }
 
 /// The type a place needs, if only one fits.

@@ -32,6 +32,7 @@ mod imports;
 mod interfaces;
 mod later;
 mod limits;
+mod list;
 mod literal;
 mod money;
 mod named;
