@@ -71,6 +71,9 @@ pub fn test(package: &MovePackage) -> Result<TestReport, ToolError> {
     Ok(report)
 }
 
+/// The helper's source, for which its answers are kept: its bytes are others in each folder and profile that it is compiled in.
+const HELPER: &str = include_str!("bin/aptos-move.rs");
+
 #[derive(Serialize, Deserialize)]
 struct Answer {
     succeeded: bool,
@@ -99,12 +102,11 @@ fn run(package: &MovePackage, mode: &str) -> Result<Answer, ToolError> {
     let helper = helper()?;
     let inputs = serde_json::to_vec(&folders)
         .map_err(|error| ToolError::answer("aptos-move", error, b""))?;
-    let code = fs::read(&helper).map_err(ToolError::io(&helper))?;
     let key = [
         mode.as_bytes(),
         &inputs,
         library.as_os_str().as_encoded_bytes(),
-        &code,
+        HELPER.as_bytes(),
     ];
     let answer = tools::cached("aptos", &key, || {
         let answer = run_helper(&helper, &library, &root.name, &folders, mode)?;
