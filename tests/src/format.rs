@@ -108,20 +108,23 @@ fn run_formatter(
     version: &OnceLock<Vec<u8>>,
     text: &str,
 ) -> Result<String, ToolError> {
+    // Away from any foundry.toml and any toolchain file of the caller, so that the defaults hold.
+    let command = || {
+        let mut command = Command::new(program);
+        command.current_dir("/");
+        command
+    };
     let version = match version.get() {
         Some(version) => version,
         None => {
-            let output = tools::run(Command::new(program).arg("--version"), b"")?;
+            let output = tools::run(command().arg("--version"), b"")?;
             version.get_or_init(|| output.stdout)
         }
     };
     let options = arguments.join(" ");
     let key = [version, options.as_bytes(), text.as_bytes()];
     let formatted = tools::cached("formatted", &key, || -> Result<_, ToolError> {
-        // Away from any foundry.toml of the caller, so that the defaults hold.
-        let mut command = Command::new(program);
-        command.args(arguments).current_dir("/");
-        Ok(tools::run(&mut command, text.as_bytes())?.stdout)
+        Ok(tools::run(command().args(arguments), text.as_bytes())?.stdout)
     })?;
     text_of(&program.display().to_string(), formatted)
 }

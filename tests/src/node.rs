@@ -1,6 +1,6 @@
-//! Node drivers that stand between this library and compilers published on npm.
+//! Node drivers that stand between this library and the compilers and formatters published on npm.
 //!
-//! A driver answers one request after another, because most of a first answer is the time that Node takes to compile the compiler. There are as
+//! A driver answers one request after another, because most of a first answer is the time that Node takes to compile the tool. There are as
 //! many drivers at work as threads ask for something; who has answered waits for the next one.
 
 use std::io::{BufRead, BufReader, Read, Seek, Write};
@@ -10,7 +10,7 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::tools::{self, Tool, ToolError};
 
-/// How many requests one process answers: the compilers give little of their memory back.
+/// How many requests one process answers: the tools give little of their memory back.
 const MOST_REQUESTS: usize = 200;
 
 /// Drivers that wait for something to do.

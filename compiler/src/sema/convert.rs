@@ -130,6 +130,10 @@ fn mismatch(span: Span, found: String, wanted: String, ty: &Type, wanted_ty: &Ty
         (Type::List(..), Type::List(..)) => {
             Some("elements of a list are not converted one by one".to_owned())
         }
+        (Type::Option(_), Type::Option(_)) => Some(
+            "what is in an option is not converted: declare it as it is needed where it enters the workflow, or in a `let`"
+                .to_owned(),
+        ),
         (_, Type::Option(some)) if can_widen(ty, some) => {
             Some("`some(…)` makes an option of a value".to_owned())
         }

@@ -3,7 +3,7 @@
 use super::check::Checker;
 use super::context::{Context, Expect};
 use super::convert::can_widen;
-use super::errors::TypeError;
+use super::errors::{TypeError, count};
 use super::shape::Shape;
 use super::symbols::Declared;
 use crate::hir::{Expr, ExprKind};
@@ -26,19 +26,19 @@ impl Checker<'_> {
             Ok(form) => form,
             Err(other) => return self.literal_mismatch(span, "a list", &other),
         };
-        let parts = self.check_elements(context, elements, wanted)?;
-        let element = match parts.iter().map(|part| &part.ty).reduce(wider) {
-            Some(common) => common.clone(),
+        let (common, parts) = self.check_elements(context, elements, wanted)?;
+        let element = match common {
+            Some(common) => common,
             None => self.element_of_none(span, wanted)?,
         };
-        let parts = parts
+        let parts: Vec<_> = parts
             .into_iter()
-            .map(|part| self.convert(part, Expect::Type(&element), None));
-        let parts = parts.collect::<Vec<_>>().into_iter();
-        let parts = parts.collect::<Declared<Vec<_>>>()?;
+            .map(|part| self.convert(part, Expect::Type(&element), None))
+            .collect();
+        let parts = parts.into_iter().collect::<Declared<Vec<_>>>()?;
         let found = elements.len() as u32;
         if let Some(wanted) = length.fault(found) {
-            let found = format!("{found} elements");
+            let found = elements_in(found);
             return Err(self.report(TypeError::Mismatch {
                 span,
                 found,
@@ -54,13 +54,14 @@ impl Checker<'_> {
         })
     }
 
-    /// Checks elements. Those with nothing in them come last, since only the others tell what could be in them.
+    /// Checks elements, and finds the widest type among theirs. Those with nothing in them come last, since only the others tell what could
+    /// be in them.
     fn check_elements(
         &mut self,
         context: Context<'_>,
         elements: &[ast::Expr],
         wanted: Expect<'_>,
-    ) -> Declared<Vec<Expr>> {
+    ) -> Declared<(Option<Type>, Vec<Expr>)> {
         let mut common: Option<Type> = None;
         let mut parts: Vec<_> = elements.iter().map(|_| None).collect();
         for empty in [false, true] {
@@ -82,7 +83,8 @@ impl Checker<'_> {
                 *part = Some(checked);
             }
         }
-        parts.into_iter().flatten().collect()
+        let parts = parts.into_iter().flatten().collect::<Declared<_>>()?;
+        Ok((common, parts))
     }
 
     /// The type of the elements of a list that has none.
@@ -119,6 +121,10 @@ fn wider<'t>(one: &'t Type, other: &'t Type) -> &'t Type {
     }
 }
 
+fn elements_in(length: u32) -> String {
+    count(length as usize, "element")
+}
+
 /// How the length of a list literal is bound.
 #[derive(Clone, Copy)]
 enum ListLength {
@@ -131,8 +137,10 @@ impl ListLength {
     /// What is wanted in place of so many elements.
     fn fault(self, found: u32) -> Option<String> {
         match self {
-            Self::Exact(length) if found != length => Some(format!("exactly {length} elements")),
-            Self::Max(max) if found > max => Some(format!("at most {max} elements")),
+            Self::Exact(length) if found != length => {
+                Some(format!("exactly {}", elements_in(length)))
+            }
+            Self::Max(max) if found > max => Some(format!("at most {}", elements_in(max))),
             _ => None,
         }
     }

@@ -61,7 +61,7 @@ fn quoted(names: &[String]) -> String {
 }
 
 /// `1 argument`, `2 arguments`
-fn count(number: usize, noun: &str) -> String {
+pub(super) fn count(number: usize, noun: &str) -> String {
     let ending = if number == 1 { "" } else { "s" };
     format!("{number} {noun}{ending}")
 }
