@@ -6,7 +6,7 @@ use crate::backend::solidity::contract::{ContractWriter, function};
 use crate::backend::solidity::expr::{Expr, write_assignment};
 use crate::backend::solidity::handlers::{BodyWriter, Exit, Parameters, Place};
 use crate::backend::solidity::invocations::write_try;
-use crate::backend::solidity::uses::uses_parameters;
+use crate::backend::solidity::uses::{uses_parameters, uses_slots};
 use crate::entities::{Block, Handler, Step, Value};
 use crate::ir::{Body, InstData, MessageKind, Part};
 use crate::types::{Declarations, Type};
@@ -32,7 +32,8 @@ impl ContractWriter<'_> {
             "/// @notice {what} `{name}`: all of it, or nothing. For the contract itself only."
         ));
         printer.line(format!("/// @custom:gas-budget {}", body.gas_of_calls()));
-        let mut params = vec!["bytes32 instance".to_owned()];
+        let mut params = Vec::new();
+        params.extend(uses_slots(body).then(|| "bytes32 instance".to_owned()));
         let message = match uses_parameters(body) {
             true => program.message(step, MessageKind::Execute),
             false => None,
@@ -52,7 +53,7 @@ impl ContractWriter<'_> {
 }
 
 impl BodyWriter<'_> {
-    /// `try this.f{gas: …}(instance, message) { … } catch { … }`
+    /// `try this.f{gas: …}(instance, message) { … } catch { … }`, with what of the two it uses.
     pub(super) fn together(
         &mut self,
         printer: &mut Printer,
@@ -70,7 +71,8 @@ impl BodyWriter<'_> {
             printer.line(format!("_requireGas({gas}, {words});"));
         }
         let name = &contract.names.functions[&routine];
-        let mut args = vec![Expr::atom("instance")];
+        let mut args = Vec::new();
+        args.extend(uses_slots(body).then(|| Expr::atom("instance")));
         args.extend(uses_parameters(body).then(|| Expr::atom("message")));
         let call = Expr::call(format!("this.{name}{{gas: {gas}}}"), args);
         write_try(printer, &call, &[]);
