@@ -228,6 +228,7 @@ codes! {
     DeadlineTooLong = "XCC0606": "deadline is too far away",
     TooManyBeside = "XCC0607": "too many steps beside each other",
     ExpressionTooLarge = "XCC0608": "expression is too large",
+    TransactionOverLimit = "XCC0609": "budgets of one transaction over the limit",
     // 07xx: the project and xcc.toml
     NoProject = "XCC0701": "no project",
     FileNotFound = "XCC0702": "file not found",

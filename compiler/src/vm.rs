@@ -38,6 +38,32 @@ impl Vm {
     pub const fn catches_failures(self) -> bool {
         matches!(self, Self::Evm)
     }
+
+    /// The most that a call may be given, and all calls of one transaction together, in [`gas_unit`](Self::gas_unit)s.
+    ///
+    /// EVM: what the cap of EIP-7825, 2^24 for a transaction, leaves beside the 64th that the EVM keeps at a call and a million for
+    /// the delivery around it; budgets over it could be made sure of in no transaction. Solana: what the compute budget's maximum of
+    /// 1,400,000 for a transaction leaves beside what delivery plans ask for around the calls. Of the others what a transaction has.
+    /// Sui: the highest computation bucket of the protocol configuration. Aptos: the gas schedule's maximum number of gas units.
+    #[must_use]
+    pub const fn most_gas(self) -> u64 {
+        match self {
+            Self::Evm => 15_000_000,
+            Self::Svm => 1_000_000,
+            Self::Sui => 5_000_000,
+            Self::Aptos => 2_000_000,
+        }
+    }
+
+    /// What budgets are counted in, in words.
+    #[must_use]
+    pub const fn gas_unit(self) -> &'static str {
+        match self {
+            Self::Evm => "gas",
+            Self::Svm => "compute units",
+            Self::Sui | Self::Aptos => "gas units",
+        }
+    }
 }
 
 impl fmt::Display for Vm {

@@ -8,7 +8,7 @@ use super::Profile;
 use super::files::{Project, ReadError};
 use super::plan::{check_places, plan};
 use super::resolve::resolve;
-use crate::analysis::{Facts, analyze};
+use crate::analysis::{Facts, analyze, check_budgets};
 use crate::backend::{Artifacts, BACKENDS, Backend, Input};
 use crate::codes::Code;
 use crate::deployment::Deployment;
@@ -120,6 +120,7 @@ pub fn bind(
         deployment,
     };
     let before = diagnostics.error_count();
+    let _ = check_budgets(&bound.lowered.program, &bound.lowered.facts, diagnostics);
     for backend in bound.backends() {
         // Every back end is asked, so that all findings come in one run.
         let _ = (backend.check)(bound.input(), diagnostics);

@@ -5,7 +5,6 @@ use super::context::{Context, Expect};
 use super::duty::Duty;
 use super::errors::{BudgetError, TypeError};
 use super::function::{Found, param_phrase, values};
-use super::limits::gas_limit;
 use super::shape_of::{shape_of, spell};
 use super::symbols::{ContractSymbol, Declared};
 use crate::entities::Chain;
@@ -143,7 +142,7 @@ impl Checker<'_> {
 
     pub(super) fn check_gas(&mut self, site: Site<'_>, chain: Chain) -> Declared<u64> {
         let vm = self.vm(chain);
-        let limit = gas_limit(vm);
+        let limit = vm.most_gas();
         match site.options.gas {
             None => Err(self.report(BudgetError::MissingGas {
                 span: site.call.span,

@@ -1,7 +1,6 @@
 //! Numbers that bound a program.
 
 use crate::syntax::{MAX_DEPTH, MAX_FILE_BYTES};
-use crate::vm::Vm;
 
 /// The most steps a workflow may have: the coordinator keeps state and code for each and has to fit one contract.
 pub const MAX_STEPS: usize = 64;
@@ -38,19 +37,3 @@ pub(super) const MAX_VARIANTS: usize = 256;
 /// The most seeds of a derived address beside the bump, and the most bytes of each; from Solana's `Pubkey`.
 pub(super) const MAX_SEEDS: usize = 15;
 pub(super) const MAX_SEED_BYTES: usize = 32;
-
-/// The most that one call may be given on a machine.
-///
-/// EVM: what the cap of EIP-7825, 2^24 for a transaction, leaves beside the 64th that the EVM keeps at a call and a million for
-/// the delivery around it; a budget over it could be made sure of in no transaction. Solana: what the compute budget's maximum of
-/// 1,400,000 for a transaction leaves beside what delivery plans ask for around a call. Of the others what a transaction has. Sui: the
-/// highest computation bucket of the protocol configuration. Aptos: the gas schedule's maximum number of gas units.
-#[must_use]
-pub const fn gas_limit(vm: Vm) -> u64 {
-    match vm {
-        Vm::Evm => 15_000_000,
-        Vm::Svm => 1_000_000,
-        Vm::Sui => 5_000_000,
-        Vm::Aptos => 2_000_000,
-    }
-}

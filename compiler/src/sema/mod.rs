@@ -60,9 +60,7 @@ mod workflow;
 
 pub use convert::can_widen;
 pub use interfaces::{Interfaces, Needed};
-pub use limits::{
-    MAX_DEADLINE, MAX_NAME, MAX_PARALLEL, MAX_REASON, MAX_RETRIES, MAX_STEPS, gas_limit,
-};
+pub use limits::{MAX_DEADLINE, MAX_NAME, MAX_PARALLEL, MAX_REASON, MAX_RETRIES, MAX_STEPS};
 
 use crate::diagnostic::{Diagnostics, Reported};
 use crate::hir;

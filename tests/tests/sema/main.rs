@@ -10,11 +10,13 @@ use std::panic;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
+use xcc::analysis::check_budgets;
 use xcc::codes::Code;
 use xcc::diagnostic::{RenderOptions, render};
 use xcc::hir::{AccountSource, Binding, ExprKind, ObjectSource, Package, Seed, StepDecl};
 use xcc::import::{Interface, import};
 use xcc::load::SourceTree;
+use xcc::project::{Lowered, lower_source};
 use xcc::sema::{Interfaces, Needed};
 use xcc::syntax::MAX_FILE_BYTES;
 use xcc::transport::catalogue::Entry;
@@ -103,7 +105,11 @@ fn compare(folder: &str, name: &str, findings: &str) {
 
 fn run(name: &str, text: &str) -> Outcome {
     let outcome = front_end::run(name, text, |tree, _| interfaces(tree));
-    let (diagnostics, mut findings) = (outcome.diagnostics, Vec::new());
+    let (mut diagnostics, mut findings) = (outcome.diagnostics, Vec::new());
+    if let Some(package) = &outcome.package {
+        let Lowered { program, facts } = lower_source(package);
+        let _ = check_budgets(&program, &facts, &mut diagnostics);
+    }
     let options = RenderOptions::default();
     render(&diagnostics, &outcome.sources, options, &mut findings).expect("renders");
     let found = diagnostics.sorted();

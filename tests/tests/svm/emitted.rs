@@ -30,7 +30,6 @@ fn what_no_program_can_do_is_reported() {
         "too_many_accounts",
         "unknown_account",
         "large_start",
-        "large_grants",
     ];
     for case in cases {
         let Err(findings) = Package::try_compile(case) else {

@@ -19,7 +19,7 @@ pub(super) const MAX_BYTES: usize = 1_232;
 pub(super) const MAX_LOCKS: usize = 64;
 
 /// The most compute units of a transaction; from the Solana documentation, `MAX_COMPUTE_UNIT_LIMIT`.
-pub(super) const MAX_COMPUTE_UNITS: u64 = 1_400_000;
+const MAX_COMPUTE_UNITS: u64 = 1_400_000;
 
 /// Compute units for everything around the calls but deriving their keys: several times what the tests measure.
 const AROUND_CALLS: u64 = 200_000;

@@ -4,7 +4,7 @@ use thiserror::Error;
 
 use super::Target;
 use super::accounts::DELIVERY;
-use super::bounds::{Bounds, MAX_BYTES, MAX_COMPUTE_UNITS, MAX_LOCKS};
+use super::bounds::{Bounds, MAX_BYTES, MAX_LOCKS};
 use super::instruction::Instruction;
 use super::types::record_size;
 use super::unknown::find_unknown_accounts;
@@ -70,16 +70,6 @@ pub enum SvmError {
         /// Where the step is declared, or the workflow.
         span: Span,
     },
-    /// An instruction whose calls are granted more compute units than a transaction can have.
-    #[error("the calls of `{instruction}` are granted {granted} compute units together")]
-    GrantsTooLarge {
-        /// The instruction.
-        instruction: String,
-        /// What its calls are granted on the most expensive way.
-        granted: u64,
-        /// Where the step is declared, or the workflow.
-        span: Span,
-    },
 }
 
 /// Checks that the machines on Solana chains can be emitted.
@@ -138,25 +128,8 @@ fn find_large_transactions(input: Input<'_>, machine: Machine) -> Vec<SvmError> 
     let target = Target::new(input, machine);
     let instructions = target.instructions().into_iter();
     instructions
-        .flat_map(|instruction| {
-            let large = find_large_transaction(&target, &instruction);
-            large
-                .into_iter()
-                .chain(find_large_grants(&target, &instruction))
-        })
+        .filter_map(|instruction| find_large_transaction(&target, &instruction))
         .collect()
-}
-
-/// Each budget is bound by itself, but all calls of a transaction share what it may use.
-fn find_large_grants(target: &Target<'_>, instruction: &Instruction) -> Option<SvmError> {
-    let granted = target.input.facts.budgets[instruction.handler].calls;
-    (granted > MAX_COMPUTE_UNITS).then(|| SvmError::GrantsTooLarge {
-        instruction: target.names.handlers[&instruction.handler]
-            .instruction
-            .clone(),
-        granted,
-        span: span_of(target, instruction),
-    })
 }
 
 fn span_of(target: &Target<'_>, instruction: &Instruction) -> Span {
@@ -217,10 +190,6 @@ impl From<SvmError> for Diagnostic {
                 .primary(span, "runs in the transaction that starts an instance")
                 .note("whoever sends a transaction names every account in it, before anything of it has run")
                 .help("take the account as an input, or derive it as the called program does"),
-            SvmError::GrantsTooLarge { span, .. } => Diagnostic::new(Code::SolanaTransactionTooLarge, message)
-                .primary(span, "nobody could send a transaction in which all of them get theirs")
-                .note(format!("all calls of a transaction share at most {MAX_COMPUTE_UNITS} compute units"))
-                .help("lower the budgets, or let fewer calls run in the transaction that starts an instance"),
             SvmError::TransactionTooLarge { bytes, locks, is_at_home: true, span, .. } => Diagnostic::new(Code::SolanaTransactionTooLarge, message)
                 .primary(span, "nobody could send a transaction with it")
                 .note(format!("it would take {bytes} bytes of {MAX_BYTES} and {locks} accounts of {MAX_LOCKS}"))

@@ -56,16 +56,16 @@ impl From<BudgetError> for Diagnostic {
             )
             .help(format!(
                 "add `gas N` with the {} that the call may use",
-                unit(vm)
+                vm.gas_unit()
             )),
             BudgetError::ZeroGas { span, vm } => Self::new(Code::ZeroGas, "budget of zero")
                 .primary(span, "no call can run on this")
-                .help(format!("give the {} that the call needs", unit(vm))),
+                .help(format!("give the {} that the call needs", vm.gas_unit())),
             BudgetError::OverLimit { span, vm, limit } => {
                 Self::new(Code::GasOverLimit, format!("budget over the limit of {vm}"))
                     .primary(
                         span,
-                        format!("a call can be given at most {limit} {}", unit(vm)),
+                        format!("a call can be given at most {limit} {}", vm.gas_unit()),
                     )
                     .help("split the work over several steps, or lower the budget")
             }
@@ -128,14 +128,5 @@ impl From<BudgetError> for Diagnostic {
             .note("until the deadline a step that never arrives keeps the whole instance waiting")
             .help("give a shorter time"),
         }
-    }
-}
-
-/// What a budget is counted in.
-const fn unit(vm: Vm) -> &'static str {
-    match vm {
-        Vm::Evm => "gas",
-        Vm::Svm => "compute units",
-        Vm::Sui | Vm::Aptos => "gas units",
     }
 }

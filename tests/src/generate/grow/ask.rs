@@ -1,7 +1,6 @@
 //! What guards ask: functions that only read, and comparisons of what they answer.
 
 use xcc::entities::Chain;
-use xcc::sema::gas_limit;
 use xcc::types::{INTEGER_WIDTHS, Type};
 use xcc::vm::Vm;
 
@@ -43,15 +42,14 @@ impl Grower {
     fn ask(&mut self, scope: &mut Scope, chain: Chain) -> Ask {
         let (contract, function, args) = self.reading_function(scope, chain);
         let vm = self.spec.vm(chain);
-        let is_granted_apart = self.style == Style::Emitted && vm == Vm::Svm;
-        // One transaction of Solana has room for what all its calls are granted.
-        let limit = match is_granted_apart {
-            true => gas_limit(vm) as u32 / 32,
-            false => gas_limit(vm) as u32,
+        // One transaction has room for what all its calls are granted.
+        let limit = match self.style {
+            Style::Emitted => vm.most_gas() as u32 / 32,
+            Style::Checked => vm.most_gas() as u32,
         };
         scope.decisive.insert(decider_of(contract, function));
         let gas = u64::from(limit - self.choices.below(limit));
-        let has_gas = self.choices.chance(50) || is_granted_apart;
+        let has_gas = self.choices.chance(50);
         let call = self.bound_call(scope, chain, (contract, function, args), gas);
         let ty = self.spec.function(&call).results[0].ty.clone();
         Ask { call, has_gas, ty }

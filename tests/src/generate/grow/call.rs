@@ -1,7 +1,6 @@
 //! Calls: arguments, budgets, and what binds accounts, objects and types.
 
 use xcc::entities::Chain;
-use xcc::sema::gas_limit;
 use xcc::types::{ConstantKind, Type};
 use xcc::vm::Vm;
 
@@ -26,10 +25,10 @@ impl Grower {
     /// The budget of a call.
     pub(super) fn gas(&mut self, chain: Chain) -> u64 {
         let vm = self.spec.vm(chain);
-        let limit = match (self.style, vm) {
+        let limit = match self.style {
             // One transaction has room for what all its calls are granted.
-            (Style::Emitted, Vm::Svm) => gas_limit(vm) as u32 / 8,
-            _ => gas_limit(vm) as u32,
+            Style::Emitted => vm.most_gas() as u32 / 16,
+            Style::Checked => vm.most_gas() as u32,
         };
         u64::from(limit - self.choices.below(limit))
     }
