@@ -13,7 +13,7 @@ mod written;
 use xcc_tests::generate::{Sample, Sizes, Style};
 
 /// The most states that a workflow is explored in.
-const STATES: u64 = 20_000;
+const STATES: u64 = 50_000;
 
 /// The project of a seed that is to be proved.
 fn sample(seed: u64) -> Sample {

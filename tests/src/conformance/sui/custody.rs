@@ -23,15 +23,15 @@ pub(super) fn purse(coin: &str) -> (String, String) {
     )
 }
 
-/// A target takes a coin, or a balance, which it makes a coin with the context that is its last parameter.
+/// A target takes a coin, or a balance, which only a function with the transaction's context can make a coin.
 pub(super) fn take(name: &str, ty: &str, parameters: &str, _asset: &str) -> Option<String> {
     let coin = match ty.split('<').next()?.rsplit("::").next()? {
         "Coin" => name.to_owned(),
         "Balance" => {
-            let mut named = parameters.rsplit(',').filter_map(|it| it.split_once(": "));
-            let (context, _) = named.next()?;
-            let context = context.trim();
-            format!("sui::coin::from_balance({name}, {context})")
+            let mut named = parameters.split(',').filter_map(|it| it.split_once(": "));
+            let context = named.find(|(_, ty)| ty.starts_with("&mut") && ty.ends_with("TxContext"));
+            let (context, _) = context.expect("a target that takes a balance has the context");
+            format!("sui::coin::from_balance({name}, {})", context.trim())
         }
         _ => return None,
     };

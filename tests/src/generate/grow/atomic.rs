@@ -4,6 +4,7 @@ use xcc::entities::Chain;
 use xcc::vm::Vm;
 
 use super::Grower;
+use super::step::most_in_message;
 use crate::generate::spec::{Item, Role, Step};
 
 /// The most values that a Solidity function is sure to have room for: what calls return, and what another takes.
@@ -17,26 +18,33 @@ impl Grower {
             self.choices.weighed(&[3, 2, 1]),
             1 + self.choices.weighed(&[1, 5, 2]),
         );
-        let single = |item: &Item| match item {
-            Item::Step(step) => step.repeat.is_none() && !step.goes_on(),
-            _ => false,
-        };
-        let mut places = flow.iter().enumerate().filter(|(_, item)| single(item));
-        let place = places.nth(skipped).map(|(place, _)| place);
+        let places = self.beginnings(home, flow);
+        let place = places.get(skipped).or(places.last()).copied();
         let Some(place) = place.filter(|_| wants) else {
             return;
         };
         let mut kept: Vec<Step> = Vec::new();
         while kept.len() < most
-            && let Some(Item::Step(step)) = flow.get(place)
-            && single(&flow[place])
+            && let Some(step) = flow.get(place).and_then(single)
             && self.fits(home, &kept, step)
         {
-            kept.push((**step).clone());
+            kept.push(step.clone());
             flow.remove(place);
         }
         say_once(&mut kept);
         flow.insert(place, Item::Atomic(kept));
+    }
+
+    /// Where the steps are that can be kept together: those with another that follows, or any if there is none of them.
+    fn beginnings(&self, home: Chain, flow: &[Item]) -> Vec<usize> {
+        let of = |place: usize| flow.get(place).and_then(single);
+        let any: Vec<_> = (0..flow.len()).filter(|&it| of(it).is_some()).collect();
+        let is_followed = |&place: &usize| match (of(place), of(place + 1)) {
+            (Some(step), Some(next)) => self.fits(home, std::slice::from_ref(step), next),
+            _ => false,
+        };
+        let followed: Vec<_> = any.iter().copied().filter(is_followed).collect();
+        if followed.is_empty() { any } else { followed }
     }
 
     /// Whether a step may share the transaction of others: on their chain, with their part in the saga, and in one message with them.
@@ -47,8 +55,9 @@ impl Grower {
         };
         let chain = chain_of(step);
         let vms = [self.spec.vm(home), self.spec.vm(chain)];
-        // The messages of two steps may not fit into one where it is short.
-        let fits_message = chain == home || !vms.contains(&Vm::Svm);
+        let messages = others.iter().chain([step]).map(|it| self.in_message(it));
+        let fits_message =
+            chain == home || messages.sum::<u32>() <= most_in_message(vms[0], vms[1]);
         let given = others
             .iter()
             .map(|it| self.spec.function(&it.call).results.len());
@@ -59,6 +68,21 @@ impl Grower {
         let fits_role =
             is_retriable(last) == is_retriable(step) && !matches!(last.role, Role::Pivot);
         chain == chain_of(last) && fits_message && fits_stack && fits_role
+    }
+
+    /// The most bytes that a step's message takes.
+    fn in_message(&self, step: &Step) -> u32 {
+        let params = step.calls().flat_map(|it| &self.spec.function(it).params);
+        let arguments: u32 = params.map(|param| self.size_of(&param.ty)).sum();
+        step.carried + arguments
+    }
+}
+
+/// A step that can be between braces.
+fn single(item: &Item) -> Option<&Step> {
+    match item {
+        Item::Step(step) if step.repeat.is_none() && !step.goes_on() => Some(step),
+        _ => None,
     }
 }
 

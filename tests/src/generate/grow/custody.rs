@@ -181,9 +181,14 @@ impl Grower {
                 *accounts = token_accounts(standard == Some(AssetStandard::Token2022));
             }
             Extras::Sui {
-                assets, generics, ..
+                assets,
+                generics,
+                context,
+                ..
             } => {
                 *assets = count;
+                // The second is a balance, which has no place to go on the virtual machine without.
+                *context |= count > 1;
                 *generics = (*generics).max(1);
             }
             Extras::Aptos { assets, signer, .. } => match by_value {

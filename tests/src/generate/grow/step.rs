@@ -49,14 +49,15 @@ impl Grower {
     /// What cannot be said of this step, such as a deadline at home, is chosen all the same and dropped: so the step can be moved home,
     /// or the pivot before it be left out, without a change of what the choices after it mean.
     pub(super) fn step(&mut self, scope: &mut Scope, around: Around) -> Step {
-        let chain = self.chain_of_step(around);
+        let chain = self.chain_of_step(scope.chain, around);
         let is_remote = chain != around.home;
         let (home, vm) = (self.spec.vm(around.home), self.spec.vm(chain));
         scope.limits = FunctionLimits::between(home, vm);
-        scope.room = match is_remote {
-            true => room(scope.limits, home, vm),
+        let room = match is_remote {
+            true => most_in_message(home, vm) - scope.limits.arguments(),
             false => u32::MAX,
         };
+        scope.room = room;
         let docs = self.docs();
         scope.arithmetic = match around.is_decided {
             true => Arithmetic::Total,
@@ -96,6 +97,7 @@ impl Grower {
         if on_refused == Some(Policy::Continue) {
             scope.forget(scope.step);
         }
+        let carried = room - scope.room;
         let may_be_held = !can_be_refused && !spends.is_empty();
         let held_for = self.maybe(often(50, may_be_held), |grower| {
             scope.forget(scope.step);
@@ -129,16 +131,23 @@ impl Grower {
             confirm,
             on_refused,
             held_for,
+            carried,
         }
     }
 
-    /// At home, on a chain that is there, or on a new one.
-    fn chain_of_step(&mut self, around: Around) -> Chain {
+    /// At home, where the step before it runs, on another chain that is there, or on a new one.
+    fn chain_of_step(&mut self, before: Option<Chain>, around: Around) -> Chain {
         let home = around.home;
         let is_away = around.is_beside || around.must_leave;
         let remote = self.maybe(if is_away { 100 } else { 75 }, |grower| {
-            let vm = grower.choices.pick(&[Vm::Evm, Vm::Svm, Vm::Sui, Vm::Aptos]);
-            grower.chain(vm, Some(home))
+            let stays = grower.choices.chance(45);
+            match before.filter(|&chain| stays && chain != home) {
+                Some(chain) => chain,
+                None => {
+                    let vm = grower.choices.pick(&[Vm::Evm, Vm::Svm, Vm::Sui, Vm::Aptos]);
+                    grower.chain(vm, Some(home))
+                }
+            }
         });
         match around.must_spend {
             true => home,
@@ -260,11 +269,10 @@ impl Grower {
     }
 }
 
-/// The bytes that a step's Execute may take beside its arguments.
-fn room(limits: FunctionLimits, home: Vm, vm: Vm) -> u32 {
+/// The bytes that there may be in a message's body.
+pub(super) fn most_in_message(home: Vm, vm: Vm) -> u32 {
     let entry = Entry::find(TRANSPORT).expect("it is in the catalogue");
-    let body = entry.max_message(home, vm) - header::SIZE as u32;
-    body - limits.arguments()
+    entry.max_message(home, vm) - header::SIZE as u32
 }
 
 /// Whether the type of a result follows from the interface.

@@ -106,6 +106,8 @@ pub struct Step {
     pub on_refused: Option<Policy>,
     /// Whom what it cannot spend is held for, in place of a policy.
     pub held_for: Option<Expr>,
+    /// The most bytes that its message carries beside what its calls take.
+    pub carried: u32,
 }
 
 /// How a step is repeated, or several.
@@ -196,6 +198,17 @@ impl Item {
 }
 
 impl Step {
+    /// All that it may call.
+    pub fn calls(&self) -> impl Iterator<Item = &Call> {
+        let undo = match &self.role {
+            Role::Compensable(undo, _) => Some(&**undo),
+            _ => None,
+        };
+        [Some(&self.call), undo, self.confirm.as_ref()]
+            .into_iter()
+            .flatten()
+    }
+
     /// Whether the workflow goes on if its call fails.
     #[must_use]
     pub fn goes_on(&self) -> bool {
