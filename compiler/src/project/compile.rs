@@ -113,14 +113,14 @@ pub fn bind(
     profile: &Profile,
     diagnostics: &mut Diagnostics,
 ) -> Result<Bound, Reported> {
+    let before = diagnostics.error_count();
+    let _ = check_budgets(&lowered.program, &lowered.facts, diagnostics);
     let deployment = resolve(profile, &lowered.program, diagnostics)?;
     check_places(&lowered.program, &lowered.facts, &deployment, diagnostics)?;
     let bound = Bound {
         lowered,
         deployment,
     };
-    let before = diagnostics.error_count();
-    let _ = check_budgets(&bound.lowered.program, &bound.lowered.facts, diagnostics);
     for backend in bound.backends() {
         // Every back end is asked, so that all findings come in one run.
         let _ = (backend.check)(bound.input(), diagnostics);
