@@ -5,9 +5,8 @@ use cranelift_entity::SecondaryMap;
 use super::Facts;
 use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics, Reported};
-use crate::entities::{Block, Handler};
+use crate::entities::{Block, Handler, Inst};
 use crate::ir::{Body, CallData, InstData, Program, Terminator};
-use crate::source::Span;
 use crate::vm::Vm;
 
 /// The most that a handler, and those that it continues in, may take.
@@ -61,39 +60,19 @@ impl<'a> Budgets<'a> {
 
     fn greatest_from(&mut self, body: &Body, block: Block) -> Budget {
         let data = &body.blocks[block];
-        let insts = data.insts.iter().map(|&inst| of_inst(&body.insts[inst]));
-        let own = insts.fold(Budget::default(), Budget::and);
+        let sends = |inst: &&Inst| matches!(body.insts[**inst], InstData::Send { .. });
+        let own = Budget {
+            calls: body.calls_of(block).map(CallData::whole_gas).sum(),
+            messages: data.insts.iter().filter(sends).count() as u32,
+        };
         let Some(terminator) = &data.terminator else {
             return own;
         };
-        let end = match terminator {
-            Terminator::Invoke { call, .. } => of_call(call.whole_gas()),
-            Terminator::Together { routine: next, .. } | Terminator::Continue(next) => {
-                self.greatest(*next)
-            }
-            _ => Budget::default(),
-        };
+        let continued = terminator.continued().map(|next| self.greatest(next));
         let next = terminator.successors().into_iter();
         let next = next.map(|next| self.greatest_from(body, next));
-        own.and(end).and(next.fold(Budget::default(), Budget::or))
-    }
-}
-
-fn of_inst(inst: &InstData) -> Budget {
-    match inst {
-        InstData::Call { call, .. } => of_call(call.whole_gas()),
-        InstData::Send { .. } => Budget {
-            messages: 1,
-            ..Budget::default()
-        },
-        _ => Budget::default(),
-    }
-}
-
-fn of_call(gas: u64) -> Budget {
-    Budget {
-        calls: gas,
-        ..Budget::default()
+        own.and(continued.unwrap_or_default())
+            .and(next.fold(Budget::default(), Budget::or))
     }
 }
 
@@ -128,8 +107,7 @@ struct Check<'a> {
 
 impl<'a> Check<'a> {
     fn vm(self, handler: Handler) -> Vm {
-        let machine = self.program.handlers[handler].machine;
-        self.program.declarations.chains[self.program.machines[machine].chain].vm
+        self.program.vm(self.program.handlers[handler].machine)
     }
 
     fn is_over(self, handler: Handler) -> bool {
@@ -147,29 +125,20 @@ impl<'a> Check<'a> {
         let title = format!("calls of one transaction are given {granted} {unit} together");
         Diagnostic::new(Code::TransactionOverLimit, title)
             .primary(
-                self.place(handler),
+                self.program.place_of(handler),
                 "no transaction has enough for all of them",
             )
             .note(format!("they are given {}", calls.join(", ")))
             .note(format!(
                 "all calls of a transaction on {vm} share at most {most} {unit}"
             ))
-            .help("lower the budgets, or let fewer calls run in one transaction")
+            .help("lower the budgets, put fewer steps into the `atomic`, or let a step of another chain come between them")
     }
 
     fn describe(self, call: &CallData) -> String {
         let function = &call.function;
         let contract = &self.program.declarations.contracts[function.contract].name;
         format!("{} for `{contract}.{}`", call.whole_gas(), function.name)
-    }
-
-    /// The step that the handler is about, or the workflow.
-    fn place(self, handler: Handler) -> Span {
-        let data = &self.program.handlers[handler];
-        let workflow = self.program.machines[data.machine].workflow;
-        let workflow = self.program.workflows[workflow].span;
-        data.step
-            .map_or(workflow, |step| self.program.steps[step].span)
     }
 
     /// The calls on the most expensive path of a handler and of those that it continues in.
@@ -183,17 +152,9 @@ impl<'a> Check<'a> {
         let mut block = Some(body.entry);
         while let Some(here) = block {
             let data = &body.blocks[here];
-            let insts = data.insts.iter().map(|&inst| &body.insts[inst]);
-            calls.extend(insts.filter_map(|inst| match inst {
-                InstData::Call { call, .. } => Some(call),
-                _ => None,
-            }));
-            match &data.terminator {
-                Some(Terminator::Invoke { call, .. }) => calls.push(call),
-                Some(Terminator::Together { routine: next, .. } | Terminator::Continue(next)) => {
-                    self.most_expensive(*next, budgets, calls);
-                }
-                _ => {}
+            calls.extend(body.calls_of(here));
+            if let Some(next) = data.terminator.as_ref().and_then(Terminator::continued) {
+                self.most_expensive(next, budgets, calls);
             }
             let next = data.terminator.as_ref().map(Terminator::successors);
             let next = next.unwrap_or_default().into_iter();

@@ -9,7 +9,6 @@ use crate::diagnostic::Color;
 use crate::ir::{Program, Role, StepData};
 use crate::project::output::Compared;
 use crate::project::{Bound, Project, format_address};
-use crate::vm::Vm;
 use crate::wire::header;
 use crate::wire::value::hex;
 
@@ -357,7 +356,7 @@ fn budgets(program: &Program) -> Vec<BudgetRow> {
         workflow: program.workflows[step.workflow].name.clone(),
         step: step.name.clone(),
         chain: chain_of(program, step.machine),
-        unit: unit(program.declarations.chains[program.machines[step.machine].chain].vm),
+        unit: program.vm(step.machine).gas_unit(),
         call: calls(&mut step.calls()).unwrap_or_default(),
         budget: step.calls().map(|(_, gas)| gas).sum(),
         compensation: calls(&mut back(step)),
@@ -386,15 +385,6 @@ fn files(compared: &Compared<'_>) -> Vec<FileRow> {
 fn chain_of(program: &Program, machine: crate::ir::Machine) -> String {
     let chain = program.machines[machine].chain;
     program.declarations.chains[chain].name.clone()
-}
-
-/// What budgets of a VM count.
-fn unit(vm: Vm) -> &'static str {
-    match vm {
-        Vm::Evm => "gas",
-        Vm::Svm => "compute units",
-        Vm::Sui | Vm::Aptos => "gas units",
-    }
 }
 
 /// Seconds in the largest unit that divides them.

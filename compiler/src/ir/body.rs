@@ -260,11 +260,27 @@ impl Body {
     /// The handlers that it continues in, or whose calls it lets take effect together.
     pub fn continued(&self) -> impl Iterator<Item = Handler> {
         let terminators = self.blocks.values().flat_map(|block| &block.terminator);
-        terminators.filter_map(|terminator| match terminator {
-            Terminator::Continue(next) => Some(*next),
-            Terminator::Together { routine, .. } => Some(*routine),
-            _ => None,
-        })
+        terminators.filter_map(Terminator::continued)
+    }
+
+    /// The calls that a block makes, in order.
+    pub fn calls_of(&self, block: Block) -> impl Iterator<Item = &CallData> {
+        let data = &self.blocks[block];
+        let plain = data
+            .insts
+            .iter()
+            .filter_map(|&inst| match &self.insts[inst] {
+                InstData::Call { call, .. } => Some(call),
+                _ => None,
+            });
+        let caught = data
+            .terminator
+            .iter()
+            .filter_map(|terminator| match terminator {
+                Terminator::Invoke { call, .. } => Some(call),
+                _ => None,
+            });
+        plain.chain(caught)
     }
 
     /// The budgets of all of its calls.
@@ -419,6 +435,15 @@ impl CallData {
 }
 
 impl Terminator {
+    /// The handler that it continues in, or whose calls it lets take effect together.
+    pub fn continued(&self) -> Option<Handler> {
+        match self {
+            Terminator::Continue(next) => Some(*next),
+            Terminator::Together { routine, .. } => Some(*routine),
+            _ => None,
+        }
+    }
+
     /// The blocks it may go to, in order.
     pub fn successors(&self) -> Vec<Block> {
         match self {

@@ -13,6 +13,7 @@ use crate::hir::{Floor, FunctionRef};
 use crate::source::Span;
 use crate::transport::Transport;
 use crate::types::{Declarations, Field, Type};
+use crate::vm::Vm;
 
 /// A lowered package.
 #[derive(Clone, Debug, Default)]
@@ -443,6 +444,19 @@ macro_rules! display_by_name {
 display_by_name!(MessageKind, Status, Phase, Part);
 
 impl Program {
+    /// The virtual machine that a machine runs on.
+    pub fn vm(&self, machine: Machine) -> Vm {
+        self.declarations.chains[self.machines[machine].chain].vm
+    }
+
+    /// Where the step is declared that a handler is about, or its workflow if it is about none.
+    pub fn place_of(&self, handler: Handler) -> Span {
+        let data = &self.handlers[handler];
+        let workflow = self.machines[data.machine].workflow;
+        data.step
+            .map_or(self.workflows[workflow].span, |step| self.steps[step].span)
+    }
+
     /// The slots of a machine that belong to a step's record (`Some`) or to the instance as a whole (`None`).
     pub fn slots_of(
         &self,

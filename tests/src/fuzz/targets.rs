@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 use std::sync::{Arc, OnceLock};
 
+use xcc::analysis::check_budgets;
 use xcc::codes::Code;
 use xcc::diagnostic::{Diagnostic, Diagnostics, Format, RenderOptions, render};
 use xcc::import::{ImportError, Interface, import as import_file};
@@ -34,7 +35,7 @@ pub(super) fn parse(input: &[u8]) {
     show(&sources, &diagnostics);
 }
 
-/// Goes from text to a verified program, and prints it.
+/// Goes from text to a verified program, prints it, and adds up its budgets.
 pub(super) fn check(input: &[u8]) {
     let text = String::from_utf8_lossy(input);
     let outcome = front_end::run(FILE, &text, supply);
@@ -46,6 +47,11 @@ pub(super) fn check(input: &[u8]) {
         let lowered = lower_source(&package);
         let text = program_to_string(&lowered.program);
         assert_eq!(text.is_empty(), lowered.program.workflows.is_empty());
+        let Lowered { program, facts } = lowered;
+        let mut diagnostics = Diagnostics::new();
+        let fit = check_budgets(&program, &facts, &mut diagnostics);
+        assert_eq!(fit.is_err(), diagnostics.error_count() > 0);
+        show(&outcome.sources, &diagnostics);
     }
 }
 

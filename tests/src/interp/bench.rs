@@ -14,7 +14,7 @@ use xcc::interp::{
     Action, Call, Called, Gas, Instance, InstanceState, Interpreter, Network, Outcome, Rejected,
     Setting, World,
 };
-use xcc::ir::{CallData, InstData, Part, Phase, Program, Status, Trigger, WorkflowData};
+use xcc::ir::{self, CallData, InstData, Part, Phase, Program, Status, Trigger, WorkflowData};
 use xcc::literal::U256;
 use xcc::sim::{Accounts, NOBODY, values};
 use xcc::types::{Declarations, Field, Type};
@@ -333,8 +333,8 @@ impl<'p> Bench<'p> {
         Self::by(caller)
     }
 
-    /// Who may start an instance: the account of the deployment that the caller is compared with, the first input that is an address of
-    /// home, or else a stranger.
+    /// Who may start an instance: the account of the deployment or the input that the caller is compared with. If anybody may, the first
+    /// input that is an address of home, or else, and if the deployment names that account, a stranger.
     #[must_use]
     pub fn initiator(&self) -> By {
         let home = self.coordinator();
@@ -344,28 +344,47 @@ impl<'p> Bench<'p> {
         let address = Type::Address(self.program.machines[home].chain);
         let mut inputs = self.data().inputs.iter().zip(&self.inputs);
         match inputs.find(|(field, _)| field.ty == address) {
-            Some((_, Value::Bytes(address))) => Self::by(address.clone()),
+            Some((_, Value::Bytes(address)))
+                if self.authority().is_some() || !self.is_deployed(address) =>
+            {
+                Self::by(address.clone())
+            }
             _ => self.stranger(home),
         }
     }
 
-    /// The constant that `start` compares its caller with.
-    pub(crate) fn keeper(&self) -> Option<Vec<u8>> {
-        let start = self
-            .program
-            .handler_of(self.coordinator(), Trigger::Start)?;
+    /// Whether the deployment names an account.
+    fn is_deployed(&self, account: &[u8]) -> bool {
+        let mut constants = self.setting.constants.values();
+        constants.any(|it| matches!(it, Value::Bytes(bytes) if bytes == account))
+    }
+
+    /// The beginning of `start`.
+    fn beginning(&self) -> Option<impl Iterator<Item = &InstData> + Clone> {
+        let trigger = Trigger::Start;
+        let start = self.program.handler_of(self.coordinator(), trigger)?;
         let body = &self.program.handlers[start].body;
         let insts = body.blocks[body.entry].insts.iter();
-        let insts = insts.map(|&inst| &body.insts[inst]);
+        Some(insts.map(|&inst| &body.insts[inst]))
+    }
+
+    /// What `start` compares its caller with, unless anybody may start an instance.
+    fn authority(&self) -> Option<ir::Value> {
+        let mut insts = self.beginning()?;
         let caller = insts.clone().find_map(|inst| match inst {
             InstData::Caller { result } => Some(*result),
             _ => None,
         })?;
-        let authority = insts.clone().find_map(|inst| match inst {
+        insts.find_map(|inst| match inst {
             InstData::Binary { left, right, .. } if *left == caller => Some(*right),
             _ => None,
-        })?;
-        let constant = insts.clone().find_map(|inst| match inst {
+        })
+    }
+
+    /// The constant that `start` compares its caller with.
+    pub(crate) fn keeper(&self) -> Option<Vec<u8>> {
+        let authority = self.authority()?;
+        let constant = self.beginning()?.find_map(|inst| match inst {
             InstData::Constant { result, constant } if *result == authority => Some(*constant),
             _ => None,
         })?;

@@ -157,7 +157,7 @@ fn run(runs: &Runs) {
             }
         }
         let name = format!("{count} random workflows, {role:?} on {}", runs.vm);
-        sum.demand(&name, count.div_ceil(least_whole(runs.vm, role)));
+        sum.demand(&name, count / least_whole(runs.vm, role));
     }
 }
 

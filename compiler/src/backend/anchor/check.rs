@@ -80,9 +80,7 @@ pub enum SvmError {
 pub fn check(input: Input<'_>, diagnostics: &mut Diagnostics) -> Result<(), Reported> {
     let before = diagnostics.error_count();
     let program = input.program;
-    let is_ours = |machine: &Machine| {
-        program.declarations.chains[program.machines[*machine].chain].vm == Vm::Svm
-    };
+    let is_ours = |machine: &Machine| program.vm(*machine) == Vm::Svm;
     let errors: Vec<_> = program
         .machines
         .keys()
@@ -132,12 +130,6 @@ fn find_large_transactions(input: Input<'_>, machine: Machine) -> Vec<SvmError> 
         .collect()
 }
 
-fn span_of(target: &Target<'_>, instruction: &Instruction) -> Span {
-    let program = target.input.program;
-    let step = program.handlers[instruction.handler].step;
-    step.map_or(target.workflow().span, |step| program.steps[step].span)
-}
-
 fn find_large_transaction(target: &Target<'_>, instruction: &Instruction) -> Option<SvmError> {
     let bounds = instruction.bounds(target);
     (!bounds.fit()).then(|| SvmError::TransactionTooLarge {
@@ -148,7 +140,7 @@ fn find_large_transaction(target: &Target<'_>, instruction: &Instruction) -> Opt
         bytes: bounds.bytes,
         locks: bounds.locks,
         is_at_home: target.is_coordinator(),
-        span: span_of(target, instruction),
+        span: target.input.program.place_of(instruction.handler),
     })
 }
 

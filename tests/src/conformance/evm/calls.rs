@@ -4,7 +4,7 @@ use alloy_dyn_abi::{DynSolType, DynSolValue};
 use revm::primitives::{Bytes, U256};
 use xcc::import::{FunctionKind, Param, Returned, TargetType};
 use xcc::interp::{Call, Called};
-use xcc::ir::Part;
+use xcc::ir::{Part, Terminator, Trigger};
 
 use super::deploy::address;
 use super::{Fixed, Received};
@@ -33,6 +33,25 @@ impl Fixed<'_> {
         let script = Script::new(scripted, answers);
         let tokens = self.tokens.contracts.keys().copied();
         script.with_real(tokens, self.tokens.questions())
+    }
+
+    /// Whether a call may be passed its budget alone, since its failure is caught, or that of all calls that it belongs to. What no
+    /// transaction can go on without is passed all there is.
+    pub(super) fn is_bounded(&self, call: &Call) -> bool {
+        let program = self.protocol.program();
+        let handlers = program.machines[self.machine].handlers.iter();
+        let mut handlers = handlers.map(|&handler| &program.handlers[handler]);
+        handlers.any(|handler| {
+            let is_together = matches!(handler.trigger, Trigger::Together(..));
+            let blocks = handler.body.blocks.values();
+            let caught = blocks.filter_map(|block| match &block.terminator {
+                Some(Terminator::Invoke { call, .. }) => Some(call),
+                _ => None,
+            });
+            let together = handler.body.calls().filter(|_| is_together);
+            let mut bounded = caught.chain(together.map(|(made, _)| made));
+            handler.step == Some(call.step.0) && bounded.any(|it| it.function == call.function)
+        })
     }
 
     /// A call as the target must get it.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use alloy_dyn_abi::{DynSolValue, Specifier};
 use revm::primitives::{Address, B256, Log, LogData, U256};
-use xcc::interp::{Action, Called, Event, InstanceState, Rejected};
+use xcc::interp::{Called, Event, InstanceState, Rejected};
 use xcc::ir::{Phase, Role};
 use xcc::wire::DecodeError;
 use xcc::wire::header::SIZE;
@@ -96,10 +96,10 @@ impl EvmMachine<'_> {
         for (received, (call, called)) in received.iter().zip(made) {
             let expected = self.fixed.expected(call);
             let is_caught = *called == Called::Failed && trial.result.is_ok();
-            // What a start cannot go on without is passed all the gas there is, and the stipend counts towards its budget.
-            let least = match trial.transaction.action {
-                Action::Start { .. } => call.gas,
-                _ => expected.gas,
+            let least = match self.fixed.is_bounded(call) {
+                true => expected.gas,
+                // The stipend counts towards the budget.
+                false => call.gas,
             };
             let gas = match self.fixed.failure(call) {
                 // A movement of an asset demands nothing, and a caught call gets its budget.

@@ -4,6 +4,7 @@ use xcc::entities::Chain;
 use xcc::vm::Vm;
 
 use super::Grower;
+use super::scope::Scope;
 use super::step::most_in_message;
 use crate::generate::spec::{Item, Role, Step};
 
@@ -12,13 +13,13 @@ const ROOM: usize = 8;
 
 impl Grower {
     /// Puts some steps of one chain that follow each other between braces that keep them together.
-    pub(super) fn keep_together(&mut self, home: Chain, flow: &mut Vec<Item>) {
+    pub(super) fn keep_together(&mut self, scope: &Scope, home: Chain, flow: &mut Vec<Item>) {
         let wants = self.choices.chance(60);
         let (skipped, most) = (
             self.choices.weighed(&[3, 2, 1]),
             1 + self.choices.weighed(&[1, 5, 2]),
         );
-        let places = self.beginnings(home, flow);
+        let places = self.beginnings(scope, home, flow);
         let place = places.get(skipped).or(places.last()).copied();
         let Some(place) = place.filter(|_| wants) else {
             return;
@@ -26,7 +27,7 @@ impl Grower {
         let mut kept: Vec<Step> = Vec::new();
         while kept.len() < most
             && let Some(step) = flow.get(place).and_then(single)
-            && self.fits(home, &kept, step)
+            && self.fits(scope, home, &kept, step)
         {
             kept.push(step.clone());
             flow.remove(place);
@@ -36,11 +37,11 @@ impl Grower {
     }
 
     /// Where the steps are that can be kept together: those with another that follows, or any if there is none of them.
-    fn beginnings(&self, home: Chain, flow: &[Item]) -> Vec<usize> {
+    fn beginnings(&self, scope: &Scope, home: Chain, flow: &[Item]) -> Vec<usize> {
         let of = |place: usize| flow.get(place).and_then(single);
         let any: Vec<_> = (0..flow.len()).filter(|&it| of(it).is_some()).collect();
         let is_followed = |&place: &usize| match (of(place), of(place + 1)) {
-            (Some(step), Some(next)) => self.fits(home, std::slice::from_ref(step), next),
+            (Some(step), Some(next)) => self.fits(scope, home, std::slice::from_ref(step), next),
             _ => false,
         };
         let followed: Vec<_> = any.iter().copied().filter(is_followed).collect();
@@ -48,14 +49,17 @@ impl Grower {
     }
 
     /// Whether a step may share the transaction of others: on their chain, with their part in the saga, and in one message with them.
-    fn fits(&self, home: Chain, others: &[Step], step: &Step) -> bool {
+    fn fits(&self, scope: &Scope, home: Chain, others: &[Step], step: &Step) -> bool {
         let chain_of = |step: &Step| self.spec.chain_of(&step.call);
         let Some(last) = others.last() else {
             return true;
         };
         let chain = chain_of(step);
         let vms = [self.spec.vm(home), self.spec.vm(chain)];
-        let messages = others.iter().chain([step]).map(|it| self.in_message(it));
+        let messages = others
+            .iter()
+            .chain([step])
+            .map(|it| self.in_message(scope, it));
         let fits_message =
             chain == home || messages.sum::<u32>() <= most_in_message(vms[0], vms[1]);
         let given = others
@@ -71,10 +75,10 @@ impl Grower {
     }
 
     /// The most bytes that a step's message takes.
-    fn in_message(&self, step: &Step) -> u32 {
+    fn in_message(&self, scope: &Scope, step: &Step) -> u32 {
         let params = step.calls().flat_map(|it| &self.spec.function(it).params);
         let arguments: u32 = params.map(|param| self.size_of(&param.ty)).sum();
-        step.carried + arguments
+        scope.carried[&step.name] + arguments
     }
 }
 

@@ -36,6 +36,8 @@ pub(super) struct Scope {
     pub(super) accounts_are_given: bool,
     /// What decides something already, where nothing may decide twice: two conditions on one value may leave each other no room.
     pub(super) decisive: BTreeSet<String>,
+    /// The most bytes that each step's message carries beside what its calls take.
+    pub(super) carried: BTreeMap<String, u32>,
     /// The function that each step calls.
     pub(super) functions: BTreeMap<String, (usize, usize)>,
     /// Whether the expression is a guard, which may ask contracts.

@@ -97,7 +97,7 @@ impl Grower {
         if on_refused == Some(Policy::Continue) {
             scope.forget(scope.step);
         }
-        let carried = room - scope.room;
+        scope.carried.insert(name.clone(), room - scope.room);
         let may_be_held = !can_be_refused && !spends.is_empty();
         let held_for = self.maybe(often(50, may_be_held), |grower| {
             scope.forget(scope.step);
@@ -131,7 +131,6 @@ impl Grower {
             confirm,
             on_refused,
             held_for,
-            carried,
         }
     }
 

@@ -116,7 +116,7 @@ impl Grower {
             let payment = self.part(|grower| grower.payment(&mut scope, home, &holding));
             flow.push(payment);
         }
-        self.keep_together(home, &mut flow);
+        self.keep_together(&scope, home, &mut flow);
         self.release_some(&mut scope, home, &mut flow);
         let results = self.workflow_results(&mut scope, steps);
         self.maybe(10, |grower| grower.unused_input(&mut scope));

@@ -106,8 +106,6 @@ pub struct Step {
     pub on_refused: Option<Policy>,
     /// Whom what it cannot spend is held for, in place of a policy.
     pub held_for: Option<Expr>,
-    /// The most bytes that its message carries beside what its calls take.
-    pub carried: u32,
 }
 
 /// How a step is repeated, or several.
