@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 use std::io::Write;
+use std::ops::RangeInclusive;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use xcc::entities::Machine;
@@ -45,6 +46,15 @@ const ROLES: [Role; 2] = [Role::Coordinator, Role::Participant];
 /// Whether all workflows run, or those for which the suite has time.
 fn is_thorough() -> bool {
     std::env::var_os("XCC_RANDOM").is_some_and(|how| how == "all")
+}
+
+/// Where workflows come from: every seed, or the one that is asked for.
+fn seeds() -> RangeInclusive<u64> {
+    let only = std::env::var("XCC_RANDOM").ok();
+    match only.and_then(|seed| seed.parse().ok()) {
+        Some(seed) => seed..=seed,
+        None => 0..=u64::MAX,
+    }
 }
 
 /// What came of all of them.
@@ -147,7 +157,7 @@ fn run(runs: &Runs) {
     let count = if is_thorough() { all } else { usual };
     for role in ROLES {
         let mut sum = Sum::default();
-        let subjects = (0..).filter_map(|seed| Subject::of(seed, runs.vm, role));
+        let subjects = seeds().filter_map(|seed| Subject::of(seed, runs.vm, role));
         for subject in subjects.take(count) {
             // One that fails does not hide those after it.
             match catch_unwind(AssertUnwindSafe(|| subject.follow(runs))) {

@@ -258,6 +258,10 @@ fn write_enum(printer: &mut Printer, target: &Target<'_>, id: Enum) {
         &names.ty,
     );
     printer.line(format!("#[derive({DERIVES}, Copy, Debug, PartialEq, Eq)]"));
+    if names.members.len() == 1 {
+        printer.line("// Else it had no size, and Borsh takes no lists of such.");
+        printer.line("#[repr(u8)]");
+    }
     printer.block(format!("pub enum {}", names.ty), |printer| {
         names
             .members

@@ -156,7 +156,13 @@ impl BodyWriter<'_> {
             let name = self
                 .locals
                 .choose(&camel_case(&self.body.values[value].name));
-            self.values[value] = Some(Expr::atom(name.clone()));
+            // Solidity computes in the type of what it computes with, which may be narrower than the language's.
+            let meant = self.types().name(&self.ty(value));
+            let named = Expr::atom(name.clone());
+            self.values[value] = Some(match meant == ty {
+                true => named,
+                false => Expr::call(meant, vec![named]),
+            });
             declarations.push(format!("{ty} {name}"));
         }
         declarations
