@@ -88,7 +88,7 @@ pub fn camel_case(name: &str) -> String {
     })
 }
 
-/// `amount_out` → `AmountOut`
+/// `amount_out` → `AmountOut`, `_7` → `N7`, since no language has a name that begins with a digit
 pub fn pascal_case(name: &str) -> String {
     let capitalise = |word: &str| {
         let mut chars = word.chars();
@@ -96,7 +96,11 @@ pub fn pascal_case(name: &str) -> String {
             first.to_uppercase().chain(chars).collect()
         })
     };
-    name.split('_').map(capitalise).collect()
+    let joined: String = name.split('_').map(capitalise).collect();
+    match joined.starts_with(|first: char| first.is_ascii_digit()) {
+        true => format!("N{joined}"),
+        false => joined,
+    }
 }
 
 /// `SwapAndStake` → `swap_and_stake`, `amountOut` → `amount_out`
@@ -116,4 +120,16 @@ pub fn snake_case(name: &str) -> String {
 /// `amount_out` → `AMOUNT_OUT`
 pub fn screaming_case(name: &str) -> String {
     snake_case(name).to_uppercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_name_begins_with_a_digit() {
+        assert_eq!(pascal_case("_7"), "N7");
+        assert_eq!(camel_case("_7_up"), "n7Up");
+        assert_eq!(pascal_case("amount_7"), "Amount7");
+    }
 }

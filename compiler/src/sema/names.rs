@@ -119,8 +119,10 @@ impl Checker<'_> {
 
 /// What is left of a name in every spelling: `amount_out`, `amountOut` and `AmountOut` are one.
 pub(super) fn translated(name: &str) -> String {
-    name.chars()
-        .filter(|c| *c != '_')
-        .flat_map(char::to_lowercase)
-        .collect()
+    let letters = name.chars().filter(|c| *c != '_');
+    let joined: String = letters.flat_map(char::to_lowercase).collect();
+    match joined.starts_with(|first: char| first.is_ascii_digit()) {
+        true => format!("n{joined}"),
+        false => joined,
+    }
 }

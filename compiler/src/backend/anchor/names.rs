@@ -501,9 +501,13 @@ fn choose_type(scope: &mut Namer, wanted: &str) -> String {
         .unwrap_or(base)
 }
 
-/// `snake_case` without the double and final underscores that Rust's lints dislike.
+/// `snake_case` without the double and final underscores that Rust's lints dislike, and without a digit in front.
 pub(super) fn rust_snake_case(name: &str) -> String {
     let snake = snake_case(name);
     let words: Vec<_> = snake.split('_').filter(|word| !word.is_empty()).collect();
-    words.join("_")
+    let joined = words.join("_");
+    match joined.starts_with(|first: char| first.is_ascii_digit()) {
+        true => format!("n{joined}"),
+        false => joined,
+    }
 }

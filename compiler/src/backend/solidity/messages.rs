@@ -55,7 +55,7 @@ impl<'a> Library<'a> {
         add(&mut inputs.iter().map(|field| &field.ty));
         let mut named = helpers.clone();
         named.extend(checked.iter().filter(|ty| !helpers.contains(ty)).cloned());
-        let names = LibraryNames::new(input, &messages, named);
+        let names = LibraryNames::new(input, workflow, &messages, named);
         Library {
             input,
             workflow,

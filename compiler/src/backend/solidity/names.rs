@@ -317,9 +317,15 @@ pub(super) struct LibraryNames {
 
 impl LibraryNames {
     /// Chooses the names of a workflow's library; `helper_types` are the types that need functions of their own.
-    pub(super) fn new(input: Input<'_>, messages: &[Message], helper_types: Vec<Type>) -> Self {
+    pub(super) fn new(
+        input: Input<'_>,
+        workflow: Workflow,
+        messages: &[Message],
+        helper_types: Vec<Type>,
+    ) -> Self {
         let program = input.program;
         let mut namer = Namer::new(KEYWORDS);
+        namer.reserve(&library_name(input, workflow));
         LIBRARY_SCOPE.iter().for_each(|name| namer.reserve(name));
         let declarations = &program.declarations;
         let records = declarations.records.iter().map(|(id, record)| {
