@@ -97,7 +97,7 @@ pub struct Move {
 ///
 /// # Panics
 ///
-/// When a state takes more than sixteen words, which no workflow within the language's limits needs.
+/// When a state takes more than 64 words; a workflow of as many steps as there can be needs 17.
 pub fn explore(
     model: &Model,
     limits: Limits<'_>,
@@ -144,6 +144,8 @@ fn search(model: &Model, limits: Limits<'_>, progress: &mut dyn FnMut(Progress))
         4 => Search::<4>::new(model, packing, limits).run(progress),
         5..=8 => Search::<8>::new(model, packing, limits).run(progress),
         9..=16 => Search::<16>::new(model, packing, limits).run(progress),
+        17..=32 => Search::<32>::new(model, packing, limits).run(progress),
+        33..=64 => Search::<64>::new(model, packing, limits).run(progress),
         words => panic!("a state of {words} words"),
     }
 }
