@@ -274,6 +274,12 @@ impl Signature {
         }
     }
 
+    /// Whether the function gets a context of Sui, which knows who sent the transaction.
+    #[must_use]
+    pub fn sees_sender(&self) -> bool {
+        self.params.iter().any(|it| it.role == ParamRole::Context)
+    }
+
     /// Whether a call can change nothing. The machine sees to it: the EVM by a static call, Solana by what may be written, Sui by
     /// references. On Aptos it is what the function's author says of it.
     #[must_use]

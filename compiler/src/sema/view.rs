@@ -112,6 +112,9 @@ impl Checker<'_> {
             let vm = contract.interface.vm;
             return Err(self.report(ViewError::Writes { function, vm }));
         }
+        if signature.sees_sender() {
+            return Err(self.report(ViewError::SeesSender { function }));
+        }
         let [returned] = signature.results.as_slice() else {
             let results = signature.results.len();
             return Err(self.report(ViewError::Results { function, results }));

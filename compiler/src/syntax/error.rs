@@ -373,7 +373,7 @@ fn repeated_clause(span: Span, first: Span, clause: &str) -> Diagnostic {
         .secondary(first, "first given here")
         .help("remove one of them");
     match clause {
-        "gas" | "value" | "accounts" | "objects" | "types" => diagnostic.note(format!(
+        "gas" | "value" | "accounts" | "objects" | "types" | "sender" => diagnostic.note(format!(
             "after `compensate CALL` or `confirm CALL`, `{clause}` belongs to that call; before, to the step"
         )),
         _ => diagnostic,

@@ -301,6 +301,11 @@ impl Printer {
         if let Some(types) = &options.types {
             self.line(format_args!("types [{}]", Joined(&types.value)));
         }
+        match options.sender.as_ref().map(|it| &it.value) {
+            Some(Authority::Anyone(_)) => self.line("sender anyone"),
+            Some(Authority::Address(who)) => self.line(format_args!("sender {who}")),
+            None => {}
+        }
     }
 
     fn named(&mut self, head: &str, values: &[FieldValue]) {

@@ -234,6 +234,7 @@ keywords! {
     Accounts "accounts" Clause soft,
     Objects "objects" Clause soft,
     Types "types" Clause soft,
+    Sender "sender" Clause soft,
     Require "require" Clause soft,
     Compensate "compensate" Clause soft,
     Confirm "confirm" Clause soft,

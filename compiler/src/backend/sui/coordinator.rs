@@ -21,7 +21,7 @@ use crate::entities::Handler;
 use crate::ir::Role;
 
 /// How the package is used.
-const HOW: [&str; 9] = [
+const HOW: [&str; 10] = [
     "`start` opens an instance. Anyone may deliver a reply: the transaction verifies it with",
     "`wormhole::vaa::parse_and_verify`, and passes it to the function of its kind and step. Tickets that a function gives are",
     "to be published in the same transaction, whose sender pays Wormhole's fees:",
@@ -29,8 +29,9 @@ const HOW: [&str; 9] = [
     "",
     "A settled instance is kept, so that a late reply finds how it ended and changes nothing.",
     "",
-    "Whoever holds the package's `UpgradeCap` can change it, and with it every promise made here: give it to",
-    "`sui::package::make_immutable` before money is at stake.",
+    "Whoever holds the package's `UpgradeCap` can change it, and with it every promise made here. Before money is at stake",
+    "restrict it by `sui::package::only_dep_upgrades`: the code stays as it is, and can be linked to new versions of what it",
+    "calls. With `sui::package::make_immutable` it would call a version for ever that its owners may have closed.",
 ];
 
 /// Writes the package of one coordinator.

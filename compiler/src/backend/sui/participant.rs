@@ -15,12 +15,13 @@ use crate::entities::Step;
 use crate::ir::Role;
 
 /// How the package is used.
-const HOW: [&str; 5] = [
+const HOW: [&str; 6] = [
     "Anyone may deliver a message: the transaction verifies it with `wormhole::vaa::parse_and_verify`, passes it to the",
     "function of its kind and step, and gives the ticket it gets to `wormhole::publish_message::publish_message`.",
     "",
-    "Whoever holds the package's `UpgradeCap` can change it, and with it every promise made here: give it to",
-    "`sui::package::make_immutable` before money is at stake.",
+    "Whoever holds the package's `UpgradeCap` can change it, and with it every promise made here. Before money is at stake",
+    "restrict it by `sui::package::only_dep_upgrades`: the code stays as it is, and can be linked to new versions of what it",
+    "calls. With `sui::package::make_immutable` it would call a version for ever that its owners may have closed.",
 ];
 
 /// Writes the package of one participant.

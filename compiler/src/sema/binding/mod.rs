@@ -4,6 +4,7 @@ mod accounts;
 mod derive;
 mod objects;
 mod seeds;
+mod sender;
 
 pub(super) use derive::well_known_program;
 
@@ -30,7 +31,11 @@ impl Checker<'_> {
         let binding = match &signature.kind {
             FunctionKind::Evm(function) => self.bind_value(site, function),
             FunctionKind::Svm(function) => self.bind_accounts(site, contract, function, args),
-            FunctionKind::Sui(function) => self.bind_objects(site, contract, signature, function),
+            FunctionKind::Sui(function) => {
+                let sender = self.check_sender(site, signature);
+                let binding = self.bind_objects(site, contract, signature, function);
+                sender.and(binding)
+            }
             FunctionKind::Aptos(function) => self.bind_objects(site, contract, signature, function),
         };
         clauses?;
@@ -64,6 +69,12 @@ impl Checker<'_> {
                 "types",
                 "Sui and Aptos",
                 is_move(vm),
+            ),
+            (
+                options.sender.as_ref().map(|clause| clause.span),
+                "sender",
+                "Sui",
+                vm == Vm::Sui,
             ),
         ];
         let mut result = Ok(());

@@ -72,6 +72,12 @@ pub(in crate::sema) enum BindingError {
     },
     /// A type argument that is no constant.
     NotAType { span: Span },
+    /// A function that sees who sends the transaction, and no word of who that may be.
+    SeesSender { span: Span, function: String },
+    /// A function that does not see it, and a clause that says who that may be.
+    IdleSender { span: Span, function: String },
+    /// A sender other than `anyone`.
+    NotAnyone { span: Span },
     /// The same account or object twice.
     Repeated { name: Name, first: Span },
 }
@@ -216,6 +222,25 @@ impl BindingError {
                     0 => diagnostic.help("remove the clause"),
                     _ => diagnostic.help(format!("write `types [{}]`", names.join(", "))),
                 }
+            }
+            Self::SeesSender { span, function } => {
+                let title = format!("`{function}` sees who sends the transaction");
+                Diagnostic::new(Code::SeesSender, title)
+                    .primary(span, "anybody may send it")
+                    .note("Sui hands the function its `TxContext`; what it gives `ctx.sender()` goes to whoever delivers the message")
+                    .help("call a function that is told who gets what it gives; write `sender anyone` if it gives who sends it nothing")
+            }
+            Self::IdleSender { span, function } => {
+                let title = format!("`{function}` does not see who sends the transaction");
+                Diagnostic::new(Code::IdleSender, title)
+                    .primary(span, "it takes no `TxContext`")
+                    .help("remove the clause")
+            }
+            Self::NotAnyone { span } => {
+                Diagnostic::new(Code::WrongAuthority, "a call waits for nobody")
+                    .primary(span, "must be `anyone`")
+                    .note("anybody may deliver a message, or a workflow would stand still without the one who may")
+                    .help("write `sender anyone` if the function gives who sends it nothing, else call one that is told who gets what it gives")
             }
             Self::NotAType { span } => Diagnostic::new(Code::NotAType, "this names no Move type")
                 .primary(span, "must be a constant")

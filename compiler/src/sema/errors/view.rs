@@ -20,6 +20,8 @@ pub(in crate::sema) enum ViewError {
     },
     /// A function that may change something.
     Writes { function: Name, vm: Vm },
+    /// A function that may answer each sender something else.
+    SeesSender { function: Name },
     /// A function with more results than one, or none.
     Results { function: Name, results: usize },
 }
@@ -43,6 +45,13 @@ impl From<ViewError> for Diagnostic {
                     .primary(function.span, "a guard calls only what only reads")
                     .note(format!("{}; a guard may be asked and the step refused all the same", writes(vm)))
                     .help("call it in a step of its own, with what undoes it")
+            }
+            ViewError::SeesSender { function } => {
+                let title = format!("`{}` sees who sends the transaction", function.value);
+                Self::new(Code::SeesSender, title)
+                    .primary(function.span, "a guard asks only what everybody gets the same answer to")
+                    .note("anybody may deliver the message, and a guard that does not hold for them refuses the step for good")
+                    .help("ask a function that does not take the `TxContext`")
             }
             ViewError::Results { function, results } => {
                 let title = format!("`{}` gives {}", function.value, count(results, "result"));

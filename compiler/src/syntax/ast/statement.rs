@@ -323,6 +323,8 @@ pub struct CallOptions {
     pub objects: Option<Clause<Vec<FieldValue>>>,
     /// `types [ @USDC_TYPE ]`
     pub types: Option<Clause<Vec<Expr>>>,
+    /// `sender anyone`: who may send the transaction that makes the call, where the function sees who does.
+    pub sender: Option<Clause<Authority>>,
 }
 
 /// What undoes a step.

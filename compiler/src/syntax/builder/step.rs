@@ -1,8 +1,8 @@
 //! Sorts the clauses of a step: each stands once, and those after `compensate` or `confirm` that a call can have belong to that call.
 
 use super::super::ast::{
-    Call, CallClause, CallOptions, Clause, Compensation, Duration, Expr, FieldValue, Name, Policy,
-    Step, StepResult,
+    Authority, Call, CallClause, CallOptions, Clause, Compensation, Duration, Expr, FieldValue,
+    Name, Policy, Step, StepResult,
 };
 use super::super::error::SyntaxError;
 use super::super::errors::Errors;
@@ -19,6 +19,7 @@ pub(in super::super) enum RawClause {
     Accounts(Vec<FieldValue>),
     Objects(Vec<FieldValue>),
     Types(Vec<Expr>),
+    Sender(Authority),
     Require(Expr),
     Spend(Vec<Name>),
     CompensateNone,
@@ -112,6 +113,7 @@ fn add_option(options: &mut CallOptions, clause: RawClause, span: Span) -> Optio
         RawClause::Accounts(list) => set(&mut options.accounts, list, span, "accounts"),
         RawClause::Objects(list) => set(&mut options.objects, list, span, "objects"),
         RawClause::Types(list) => set(&mut options.types, list, span, "types"),
+        RawClause::Sender(who) => set(&mut options.sender, who, span, "sender"),
         _ => None,
     }
 }
@@ -126,6 +128,7 @@ impl Sorter<'_, '_> {
                 | RawClause::Accounts(_)
                 | RawClause::Objects(_)
                 | RawClause::Types(_)
+                | RawClause::Sender(_)
         );
         if belongs_to_call {
             self.add_option(clause.value, span);

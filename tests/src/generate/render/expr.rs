@@ -5,7 +5,7 @@ use std::fmt::{self, Display, Formatter};
 use xcc::interp::schedule::Draw;
 use xcc::syntax::ast::BinaryOp;
 
-use crate::generate::spec::{AccountExpr, Ask, Call, Expr, SeedExpr, Spec};
+use crate::generate::spec::{AccountExpr, Ask, Call, Expr, Extras, SeedExpr, Spec};
 
 /// Something with the project that it is part of.
 #[derive(Clone, Copy)]
@@ -176,6 +176,10 @@ pub(super) fn clauses(spec: &Spec, call: &Call) -> Vec<String> {
     }
     if !call.types.is_empty() {
         clauses.push(format!("types [{}]", list(&call.types)));
+    }
+    let function = spec.function(call);
+    if matches!(function.extras, Extras::Sui { context: true, .. }) && !function.reads {
+        clauses.push("sender anyone".to_owned());
     }
     clauses
 }

@@ -131,7 +131,7 @@ impl Writer {
         };
         let clock = supplied("clock", *clock, false, of_framework("clock", "Clock"));
         let context = of_framework("tx_context", "TxContext");
-        let context = supplied("ctx", *has_context, !function.reads, context);
+        let context = supplied("ctx", *has_context && !function.reads, true, context);
         objects
             .chain(assets)
             .chain(values)
