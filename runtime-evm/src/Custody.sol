@@ -17,8 +17,8 @@ interface IERC20 {
 
 /// @title Moves tokens into the custody of a contract, and out of it
 /// @notice A token may return nothing or true; whatever else it does fails the transaction. What counts is the balance: exactly the
-/// amount comes in, so tokens that keep a part of a transfer are refused, and no more than the amount goes out, so nothing that is held
-/// for others.
+/// amount comes in, so tokens that keep a part of a transfer are refused, and exactly the amount goes out: nothing that is held for
+/// others, and nothing is paid by a transfer that moves nothing.
 library Custody {
     /// There is no contract at the address of the token.
     error NoToken(IERC20 token);
@@ -37,12 +37,15 @@ library Custody {
         }
     }
 
-    /// Gives an amount to an account. Nothing changes if it is the contract's own.
+    /// Gives exactly an amount to an account. Nothing changes if it is the contract's own.
     function give(IERC20 token, address to, uint256 amount) internal {
+        uint256 leaving = to == address(this) ? 0 : amount;
         uint256 before = token.balanceOf(address(this));
         _call(token, abi.encodeCall(token.transfer, (to, amount)));
         uint256 held = token.balanceOf(address(this));
-        if (held < before && before - held > amount) revert WrongAmount(token, amount, before - held);
+        if (held > before || before - held != leaving) {
+            revert WrongAmount(token, leaving, held > before ? 0 : before - held);
+        }
     }
 
     /// Lets an account take exactly an amount. Returns the balance before, for `settle`.

@@ -91,6 +91,7 @@ pub(crate) enum Mode {
     Greedy = 4,
     Calling = 5,
     Blocking = 6,
+    Idle = 7,
 }
 
 /// The home chain with the coordinator and the token, where the user has a thousand and allows the coordinator to take as much.
@@ -407,6 +408,32 @@ fn a_token_that_does_nothing_is_found_out() {
     world
         .send(SELLER, &claimPayFundsCall { instance })
         .returned();
+}
+
+/// A debt is not paid by a transfer that says it worked and moves nothing.
+#[test]
+fn a_token_that_only_says_it_moved_something_is_found_out() {
+    let mut world = World::new();
+    world.behave(Mode::Idle);
+    let (token, expected, found) = (world.token, U256::from(600), U256::ZERO);
+    let idle = WrongAmount {
+        token,
+        expected,
+        found,
+    };
+    let receipt = world.try_start(USER, USER);
+    assert_reverted(&receipt, &idle);
+    world.behave(Mode::Sound);
+    let instance = world.sold();
+    world.behave(Mode::Idle);
+    let receipt = world.send(SELLER, &claimPayFundsCall { instance });
+    assert_reverted(&receipt, &idle);
+    assert_eq!(world.status(instance, 3), Status::Parked);
+    world.behave(Mode::Sound);
+    world
+        .send(SELLER, &claimPayFundsCall { instance })
+        .returned();
+    assert_eq!(world.balance(SELLER), 600);
 }
 
 #[test]

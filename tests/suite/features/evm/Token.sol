@@ -19,7 +19,9 @@ contract Token {
         /// It calls somebody in the middle.
         Calling,
         /// It fails for one account.
-        Blocking
+        Blocking,
+        /// It does nothing and says that it did.
+        Idle
     }
 
     /// There is not enough, or not enough is allowed.
@@ -66,6 +68,7 @@ contract Token {
 
     function _move(address from, address to, uint256 amount) private returns (bool) {
         if (mode == Mode.Refusing) return false;
+        if (mode == Mode.Idle) return true;
         if (mode == Mode.Blocking && to == victim) revert Blocked(to);
         if (mode == Mode.Calling) {
             (bool works, bytes memory answer) = victim.call(_attack);
