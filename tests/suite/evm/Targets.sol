@@ -20,6 +20,7 @@ contract Targets {
     bool public attackWorked;
     bytes public attackResult;
     uint256 public gasSeen;
+    bool private _lending;
 
     function behave(Mood mood_) external {
         mood = mood_;
@@ -28,6 +29,14 @@ contract Targets {
     function aim(address victim_, bytes calldata attack_) external {
         mood = Mood.Reentrant;
         (victim, attack) = (victim_, attack_);
+    }
+
+    /// Calls somebody in the middle, as those do who lend for one transaction, and is locked meanwhile.
+    function lend(address borrower, bytes calldata data) external {
+        _lending = true;
+        (bool worked,) = borrower.call(data);
+        require(worked, "not worked");
+        _lending = false;
     }
 
     function lock(address, uint256 amount) external {
@@ -54,6 +63,7 @@ contract Targets {
     }
 
     function act(string memory what, uint256 amount) private {
+        require(!_lending, "locked");
         emit Called(what, amount);
         if (mood == Mood.Reverting) revert("no");
         if (mood == Mood.Burning) {

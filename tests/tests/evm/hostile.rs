@@ -251,6 +251,31 @@ fn wiring_is_the_deployers_once_and_complete() {
     assert_reverted(&again, &abi::AlreadyWired {});
 }
 
+/// What delivers in the middle of a target's own call meets the target's lock. The call has its whole budget and fails, so it is a refusal
+/// like any other; nothing comes of the step later, whoever delivers again.
+#[test]
+fn who_enters_a_target_first_can_have_its_call_refused() {
+    let mut world = World::new(0);
+    let (instance, started) = world.start();
+    let execute = world.ethereum.published(&started);
+    let deliver = abi::deliverCall {
+        vaa: execute[0].clone().into(),
+    };
+    let lend = abi::lendCall {
+        borrower: world.base.machine,
+        data: deliver.abi_encode().into(),
+    };
+    let targets = world.base.targets;
+    let lent = Call::new(MALLORY, targets, lend.abi_encode());
+    let receipt = world.base.evm.send(lent);
+    receipt.returned();
+    assert_eq!(called(&receipt), []);
+    assert_eq!(world.base.status(instance, SWAP), Status::Refused);
+    let receipt = world.base.deliver(&execute[0], 0);
+    assert_eq!(called(&receipt), []);
+    assert_eq!(world.base.status(instance, SWAP), Status::Refused);
+}
+
 #[test]
 fn a_reentrant_target_changes_nothing() {
     let mut world = World::new(0);

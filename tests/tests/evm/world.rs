@@ -39,6 +39,7 @@ pub(crate) mod abi {
         function isWired() external view returns (bool);
         function behave(uint8 mood) external;
         function aim(address victim, bytes attack) external;
+        function lend(address borrower, bytes data) external;
         function attackWorked() external view returns (bool);
         function attackResult() external view returns (bytes);
 
