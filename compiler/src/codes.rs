@@ -221,6 +221,7 @@ codes! {
     EmptyAtomic = "XCC0572": "atomic without a step",
     ReleasedInAttempt = "XCC0575": "holding released in what an attempt tries",
     NothingHeld = "XCC0576": "nothing that could be held for somebody",
+    FalseIsSuccess = "XCC0577": "false counts as success",
     // 06xx: budgets and sizes
     MissingGas = "XCC0601": "missing budget",
     ZeroGas = "XCC0602": "budget of zero",

@@ -54,6 +54,7 @@ mod statements;
 mod step;
 mod symbols;
 mod types;
+mod unread;
 mod view;
 mod ways;
 mod workflow;

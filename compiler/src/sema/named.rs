@@ -155,7 +155,7 @@ impl Checker<'_> {
             }));
         };
         let value = value?;
-        for step in steps_in(&value) {
+        for (step, _) in results_in(&value) {
             let position = context.scope.steps.iter().position(|it| it.id == step);
             if let Some(position) = position {
                 self.check_known(context, position, span)?;
@@ -173,22 +173,22 @@ impl Checker<'_> {
     }
 }
 
-/// The steps whose results an expression uses.
-fn steps_in(expr: &Expr) -> Vec<Step> {
+/// The results of steps that an expression uses.
+pub(super) fn results_in(expr: &Expr) -> Vec<(Step, usize)> {
     match &expr.kind {
         ExprKind::Literal(_) | ExprKind::Constant(_) | ExprKind::Input(_) | ExprKind::Viewed(_) => {
             Vec::new()
         }
-        ExprKind::Result(step, _) => vec![*step],
+        ExprKind::Result(step, index) => vec![(*step, *index)],
         ExprKind::Field(inner, _)
         | ExprKind::Widen(inner)
         | ExprKind::Convert(inner, _)
-        | ExprKind::Not(inner) => steps_in(inner),
+        | ExprKind::Not(inner) => results_in(inner),
         ExprKind::Record(_, parts) | ExprKind::List(parts) => {
-            parts.iter().flat_map(steps_in).collect()
+            parts.iter().flat_map(results_in).collect()
         }
         ExprKind::Binary(_, left, right) | ExprKind::Arithmetic(_, left, right) => {
-            [steps_in(left), steps_in(right)].concat()
+            [results_in(left), results_in(right)].concat()
         }
     }
 }

@@ -78,7 +78,7 @@ impl Checker<'_> {
         if let (Ok(home), Ok(authority), Ok((steps, choices)), Ok(results), Some(inputs)) =
             (surroundings.home, authority, steps, results, inputs)
         {
-            self.workflows.push(erase_workflow(WorkflowDecl {
+            let workflow = self.workflows.push(erase_workflow(WorkflowDecl {
                 name: workflow.name.value.clone(),
                 docs: workflow.docs.clone(),
                 home,
@@ -92,6 +92,7 @@ impl Checker<'_> {
                 results,
                 span: workflow.span,
             }));
+            self.warn_of_unread(workflow, &statements);
         }
     }
 

@@ -31,7 +31,7 @@ pub(super) use money::{MoneyError, NoAmount};
 pub(super) use name::{NameError, NameKind, Relation};
 pub(super) use native::NativeError;
 pub(super) use repeat::RepeatError;
-pub(super) use saga::SagaError;
+pub(super) use saga::{Remedy, SagaError};
 pub(super) use types::TypeError;
 pub(super) use view::ViewError;
 

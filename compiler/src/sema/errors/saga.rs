@@ -88,6 +88,44 @@ pub(in crate::sema) enum SagaError {
     RetryCount { span: Span, most: u64 },
     /// A step that only reads.
     ViewAsStep { span: Span, function: String },
+    /// A call whose only result is a truth that nothing uses.
+    FalseIsSuccess {
+        span: Span,
+        function: String,
+        remedy: Remedy,
+    },
+}
+
+/// What can be done about a target that answers `false`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::sema) enum Remedy {
+    /// A later step can look at it.
+    Require,
+    /// Another step in the same transaction can. To a later one the step has run, so that it would be undone.
+    Together,
+    /// Nothing can, or it would be too late.
+    Revert,
+    /// The same for what undoes or confirms a step.
+    RevertLater,
+}
+
+impl Remedy {
+    fn help(self) -> &'static str {
+        match self {
+            Self::Require => {
+                "name it, `-> (ok)`, and let the next step `require` it; or write `-> (_)` if `false` is as good"
+            }
+            Self::Together => {
+                "call a contract that reverts instead, such as a wrapper with SafeERC20; or name it, `-> (ok)`, in an `atomic` in which the next step has a `require` of it; or write `-> (_)` if `false` is as good"
+            }
+            Self::Revert => {
+                "call a contract that reverts instead, such as a wrapper with SafeERC20; or write `-> (_)` if `false` is as good"
+            }
+            Self::RevertLater => {
+                "call a contract that reverts instead, such as a wrapper with SafeERC20"
+            }
+        }
+    }
 }
 
 impl From<SagaError> for Diagnostic {
@@ -187,6 +225,16 @@ impl SagaError {
                     .primary(span, "only reads")
                     .note("what it reads may be different when the next step runs")
                     .help("ask it in the guard of the step that relies on it, as in `require Vault.balanceOf(user) >= amount`")
+            }
+            Self::FalseIsSuccess {
+                span,
+                function,
+                remedy,
+            } => {
+                Diagnostic::new(Code::FalseIsSuccess, format!("`{function}` may answer `false`"))
+                    .primary(span, "`false` counts as success here")
+                    .note("a call that does not revert has succeeded, and nothing looks at what this one answers")
+                    .help(remedy.help())
             }
             other => other.statement(),
         }
