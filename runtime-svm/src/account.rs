@@ -8,6 +8,9 @@ use crate::error::XccError;
 pub const ASSOCIATED_TOKEN_PROGRAM: Pubkey =
     pubkey!("ATokenGPvbdGVxr1b2hvZbsiqW5xWH25efTNsLJA8knL");
 
+/// Where a token account of either token program says whose it is; see `Account` of `spl-token`.
+const TOKEN_OWNER: std::ops::Range<usize> = 32..64;
+
 /// The address a program derives from seeds, with the canonical bump.
 pub fn derived(program: &Pubkey, seeds: &[&[u8]]) -> Pubkey {
     Pubkey::find_program_address(seeds, program).0
@@ -17,6 +20,20 @@ pub fn derived(program: &Pubkey, seeds: &[&[u8]]) -> Pubkey {
 pub fn associated_token(owner: &Pubkey, mint: &Pubkey, token_program: &Pubkey) -> Pubkey {
     let seeds = [owner.as_ref(), token_program.as_ref(), mint.as_ref()];
     derived(&ASSOCIATED_TOKEN_PROGRAM, &seeds)
+}
+
+/// Checks that a token account belongs to whom its address is derived from. The original token program lets an owner give it away.
+///
+/// # Errors
+///
+/// [`XccError::NotReceivers`] if it is another's, or is not there.
+pub fn require_owner(account: &AccountInfo<'_>, owner: &Pubkey) -> Result<()> {
+    let data = account.try_borrow_data()?;
+    require!(
+        data.get(TOKEN_OWNER) == Some(owner.as_ref()),
+        XccError::NotReceivers
+    );
+    Ok(())
 }
 
 /// Checks that no writable account of an instruction stands in two places.

@@ -4,7 +4,13 @@ use anchor_lang::prelude::*;
 use anchor_lang::solana_program::instruction::Instruction;
 use anchor_lang::solana_program::program::{get_return_data, invoke_signed};
 
+use crate::account::require_owner;
 use crate::error::XccError;
+use crate::CUSTODY_SEED;
+
+/// Where the call of a transfer has the account that it goes to: behind the program, the source and the mint. See `TransferChecked` of
+/// `spl-token`.
+const DESTINATION: usize = 3;
 
 /// A call under construction.
 #[derive(Clone, Debug)]
@@ -90,6 +96,17 @@ impl<'info> Call<'info> {
             &self.accounts,
             &[authority],
         )?)
+    }
+
+    /// Makes the transfer that lets an amount out of custody; `bump` is that of the address that owns what is held. This is the only
+    /// call with its signature, so nothing gets into an account that is no longer the receiver's.
+    ///
+    /// # Errors
+    ///
+    /// [`XccError::NotReceivers`], and then nothing was moved.
+    pub fn release(&self, receiver: &Pubkey, bump: u8) -> Result<()> {
+        require_owner(&self.accounts[DESTINATION], receiver)?;
+        self.invoke(&[CUSTODY_SEED, &[bump]])
     }
 
     /// What the call returned. Nothing but exactly one value of the type is accepted, and only from the called program itself.

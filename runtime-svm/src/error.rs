@@ -83,4 +83,7 @@ pub enum XccError {
     /// A call took another amount than it spends, or left somebody else the right to take more.
     #[msg("the call did not take exactly what it spends")]
     NotSpent = 33,
+    /// The token account derived from whom an amount goes to is not there, or was given to somebody else.
+    #[msg("the token account does not belong to whom the amount goes to")]
+    NotReceivers = 34,
 }

@@ -139,6 +139,20 @@ impl Mint {
         self.as_authority(svm, &accounts, data);
     }
 
+    /// The instruction by which the owner of a token account gives it to somebody else.
+    #[must_use]
+    pub fn giving_away(&self, account: &Address, owner: &Address, to: &Address) -> Instruction {
+        Instruction {
+            program_id: self.program,
+            accounts: vec![
+                AccountMeta::new(*account, false),
+                AccountMeta::new_readonly(*owner, true),
+            ],
+            // `SetAuthority` of `AccountOwner`.
+            data: [&[6, 2, 1][..], to.as_ref()].concat(),
+        }
+    }
+
     /// Freezes a token account.
     ///
     /// # Panics

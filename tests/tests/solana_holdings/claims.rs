@@ -3,6 +3,7 @@
 use solana_signer::Signer;
 use xcc::ir::MessageKind::Cancelled;
 use xcc::ir::Status;
+use xcc_tests::network::Observed;
 use xcc_tests::svm::tokens::ACCOUNT_FROZEN;
 
 use crate::world::{
@@ -98,4 +99,51 @@ fn a_receiver_that_cannot_be_paid_keeps_nobody_else_waiting() {
     }
     assert_eq!(world.has(&treasury()), 2 * FEE);
     world.assert_held(0);
+}
+
+/// A stranger claims, without asking first whether the receiver's account is there.
+fn claim_unseen(world: &mut World, step: u16, nonce: u64) -> Observed {
+    let prepared = world.claiming(step, nonce, &stranger());
+    world.chain.send(&prepared, &[&stranger()])
+}
+
+#[test]
+fn an_account_that_its_owner_gave_away_is_paid_nothing() {
+    let mut world = World::new();
+    let (own, thief) = (user().pubkey(), stranger().pubkey());
+    world.give(&own, AMOUNT);
+    world.complete(0, 9);
+    assert_done(&world.start(1));
+    world.cancel_instance(1);
+    world.reply(Cancelled, BASE_RUN, 1, 0);
+    world.give_away(&own, &user(), &thief);
+    // What is paid and what goes back.
+    let owed = [(PAY_FUNDS, 0), (FUNDS, 1), (CHARGE, 1)];
+    for (step, nonce) in owed {
+        let refused = claim_unseen(&mut world, step, nonce);
+        assert_eq!(refused, rejected("NotReceivers"));
+        world.assert_status(step, nonce, Status::Parked);
+    }
+    assert_eq!(world.has(&own), 0);
+    world.assert_held(2 * AMOUNT);
+    // Others are paid, and so is the user who has it again.
+    assert_done(&world.claim(PAY_CHARGE, 0));
+    world.give_away(&own, &stranger(), &own);
+    for (step, nonce) in owed {
+        assert_done(&world.claim(step, nonce));
+    }
+    assert_eq!(world.has(&own), 2 * AMOUNT - FEE);
+    world.assert_held(0);
+}
+
+#[test]
+fn a_receiver_without_an_account_waits_until_there_is_one() {
+    let mut world = World::new();
+    world.complete(0, 9);
+    let refused = claim_unseen(&mut world, PAY_CHARGE, 0);
+    assert_eq!(refused, rejected("NotReceivers"));
+    world.assert_status(PAY_CHARGE, 0, Status::Parked);
+    world.assert_held(AMOUNT);
+    assert_done(&world.claim(PAY_CHARGE, 0));
+    assert_eq!(world.has(&treasury()), FEE);
 }

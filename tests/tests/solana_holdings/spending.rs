@@ -68,6 +68,25 @@ fn what_the_authority_had_before_is_not_spent() {
 }
 
 #[test]
+fn nothing_is_spent_out_of_an_account_that_was_given_away_before() {
+    let mut world = world();
+    let authority = world.chain.authority();
+    let (purse, thief) = (world.mint.account_of(&authority), stranger().pubkey());
+    let giving = world.mint.giving_away(&purse, &authority, &thief);
+    // Only a call that got the authority's signature could have done it, which this chain believes to be there.
+    let mut svm = world.chain.svm.clone().credulous();
+    let given = svm.send(&[giving], &[]);
+    given.unwrap_or_else(|failure| panic!("{failure:?}"));
+    let given = svm.account(&purse).unwrap();
+    world.chain.svm.set_account(purse, given);
+    let observed = world.attempt(HOME_RUN, AMOUNT - FEE);
+    assert_eq!(observed, rejected("NotReceivers"));
+    world.assert_status(HOME_RUN, 0, Status::Sent);
+    world.assert_held(AMOUNT);
+    assert_eq!(world.has(&authority), 0);
+}
+
+#[test]
 fn a_target_leaves_itself_no_right_to_take_more() {
     let mut world = world();
     // The account's owner has let somebody spend of it, which only the authority's signature can do.

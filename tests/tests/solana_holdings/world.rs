@@ -127,7 +127,11 @@ impl World {
 
     /// The user cancels the first instance.
     pub(crate) fn cancel(&mut self) {
-        let instance = self.instance(0);
+        self.cancel_instance(0);
+    }
+
+    pub(crate) fn cancel_instance(&mut self, nonce: u64) {
+        let instance = self.instance(nonce);
         let cancel = self.chain.asking("cancel", None, instance, user().pubkey());
         assert_done(&self.chain.send(&cancel, &[&user()]));
     }
@@ -195,6 +199,14 @@ impl World {
     pub(crate) fn give(&mut self, to: &Address, amount: u64) {
         let account = self.mint.open(&mut self.chain.svm, to);
         self.mint.mint_to(&mut self.chain.svm, &account, amount);
+    }
+
+    /// Somebody gives the token account associated with an address to somebody else.
+    pub(crate) fn give_away(&mut self, account_of: &Address, owner: &Keypair, to: &Address) {
+        let account = self.mint.account_of(account_of);
+        let giving = self.mint.giving_away(&account, &owner.pubkey(), to);
+        let given = self.chain.svm.send(&[giving], &[owner]);
+        given.unwrap_or_else(|failure| panic!("{failure:?}"));
     }
 
     pub(crate) fn has(&self, owner: &Address) -> u64 {

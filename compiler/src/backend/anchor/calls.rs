@@ -47,8 +47,8 @@ pub(super) struct CallSite {
     pub(super) fields: Vec<Field>,
     /// The asset that it moves, if it moves one.
     pub(super) asset: Option<String>,
-    /// Whether what it moves leaves custody, whose signature no other call has.
-    is_release: bool,
+    /// The expression of whom it pays, if what it moves leaves custody, whose signature no other call has.
+    receiver: Option<String>,
     result: Option<Type>,
 }
 
@@ -132,7 +132,7 @@ pub(super) fn plan(writer: &BodyWriter<'_, '_>, call: &CallData, results: &[Valu
         accounts: Vec::new(),
         fields: Vec::new(),
         asset: target.asset_of(call.function.contract).map(str::to_owned),
-        is_release: false,
+        receiver: None,
         result: results.first().map(|&result| writer.ty(result).clone()),
     };
     let scope = Names::scope(&["accounts", "call", "element", "returned", "some"]);
@@ -204,9 +204,21 @@ impl Planner<'_, '_, '_> {
         self.site.program_field = self.field(&self.site.program.clone(), program);
         let arguments: Vec<_> = call.args.iter().map(|&arg| self.value(arg)).collect();
         self.site.arguments = arguments;
-        let accounts = call.binding.accounts().iter();
-        accounts.for_each(|account| self.account(account));
+        let accounts = call.binding.accounts();
+        accounts.iter().for_each(|account| self.account(account));
+        self.site.receiver = self.receiver(accounts);
         self.site
+    }
+
+    /// Whom a call pays that custody signs.
+    fn receiver(&mut self, accounts: &[AccountBinding<Value>]) -> Option<String> {
+        let mut signers = accounts.iter().filter(|it| it.signer);
+        signers.find(|it| it.source == AccountSource::Custody)?;
+        let destination = accounts.iter().find(|it| it.name == "destination");
+        match destination.map(|it| &it.source) {
+            Some(AccountSource::AssociatedToken { owner, .. }) => Some(self.key("receiver", owner)),
+            _ => unreachable!("what leaves custody goes to an associated token account"),
+        }
     }
 
     /// The expression of a value inside the function: a constant, or a parameter.
@@ -241,7 +253,6 @@ impl Planner<'_, '_, '_> {
                 docs: format!("`{}` of `{}`.", account.name, self.site.label),
             },
         };
-        self.site.is_release |= account.signer && account.source == AccountSource::Custody;
         let key = self.key(&name, &account.source);
         let access = match (account.signer, account.writable) {
             (false, false) => "Access::Read",
@@ -448,14 +459,18 @@ fn write_call_body(printer: &mut Printer, target: &Target<'_>, site: &CallSite) 
     for argument in &site.arguments {
         text::call(printer, "call.argument(", &[reference(argument)], ")?;");
     }
-    match &site.result {
-        None if site.is_release => {
-            let bump = format!("&[{}.state.custody_bump]", site.path());
-            let seeds = text::slice(&["CUSTODY_SEED".to_owned(), bump]);
-            text::call(printer, "call.invoke(", &[seeds], ")");
+    match (&site.result, &site.receiver) {
+        (None, Some(receiver)) => {
+            let bump = format!("{}.state.custody_bump", site.path());
+            text::call(
+                printer,
+                "call.release(",
+                &[format!("&{receiver}"), bump],
+                ")",
+            );
         }
-        None => printer.line(format!("{}.invoke(&call)", site.path())),
-        Some(ty) => {
+        (None, None) => printer.line(format!("{}.invoke(&call)", site.path())),
+        (Some(ty), _) => {
             printer.line(format!("{}.invoke(&call)?;", site.path()));
             write_result(printer, target, ty);
         }

@@ -47,7 +47,6 @@ const RUNTIME: &[&str] = &[
     "Status",
     "U256",
     "XccError",
-    "CUSTODY_SEED",
 ];
 
 /// The file of a step.
