@@ -80,7 +80,7 @@ pub enum XccError {
     /// An initiator has started an instance with this nonce before.
     #[msg("the initiator has started an instance with this nonce before")]
     NonceUsed = 32,
-    /// A call took another amount than it spends, or left somebody else the right to take more.
+    /// A call took another amount than it spends, or the account that it spends out of, or left somebody else the right to take more.
     #[msg("the call did not take exactly what it spends")]
     NotSpent = 33,
     /// The token account derived from whom an amount goes to is not there, or was given to somebody else.

@@ -341,6 +341,7 @@ impl Fixed<'_> {
         let answers = scripted.map(|(call, called)| Answer {
             returned: self.answer(call, called),
             takes: self.taken(trial, call),
+            asks: Vec::new(),
         });
         answers.collect()
     }

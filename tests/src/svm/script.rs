@@ -23,13 +23,17 @@ pub struct Answer {
     pub returned: Option<Vec<u8>>,
     /// What it takes before, with the signatures that it was given.
     pub takes: Vec<Taken>,
+    /// What it has other programs do after that, with the same signatures.
+    pub asks: Vec<Instruction>,
 }
 
 /// A program that takes nothing.
 impl From<Option<Vec<u8>>> for Answer {
     fn from(returned: Option<Vec<u8>>) -> Self {
-        let takes = Vec::new();
-        Self { returned, takes }
+        Self {
+            returned,
+            ..Self::default()
+        }
     }
 }
 
@@ -109,8 +113,9 @@ fn answer(context: &mut InvokeContext<'_, '_>) -> Result<(), InstructionError> {
         script.answers.pop_front().unwrap_or_default()
     });
     let data = (answer.returned).ok_or(InstructionError::Custom(FAILURE))?;
-    for taken in answer.takes {
-        context.native_invoke_signed(taken.transfer(), &[])?;
+    let transfers = answer.takes.into_iter().map(Taken::transfer);
+    for instruction in transfers.chain(answer.asks) {
+        context.native_invoke_signed(instruction, &[])?;
     }
     context.transaction_context.set_return_data(program, data)
 }

@@ -4,6 +4,7 @@
 
 mod accounts;
 mod claims;
+mod extensions;
 mod holds;
 mod releases;
 mod spending;

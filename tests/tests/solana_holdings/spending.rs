@@ -68,6 +68,23 @@ fn what_the_authority_had_before_is_not_spent() {
 }
 
 #[test]
+fn a_target_does_not_take_the_account_itself() {
+    let mut world = world();
+    let (authority, thief) = (world.chain.authority(), stranger().pubkey());
+    world.give(&authority, 5);
+    let purse = world.mint.account_of(&authority);
+    let before = world.chain.svm.account(&purse);
+    let giving = world.mint.giving_away(&purse, &authority, &thief);
+    let observed = world.attempt_asking(HOME_RUN, AMOUNT - FEE, vec![giving]);
+    assert_not_spent(&world, &observed);
+    assert_eq!(world.chain.svm.account(&purse), before);
+    assert_eq!(world.has(&STATE), 0);
+    let done = world.attempt(HOME_RUN, AMOUNT - FEE);
+    assert_done(&done);
+    assert_eq!(world.has(&authority), 5);
+}
+
+#[test]
 fn nothing_is_spent_out_of_an_account_that_was_given_away_before() {
     let mut world = world();
     let authority = world.chain.authority();

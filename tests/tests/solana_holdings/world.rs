@@ -9,10 +9,10 @@ use xcc_tests::delivery_plan::Prepared;
 use xcc_tests::interp::feature;
 use xcc_tests::network::solana::Reply;
 use xcc_tests::network::{Observed, Peer, Protocol, SolanaChain};
-use xcc_tests::project::Project;
+use xcc_tests::project::{Override, Project};
 use xcc_tests::svm::script::{Answer, Taken, play};
 use xcc_tests::svm::tokens::{Extension, Mint, TOKEN, TOKEN_2022, balance};
-use xcc_tests::svm::{AccountMeta, Address, Keypair, Svm};
+use xcc_tests::svm::{AccountMeta, Address, Instruction, Keypair, Svm};
 use xcc_tests::vaa::Guardian;
 
 /// What everybody has who pays for transactions, in lamports.
@@ -113,6 +113,16 @@ impl World {
 
     /// Somebody has a step of the first instance run, whose target takes so much.
     pub(crate) fn attempt(&mut self, step: u16, amount: u64) -> Observed {
+        self.attempt_asking(step, amount, Vec::new())
+    }
+
+    /// The same, of a target that has these instructions run after that with the authority's signature.
+    pub(crate) fn attempt_asking(
+        &mut self,
+        step: u16,
+        amount: u64,
+        asks: Vec<Instruction>,
+    ) -> Observed {
         let by = stranger();
         let instance = self.instance(0);
         let prepared = self
@@ -121,6 +131,7 @@ impl World {
         let answer = Answer {
             returned: Some(7_u64.to_le_bytes().to_vec()),
             takes: vec![self.taken(amount)],
+            asks,
         };
         play([answer], || self.chain.send(&prepared, &[&by])).0
     }
@@ -144,11 +155,27 @@ impl World {
 
     /// A feature with a mint, whoever that is of, and without a vault.
     pub(crate) fn of(name: &str, mint: Mint, decimals: u8, extension: Option<Extension>) -> Self {
-        let mut world = Self::unwired(name, mint, decimals, extension);
-        let (deployer, peers) = (world.chain.svm.payer(), world.peers.clone());
-        let wired = world.chain.wire(&deployer, &peers);
-        wired.unwrap_or_else(|failure| panic!("{failure:?}"));
+        Self::unwired(name, mint, decimals, extension).wired()
+    }
+
+    /// A source of a test's own, of a mint of Token-2022, with token accounts of everybody, and a user who has what one instance takes.
+    pub(crate) fn of_source(source: &str, overrides: &[Override]) -> Self {
+        let project = Project::compile_source(source, overrides);
+        let project = project.unwrap_or_else(|error| panic!("{error}"));
+        let project = Box::leak(Box::new(project));
+        let mut world = Self::unwired_of(project, token_2022(), DECIMALS, None).wired();
+        for owner in [world.chain.custody(), world.chain.authority(), STATE] {
+            world.mint.open(&mut world.chain.svm, &owner);
+        }
+        world.give(&user().pubkey(), AMOUNT);
         world
+    }
+
+    fn wired(mut self) -> Self {
+        let (deployer, peers) = (self.chain.svm.payer(), self.peers.clone());
+        let wired = self.chain.wire(&deployer, &peers);
+        wired.unwrap_or_else(|failure| panic!("{failure:?}"));
+        self
     }
 
     pub(crate) fn unwired(
@@ -157,7 +184,15 @@ impl World {
         decimals: u8,
         extension: Option<Extension>,
     ) -> Self {
-        let project = feature(name);
+        Self::unwired_of(feature(name), mint, decimals, extension)
+    }
+
+    fn unwired_of(
+        project: &'static Project,
+        mint: Mint,
+        decimals: u8,
+        extension: Option<Extension>,
+    ) -> Self {
         let protocol = Protocol::new(project);
         let workflow = protocol.workflow();
         let peer = |(number, &machine): (u8, &Machine)| protocol.peer(machine, [number; 32]);
@@ -239,7 +274,8 @@ impl World {
             treasury().to_bytes().to_vec(),
         ];
         let inputs = match self.project.name.as_str() {
-            "solana_home_token2022" => &inputs[..2],
+            // A source of a test's own has the name that all have in the manifest.
+            "solana_home_token2022" | "feature" => &inputs[..2],
             "solana_home_spending" => &inputs[..3],
             _ => &inputs[..],
         };
