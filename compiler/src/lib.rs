@@ -22,6 +22,7 @@ pub mod project;
 pub mod sema;
 pub mod sim;
 pub mod source;
+pub mod spelling;
 pub mod syntax;
 pub mod transport;
 pub mod types;

@@ -3,6 +3,8 @@
 use std::collections::HashSet;
 use std::rc::Rc;
 
+use crate::spelling::begun_by;
+
 /// Chooses names within one scope of a target language.
 #[derive(Clone, Debug)]
 pub struct Namer {
@@ -96,11 +98,7 @@ pub fn pascal_case(name: &str) -> String {
             first.to_uppercase().chain(chars).collect()
         })
     };
-    let joined: String = name.split('_').map(capitalise).collect();
-    match joined.starts_with(|first: char| first.is_ascii_digit()) {
-        true => format!("N{joined}"),
-        false => joined,
-    }
+    begun_by('N', name.split('_').map(capitalise).collect())
 }
 
 /// `SwapAndStake` → `swap_and_stake`, `amountOut` → `amount_out`

@@ -8,6 +8,7 @@ use super::limits::MAX_NAME;
 use super::repeat::Made;
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
+use crate::spelling::begun_by;
 use crate::syntax::ast::Name;
 
 /// Words that name accounts in bindings, or the only result of a step.
@@ -120,9 +121,5 @@ impl Checker<'_> {
 /// What is left of a name in every spelling: `amount_out`, `amountOut` and `AmountOut` are one.
 pub(super) fn translated(name: &str) -> String {
     let letters = name.chars().filter(|c| *c != '_');
-    let joined: String = letters.flat_map(char::to_lowercase).collect();
-    match joined.starts_with(|first: char| first.is_ascii_digit()) {
-        true => format!("n{joined}"),
-        false => joined,
-    }
+    begun_by('n', letters.flat_map(char::to_lowercase).collect())
 }

@@ -6,6 +6,8 @@ mod build;
 mod codec;
 #[cfg(feature = "evm")]
 mod custody;
+#[cfg(feature = "evm")]
+mod fees;
 mod fixture;
 mod golden;
 #[cfg(feature = "evm")]

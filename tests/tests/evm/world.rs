@@ -183,13 +183,7 @@ impl Side {
 
     /// Delivers a signed message to the machine.
     pub(crate) fn deliver(&mut self, vaa: &[u8], wei: u64) -> Receipt {
-        self.send(
-            MALLORY,
-            &abi::deliverCall {
-                vaa: vaa.to_vec().into(),
-            },
-            wei,
-        )
+        self.send(MALLORY, &deliver_call(vaa), wei)
     }
 
     pub(crate) fn status(&mut self, instance: B256, step: u16) -> Status {
@@ -393,6 +387,17 @@ pub(crate) fn reverted_with<E: SolError>(receipt: &Receipt) -> E {
 /// Whether a transaction ran out of gas or was refused before it could do anything.
 pub(crate) fn failed(receipt: &Receipt) -> bool {
     !matches!(receipt.outcome, Outcome::Returned(_))
+}
+
+fn deliver_call(vaa: &[u8]) -> abi::deliverCall {
+    abi::deliverCall {
+        vaa: vaa.to_vec().into(),
+    }
+}
+
+/// What is sent to have a machine hear a message.
+pub(crate) fn delivering(vaa: &[u8]) -> Vec<u8> {
+    deliver_call(vaa).abi_encode()
 }
 
 /// The body of a message with one `u64`.

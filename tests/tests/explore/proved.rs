@@ -10,7 +10,8 @@ use xcc::analysis::explore::{
 };
 use xcc::entities::Step;
 use xcc::ir::Part;
-use xcc_tests::project::{examples, feature, features};
+use xcc_tests::generate::explorations;
+use xcc_tests::project::{Project, examples, feature, features};
 use xcc_tests::tools::suite_dir;
 
 use crate::subjects::{LAST, projects, shapes, workflow};
@@ -30,6 +31,49 @@ fn every_workflow_is_proved_on_any_number_of_threads() {
             assert_eq!(exploration.depth, again.depth);
         }
     }
+}
+
+/// A state has room for as many steps as a workflow can have, each with all that can be kept of one.
+#[test]
+fn the_longest_workflow_has_states() {
+    let source = r#"
+chain ethereum: evm;
+chain base: evm;
+chain solana: svm;
+chain sui: sui;
+chain aptos: aptos;
+contract Home on ethereum from "interfaces/evm.json";
+contract Base on base from "interfaces/evm.json";
+contract Solana on solana from "interfaces/svm.json";
+contract Sui on sui from "interfaces/sui.json";
+contract Aptos on aptos from "interfaces/aptos.json";
+
+workflow Feature on ethereum (user: address@ethereum, owner: address@base, amount: u64) {
+    authorise user;
+    transport wormhole;
+    step first = Solana.run(amount) -> (receipt)
+        within 1h
+        accounts { state: @STATE, authority: self }
+        gas 50_000
+        compensate Solana.undo(first.receipt) accounts { state: @STATE, authority: self } gas 50_000;
+    repeat 63 {
+        step run = Base.run(amount)
+            within 1h
+            gas 100_000
+            require amount > 5
+            compensate Base.undo(amount) gas 100_000
+            else hold for owner
+            on refused retry 16;
+    }
+}
+"#;
+    let project = Project::compile_source(source, &[]).unwrap_or_else(|error| panic!("{error}"));
+    let few = 1_000;
+    let [exploration] = &explorations(&project.compiled.lowered.program, few)[..] else {
+        panic!("there is one workflow");
+    };
+    assert_eq!(exploration.verdict, Verdict::TooManyStates);
+    assert!(exploration.visited >= few, "{}", exploration.visited);
 }
 
 /// A handler that never changes anything is dead code in a contract.

@@ -97,7 +97,7 @@ pub struct Move {
 ///
 /// # Panics
 ///
-/// When a state takes more than 64 words; a workflow of as many steps as there can be needs 17.
+/// When a state takes more than 64 words: a word for each of as many steps as a workflow can have.
 pub fn explore(
     model: &Model,
     limits: Limits<'_>,

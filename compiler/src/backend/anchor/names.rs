@@ -16,6 +16,7 @@ use crate::entities::{
 };
 use crate::hir::{AccountSource, Seed};
 use crate::ir::{CallData, InstData, Role, Trigger, Value};
+use crate::spelling::begun_by;
 
 /// Words of Rust that cannot name anything, those reserved for later included.
 pub(super) const KEYWORDS: &[&str] = &[
@@ -505,9 +506,5 @@ fn choose_type(scope: &mut Namer, wanted: &str) -> String {
 pub(super) fn rust_snake_case(name: &str) -> String {
     let snake = snake_case(name);
     let words: Vec<_> = snake.split('_').filter(|word| !word.is_empty()).collect();
-    let joined = words.join("_");
-    match joined.starts_with(|first: char| first.is_ascii_digit()) {
-        true => format!("n{joined}"),
-        false => joined,
-    }
+    begun_by('n', words.join("_"))
 }

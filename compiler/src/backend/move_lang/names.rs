@@ -1,6 +1,7 @@
 //! Names of Move: keywords, and the scopes in which a package's names are chosen.
 
 use crate::backend::names::{Namer, snake_case};
+use crate::spelling::begun_by;
 
 /// Words that cannot be identifiers, in either dialect: keywords, reserved words, names of built-in types and functions.
 pub const KEYWORDS: &[&str] = &[
@@ -84,13 +85,9 @@ pub fn scope(reserved: &[&str]) -> Namer {
 
 /// A name for a local, a field or a function: snake case, without underscores around it: a leading one marks unused things.
 pub fn lower_case(name: &str) -> String {
-    let name = snake_case(name);
-    let trimmed = name.trim_matches('_');
-    match trimmed.chars().next() {
-        None => "unnamed".to_owned(),
-        Some(first) if first.is_ascii_digit() => format!("n{trimmed}"),
-        Some(_) if trimmed.len() == name.len() => name,
-        Some(_) => trimmed.to_owned(),
+    match snake_case(name).trim_matches('_') {
+        "" => "unnamed".to_owned(),
+        trimmed => begun_by('n', trimmed.to_owned()),
     }
 }
 

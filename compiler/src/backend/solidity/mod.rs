@@ -13,6 +13,7 @@ mod dispatch;
 mod expr;
 mod handlers;
 mod invocations;
+mod keywords;
 mod messages;
 mod names;
 mod project;

@@ -21,7 +21,7 @@ use crate::entities::Handler;
 use crate::ir::Role;
 
 /// How the package is used.
-const HOW: [&str; 10] = [
+const HOW: [&str; 7] = [
     "`start` opens an instance. Anyone may deliver a reply: the transaction verifies it with",
     "`wormhole::vaa::parse_and_verify`, and passes it to the function of its kind and step. Tickets that a function gives are",
     "to be published in the same transaction, whose sender pays Wormhole's fees:",
@@ -29,9 +29,6 @@ const HOW: [&str; 10] = [
     "",
     "A settled instance is kept, so that a late reply finds how it ended and changes nothing.",
     "",
-    "Whoever holds the package's `UpgradeCap` can change it, and with it every promise made here. Before money is at stake",
-    "restrict it by `sui::package::only_dep_upgrades`: the code stays as it is, and can be linked to new versions of what it",
-    "calls. With `sui::package::make_immutable` it would call a version for ever that its owners may have closed.",
 ];
 
 /// Writes the package of one coordinator.
@@ -48,7 +45,8 @@ pub(super) fn write(machine: EmittedMachine<'_>) -> Artifacts {
     let uses = Uses::of(machine);
     let module = module(Role::Coordinator);
     let path = format!("{}::{module}", machine.names.package);
-    let text = machine.main_module(&path, &HOW, |printer| writer.write(&uses, printer));
+    let head = [&HOW[..], &project::UPGRADES].concat();
+    let text = machine.main_module(&path, &head, |printer| writer.write(&uses, printer));
     artifacts.add(format!("{folder}/sources/{module}.move"), text);
     let entries = writer.functions.iter().filter_map(|function| {
         let (handler, entry) = function.entry()?;

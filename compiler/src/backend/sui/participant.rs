@@ -15,13 +15,10 @@ use crate::entities::Step;
 use crate::ir::Role;
 
 /// How the package is used.
-const HOW: [&str; 6] = [
+const HOW: [&str; 3] = [
     "Anyone may deliver a message: the transaction verifies it with `wormhole::vaa::parse_and_verify`, passes it to the",
     "function of its kind and step, and gives the ticket it gets to `wormhole::publish_message::publish_message`.",
     "",
-    "Whoever holds the package's `UpgradeCap` can change it, and with it every promise made here. Before money is at stake",
-    "restrict it by `sui::package::only_dep_upgrades`: the code stays as it is, and can be linked to new versions of what it",
-    "calls. With `sui::package::make_immutable` it would call a version for ever that its owners may have closed.",
 ];
 
 /// Writes the package of one participant.
@@ -43,7 +40,8 @@ pub(super) fn write(machine: EmittedMachine<'_>) -> Artifacts {
     let uses = Uses::of(machine);
     let module = module(Role::Participant);
     let path = format!("{}::{module}", machine.names.package);
-    let text = machine.main_module(&path, &HOW, |printer| writer.write(&uses, printer));
+    let head = [&HOW[..], &project::UPGRADES].concat();
+    let text = machine.main_module(&path, &head, |printer| writer.write(&uses, printer));
     artifacts.add(format!("{folder}/sources/{module}.move"), text);
     let instructions = writer.handlers.iter().map(|handler| Instruction {
         handler: handler.handler,

@@ -31,6 +31,13 @@ const WORMHOLE: &str = "wormhole = { git = \"https://github.com/wormhole-foundat
 /// What to do about signatures.
 const SIGNATURES: &str = "# Signatures only, which is all a build needs. To read or test what is behind them, name the package's source here.\n";
 
+/// What to do about upgrades, at the head of each module that is a machine.
+pub(super) const UPGRADES: [&str; 3] = [
+    "Whoever holds the package's `UpgradeCap` can change it, and with it every promise made here. Before money is at stake",
+    "restrict it by `sui::package::only_dep_upgrades`: the code stays as it is, and can be linked to new versions of what it",
+    "calls. With `sui::package::make_immutable` it would call a version for ever that its owners may have closed.",
+];
+
 /// The manifest of a machine's package.
 pub(super) fn manifest(machine: EmittedMachine<'_>) -> String {
     let name = &machine.names.package;
