@@ -19,7 +19,6 @@
 use crate::entities::Workflow;
 use crate::ir::Program;
 
-mod alike;
 mod counters;
 mod declare;
 mod endings;

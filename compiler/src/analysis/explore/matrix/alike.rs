@@ -1,20 +1,9 @@
 //! Interchangeable steps in the matrix: of states that differ only in which of them is where, one is followed for all, and what
 //! can become of one of them can become of each.
 
-use super::model::{Meaning, Model, Var};
+use super::fates::Fate;
+use crate::analysis::explore::model::{Meaning, Model, Var};
 use crate::entities::Step;
-
-/// What became of a step when its instance settled.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Fate {
-    pub(super) undone: bool,
-    pub(super) parked: bool,
-    pub(super) owed: bool,
-    pub(super) released: bool,
-    pub(super) kept: bool,
-    pub(super) skipped: bool,
-    pub(super) instead: bool,
-}
 
 /// The classes of interchangeable steps.
 pub(super) struct Alike {
