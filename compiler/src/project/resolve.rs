@@ -322,9 +322,9 @@ impl Resolver<'_> {
     }
 
     fn unknown(&mut self, table: &Table<'_>, name: &str, span: Span, names: &[(&str, bool, Span)]) {
-        let title = format!("there is no {} `{name}`", table.noun);
+        let title = format!("`{name}` names no {}", table.noun);
         let mut diagnostic = Diagnostic::new(Code::UndeclaredBinding, title);
-        diagnostic = diagnostic.primary(span, "the source declares no such name");
+        diagnostic = diagnostic.primary(span, "the source declares none of this name");
         if let Some(near) = suggest(name, names.iter().map(|(name, ..)| *name)) {
             diagnostic = diagnostic.help(format!("did you mean `{near}`?"));
         }

@@ -179,12 +179,10 @@ impl Checker<'_> {
             });
         }
         if declared.variants.len() > MAX_VARIANTS {
-            let value = declared.variants.len() as u64;
-            self.report(TypeError::Bound {
+            self.report(TypeError::Variants {
                 span: declared.name.span,
-                value,
-                least: 1,
-                most: MAX_VARIANTS as u64,
+                count: declared.variants.len(),
+                most: MAX_VARIANTS,
             });
         }
         self.declarations.enums.push(EnumDecl {

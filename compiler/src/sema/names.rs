@@ -85,6 +85,28 @@ impl Checker<'_> {
         }
     }
 
+    /// Adds what an `atomic` is called by the names of its steps; nobody wrote that name, so errors speak of those.
+    pub(super) fn add_joined_name(&mut self, scope: &mut Scope<'_>, whole: &Name) {
+        if whole.value.len() > MAX_NAME {
+            self.report(NameError::JoinedTooLong {
+                whole: whole.clone(),
+                limit: MAX_NAME,
+            });
+        }
+        match scope.names.get(&translated(&whole.value)) {
+            Some(other) => {
+                let error = NameError::Joined {
+                    whole: whole.clone(),
+                    other: other.clone(),
+                };
+                self.report(scope.explain(error, [other]));
+            }
+            None => {
+                scope.names.insert(translated(&whole.value), whole.clone());
+            }
+        }
+    }
+
     /// Checks a name that stands for an expression. No emitted code spells it, so it only has to differ from the others as it is;
     /// `false`, with an error, if it is taken.
     pub(super) fn check_unspelt_name(

@@ -29,7 +29,8 @@ impl Checker<'_> {
         });
         for holding in taken.collect::<Vec<_>>() {
             let ways = self.follow(holding, &workflow.body);
-            if ways.used.is_none() && !ways.ends {
+            let is_paid = ways.used.is_some() || is_misplaced(holding, &workflow.body);
+            if !is_paid && !ways.ends {
                 self.report(CustodyError::NotPaid {
                     holding: holding.clone(),
                     sometimes: ways.sometimes,
@@ -91,6 +92,15 @@ impl Checker<'_> {
         }
         Some(first)
     }
+}
+
+/// Whether a holding is paid between the braces of a `parallel`, which is an error of its own.
+fn is_misplaced(holding: &Name, body: &[Statement]) -> bool {
+    let is_paid = |statement: &Statement| matches!(statement, Statement::Pay(pay) if pay.holding.value == holding.value);
+    body.iter().any(|statement| match statement {
+        Statement::Parallel(parallel) => parallel.body.iter().any(is_paid),
+        _ => statement.blocks().any(|block| is_misplaced(holding, block)),
+    })
 }
 
 impl Ways {

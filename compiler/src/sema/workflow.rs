@@ -156,7 +156,7 @@ impl Checker<'_> {
         }
         let atomics = statements.steps.iter().filter(|step| !continues(**step));
         for whole in atomics.filter_map(|step| joined_name(step.atomic?)) {
-            self.add_name(&mut names, &whole, "atomic", Reserved::Refused);
+            self.add_joined_name(&mut names, &whole);
         }
         let choices = statements.choices.iter().map(|placed| ChoiceSymbol {
             keyword: placed.ast.keyword(),

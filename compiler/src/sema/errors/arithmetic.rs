@@ -149,7 +149,12 @@ fn fault(operation: &Operation) -> String {
         ArithmeticOp::Div | ArithmeticOp::Rem => "divides by 0".into(),
         ArithmeticOp::Add | ArithmeticOp::Mul => {
             let least = |side: Interval| side.least;
-            format!("is {}, {}", reaches(operation, least), limit(operation))
+            let reached = reaches(operation, least);
+            format!(
+                "is {}, {}",
+                reached.map_or_else(beyond, number),
+                limit(operation)
+            )
         }
     }
 }
@@ -161,23 +166,28 @@ fn possible_fault(operation: &Operation) -> String {
         ArithmeticOp::Div | ArithmeticOp::Rem => "may divide by 0".into(),
         ArithmeticOp::Add | ArithmeticOp::Mul => {
             let most = |side: Interval| side.most;
+            let reached = reaches(operation, most);
+            let reached = reached.map(|most| format!("up to {}", number(most)));
             format!(
-                "may be up to {}, {}",
-                reaches(operation, most),
+                "may be {}, {}",
+                reached.unwrap_or_else(beyond),
                 limit(operation)
             )
         }
     }
 }
 
-/// The number that a sum or product comes to with one end of each side.
-fn reaches(operation: &Operation, end: impl Fn(Interval) -> U256) -> String {
+/// The number that a sum or product comes to with one end of each side; `None` if that is [`beyond`] all that can be written down.
+fn reaches(operation: &Operation, end: impl Fn(Interval) -> U256) -> Option<U256> {
     let [left, right] = operation.sides.map(end);
-    let reached = match operation.op {
+    match operation.op {
         ArithmeticOp::Mul => left.checked_mul(right),
         _ => left.checked_add(right),
-    };
-    reached.map_or_else(|| "more than 2^256".into(), number)
+    }
+}
+
+fn beyond() -> String {
+    "2^256 or more".into()
 }
 
 fn limit(operation: &Operation) -> String {

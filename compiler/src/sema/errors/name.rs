@@ -63,6 +63,10 @@ pub(in crate::sema) enum NameError {
     Reserved { name: Name },
     /// The name is too long for emitted code.
     TooLong { name: Name, limit: usize },
+    /// The names of an `atomic`'s steps are too long together.
+    JoinedTooLong { whole: Name, limit: usize },
+    /// A name that is also what an `atomic` is called by the names of its steps, in some spelling.
+    Joined { whole: Name, other: Name },
     /// A step's result is used where the step has not run yet.
     TooEarly {
         span: Span,
@@ -282,6 +286,14 @@ impl NameError {
                     .note(format!("a name has at most {limit} characters, so that every target accepts what is made from it"))
                     .help("shorten the name")
             }
+            Self::JoinedTooLong { whole, limit } => {
+                Diagnostic::new(Code::NameTooLong, "names of an `atomic` are too long together")
+                    .primary(whole.span, format!("joined they have {} characters", whole.value.len()))
+                    .note("an `atomic` is one step, and its name is those of its steps, joined with `_`")
+                    .note(format!("a name has at most {limit} characters, so that every target accepts what is made from it"))
+                    .help("shorten the names of its steps")
+            }
+            Self::Joined { whole, other } => joined(&whole, &other),
             Self::Empty { name, what, member } => {
                 Diagnostic::new(Code::EmptyDeclaration, format!("{what} `{}` has no {member}s", name.value))
                     .primary(name.span, format!("needs at least one {member}"))
@@ -454,6 +466,27 @@ fn too_early(span: Span, step: &str, declared: Span, relation: Relation) -> Diag
                 "move the step `{step}` up, or use a value that is known here"
             )),
     }
+}
+
+fn joined(whole: &Name, other: &Name) -> Diagnostic {
+    let (code, title) = match whole.value == other.value {
+        true => (
+            Code::DuplicateName,
+            format!("`{}` also names an `atomic`", other.value),
+        ),
+        false => (
+            Code::TranslatedNamesCollide,
+            format!(
+                "`{}` and `{}` become one name in emitted code",
+                whole.value, other.value
+            ),
+        ),
+    };
+    Diagnostic::new(code, title)
+        .primary(other.span, format!("`{}` here", other.value))
+        .secondary(whole.span, format!("called `{}`", whole.value))
+        .note("an `atomic` is one step, and its name is those of its steps, joined with `_`")
+        .help("rename one of them, or a step of the `atomic`")
 }
 
 fn in_repeat(name: &Name, written: Span, copies: &[String]) -> Diagnostic {

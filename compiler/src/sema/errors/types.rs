@@ -99,6 +99,12 @@ pub(in crate::sema) enum TypeError {
         least: u64,
         most: u64,
     },
+    /// An enum of more variants than a byte can tell apart.
+    Variants {
+        span: Span,
+        count: usize,
+        most: usize,
+    },
     /// A Move result that must be used.
     LinearResult {
         span: Span,
@@ -202,6 +208,12 @@ impl TypeError {
             .primary(span, format!("must be {least} to {most}"))
             .note("messages carry lengths in two bytes")
             .help(format!("choose a bound from {least} to {most}")),
+            Self::Variants { span, count, most } => {
+                Diagnostic::new(Code::BoundOutOfRange, format!("enum with {count} variants"))
+                    .primary(span, format!("may have at most {most}"))
+                    .note("messages carry the position of a variant in one byte")
+                    .help("leave some out, or take a number in place of the enum")
+            }
             Self::NotPayable { span, function } => {
                 Diagnostic::new(Code::NotPayable, format!("`{function}` takes no value"))
                     .primary(span, "it would refuse the call")
