@@ -35,6 +35,13 @@ pub(super) struct Arm {
     attempt: Option<Span>,
 }
 
+impl Arm {
+    /// Whether it is what an `attempt` tries, rather than something in that.
+    fn is_tried(self) -> bool {
+        self.attempt == Some(self.keyword)
+    }
+}
+
 impl<'w> ChoiceAst<'w> {
     pub(super) const fn keyword(self) -> Span {
         match self {
@@ -189,11 +196,12 @@ impl Checker<'_> {
                 most: MAX_REASON,
             });
         }
-        match arm.is_some_and(|arm| arm.word == "if") {
-            true => sorted.add_abort(abort),
-            false => {
-                let span = abort.keyword;
-                self.report(FlowError::AlwaysAborts { span });
+        let span = abort.keyword;
+        match arm {
+            Some(arm) if !arm.is_tried() => sorted.add_abort(abort),
+            _ => {
+                let tried = arm.map(|arm| arm.keyword);
+                self.report(FlowError::AlwaysAborts { span, tried });
             }
         }
     }

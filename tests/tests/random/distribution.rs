@@ -15,7 +15,7 @@ const TYPES: [&str; 12] = [
 ];
 
 /// Constructs that are what they are wherever they stand.
-const SINGLE: [&str; 204] = [
+const SINGLE: [&str; 205] = [
     "workflow",
     "project with several workflows",
     "project of one file",
@@ -85,6 +85,7 @@ const SINGLE: [&str; 204] = [
     "several statements in an alternative",
     "abort",
     "abort in attempt",
+    "abort after an alternative",
     "attempt after attempt",
     "workflow at home on evm",
     "workflow at home on svm",

@@ -48,8 +48,12 @@ pub(in crate::sema) enum FlowError {
         word: &'static str,
         pivot: Span,
     },
-    /// An `abort` that every instance would come to.
-    AlwaysAborts { span: Span },
+    /// An `abort` that every instance would come to, or all of them that try something.
+    AlwaysAborts {
+        span: Span,
+        /// The `attempt` that tries what would always come to it.
+        tried: Option<Span>,
+    },
     /// A statement that no instance comes to.
     AfterAbort { span: Span, abort: Span },
     /// A statement in an `atomic` that is no step.
@@ -163,10 +167,14 @@ impl From<FlowError> for Diagnostic {
                     .secondary(pivot, "after this there is no way back")
                     .help("move it before the pivot")
             }
-            FlowError::AlwaysAborts { span } => {
-                Self::new(Code::AlwaysAborts, "`abort` that every instance comes to")
+            FlowError::AlwaysAborts { span, tried } => {
+                let diagnostic = Self::new(Code::AlwaysAborts, "`abort` that every instance comes to")
                     .primary(span, "nothing decides whether it ends here")
-                    .help("put it into an `if`: `if (CONDITION) { abort \"REASON\"; }`")
+                    .help("put it into an `if`: `if (CONDITION) { abort \"REASON\"; }`");
+                match tried {
+                    Some(attempt) => diagnostic.secondary(attempt, "what this tries would never stay"),
+                    None => diagnostic,
+                }
             }
             FlowError::AfterAbort { span, abort } => {
                 Self::new(Code::AfterAbort, "statement after `abort`")

@@ -89,6 +89,8 @@ impl Census {
         let tried = first.iter().filter(|it| !is_abort(it)).count();
         self.count_if(tried > 1, "several statements in attempt");
         self.count_if(otherwise.len() > 1, "several statements in an alternative");
+        let ends = matches!(otherwise[..], [.., Statement::Abort(_)]);
+        self.count_if(ends, "abort after an alternative");
         let is_attempt = |it: &Statement| matches!(it, Statement::Attempt(_));
         self.count_if(otherwise.iter().any(is_attempt), "attempt after attempt");
         self.count_statements(&mut first.iter().chain(otherwise));

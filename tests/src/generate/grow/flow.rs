@@ -131,6 +131,7 @@ impl Grower {
             around.most = around.most.saturating_sub(step.times());
             otherwise.push(Item::Step(Box::new(step)));
         }
+        otherwise.extend(self.maybe(10, |_| Item::Abort("no other way")));
         scope.hold_back(first);
         scope.step = first;
         self.choose_all(scope, (first, Item::Attempt(tried, otherwise)), flow);
@@ -262,7 +263,7 @@ fn has(item: &Item, is_it: fn(&Item) -> bool) -> bool {
 }
 
 /// Whether an arm ends the instance.
-fn ends(arm: &[Item]) -> bool {
+pub(super) fn ends(arm: &[Item]) -> bool {
     matches!(arm.last(), Some(Item::Abort(_)))
 }
 

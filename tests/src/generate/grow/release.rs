@@ -4,6 +4,7 @@ use xcc::entities::Chain;
 use xcc::types::Type;
 
 use super::Grower;
+use super::flow::ends;
 use super::scope::{Arithmetic, Asks, Leaf, Scope};
 use crate::generate::spec::Item;
 
@@ -39,12 +40,14 @@ impl Grower {
     /// Releases a holding that is still there where an instance ends by the workflow's own decision.
     fn forfeit(&mut self, scope: &mut Scope, home: Chain, holding: &str, flow: &mut [Item]) {
         for item in flow {
-            if let Item::If(choice) = item
-                && let [.., Item::Abort(_)] = choice.then[..]
-                && self.choices.chance(85)
-            {
+            let arm = match item {
+                Item::If(choice) => &mut choice.then,
+                Item::Attempt(_, otherwise) => otherwise,
+                _ => continue,
+            };
+            if ends(arm) && self.choices.chance(85) {
                 let release = self.release(scope, home, holding);
-                choice.then.insert(0, release);
+                arm.insert(0, release);
             }
         }
     }
