@@ -385,12 +385,20 @@ impl Planner<'_, '_, '_> {
                 match self.writer.ty(*value) {
                     Type::Bool | Type::Enum(_) => format!("&[{text} as u8]"),
                     Type::Uint(_) | Type::Int(_) | Type::Amount(_) => {
-                        format!("&{text}.to_le_bytes()")
+                        format!("&{}.to_le_bytes()", operand(text))
                     }
-                    _ => format!("{text}.as_ref()"),
+                    _ => format!("{}.as_ref()", operand(text)),
                 }
             }
         }
+    }
+}
+
+/// What a method can be called on: a sign or a star in front would take the whole call.
+fn operand(text: String) -> String {
+    match text.starts_with(['-', '*']) {
+        true => format!("({text})"),
+        false => text,
     }
 }
 
