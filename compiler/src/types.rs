@@ -222,6 +222,8 @@ pub struct RecordDecl {
 pub struct EnumDecl {
     /// The name in the source, after that of the file if another file declares something of the name.
     pub name: String,
+    /// The name as it is written there.
+    pub written: String,
     /// Its variants, in source order; at most 256.
     pub variants: Vec<String>,
     /// Documentation lines.

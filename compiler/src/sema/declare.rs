@@ -187,6 +187,7 @@ impl Checker<'_> {
         }
         self.declarations.enums.push(EnumDecl {
             name: declared.name.value.clone(),
+            written: declared.name.value.clone(),
             variants: declared
                 .variants
                 .iter()

@@ -28,6 +28,8 @@ pub(super) enum Shape {
     Option(Box<Shape>),
     Struct(String, Vec<(String, Shape)>),
     Enum(String, Vec<String>),
+    /// An enum of which the interface tells the name only. Its values are numbers as well.
+    Choice(String),
     /// A type that no type of the language stands for, and the reason.
     Opaque(String),
 }
@@ -110,6 +112,11 @@ impl Shape {
                     shape.matches(ty, around, direction)
                 })
             }
+            (Self::Choice(_), Type::Uint(8)) => true,
+            (Self::Choice(name), Type::Enum(id)) => {
+                direction == Direction::In
+                    && translated(name) == translated(&around.declarations.enums[*id].written)
+            }
             (Self::Enum(_, variants), Type::Enum(id)) => {
                 let found = &around.declarations.enums[*id].variants;
                 variants.len() == found.len()
@@ -143,6 +150,7 @@ impl Shape {
         Some(match self {
             Self::Bool => Type::Bool,
             Self::Uint(bits) => Type::Uint(direction.round(*bits)),
+            Self::Choice(_) => Type::Uint(8),
             Self::Int(bits) => Type::Int(direction.round(*bits)),
             Self::FixedBytes(length) => Type::FixedBytes(*length),
             Self::ByteArray(length) => match u8::try_from(*length) {
@@ -165,6 +173,11 @@ impl Shape {
         let inner = |shape: &Self| shape.any_type(around).map(Box::new);
         let natural = self.natural(around.chain, Direction::In);
         Some(match self {
+            Self::Choice(_) => {
+                let mut enums = around.declarations.enums.keys().map(Type::Enum);
+                let named = enums.find(|ty| self.is_same(ty, around, Direction::In));
+                named.or(natural)?
+            }
             _ if natural.is_some() => natural?,
             Self::Bytes => Type::Bytes(1),
             Self::String => Type::String(1),
@@ -208,6 +221,7 @@ impl Shape {
         match self {
             Self::Bool => "bool".to_owned(),
             Self::Uint(bits) => format!("u{}", direction.round(*bits)),
+            Self::Choice(_) => "u8".to_owned(),
             Self::Int(bits) => format!("i{}", direction.round(*bits)),
             Self::FixedBytes(length) => format!("bytes{length}"),
             Self::ByteArray(length @ 1..=32) => format!("bytes{length}"),

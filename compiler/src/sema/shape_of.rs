@@ -54,6 +54,7 @@ fn of_evm(ty: &EvmType) -> Shape {
         EvmType::Bool => Shape::Bool,
         EvmType::Address => Shape::Address,
         EvmType::Uint(bits) => Shape::Uint(*bits),
+        EvmType::Enum(name) => Shape::Choice(last_name(name).to_owned()),
         EvmType::Int(bits) => Shape::Int(*bits),
         EvmType::FixedBytes(length) => Shape::FixedBytes(*length),
         EvmType::Bytes => Shape::Bytes,
@@ -75,11 +76,13 @@ fn of_tuple(tuple: &EvmTuple) -> Shape {
         };
         fields.push((name.clone(), of_evm(&component.ty)));
     }
-    let name = tuple
-        .name
-        .as_deref()
-        .and_then(|name| name.rsplit('.').next());
-    Shape::Struct(name.unwrap_or("Tuple").to_owned(), fields)
+    let name = tuple.name.as_deref().map_or("Tuple", last_name);
+    Shape::Struct(name.to_owned(), fields)
+}
+
+/// `Side` of `Vault.Side`, which is declared in a contract.
+fn last_name(name: &str) -> &str {
+    name.rsplit('.').next().unwrap_or(name)
 }
 
 fn of_svm(ty: &SvmType, interface: &Interface, depth: usize) -> Shape {

@@ -117,6 +117,7 @@ impl<'p> Drawn<'p> {
         let overload = &interface.functions.get(&function.name)?[function.overload];
         match overload.signature.as_ref().ok()?.results.get(position)?.ty {
             TargetType::Evm(EvmType::Uint(bits) | EvmType::Int(bits)) => Some(bits),
+            TargetType::Evm(EvmType::Enum(_)) => Some(8),
             _ => None,
         }
     }

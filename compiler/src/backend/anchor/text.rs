@@ -12,6 +12,8 @@ pub(super) const STYLE: Style = Style {
 const CALL_WIDTH: usize = 60;
 const STRUCT_WIDTH: usize = 18;
 const ARRAY_WIDTH: usize = 60;
+/// The widest of the arguments that lines are filled with.
+const BRIEF_WIDTH: usize = 10;
 
 /// An empty file.
 pub(super) fn file(header: &str) -> Printer {
@@ -49,10 +51,19 @@ pub(super) fn call(printer: &mut Printer, open: &str, arguments: &[String], clos
         return line_below(printer, left, &format!("{callee}{joined}{close}"));
     }
     printer.wrapped(open, close, |printer| {
-        arguments
-            .iter()
-            .for_each(|argument| array_or_line(printer, argument));
+        match arguments.iter().all(|argument| is_brief(argument)) {
+            true => fill(printer, arguments),
+            false => arguments
+                .iter()
+                .for_each(|argument| array_or_line(printer, argument)),
+        }
     });
+}
+
+/// Whether an argument is short and neither a call nor a path, such as `self`, `&body.id` or `7_u64`: rustfmt fills lines with those.
+fn is_brief(argument: &str) -> bool {
+    let is_plain = |char: char| char.is_ascii_alphanumeric() || "_.&*-".contains(char);
+    argument.len() <= BRIEF_WIDTH && argument.chars().all(is_plain)
 }
 
 /// Writes the head of a function: `open` `params` `close`, each parameter on a line of its own if they do not fit.

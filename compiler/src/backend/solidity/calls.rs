@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::backend::Input;
 use crate::backend::names::{Namer, pascal_case};
 use crate::backend::printer::Printer;
+use crate::backend::solidity::convertible::is_shared;
 use crate::backend::solidity::expr::{Expr, Head};
 use crate::backend::solidity::keywords::KEYWORDS;
 use crate::backend::solidity::names::{ContractNames, Named};
@@ -21,10 +22,18 @@ use crate::wire::Encoding;
 /// The functions a machine calls on one target, and the structs they take.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Target {
-    /// For each function, how many results are declared: up to the last that is used.
-    functions: BTreeMap<FunctionRef, usize>,
+    functions: BTreeMap<FunctionRef, Used>,
     /// Structs by their shape, those inside others first.
     structs: Vec<(EvmTuple, Named)>,
+}
+
+/// What is used of a function.
+#[derive(Clone, Debug, Default)]
+struct Used {
+    /// How many results are declared: up to the last that is used.
+    results: usize,
+    /// For each parameter that is declared with the library's own types, what it is given.
+    shared: BTreeMap<usize, Type>,
 }
 
 /// The targets of a machine.
@@ -35,22 +44,32 @@ pub(super) fn collect(input: Input<'_>, machine: Machine) -> Targets {
     let mut targets = Targets::new();
     let declarations = &input.program.declarations;
     let is_called = |call: &&CallData| !declarations.is_native(call.function.contract);
-    for call in calls(input, machine).filter(is_called) {
+    for (call, types) in typed_calls(input, machine) {
+        if !is_called(&call) {
+            continue;
+        }
         let target = targets.entry(call.function.contract).or_default();
-        let declared = target.functions.entry(call.function.clone()).or_default();
-        let used = call.results.iter().max().map_or(0, |last| last + 1);
-        *declared = used.max(*declared);
+        let used = target.functions.entry(call.function.clone()).or_default();
+        let results = call.results.iter().max().map_or(0, |last| last + 1);
+        used.results = results.max(used.results);
+        let shared = types.into_iter().enumerate();
+        let shared = shared.filter(|(_, ty)| is_shared(ty, declarations));
+        used.shared.extend(shared);
     }
     for target in targets.values_mut() {
         let mut namer = Namer::new(KEYWORDS);
+        // The library, of whose types some parameters are.
+        namer.reserve("Messages");
         let functions: Vec<_> = target.functions.keys().cloned().collect();
         functions
             .iter()
             .for_each(|function| namer.reserve(&function.name));
-        for function in &functions {
+        for (function, used) in &target.functions {
             let (signature, _) = signature(input, function);
-            for param in &signature.params {
-                if let TargetType::Evm(ty) = &param.ty {
+            for (index, param) in signature.params.iter().enumerate() {
+                if let TargetType::Evm(ty) = &param.ty
+                    && !used.shared.contains_key(&index)
+                {
                     add_structs(ty, &mut namer, &mut target.structs);
                 }
             }
@@ -59,11 +78,19 @@ pub(super) fn collect(input: Input<'_>, machine: Machine) -> Targets {
     targets
 }
 
-/// Every call a machine makes.
-pub(super) fn calls<'a>(input: Input<'a>, machine: Machine) -> impl Iterator<Item = &'a CallData> {
+/// Every call a machine makes, with the types of its arguments.
+pub(super) fn typed_calls<'a>(
+    input: Input<'a>,
+    machine: Machine,
+) -> impl Iterator<Item = (&'a CallData, Vec<Type>)> {
     let handlers = input.program.machines[machine].handlers.iter();
     let bodies = handlers.map(move |&handler| &input.program.handlers[handler].body);
-    bodies.flat_map(|body| body.calls().map(|(call, _)| call))
+    bodies.flat_map(|body| {
+        body.calls().map(|(call, _)| {
+            let types = call.args.iter().map(|&arg| body.values[arg].ty.clone());
+            (call, types.collect())
+        })
+    })
 }
 
 /// What a function takes and gives.
@@ -128,8 +155,8 @@ impl Target {
         &self,
         printer: &mut Printer,
         input: Input<'_>,
-        name: &str,
-        title: &str,
+        types: Types<'_>,
+        (name, title): (&str, &str),
     ) {
         printer.blank();
         printer.line(format!("/// @title What is used of {title}"));
@@ -142,14 +169,19 @@ impl Target {
                 });
                 printer.blank();
             }
-            for (function, &results) in &self.functions {
-                self.function_head(input, function, results)
+            for (function, used) in &self.functions {
+                self.function_head(input, types, (function, used))
                     .declaration(printer);
             }
         });
     }
 
-    fn function_head(&self, input: Input<'_>, function: &FunctionRef, results: usize) -> Head {
+    fn function_head(
+        &self,
+        input: Input<'_>,
+        types: Types<'_>,
+        (function, used): (&FunctionRef, &Used),
+    ) -> Head {
         let (signature, evm) = signature(input, function);
         let mut names = Namer::new(KEYWORDS);
         self.functions
@@ -162,19 +194,21 @@ impl Target {
             TargetType::Evm(ty) => Some((ty, param.name.as_deref())),
             _ => None,
         });
-        let params = params.map(|(ty, name)| {
+        let params = params.enumerate().map(|(index, (ty, name))| {
             let location = if is_reference(ty) { " calldata" } else { "" };
             let name = name
                 .map(|name| format!(" {}", names.choose(name)))
                 .unwrap_or_default();
-            format!("{}{location}{name}", self.type_name(ty))
+            let shared = used.shared.get(&index).map(|ty| types.name(ty));
+            let spelled = shared.unwrap_or_else(|| self.type_name(ty));
+            format!("{spelled}{location}{name}")
         });
         let params = params.collect();
         let mutability = match evm.mutability {
             Mutability::NonPayable => None,
             other => Some(other.keyword().to_owned()),
         };
-        let types = result_types(signature, results);
+        let types = result_types(signature, used.results);
         let returns = (!types.is_empty()).then(|| format!("returns ({})", types.join(", ")));
         let attributes = [Some("external".to_owned()), mutability, returns];
         Head {
@@ -191,7 +225,8 @@ impl Target {
         function: &FunctionRef,
     ) -> Vec<Option<usize>> {
         let (signature, _) = signature(input, function);
-        let declared = self.functions.get(function).copied().unwrap_or_default();
+        let used = self.functions.get(function);
+        let declared = used.map_or(0, |used| used.results);
         let mut positions = Vec::new();
         for (index, result) in signature.results.iter().take(declared).enumerate() {
             match &result.ty {
@@ -286,6 +321,7 @@ impl Arguments<'_> {
     /// A value of the language as a value of the ABI.
     pub(super) fn convert(&self, value: Expr, ty: &Type, target: &EvmType) -> Expr {
         match (ty, target) {
+            _ if is_shared(ty, self.types.declarations) => value,
             (Type::Enum(_), _) => Expr::call("uint8", vec![value]),
             (Type::Record(record), EvmType::Tuple(tuple)) => {
                 let declared = &self.types.declarations.records[*record];
@@ -338,9 +374,11 @@ fn words(ty: &Type, declarations: &Declarations) -> u64 {
         Type::List(element, max) => 2 + u64::from(*max) * words(element, declarations),
         Type::Array(element, len) => u64::from(*len) * words(element, declarations),
         Type::Option(some) => 1 + words(some, declarations),
+        // Beside its fields perhaps the place where it lies in a list.
         Type::Record(record) => {
             let fields = declarations.records[*record].fields.iter();
-            fields.map(|field| words(&field.ty, declarations)).sum()
+            let words = fields.map(|field| words(&field.ty, declarations));
+            1 + words.sum::<u64>()
         }
         _ => u64::from(Encoding::of(ty, declarations).max_size().div_ceil(32)),
     }

@@ -1,33 +1,34 @@
 //! What Solidity or the EVM cannot do, found before anything is written.
 
 use crate::backend::Input;
-use crate::backend::solidity::calls::{calls, is_scalar, signature};
+use crate::backend::solidity::calls::{is_scalar, signature, typed_calls};
+use crate::backend::solidity::convertible::{is_convertible, is_shared, is_spelled_alike};
 use crate::backend::solidity::names::{contract_name, library_name};
-use crate::backend::solidity::uses::{sends_value, uses_parameters};
+use crate::backend::solidity::nesting::is_too_deep;
+use crate::backend::solidity::stack;
+use crate::backend::solidity::uses::sends_value;
 use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics, Reported};
-use crate::entities::{Handler, Machine, Workflow};
-use crate::import::{EvmType, TargetType};
-use crate::ir::{CallData, InstData, Trigger};
+use crate::entities::{Machine, Workflow};
+use crate::hir::FunctionRef;
+use crate::import::TargetType;
+use crate::ir::CallData;
 use crate::source::Span;
-use crate::types::{Declarations, Type};
+use crate::types::Type;
 use crate::vm::Vm;
+use std::collections::HashMap;
 use thiserror::Error;
 
 /// The most arguments of a call that the compiler's stack has room for beside the call itself.
 pub(super) const MAX_ARGUMENTS: usize = 10;
 /// The most results of a call that can be used, for the same reason.
 const MAX_CALL_RESULTS: usize = 6;
-/// How many values deep the compiler's stack is.
-const STACK: usize = 17;
-/// The variables of a call that spends: what is spent, what the target is called with, and what it returns.
-const SPENDING_VARIABLES: usize = 3;
 /// The most fields of an event, for the same reason.
 const MAX_EVENT_FIELDS: usize = 10;
 
 /// Something that cannot be said in Solidity.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-enum Unsupported {
+pub(super) enum Unsupported {
     /// The stack has no room for so many arguments.
     #[error(
         "`{function}` takes {count} arguments, and a Solidity contract can pass at most {MAX_ARGUMENTS}"
@@ -47,9 +48,31 @@ enum Unsupported {
         results: usize,
         arguments: usize,
     },
-    /// An argument that would have to be rebuilt element by element.
+    /// An argument of which a part would have to be converted in each element of a list.
     #[error("an argument of `{function}` cannot be turned into `{target}`")]
     Argument { function: String, target: String },
+    /// The stack has no room for so many lists that are made of other values.
+    #[error(
+        "{lists} lists are made in one transaction, and a Solidity function has room for {most}"
+    )]
+    Lists { lists: usize, most: usize },
+    /// The stack has no room for so many of them beside so many arguments.
+    #[error(
+        "`{function}` takes {arguments} arguments while {lists} lists are made in its transaction, and a Solidity function has no room for so many values"
+    )]
+    ListsForCall {
+        function: String,
+        lists: usize,
+        arguments: usize,
+    },
+    /// The stack has no room for what decodes or encodes it.
+    #[error("{what} nests lists and records too deep for the Solidity compiler's stack")]
+    Nesting { what: String },
+    /// One function for elements of two types.
+    #[error(
+        "`{function}` is given lists of different types, and a Solidity interface declares it for one of them"
+    )]
+    TwoTypes { function: String },
     /// A result that is not one word.
     #[error(
         "a used result of `{function}` is `{result}`, and only results of one word can be used"
@@ -118,6 +141,13 @@ fn check_workflow(
     if is_home && count > MAX_EVENT_FIELDS {
         report(diagnostics, data.span, &Unsupported::Results { count });
     }
+    let declarations = &input.program.declarations;
+    let deep = data.inputs.iter();
+    let deep = deep.filter(|field| is_home && is_too_deep(&field.ty, declarations));
+    for field in deep {
+        let what = format!("input `{}`", field.name);
+        report(diagnostics, data.span, &Unsupported::Nesting { what });
+    }
     let name = library_name(input, workflow);
     if !files.insert(name.clone()) {
         report(diagnostics, data.span, &Unsupported::Name { name });
@@ -126,63 +156,47 @@ fn check_workflow(
 
 fn check_calls(input: Input<'_>, machine: Machine, diagnostics: &mut Diagnostics) {
     for &handler in &input.program.machines[machine].handlers {
-        check_stack(input, machine, handler, diagnostics);
-    }
-    let mut reported = std::collections::HashSet::new();
-    for call in calls(input, machine) {
-        if reported.insert(&call.function) {
-            let span = span_of(input, machine, call);
-            let found = check_call(input, machine, call);
-            found
-                .iter()
-                .for_each(|unsupported| report(diagnostics, span, unsupported));
+        for (call, unsupported) in stack::check(&input.program.handlers[handler]) {
+            let workflow = input.program.machines[machine].workflow;
+            let whole = input.program.workflows[workflow].span;
+            let span = call.map_or(whole, |call| span_of(input, machine, call));
+            report(diagnostics, span, &unsupported);
         }
+    }
+    let mut given: HashMap<&FunctionRef, Vec<Type>> = HashMap::new();
+    for (call, types) in typed_calls(input, machine) {
+        let found = match given.get(&call.function) {
+            None => check_call(input, call, &types),
+            Some(first) => check_shared(input, call, first.iter().zip(&types)),
+        };
+        given.entry(&call.function).or_insert(types);
+        let span = span_of(input, machine, call);
+        found
+            .iter()
+            .for_each(|unsupported| report(diagnostics, span, unsupported));
     }
 }
 
-/// The results of calls that are not caught lie on the stack beside the arguments, and those of calls made together stay there.
-fn check_stack(
+/// A function is declared once, with the types of its first call.
+fn check_shared<'t>(
     input: Input<'_>,
-    machine: Machine,
-    handler: Handler,
-    diagnostics: &mut Diagnostics,
-) {
-    let data = &input.program.handlers[handler];
-    let body = &data.body;
-    // The gas of a call, or the status that was looked at.
-    let more = matches!(data.trigger, Trigger::Together(..) | Trigger::Deliver(_));
-    // Where to return to, the instance, the storage, and what is given.
-    let frame = 3 + usize::from(uses_parameters(body)) + usize::from(more);
-    let (mut results_before, mut depth) = (0, frame);
-    for inst in body.insts.values() {
-        let InstData::Call { call, results } = inst else {
-            continue;
-        };
-        if !call.joins {
-            (results_before, depth) = (0, frame);
-        }
-        let (arguments, own) = (call.args.len(), results.len());
-        let most = match call.spends.is_empty() {
-            true => arguments + own,
-            false => {
-                depth += SPENDING_VARIABLES;
-                // What the target is called with is encoded before its results have a place.
-                arguments.max(own)
-            }
-        };
-        if depth + most > STACK {
-            let unsupported = Unsupported::Stack {
-                function: call.function.name.clone(),
-                results: results_before + own,
-                arguments,
-            };
-            report(diagnostics, span_of(input, machine, call), &unsupported);
-        }
-        (results_before, depth) = (results_before + own, depth + own);
+    call: &CallData,
+    mut given: impl Iterator<Item = (&'t Type, &'t Type)>,
+) -> Vec<Unsupported> {
+    let declarations = &input.program.declarations;
+    let differ = |first: &Type, other: &Type| {
+        let is_either = is_shared(first, declarations) || is_shared(other, declarations);
+        is_either && !is_spelled_alike(first, other)
+    };
+    match given.any(|(first, other)| differ(first, other)) {
+        true => vec![Unsupported::TwoTypes {
+            function: call.function.name.clone(),
+        }],
+        false => Vec::new(),
     }
 }
 
-fn check_call(input: Input<'_>, machine: Machine, call: &CallData) -> Vec<Unsupported> {
+fn check_call(input: Input<'_>, call: &CallData, types: &[Type]) -> Vec<Unsupported> {
     let function = call.function.name.clone();
     let (signature, _) = signature(input, &call.function);
     let mut found = Vec::new();
@@ -205,7 +219,6 @@ fn check_call(input: Input<'_>, machine: Machine, call: &CallData) -> Vec<Unsupp
             function: function.clone(),
         });
     }
-    let types = argument_types(input, machine, call);
     for (ty, param) in types.iter().zip(&signature.params) {
         if let TargetType::Evm(target) = &param.ty
             && !is_convertible(ty, target, &input.program.declarations)
@@ -223,65 +236,6 @@ fn check_call(input: Input<'_>, machine: Machine, call: &CallData) -> Vec<Unsupp
         }
     }
     found
-}
-
-fn argument_types(input: Input<'_>, machine: Machine, call: &CallData) -> Vec<Type> {
-    let handlers = input.program.machines[machine].handlers.iter();
-    let mut bodies = handlers.map(|&handler| &input.program.handlers[handler].body);
-    let body = bodies.find(|body| body.calls().any(|(other, _)| std::ptr::eq(other, call)));
-    let types = body.map(|body| {
-        call.args
-            .iter()
-            .map(|&arg| body.values[arg].ty.clone())
-            .collect()
-    });
-    types.unwrap_or_default()
-}
-
-/// Whether a value can be written in the target's type without a loop.
-fn is_convertible(ty: &Type, target: &EvmType, declarations: &Declarations) -> bool {
-    match (ty, target) {
-        (Type::Bool, EvmType::Bool)
-        | (Type::Bytes(_), EvmType::Bytes)
-        | (Type::String(_), EvmType::String) => true,
-        (Type::Uint(bits), EvmType::Uint(wide)) | (Type::Int(bits), EvmType::Int(wide)) => {
-            bits <= wide
-        }
-        (Type::Enum(_), EvmType::Uint(_)) => true,
-        (Type::FixedBytes(len), EvmType::FixedBytes(other)) => len == other,
-        (Type::Address(chain), EvmType::Address) => declarations.chains[*chain].vm == Vm::Evm,
-        (Type::Address(chain), EvmType::FixedBytes(32)) => {
-            declarations.chains[*chain].vm != Vm::Evm
-        }
-        (Type::List(element, _), EvmType::Array(item)) => is_same(element, item),
-        (Type::Array(element, len), EvmType::FixedArray(item, other)) => {
-            len == other && is_same(element, item)
-        }
-        (Type::Record(record), EvmType::Tuple(tuple)) => {
-            let fields = &declarations.records[*record].fields;
-            let parts = fields.iter().zip(&tuple.components);
-            fields.len() == tuple.components.len()
-                && parts.clone().all(|(field, component)| {
-                    is_convertible(&field.ty, &component.ty, declarations)
-                })
-        }
-        _ => false,
-    }
-}
-
-/// Whether lists of both types are the same in memory.
-fn is_same(ty: &Type, target: &EvmType) -> bool {
-    match (ty, target) {
-        (Type::Bool, EvmType::Bool)
-        | (Type::Bytes(_), EvmType::Bytes)
-        | (Type::String(_), EvmType::String) => true,
-        (Type::Uint(bits), EvmType::Uint(other)) | (Type::Int(bits), EvmType::Int(other)) => {
-            bits == other
-        }
-        (Type::FixedBytes(len), EvmType::FixedBytes(other)) => len == other,
-        (Type::Address(_), EvmType::Address) => true,
-        _ => false,
-    }
 }
 
 fn span_of(input: Input<'_>, machine: Machine, call: &CallData) -> Span {
@@ -314,6 +268,11 @@ impl Unsupported {
             Unsupported::Results { .. } => Some("return fewer values"),
             Unsupported::Name { .. } => Some("give one of the workflows another name"),
             Unsupported::Argument { .. } => Some("call a function that takes its parts one by one"),
+            Unsupported::Lists { .. } | Unsupported::ListsForCall { .. } => {
+                Some("take the lists as inputs, or make fewer of them")
+            }
+            Unsupported::Nesting { .. } => Some("take its inner parts as inputs of their own"),
+            Unsupported::TwoTypes { .. } => Some("use one record or enum in both calls"),
             Unsupported::Result { .. } => {
                 Some("use another result, or call a function that returns its parts one by one")
             }

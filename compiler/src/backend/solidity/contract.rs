@@ -92,7 +92,8 @@ impl<'a> ContractWriter<'a> {
         for (id, target) in imported {
             let decl = &self.declarations().contracts[*id];
             let interface = &self.names.targets[id].interface;
-            target.write_interface(&mut printer, self.input, interface, &decl.name);
+            let types = self.types(Scope::Contract);
+            target.write_interface(&mut printer, self.input, types, (interface, &decl.name));
         }
         printer.blank();
         self.write_docs(&mut printer);

@@ -8,7 +8,9 @@ use crate::backend::solidity::check::MAX_ARGUMENTS;
 use crate::backend::solidity::contract::ContractWriter;
 use crate::backend::solidity::expr::{Expr, write_assignment};
 use crate::backend::solidity::types::{Scope, Types};
-use crate::backend::solidity::uses::{Uses, most_arguments, uses_deadline, uses_slots};
+use crate::backend::solidity::uses::{
+    Uses, list_variables, most_arguments, uses_deadline, uses_slots,
+};
 use crate::entities::{Block, Message, Slot, Value};
 use crate::ir::{Body, InstData};
 
@@ -74,6 +76,7 @@ impl<'a> BodyWriter<'a> {
         if uses_deadline(body) {
             locals.reserve("deadline");
         }
+        let beside = most_arguments(body) + list_variables(body);
         BodyWriter {
             contract,
             body,
@@ -81,7 +84,7 @@ impl<'a> BodyWriter<'a> {
             values,
             uses: Uses::of(body),
             locals,
-            variables: MAX_VARIABLES.min(MAX_ARGUMENTS.saturating_sub(most_arguments(body))),
+            variables: MAX_VARIABLES.min(MAX_ARGUMENTS.saturating_sub(beside)),
             requires_gas: false,
             is_together: false,
         }

@@ -326,7 +326,9 @@ impl<'a> Library<'a> {
                 write_assignment(printer, "value.value", &self.read(some));
             }
             Type::List(element, max) => {
-                let new = self.new_list(element, &format!("reader.readCount({max})"));
+                let new = self
+                    .types()
+                    .new_list(element, &format!("reader.readCount({max})"));
                 printer.line(format!("value = {new};"));
                 self.for_each(printer, "value.length", |printer| {
                     write_assignment(printer, "value[i]", &self.read(element));
@@ -337,10 +339,6 @@ impl<'a> Library<'a> {
             }),
             _ => unreachable!("only composite types have helpers"),
         }
-    }
-
-    fn new_list(&self, element: &Type, length: &str) -> String {
-        format!("new {}[]({length})", self.types().name(element))
     }
 
     fn for_each(&self, printer: &mut Printer, length: &str, body: impl FnOnce(&mut Printer)) {

@@ -66,6 +66,11 @@ impl Types<'_> {
         }
     }
 
+    /// A list of so many elements that are still to be filled in.
+    pub(super) fn new_list(&self, element: &Type, length: &str) -> String {
+        format!("new {}[]({length})", self.name(element))
+    }
+
     /// The type of a slot: what storage cannot take over from memory is kept as it stands on the wire.
     pub(super) fn in_storage(&self, ty: &Type) -> String {
         if is_storable(ty, self.declarations) {

@@ -33,6 +33,33 @@ impl Uses {
     }
 }
 
+/// The elements of a list that a body makes of other values; none of any other value.
+pub(super) fn made_of(body: &Body, list: Value) -> &[Value] {
+    let mut made = body.insts.values().filter_map(|inst| match inst {
+        InstData::List { result, elements } if *result == list => Some(&elements[..]),
+        _ => None,
+    });
+    made.next().unwrap_or_default()
+}
+
+/// Whether a value is a list that is made of others and is an element of another such list, and nothing else.
+pub(super) fn is_filled_in_place(body: &Body, uses: &Uses, value: Value) -> bool {
+    let is_list =
+        |inst: &InstData| matches!(inst, InstData::List { result, .. } if *result == value);
+    let has_it = |inst: &InstData| matches!(inst, InstData::List { elements, .. } if elements.contains(&value));
+    uses.count(value) == 1 && body.insts.values().any(is_list) && body.insts.values().any(has_it)
+}
+
+/// How many variables hold lists that a body makes of other values.
+pub(super) fn list_variables(body: &Body) -> usize {
+    let uses = Uses::of(body);
+    let made = body.insts.values().filter(|inst| match inst {
+        InstData::List { result, .. } => !is_filled_in_place(body, &uses, *result),
+        _ => false,
+    });
+    made.count()
+}
+
 /// Whether a body reads or writes slots.
 pub(super) fn uses_slots(body: &Body) -> bool {
     let uses = Uses::of(body);

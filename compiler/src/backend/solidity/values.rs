@@ -5,6 +5,7 @@ use crate::backend::printer::Printer;
 use crate::backend::solidity::expr::{Expr, Precedence, write_assignment};
 use crate::backend::solidity::handlers::BodyWriter;
 use crate::backend::solidity::types::is_storable;
+use crate::backend::solidity::uses::{is_filled_in_place, made_of};
 use crate::entities::{Block, Slot, Value};
 use crate::hir::BinaryOp;
 use crate::ir::InstData;
@@ -50,34 +51,55 @@ impl BodyWriter<'_> {
         Expr::atom(name)
     }
 
+    /// A list, an array or an option made of other values: a variable, filled element by element. One that is only an element of another
+    /// is filled in its place there, since each variable takes room on the compiler's stack.
     pub(super) fn list(&mut self, printer: &mut Printer, result: Value, elements: &[Value]) {
+        if is_filled_in_place(self.body, &self.uses, result) {
+            return;
+        }
         let ty = self.ty(result);
         let name = self
             .locals
             .choose(&camel_case(&self.body.values[result].name));
-        let start = match &ty {
-            Type::List(element, _) => {
-                let element = self.types().name(element);
-                format!(
-                    "{} {name} = new {element}[]({});",
-                    self.types().in_memory(&ty),
-                    elements.len()
-                )
-            }
-            _ => format!("{} {name};", self.types().in_memory(&ty)),
-        };
-        printer.line(start);
-        for (index, &element) in elements.iter().enumerate() {
-            let place = match &ty {
-                Type::Option(_) => {
-                    printer.line(format!("{name}.isSome = true;"));
-                    format!("{name}.value")
-                }
-                _ => format!("{name}[{index}]"),
-            };
-            write_assignment(printer, &place, &self.value(element));
-        }
+        let declared = format!("{} {name}", self.types().in_memory(&ty));
+        printer.line(match self.new_list(&ty, elements) {
+            Some(new) => format!("{declared} = {new};"),
+            None => format!("{declared};"),
+        });
+        self.fill(printer, &name, &ty, elements);
         self.values[result] = Some(Expr::atom(name));
+    }
+
+    fn fill(&self, printer: &mut Printer, whole: &str, ty: &Type, elements: &[Value]) {
+        for (index, &element) in elements.iter().enumerate() {
+            let place = match ty {
+                Type::Option(_) => {
+                    printer.line(format!("{whole}.isSome = true;"));
+                    format!("{whole}.value")
+                }
+                _ => format!("{whole}[{index}]"),
+            };
+            if !is_filled_in_place(self.body, &self.uses, element) {
+                write_assignment(printer, &place, &self.value(element));
+                continue;
+            }
+            let (ty, elements) = (self.ty(element), made_of(self.body, element));
+            if let Some(new) = self.new_list(&ty, elements) {
+                printer.line(format!("{place} = {new};"));
+            }
+            self.fill(printer, &place, &ty, elements);
+        }
+    }
+
+    /// What is filled in first has room for all elements; arrays and options have it from the beginning.
+    fn new_list(&self, ty: &Type, elements: &[Value]) -> Option<String> {
+        match ty {
+            Type::List(element, _) => {
+                let length = elements.len().to_string();
+                Some(self.types().new_list(element, &length))
+            }
+            _ => None,
+        }
     }
 
     fn expression(&self, inst: &InstData) -> Expr {

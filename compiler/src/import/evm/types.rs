@@ -13,8 +13,10 @@ pub enum EvmType {
     Bool,
     /// `address`, also what contracts are in the ABI.
     Address,
-    /// `uint<M>`, with the width in bits: a multiple of 8 up to 256. Enums are `uint8` in the ABI.
+    /// `uint<M>`, with the width in bits: a multiple of 8 up to 256.
     Uint(u16),
+    /// An enum, which is `uint8` in the ABI, by its name in Solidity (`Vault.Side`). Its variants are not told.
+    Enum(String),
     /// `int<M>`, with the width in bits: a multiple of 8 up to 256.
     Int(u16),
     /// `bytes<M>`, with 1 to 32 bytes.
@@ -60,6 +62,7 @@ impl EvmType {
             Self::Bool => ParamType::Bool,
             Self::Address => ParamType::Address,
             Self::Uint(bits) => ParamType::Uint(usize::from(*bits)),
+            Self::Enum(_) => ParamType::Uint(8),
             Self::Int(bits) => ParamType::Int(usize::from(*bits)),
             Self::FixedBytes(bytes) => ParamType::FixedBytes(usize::from(*bytes)),
             Self::Bytes => ParamType::Bytes,
@@ -89,10 +92,10 @@ impl EvmType {
                 "type `{text}` nests more than {MAX_NESTING} levels"
             )));
         }
-        let element = if base == "tuple" {
-            Self::Tuple(read_tuple(node, depth)?)
-        } else {
-            read_elementary(base).map_err(|reason| text_node.unsupported(reason))?
+        let element = match (base, declared_name(node, "enum ")) {
+            ("tuple", _) => Self::Tuple(read_tuple(node, depth)?),
+            ("uint8", Some(name)) => Self::Enum(name),
+            _ => read_elementary(base).map_err(|reason| text_node.unsupported(reason))?,
         };
         Ok(dimensions
             .into_iter()
@@ -110,6 +113,7 @@ impl fmt::Display for EvmType {
             Self::Bool => f.write_str("bool"),
             Self::Address => f.write_str("address"),
             Self::Uint(bits) => write!(f, "uint{bits}"),
+            Self::Enum(_) => f.write_str("uint8"),
             Self::Int(bits) => write!(f, "int{bits}"),
             Self::FixedBytes(bytes) => write!(f, "bytes{bytes}"),
             Self::Bytes => f.write_str("bytes"),
@@ -151,15 +155,15 @@ fn read_tuple(node: &Node<'_>, depth: usize) -> Result<EvmTuple, Fault> {
     };
     let components = components.iter().map(component).collect::<Result<_, _>>()?;
     Ok(EvmTuple {
-        name: struct_name(node),
+        name: declared_name(node, "struct "),
         components,
     })
 }
 
-/// The struct's name out of `"internalType": "struct Vault.Position[2]"`.
-fn struct_name(node: &Node<'_>) -> Option<String> {
+/// The name of a struct or an enum out of `"internalType": "struct Vault.Position[2]"`.
+fn declared_name(node: &Node<'_>, word: &str) -> Option<String> {
     let internal = node.value.get("internalType")?.as_str()?;
-    let name = internal.strip_prefix("struct ")?;
+    let name = internal.strip_prefix(word)?;
     Some(name.split('[').next().unwrap_or(name).to_owned())
 }
 

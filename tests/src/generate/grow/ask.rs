@@ -108,6 +108,7 @@ impl Grower {
                 chain,
                 max_size: scope.room.min(MAX_SIZE),
                 records: scope.records,
+                enums: true,
             };
             (place.max_size >= ROOM).then(|| {
                 let param = grower.param(place, number + 1);
@@ -122,6 +123,7 @@ impl Grower {
             chain,
             max_size: MAX_SIZE,
             records: Records::Nowhere,
+            enums: false,
         };
         let function = Function {
             name: String::new(),

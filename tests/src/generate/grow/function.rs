@@ -162,6 +162,7 @@ impl Grower {
             chain,
             max_size: limits.max_size,
             records: scope.records,
+            enums: true,
         };
         let params: Vec<(Param, Expr)> = self.some(limits.params, 60, |grower, number| {
             let param = grower.param(place, number + 1);
@@ -171,6 +172,7 @@ impl Grower {
         let (params, args): (Vec<_>, Vec<_>) = params.into_iter().unzip();
         let returned = Place {
             records: Records::Anywhere,
+            enums: false,
             ..place
         };
         let results = self.some(limits.results, 55, |grower, number| {

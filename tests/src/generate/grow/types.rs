@@ -6,7 +6,6 @@ use xcc::vm::Vm;
 use xcc::wire::layout::{Encoding, address_size};
 
 use super::Grower;
-use crate::generate::Style;
 
 /// Whose parameters and results a type is for.
 #[derive(Clone, Copy, Debug)]
@@ -16,6 +15,8 @@ pub(super) struct Place {
     /// The most bytes that a value has in a message.
     pub(super) max_size: u32,
     pub(super) records: Records,
+    /// Whether there may be enums on the EVM, where results are none.
+    pub(super) enums: bool,
 }
 
 /// Where in a type there may be records.
@@ -99,7 +100,7 @@ impl Place {
             Kind::Record => {
                 matches!(self.vm, Vm::Evm | Vm::Svm) && self.records != Records::Nowhere
             }
-            Kind::Enum => self.vm == Vm::Svm,
+            Kind::Enum => self.vm == Vm::Svm || self.vm == Vm::Evm && self.enums,
             Kind::Option => self.vm != Vm::Evm,
         }
     }
@@ -169,7 +170,7 @@ impl Grower {
                 Type::List(Box::new(element), self.bound(most))
             }
             Kind::Array => {
-                let element = self.element_of_array(place.inner(room / 3), depth - 1);
+                let element = self.type_for(place.inner(room / 3), depth - 1);
                 let most = (room / self.size_of(&element)).min(6);
                 Type::Array(Box::new(element), self.bound(most))
             }
@@ -196,17 +197,11 @@ impl Grower {
 
     /// The element of a list. Outside the EVM a list of bytes is `bytes`.
     fn element(&mut self, place: Place, depth: u32) -> Type {
-        let element = self.element_of_array(place, depth);
+        let element = self.type_for(place, depth);
         match (&element, place.vm) {
             (Type::Uint(8), Vm::Svm | Vm::Sui | Vm::Aptos) => Type::Uint(16),
             _ => element,
         }
-    }
-
-    /// The element of a list or array. The Solidity back end takes lists only as they stand in memory.
-    fn element_of_array(&mut self, place: Place, depth: u32) -> Type {
-        let is_flat = self.style == Style::Emitted && place.vm == Vm::Evm;
-        self.type_for(place, if is_flat { 0 } else { depth })
     }
 
     fn enumeration(&mut self) -> Enum {
@@ -219,6 +214,7 @@ impl Grower {
         let docs = self.docs();
         self.spec.declarations.enums.push(EnumDecl {
             variants: (1..=count).map(|number| format!("Case{number}")).collect(),
+            written: name.clone(),
             name,
             docs,
             span: self.nowhere,
@@ -257,8 +253,6 @@ impl Grower {
     /// Whether a type that is declared for one chain can stand in the interface of another.
     fn is_possible(&self, ty: &Type, place: Place, depth: u32) -> bool {
         let nests = |kind| place.has(kind) && depth > 0;
-        let is_flat = self.style == Style::Emitted && place.vm == Vm::Evm;
-        let element_depth = if is_flat { 0 } else { depth.saturating_sub(1) };
         match ty {
             Type::Bool | Type::Uint(_) | Type::Bytes(_) | Type::String(_) => true,
             Type::Int(_) => place.has(Kind::Int),
@@ -268,10 +262,10 @@ impl Grower {
             Type::Option(some) => nests(Kind::Option) && self.is_possible(some, place, depth - 1),
             Type::List(element, _) => {
                 let is_bytes = **element == Type::Uint(8) && place.vm != Vm::Evm;
-                nests(Kind::List) && !is_bytes && self.is_possible(element, place, element_depth)
+                nests(Kind::List) && !is_bytes && self.is_possible(element, place, depth - 1)
             }
             Type::Array(element, _) => {
-                nests(Kind::Array) && self.is_possible(element, place, element_depth)
+                nests(Kind::Array) && self.is_possible(element, place, depth - 1)
             }
             Type::Record(record) => {
                 let fields = &self.spec.declarations.records[*record].fields;

@@ -230,6 +230,7 @@ impl Grower {
             chain,
             max_size: 100,
             records: scope.records.inside(),
+            enums: true,
         };
         let ty = self.type_for(place, 2);
         scope.add_input(&self.spec.declarations, ty);

@@ -1,21 +1,26 @@
 //! Writes Solidity ABIs.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 use xcc::types::Type;
 
 use crate::generate::spec::{Contract, Extras, Function, Spec};
 
+/// What declarations are called where they stand, by their names in the whole project.
+type Names = BTreeMap<String, String>;
+
 /// An ABI, or an artifact with one.
-pub(super) fn interface(spec: &Spec, contract: &Contract) -> String {
+pub(super) fn interface(spec: &Spec, contract: &Contract, names: &Names) -> String {
     let functions = contract.functions.iter();
-    let abi: Value = functions.map(|it| function(spec, it)).collect();
+    let abi: Value = functions.map(|it| function(spec, names, it)).collect();
     match contract.other_format {
         false => abi.to_string(),
         true => json!({ "contractName": contract.name, "abi": abi }).to_string(),
     }
 }
 
-fn function(spec: &Spec, function: &Function) -> Value {
+fn function(spec: &Spec, names: &Names, function: &Function) -> Value {
     let mutability = match function.extras {
         Extras::Evm { pure: true, .. } if function.reads => "pure",
         _ if function.reads => "view",
@@ -23,10 +28,10 @@ fn function(spec: &Spec, function: &Function) -> Value {
         _ => "nonpayable",
     };
     let inputs = function.params.iter();
-    let inputs = inputs.map(|param| member(spec, &param.name, &param.ty, param.odd_bits));
+    let inputs = inputs.map(|param| member((spec, names), &param.name, &param.ty, param.odd_bits));
     let outputs = function.results.iter().map(|result| {
         let name = result.name.as_deref().unwrap_or_default();
-        member(spec, name, &result.ty, result.odd_bits)
+        member((spec, names), name, &result.ty, result.odd_bits)
     });
     json!({
         "type": "function",
@@ -38,12 +43,16 @@ fn function(spec: &Spec, function: &Function) -> Value {
 }
 
 /// A parameter, a result or a member of a struct.
-fn member(spec: &Spec, name: &str, ty: &Type, odd_bits: Option<u16>) -> Value {
+fn member((spec, names): (&Spec, &Names), name: &str, ty: &Type, odd_bits: Option<u16>) -> Value {
     let mut member = json!({ "name": name, "type": spell(ty, odd_bits) });
-    if let Some(record) = record_in(ty) {
-        let declared = &spec.declarations.records[record];
+    if let Type::Enum(id) = innermost(ty) {
+        let name = &names[&spec.declarations.enums[*id].name];
+        member["internalType"] = format!("enum Target.{name}").into();
+    }
+    if let Type::Record(record) = innermost(ty) {
+        let declared = &spec.declarations.records[*record];
         let fields = declared.fields.iter();
-        let fields = fields.map(|field| self::member(spec, &field.name, &field.ty, None));
+        let fields = fields.map(|field| self::member((spec, names), &field.name, &field.ty, None));
         member["internalType"] = format!("struct {}", declared.name).into();
         member["components"] = fields.collect();
     }
@@ -62,17 +71,17 @@ fn spell(ty: &Type, odd_bits: Option<u16>) -> String {
         Type::Array(element, length) => format!("{}[{length}]", spell(element, None)),
         Type::Record(_) => "tuple".to_owned(),
         Type::Address(_) => "address".to_owned(),
-        Type::Option(_) | Type::Enum(_) | Type::Amount(_) => {
+        Type::Enum(_) => "uint8".to_owned(),
+        Type::Option(_) | Type::Amount(_) => {
             unreachable!("Solidity has no {ty:?}")
         }
     }
 }
 
-/// The record that a type is made of, through lists.
-fn record_in(ty: &Type) -> Option<xcc::entities::Record> {
+/// What a type is a list of, through lists of lists, or itself.
+fn innermost(ty: &Type) -> &Type {
     match ty {
-        Type::Record(record) => Some(*record),
-        Type::List(inner, _) | Type::Array(inner, _) => record_in(inner),
-        _ => None,
+        Type::List(inner, _) | Type::Array(inner, _) => innermost(inner),
+        other => other,
     }
 }

@@ -9,6 +9,12 @@ use crate::generate::spec::Spec;
 /// A source file: its path and its text.
 pub(super) type File = (String, String);
 
+/// What each declaration is called in the file that it stands in, by its name in the whole project.
+pub(super) fn written_names(spec: &Spec) -> BTreeMap<String, String> {
+    let all = declarations(spec);
+    own_names(spec, &all, &places(spec, &all))
+}
+
 /// The source files, each after those that it imports from.
 pub(super) fn sources(spec: &Spec) -> Vec<File> {
     let all = declarations(spec);

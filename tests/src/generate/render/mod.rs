@@ -26,10 +26,11 @@ const INTERFACES: &str = "<interfaces>";
 
 /// The files of a project, by path.
 pub(super) fn files(spec: &Spec) -> BTreeMap<String, String> {
+    let names = files::written_names(spec);
     let interfaces = spec.contracts.iter().enumerate();
     let interfaces = interfaces.map(|(position, contract)| {
         let text = match spec.vm(contract.chain) {
-            Vm::Evm => evm::interface(spec, contract),
+            Vm::Evm => evm::interface(spec, contract, &names),
             Vm::Svm => svm::interface(spec, contract, position),
             Vm::Sui => sui::interface(spec, contract, position),
             Vm::Aptos => aptos::interface(spec, contract, position),
