@@ -100,3 +100,31 @@ fn formatters_change_nothing() {
 fn every_file_is_tried() {
     for_each(accept_other_files);
 }
+
+/// What the language's page says of the largest code that a chain of the EVM takes.
+#[test]
+fn twelve_remote_steps_fit_into_a_contract() {
+    let source = r#"
+chain ethereum: evm;
+chain base: evm;
+chain solana: svm;
+chain sui: sui;
+chain aptos: aptos;
+
+contract Home on ethereum from "interfaces/evm.json";
+contract Base on base from "interfaces/evm.json";
+contract Solana on solana from "interfaces/svm.json";
+contract Sui on sui from "interfaces/sui.json";
+contract Aptos on aptos from "interfaces/aptos.json";
+
+workflow Feature on ethereum (user: address@ethereum, amount: u64) {
+    authorise user;
+    transport wormhole;
+    repeat 12 {
+        step run = Base.run(amount) -> (receipt) within 1h gas 100_000 compensate Base.undo(run.receipt) gas 100_000;
+    }
+}
+"#;
+    let project = Project::compile_source(source, &[]).unwrap_or_else(|error| panic!("{error}"));
+    accept_solidity("twelve steps", &project);
+}

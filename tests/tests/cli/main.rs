@@ -48,12 +48,20 @@ impl Project {
 
     /// A copy of one of the example projects, without what was built in it.
     fn example(name: &str) -> Self {
+        Self::copied(&format!("../examples/{name}"))
+    }
+
+    /// A copy of a folder of the suite, likewise.
+    fn of_suite(folder: &str) -> Self {
+        Self::copied(&format!("suite/{folder}"))
+    }
+
+    fn copied(folder: &str) -> Self {
         let project = Self::empty();
-        let source = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("../examples")
-            .join(name);
+        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
         let mut files = BTreeMap::new();
         collect(&source, &mut files);
+        assert!(!files.is_empty(), "{}", source.display());
         for (path, content) in files {
             let path = path.strip_prefix(&source).expect("inside");
             if !path.starts_with("generated") && !path.ends_with("xcc.lock") {
