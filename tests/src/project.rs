@@ -27,6 +27,20 @@ const PROGRAM_RUNTIME: &str = "xcc-runtime";
 /// The source file that the features' manifest names.
 const FEATURE: &str = "feature.xcc";
 
+/// The chains and contracts that the manifest of the features binds, all of which its sources have to declare.
+pub const FEATURE_HEAD: &str = r#"
+chain ethereum: evm;
+chain base: evm;
+chain solana: svm;
+chain sui: sui;
+chain aptos: aptos;
+contract Home on ethereum from "interfaces/evm.json";
+contract Base on base from "interfaces/evm.json";
+contract Solana on solana from "interfaces/svm.json";
+contract Sui on sui from "interfaces/sui.json";
+contract Aptos on aptos from "interfaces/aptos.json";
+"#;
+
 /// A compiled project, and a copy of its output in the tests' cache.
 #[derive(Debug)]
 pub struct Project {

@@ -13,7 +13,7 @@ use xcc::ir::{MessageKind, Part, Refusal, Rejection};
 use xcc::literal::U256;
 use xcc::wire::Value;
 use xcc_tests::interp::Bench;
-use xcc_tests::project::Project;
+use xcc_tests::project::{FEATURE_HEAD, Project};
 
 /// How many different decimal places an asset is given, from none on.
 const DECIMALS: u32 = 25;
@@ -184,11 +184,7 @@ impl Case {
         let pivot = (self.others[0].0.call)("7");
         let home = home.name;
         format!(
-            "chain ethereum: evm;\nchain base: evm;\nchain solana: svm;\nchain sui: sui;\nchain aptos: aptos;\n\
-             \nasset Token on {forms};\n\
-             contract Home on ethereum from \"interfaces/evm.json\";\ncontract Base on base from \"interfaces/evm.json\";\n\
-             contract Solana on solana from \"interfaces/svm.json\";\ncontract Sui on sui from \"interfaces/sui.json\";\n\
-             contract Aptos on aptos from \"interfaces/aptos.json\";\n\
+            "{FEATURE_HEAD}\nasset Token on {forms};\n\
              workflow Feature on {home} (user: address@{home}, treasury: address@{home}{inputs}) {{\n\
              authorise user;\ntransport wormhole;\n{takes}parallel {{\n{steps}}}\nstep last = {pivot} within 1h pivot;\n{pays}}}\n"
         )

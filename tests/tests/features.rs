@@ -11,7 +11,7 @@ use xcc::ir::print::program_to_string;
 use xcc_tests::acceptance::{
     accept_aptos, accept_layout, accept_other_files, accept_programs, accept_solidity, accept_sui,
 };
-use xcc_tests::project::{Project, features, features_folder};
+use xcc_tests::project::{FEATURE_HEAD, Project, features, features_folder};
 
 const TARGETS: [&str; 4] = ["evm", "svm", "sui", "aptos"];
 
@@ -104,27 +104,21 @@ fn every_file_is_tried() {
 /// What the language's page says of the largest code that a chain of the EVM takes.
 #[test]
 fn twelve_remote_steps_fit_into_a_contract() {
-    let source = r#"
-chain ethereum: evm;
-chain base: evm;
-chain solana: svm;
-chain sui: sui;
-chain aptos: aptos;
-
-contract Home on ethereum from "interfaces/evm.json";
-contract Base on base from "interfaces/evm.json";
-contract Solana on solana from "interfaces/svm.json";
-contract Sui on sui from "interfaces/sui.json";
-contract Aptos on aptos from "interfaces/aptos.json";
-
+    let workflow = r#"
 workflow Feature on ethereum (user: address@ethereum, amount: u64) {
     authorise user;
     transport wormhole;
-    repeat 12 {
+    step first = Solana.run(amount) -> (receipt)
+        within 1h
+        accounts { state: @STATE, authority: self }
+        gas 50_000
+        compensate Solana.undo(first.receipt) accounts { state: @STATE, authority: self } gas 50_000;
+    repeat 11 {
         step run = Base.run(amount) -> (receipt) within 1h gas 100_000 compensate Base.undo(run.receipt) gas 100_000;
     }
 }
 "#;
-    let project = Project::compile_source(source, &[]).unwrap_or_else(|error| panic!("{error}"));
+    let source = format!("{FEATURE_HEAD}{workflow}");
+    let project = Project::compile_source(&source, &[]).unwrap_or_else(|error| panic!("{error}"));
     accept_solidity("twelve steps", &project);
 }

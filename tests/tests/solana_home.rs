@@ -13,7 +13,7 @@ use xcc::wire::identity::{InstanceSeed, keccak256};
 use xcc_tests::interp::feature;
 use xcc_tests::network::solana::Reply;
 use xcc_tests::network::{Observed, Peer, Protocol, SolanaChain};
-use xcc_tests::project::Project;
+use xcc_tests::project::{FEATURE_HEAD, Project};
 use xcc_tests::svm::script::play;
 use xcc_tests::svm::{Address, Keypair, Svm};
 use xcc_tests::vaa::Guardian;
@@ -380,14 +380,11 @@ fn inputs_over_their_bounds_are_refused() {
 /// The runtime allows 64 calls inside each other, as many as a workflow may have steps.
 #[test]
 fn the_longest_workflow_can_be_undone_in_one_transaction() {
-    let head = "chain solana: svm;\nchain base: evm;\nchain sui: sui;\nchain aptos: aptos;\nchain ethereum: evm;\n\
-        contract Home on ethereum from \"interfaces/evm.json\";\ncontract Base on base from \"interfaces/evm.json\";\n\
-        contract Solana on solana from \"interfaces/svm.json\";\ncontract Sui on sui from \"interfaces/sui.json\";\n\
-        contract Aptos on aptos from \"interfaces/aptos.json\";\n\
+    let head = "\
         workflow Feature on solana (user: address@solana, amount: u64) {\n\
         authorise user;\ntransport wormhole;\n\
         step first = Solana.run(amount) accounts { state: @STATE, authority: self } gas 50_000 compensate none;\n";
-    let mut source = head.to_owned();
+    let mut source = format!("{FEATURE_HEAD}{head}");
     for number in 1..xcc::sema::MAX_STEPS {
         let step =
             format!("step s{number} = Base.run(amount) within 1h gas 100_000 compensate none;");

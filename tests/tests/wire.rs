@@ -27,6 +27,7 @@ fn every_type() -> (Declarations, Vec<Field>) {
     let variants = ["Buy", "Sell", "Hold"].map(String::from).to_vec();
     let side = declarations.enums.push(EnumDecl {
         name: "Side".into(),
+        written: "Side".into(),
         variants,
         docs: Vec::new(),
         span,

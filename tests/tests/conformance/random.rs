@@ -174,6 +174,10 @@ fn run(runs: &Runs) {
         let subjects = subjects.filter_map(|seed| Subject::of(seed, runs.vm, role));
         for subject in subjects.take(count) {
             sum.workflows += 1;
+            if matches!(which, Which::Seed(_)) {
+                let listing = subject.sample.listing();
+                writeln!(std::io::stdout(), "{listing}").expect("there is an output");
+            }
             // One that fails does not hide those after it.
             match catch_unwind(AssertUnwindSafe(|| subject.follow(runs))) {
                 Ok(Ok(coverage)) => sum.add(subject.sample.seed, coverage),

@@ -81,6 +81,7 @@ impl Builder {
     pub(crate) fn enumeration(&mut self, name: &str, variants: &[&str]) -> Type {
         let id = self.declarations.enums.push(EnumDecl {
             name: name.into(),
+            written: name.into(),
             variants: variants.iter().map(|&name| name.to_owned()).collect(),
             docs: Vec::new(),
             span: self.span,

@@ -11,7 +11,7 @@ use xcc::analysis::explore::{
 use xcc::entities::Step;
 use xcc::ir::Part;
 use xcc_tests::generate::explorations;
-use xcc_tests::project::{Project, examples, feature, features};
+use xcc_tests::project::{FEATURE_HEAD, Project, examples, feature, features};
 use xcc_tests::tools::suite_dir;
 
 use crate::subjects::{LAST, projects, shapes, workflow};
@@ -36,18 +36,7 @@ fn every_workflow_is_proved_on_any_number_of_threads() {
 /// A state has room for as many steps as a workflow can have, each with all that can be kept of one.
 #[test]
 fn the_longest_workflow_has_states() {
-    let source = r#"
-chain ethereum: evm;
-chain base: evm;
-chain solana: svm;
-chain sui: sui;
-chain aptos: aptos;
-contract Home on ethereum from "interfaces/evm.json";
-contract Base on base from "interfaces/evm.json";
-contract Solana on solana from "interfaces/svm.json";
-contract Sui on sui from "interfaces/sui.json";
-contract Aptos on aptos from "interfaces/aptos.json";
-
+    let workflow = r#"
 workflow Feature on ethereum (user: address@ethereum, owner: address@base, amount: u64) {
     authorise user;
     transport wormhole;
@@ -67,7 +56,8 @@ workflow Feature on ethereum (user: address@ethereum, owner: address@base, amoun
     }
 }
 "#;
-    let project = Project::compile_source(source, &[]).unwrap_or_else(|error| panic!("{error}"));
+    let source = format!("{FEATURE_HEAD}{workflow}");
+    let project = Project::compile_source(&source, &[]).unwrap_or_else(|error| panic!("{error}"));
     let few = 1_000;
     let [exploration] = &explorations(&project.compiled.lowered.program, few)[..] else {
         panic!("there is one workflow");

@@ -1,7 +1,7 @@
 //! What a call spends of a mint of Token-2022: the target leaves the account that it takes it from as it was.
 
 use xcc_tests::network::Observed;
-use xcc_tests::project::Override;
+use xcc_tests::project::{FEATURE_HEAD, Override};
 use xcc_tests::svm::script::{Answer, play};
 use xcc_tests::svm::tokens::TOKEN_2022;
 use xcc_tests::svm::{AccountMeta, Instruction};
@@ -10,19 +10,7 @@ use crate::world::{AMOUNT, STATE, World, assert_done, rejected, user};
 
 /// A workflow whose target gets the Token-2022 program, which stands for `@SHELF` here.
 const SOURCE: &str = r#"
-chain ethereum: evm;
-chain base: evm;
-chain solana: svm;
-chain sui: sui;
-chain aptos: aptos;
-
 asset Token on ethereum: erc20 decimals 6, solana: token2022 decimals 6, sui: coin decimals 6, aptos: fungible decimals 6;
-
-contract Home on ethereum from "interfaces/evm.json";
-contract Base on base from "interfaces/evm.json";
-contract Solana on solana from "interfaces/svm.json";
-contract Sui on sui from "interfaces/sui.json";
-contract Aptos on aptos from "interfaces/aptos.json";
 
 workflow Feature on solana (user: address@solana, amount: u64) {
     authorise user;
@@ -72,7 +60,7 @@ fn a_target_leaves_the_account_as_ready_to_be_paid_as_before() {
         &["constants", "SHELF"],
         TOKEN_2022.to_string(),
     )];
-    let mut world = World::of_source(SOURCE, &overrides);
+    let mut world = World::of_source(&format!("{FEATURE_HEAD}{SOURCE}"), &overrides);
     let purse = world.mint.account_of(&world.chain.authority());
     world.chain.svm.airdrop(&purse, 10_000_000);
     let asks = demanding_memos(&world);
