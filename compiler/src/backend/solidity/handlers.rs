@@ -4,10 +4,10 @@ use cranelift_entity::SecondaryMap;
 
 use crate::backend::names::Namer;
 use crate::backend::printer::Printer;
-use crate::backend::solidity::check::MAX_ARGUMENTS;
 use crate::backend::solidity::contract::ContractWriter;
 use crate::backend::solidity::expr::{Expr, write_assignment};
 use crate::backend::solidity::types::{Scope, Types};
+use crate::backend::solidity::unsupported::MAX_ARGUMENTS;
 use crate::backend::solidity::uses::{
     Uses, list_variables, most_arguments, uses_deadline, uses_slots,
 };

@@ -24,6 +24,7 @@ mod stack;
 mod statuses;
 mod together;
 mod types;
+mod unsupported;
 mod uses;
 mod values;
 

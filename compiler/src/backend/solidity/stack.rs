@@ -1,6 +1,6 @@
 //! Whether the compiler's stack has room for what a handler's function holds at once.
 
-use crate::backend::solidity::check::Unsupported;
+use crate::backend::solidity::unsupported::Unsupported;
 use crate::backend::solidity::uses::{list_variables, uses_parameters};
 use crate::ir::{Body, CallData, HandlerData, InstData, Terminator, Trigger};
 

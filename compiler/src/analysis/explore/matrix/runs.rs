@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::alike::Alike;
+use super::cells::{Cell, End, Fault};
 use super::fates::Fates;
 use super::faults::{Faults, starves};
 use super::graph::{Graph, Moves, Node};
-use super::{Cell, End, Fault};
 use crate::analysis::explore::model::{Model, Rule, Side};
 use crate::entities::Step;
 use crate::ir::{Part, Program, Status};
