@@ -14,6 +14,7 @@ mod golden;
 mod holding;
 #[cfg(feature = "evm")]
 mod hostile;
+mod limits;
 #[cfg(feature = "evm")]
 mod native;
 #[cfg(feature = "evm")]

@@ -43,11 +43,8 @@ pub(super) type Targets = BTreeMap<Contract, Target>;
 pub(super) fn collect(input: Input<'_>, machine: Machine) -> Targets {
     let mut targets = Targets::new();
     let declarations = &input.program.declarations;
-    let is_called = |call: &&CallData| !declarations.is_native(call.function.contract);
-    for (call, types) in typed_calls(input, machine) {
-        if !is_called(&call) {
-            continue;
-        }
+    let is_called = |call: &CallData| !declarations.is_native(call.function.contract);
+    for (call, types) in typed_calls(input, machine).filter(|(call, _)| is_called(call)) {
         let target = targets.entry(call.function.contract).or_default();
         let used = target.functions.entry(call.function.clone()).or_default();
         let results = call.results.iter().max().map_or(0, |last| last + 1);

@@ -69,8 +69,8 @@ fn check_workflow(
     let deep = data.inputs.iter();
     let deep = deep.filter(|field| is_home && is_too_deep(&field.ty, declarations));
     for field in deep {
-        let what = format!("input `{}`", field.name);
-        report(diagnostics, data.span, &Unsupported::Nesting { what });
+        let input = field.name.clone();
+        report(diagnostics, data.span, &Unsupported::Nesting { input });
     }
     let name = library_name(input, workflow);
     if !files.insert(name.clone()) {
@@ -88,16 +88,18 @@ fn check_calls(input: Input<'_>, machine: Machine, diagnostics: &mut Diagnostics
         }
     }
     let mut given: HashMap<&FunctionRef, Vec<Type>> = HashMap::new();
+    let mut reported = Vec::new();
     for (call, types) in typed_calls(input, machine) {
-        let found = match given.get(&call.function) {
-            None => check_call(input, call, &types),
-            Some(first) => check_shared(input, call, first.iter().zip(&types)),
-        };
-        given.entry(&call.function).or_insert(types);
+        let mut found = check_call(input, call, &types);
+        let first = given.entry(&call.function).or_insert_with(|| types.clone());
+        found.extend(check_shared(input, call, first.iter().zip(&types)));
+        // What is wrong with one call of a function may be wrong with all of them.
+        found.retain(|unsupported| !reported.contains(unsupported));
         let span = span_of(input, machine, call);
         found
             .iter()
             .for_each(|unsupported| report(diagnostics, span, unsupported));
+        reported.extend(found);
     }
 }
 
@@ -106,18 +108,16 @@ fn check_shared<'t>(
     input: Input<'_>,
     call: &CallData,
     mut given: impl Iterator<Item = (&'t Type, &'t Type)>,
-) -> Vec<Unsupported> {
+) -> Option<Unsupported> {
     let declarations = &input.program.declarations;
     let differ = |first: &Type, other: &Type| {
         let is_either = is_shared(first, declarations) || is_shared(other, declarations);
         is_either && !is_spelled_alike(first, other)
     };
-    match given.any(|(first, other)| differ(first, other)) {
-        true => vec![Unsupported::TwoTypes {
-            function: call.function.name.clone(),
-        }],
-        false => Vec::new(),
-    }
+    let is_other = given.any(|(first, other)| differ(first, other));
+    is_other.then(|| Unsupported::TwoTypes {
+        function: call.function.name.clone(),
+    })
 }
 
 fn check_call(input: Input<'_>, call: &CallData, types: &[Type]) -> Vec<Unsupported> {

@@ -13,8 +13,11 @@ const DEPTH_OF_LISTS: usize = 14;
 /// The variables of a call that spends: what is spent, what the target is called with, and what it returns.
 const SPENDING_VARIABLES: usize = 3;
 
-/// What there is no room for, and in which call.
-pub(super) fn check(handler: &HandlerData) -> Vec<(Option<&CallData>, Unsupported)> {
+/// What there is no room for, and in which call, unless it is wherever the handler goes.
+type Found<'a> = (Option<&'a CallData>, Unsupported);
+
+/// All that a handler's function has no room for.
+pub(super) fn check(handler: &HandlerData) -> Vec<Found<'_>> {
     let body = &handler.body;
     // The gas of a call, or the status that was looked at.
     let more = matches!(handler.trigger, Trigger::Together(..) | Trigger::Deliver(_));
@@ -41,7 +44,7 @@ struct Stack {
 
 impl Stack {
     /// The results of calls that are not caught lie on the stack beside the arguments, and those of calls made together stay there.
-    fn check_plain<'a>(&self, body: &'a Body) -> Vec<(Option<&'a CallData>, Unsupported)> {
+    fn check_plain<'a>(&self, body: &'a Body) -> Vec<Found<'a>> {
         let mut found = Vec::new();
         let (mut results_before, mut depth) = (0, self.frame);
         for inst in body.insts.values() {
@@ -76,10 +79,7 @@ impl Stack {
     }
 
     /// The results of a call that is caught come when its arguments are gone.
-    fn check_caught<'a>(
-        &self,
-        body: &'a Body,
-    ) -> impl Iterator<Item = (Option<&'a CallData>, Unsupported)> {
+    fn check_caught<'a>(&self, body: &'a Body) -> impl Iterator<Item = Found<'a>> {
         let terminators = body.blocks.values().flat_map(|block| &block.terminator);
         let caught = terminators.filter_map(|terminator| match terminator {
             Terminator::Invoke { call, .. } => Some(call),
@@ -88,11 +88,7 @@ impl Stack {
         caught.filter_map(|call| self.check_lists(call, self.frame + call.args.len()))
     }
 
-    fn check_lists<'a>(
-        &self,
-        call: &'a CallData,
-        depth: usize,
-    ) -> Option<(Option<&'a CallData>, Unsupported)> {
+    fn check_lists<'a>(&self, call: &'a CallData, depth: usize) -> Option<Found<'a>> {
         let is_too_deep = self.lists > 0 && depth + self.lists > DEPTH_BESIDE_LISTS;
         is_too_deep.then(|| {
             let unsupported = Unsupported::ListsForCall {

@@ -52,9 +52,9 @@ pub(super) enum Unsupported {
         lists: usize,
         arguments: usize,
     },
-    /// The stack has no room for what decodes or encodes it.
-    #[error("{what} nests lists and records too deep for the Solidity compiler's stack")]
-    Nesting { what: String },
+    /// The stack has no room for what decodes it.
+    #[error("input `{input}` nests lists and records too deep for the Solidity compiler's stack")]
+    Nesting { input: String },
     /// One function for elements of two types.
     #[error(
         "`{function}` is given lists of different types, and a Solidity interface declares it for one of them"

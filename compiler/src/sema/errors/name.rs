@@ -283,14 +283,14 @@ impl NameError {
             Self::TooLong { name, limit } => {
                 Diagnostic::new(Code::NameTooLong, "name is too long")
                     .primary(name.span, format!("{} characters", name.value.len()))
-                    .note(format!("a name has at most {limit} characters, so that every target accepts what is made from it"))
+                    .note(at_most(limit))
                     .help("shorten the name")
             }
             Self::JoinedTooLong { whole, limit } => {
                 Diagnostic::new(Code::NameTooLong, "names of an `atomic` are too long together")
                     .primary(whole.span, format!("joined they have {} characters", whole.value.len()))
-                    .note("an `atomic` is one step, and its name is those of its steps, joined with `_`")
-                    .note(format!("a name has at most {limit} characters, so that every target accepts what is made from it"))
+                    .note(JOINED)
+                    .note(at_most(limit))
                     .help("shorten the names of its steps")
             }
             Self::Joined { whole, other } => joined(&whole, &other),
@@ -468,6 +468,16 @@ fn too_early(span: Span, step: &str, declared: Span, relation: Relation) -> Diag
     }
 }
 
+/// How long a name may be, and why.
+fn at_most(limit: usize) -> String {
+    format!(
+        "a name has at most {limit} characters, so that every target accepts what is made from it"
+    )
+}
+
+/// What an `atomic` is called.
+const JOINED: &str = "an `atomic` is one step, and its name is those of its steps, joined with `_`";
+
 fn joined(whole: &Name, other: &Name) -> Diagnostic {
     let (code, title) = match whole.value == other.value {
         true => (
@@ -485,7 +495,7 @@ fn joined(whole: &Name, other: &Name) -> Diagnostic {
     Diagnostic::new(code, title)
         .primary(other.span, format!("`{}` here", other.value))
         .secondary(whole.span, format!("called `{}`", whole.value))
-        .note("an `atomic` is one step, and its name is those of its steps, joined with `_`")
+        .note(JOINED)
         .help("rename one of them, or a step of the `atomic`")
 }
 

@@ -21,6 +21,8 @@ pub(super) struct Runs<'a> {
     faultless: Moves<'a>,
     /// What happens if nothing goes wrong but that somebody cancels.
     cancelled: Moves<'a>,
+    /// Where nothing went wrong so far.
+    calm: Vec<Node>,
 }
 
 impl<'a> Runs<'a> {
@@ -30,14 +32,19 @@ impl<'a> Runs<'a> {
         let rules = model.rules.iter();
         let faultless = rules.clone().filter(|rule| faults.is_faultless(rule));
         let cancelled = rules.filter(|rule| faults.is_faultless(rule) || faults.cancels(rule));
+        let mut faultless = Moves::new(faultless.collect());
+        let mut graph = Graph::new(model, Alike::of(model, struck));
+        let initial = graph.initial();
+        let calm = graph.reach([initial], &mut faultless);
         Runs {
             program,
             model,
             fates: Fates::new(program, model),
             faults,
-            graph: Graph::new(model, Alike::of(model, struck)),
-            faultless: Moves::new(faultless.collect()),
+            graph,
+            faultless,
             cancelled: Moves::new(cancelled.collect()),
+            calm,
         }
     }
 
@@ -48,26 +55,20 @@ impl<'a> Runs<'a> {
 
     /// A cell for each fault.
     pub(super) fn row(&mut self, step: Step) -> Vec<Cell> {
-        let calm = self.calm();
-        let calm = self.calm_instead(step, &calm).unwrap_or(calm);
+        let calm = self.calm_instead(step);
+        let calm = calm.unwrap_or_else(|| self.calm.clone());
         Fault::ALL
             .map(|fault| self.cell(step, fault, &calm))
             .to_vec()
     }
 
-    /// Where nothing went wrong so far.
-    fn calm(&mut self) -> Vec<Node> {
-        let initial = self.graph.initial();
-        self.graph.reach([initial], &mut self.faultless)
-    }
-
-    /// The same where the step runs only because another was refused: then that is all that went wrong.
-    fn calm_instead(&mut self, step: Step, calm: &[Node]) -> Option<Vec<Node>> {
+    /// Where nothing went wrong but that another step was refused, if this one runs only because of that.
+    fn calm_instead(&mut self, step: Step) -> Option<Vec<Node>> {
         let alternatives = &self.program.workflows[self.model.workflow].alternatives;
         let tried = alternatives.iter().filter(|it| it.steps.contains(&step));
         let tried: Vec<_> = tried.flat_map(|it| &it.to).copied().collect();
         let has_begun = |node: &Node| self.fates.has_begun(step, self.graph.state(*node));
-        if tried.is_empty() || calm.iter().any(has_begun) {
+        if tried.is_empty() || self.calm.iter().any(has_begun) {
             return None;
         }
         let faults = self.faults;
